@@ -1,0 +1,83 @@
+namespace Paypro.Channels;
+
+/// <summary>What a rail says became of an attempt.</summary>
+public enum ObservationKind : short
+{
+    /// <summary>Still under way.</summary>
+    Pending = 1,
+
+    /// <summary>Money moved. For pay-ins there can be several, each with its own <see cref="Observation.DedupeKey"/>.</summary>
+    Paid = 2,
+
+    /// <summary>Certainly did not and will not move.</summary>
+    Failed = 3,
+
+    /// <summary>Moved and went back.</summary>
+    Returned = 4,
+
+    /// <summary>The rail does not know the reference; a failure only after the finality time.</summary>
+    NotFound = 5,
+
+    /// <summary>The rail did not answer, or not in a way that can be read.</summary>
+    Unreachable = 6,
+}
+
+/// <summary>One statement of a rail about one attempt, from a callback or a query. It is checked against the order before it counts.</summary>
+public sealed record Observation
+{
+    /// <summary>What is said.</summary>
+    public required ObservationKind Kind { get; init; }
+
+    /// <summary>Pay-in or payout.</summary>
+    public required Direction Direction { get; init; }
+
+    /// <summary>The attempt's reference, or the number the money was paid to.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>Money moved, minor units; required above zero for <see cref="ObservationKind.Paid"/> and <see cref="ObservationKind.Returned"/>.</summary>
+    public long AmountMinor { get; init; }
+
+    /// <summary>ISO 4217 code; must be the order's.</summary>
+    public string Currency { get; init; } = "";
+
+    /// <summary>When the rail says it happened, Unix milliseconds UTC; 0 when it does not say.</summary>
+    public long OccurredAtMs { get; init; }
+
+    /// <summary>The rail's own reference that merchants see as <c>utr</c> (SPEI tracking key, PIX end-to-end id …).</summary>
+    public string RailReference { get; init; } = "";
+
+    /// <summary>
+    /// What makes this movement of money the same one when it is told twice (SPEI: date, sending bank and tracking key). Unique per
+    /// channel account and direction. Required for <see cref="ObservationKind.Paid"/> and <see cref="ObservationKind.Returned"/>.
+    /// </summary>
+    public string DedupeKey { get; init; } = "";
+
+    /// <summary>For failures and returns: the rail's reason in one sentence, without personal data.</summary>
+    public string Reason { get; init; } = "";
+}
+
+/// <summary>Which attempt is asked about.</summary>
+/// <param name="Direction">Pay-in or payout.</param>
+/// <param name="Reference">The attempt's reference.</param>
+/// <param name="Way">The order's way.</param>
+/// <param name="AmountMinor">The ordered amount, minor units.</param>
+/// <param name="SentAtMs">When the attempt was sent, Unix milliseconds UTC.</param>
+public sealed record QueryTarget(Direction Direction, string Reference, string Way, long AmountMinor, long SentAtMs);
+
+/// <summary>A callback as it came in.</summary>
+/// <param name="Headers">Header names are compared without regard to case.</param>
+/// <param name="Body">The raw body, at most 64 KiB.</param>
+/// <param name="ReceivedAtMs">Unix milliseconds UTC.</param>
+public sealed record CallbackRequest(IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body, long ReceivedAtMs);
+
+/// <summary>What a callback says, and what the rail wants to hear.</summary>
+public abstract record CallbackReading
+{
+    private CallbackReading() { }
+
+    /// <summary>Authentic. All observations are applied before the rail is answered with <paramref name="AnswerBody"/> and status 200.</summary>
+    public sealed record Read(IReadOnlyList<Observation> Observations, string AnswerBody) : CallbackReading;
+
+    /// <summary>Forged or unreadable; answered with 401 or 400 and counted, nothing changes.</summary>
+    public sealed record Refused(int HttpStatus, string Reason) : CallbackReading;
+}
