@@ -26,12 +26,29 @@ public interface IChannel
     string MakePayoutReference(PayoutDraft draft, ReadOnlySpan<byte> random);
 
     /// <summary>
-    /// The numbers from which a way draws, or null when the way needs none. Pure.
+    /// Reads the account's settings and says in one sentence, with the setting's name, what is wrong with them; null when they are
+    /// right. Called before an account is used for the first time, so that a bad setting stops the start and not a payment. Pure.
+    /// </summary>
+    string? CheckAccount(ChannelAccount account) => null;
+
+    /// <summary>
+    /// Who makes the pay-in instruction of a way for this account. Some rails let the contract decide it, so the account has the last
+    /// word over <see cref="WayOffer.Mode"/>. Pure.
+    /// </summary>
+    /// <exception cref="ArgumentException">The channel does not offer the way in the account's country.</exception>
+    InstructionMode ModeFor(ChannelAccount account, string way) =>
+        Traits.Ways.FirstOrDefault(o => o.Country == account.Country && o.Direction == Direction.PayIn && o.Way == way)?.Mode
+        ?? throw new ArgumentException($"The channel {Name} has no way {way} in {account.Country}.", nameof(way));
+
+    /// <summary>
+    /// The numbers from which a way draws, or null when the way needs none: always null where <see cref="ModeFor"/> says
+    /// <see cref="InstructionMode.Remote"/>. Pure.
     /// </summary>
     NumberSpace? NumberSpaceFor(ChannelAccount account, string way);
 
     /// <summary>
-    /// Makes the payment instruction of a way whose mode is <see cref="InstructionMode.Local"/>. Pure: no call leaves.
+    /// Makes the payment instruction of a way whose mode is <see cref="InstructionMode.Local"/>. Pure: no call leaves, and the same draft gives the same
+    /// instruction.
     /// </summary>
     PaymentInstruction IssueLocally(ChannelAccount account, PayInDraft draft);
 
@@ -40,13 +57,19 @@ public interface IChannel
     Task<InstructionOutcome> RequestInstructionAsync(ChannelAccount account, PayInDraft draft, CancellationToken cancellation);
 
     /// <summary>Sends money out. Called at most once per reference unless <see cref="ChannelTraits.RepeatIsHarmless"/>.</summary>
+    /// <returns>Never throws for what a rail can do to us: time-outs, broken connections and nonsense are <see cref="SendOutcome.Unknown"/>.</returns>
     Task<SendOutcome> SendPayoutAsync(ChannelAccount account, PayoutDraft draft, CancellationToken cancellation);
 
     /// <summary>Asks the rail what became of an attempt.</summary>
+    /// <returns>
+    /// At least one observation, all about <paramref name="target"/>; several where several movements of money are known, the oldest first.
+    /// Never throws for what a rail can do to us: that is one <see cref="ObservationKind.Unreachable"/>. A local number of ours that
+    /// nobody has paid yet is <see cref="ObservationKind.Pending"/>, not <see cref="ObservationKind.NotFound"/>: its rail takes money for it at any time.
+    /// </returns>
     Task<IReadOnlyList<Observation>> QueryAsync(ChannelAccount account, QueryTarget target, CancellationToken cancellation);
 
     /// <summary>
-    /// Checks the authenticity of a callback and reads it. Pure. A forged callback is <see cref="CallbackReading.Refused"/> and
+    /// Checks the authenticity of a callback and reads it. Pure; the same callback gives equal observations. A forged callback is <see cref="CallbackReading.Refused"/> and
     /// changes nothing.
     /// </summary>
     CallbackReading ReadCallback(ChannelAccount account, CallbackRequest request);
@@ -95,7 +118,7 @@ public sealed record ChannelTraits
 /// <param name="Country">Two-letter country code, upper case.</param>
 /// <param name="Direction">Pay-in or payout.</param>
 /// <param name="Way">The way code of the country's documentation; for payouts the account kind, or <c>*</c> for any.</param>
-/// <param name="Mode">Who makes the payment instruction; payouts are <see cref="InstructionMode.Remote"/>.</param>
+/// <param name="Mode">Who makes the payment instruction unless the account decides otherwise (<see cref="IChannel.ModeFor"/>); payouts are <see cref="InstructionMode.Remote"/>.</param>
 public sealed record WayOffer(string Country, Direction Direction, string Way, InstructionMode Mode);
 
 /// <summary>A contract with a rail: one number, one currency, one set of credentials.</summary>

@@ -54,12 +54,18 @@ public sealed record Observation
 
     /// <summary>For failures and returns: the rail's reason in one sentence, without personal data.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>
+    /// The payment instruction, where a query about a pay-in tells it. It is how an attempt whose request timed out after the rail had
+    /// accepted it comes to its instruction after all; null when the rail does not say.
+    /// </summary>
+    public PaymentInstruction? Instruction { get; init; }
 }
 
 /// <summary>Which attempt is asked about.</summary>
 /// <param name="Direction">Pay-in or payout.</param>
 /// <param name="Reference">The attempt's reference.</param>
-/// <param name="Way">The order's way.</param>
+/// <param name="Way">The order's way; for payouts the account kind.</param>
 /// <param name="AmountMinor">The ordered amount, minor units.</param>
 /// <param name="SentAtMs">When the attempt was sent, Unix milliseconds UTC.</param>
 public sealed record QueryTarget(Direction Direction, string Reference, string Way, long AmountMinor, long SentAtMs);
