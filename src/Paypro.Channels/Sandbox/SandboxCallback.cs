@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Paypro.Channels.Sandbox;
+
+/// <summary>
+/// The rail's callbacks: JSON with a header <c>Sandbox-Signature: t=&lt;Unix ms&gt;,v1=&lt;hex&gt;</c>, where the hex is HMAC-SHA256 with
+/// the account's secret over t, a full stop and the raw body.
+/// </summary>
+internal static class SandboxCallback
+{
+    public const string SignatureHeader = "Sandbox-Signature";
+
+    /// <summary>What the rail wants to hear.</summary>
+    public const string Answer = """{"received":true}""";
+
+    private const int BodyAtMostBytes = 64 * 1024;
+
+    /// <summary>A callback signed longer ago or further ahead than this is taken for a replay: 15 minutes.</summary>
+    private const long SkewAtMostMs = 15 * 60_000;
+
+    /// <summary>Signs forged callbacks: a key that no account can have, its secret being at least 16 bytes.</summary>
+    private static readonly byte[] WrongSecret = [0];
+
+    /// <summary>The body.</summary>
+    internal sealed record Content(
+        long Account, string Direction, string Reference, string Event, long AmountMinor, string Currency,
+        long OccurredAt, string Utr, string Key, string? Reason);
+
+    /// <summary>What a movement says, in a callback and in a query alike.</summary>
+    public static Observation Observe(SandboxOrder order, SandboxMovement movement) => new()
+    {
+        Kind = movement.Kind,
+        Direction = order.Direction,
+        Reference = order.Reference,
+        AmountMinor = movement.AmountMinor,
+        Currency = order.Currency,
+        OccurredAtMs = movement.OccurredAtMs,
+        RailReference = movement.Utr,
+        DedupeKey = movement.DedupeKey,
+        Reason = movement.Reason,
+    };
+
+    public static CallbackRequest Write(ChannelAccount account, SandboxOrder order, SandboxMovement movement, long nowMs)
+    {
+        if (account.Secret.IsEmpty)
+        {
+            throw new InvalidOperationException($"The channel account {account.Id} has no secret to sign callbacks with.");
+        }
+
+        return Sign(account.Secret.Span, ContentOf(order, movement), nowMs);
+    }
+
+    /// <summary>What an attacker without the secret would send: money that never moved.</summary>
+    public static CallbackRequest Forge(SandboxOrder order, SandboxMovement movement, long nowMs) => Sign(
+        WrongSecret,
+        ContentOf(order, movement) with
+        {
+            Event = "paid",
+            AmountMinor = (Math.Max(order.AmountMinor, movement.AmountMinor) * 10) + 1,
+            Utr = "FORGED" + movement.Utr,
+            Key = "FORGED|" + movement.DedupeKey,
+        },
+        nowMs);
+
+    public static CallbackReading Read(ChannelAccount account, CallbackRequest request)
+    {
+        if (request.Body.Length > BodyAtMostBytes)
+        {
+            return new CallbackReading.Refused(400, "The body is larger than 64 KiB.");
+        }
+
+        if (!IsSigned(account, request))
+        {
+            return new CallbackReading.Refused(401, "The signature is missing, wrong or too old.");
+        }
+
+        Content? content;
+        try
+        {
+            content = JsonSerializer.Deserialize(request.Body.Span, SandboxJson.Default.Content);
+        }
+        catch (JsonException)
+        {
+            return new CallbackReading.Refused(400, "The body is not the JSON of a callback.");
+        }
+
+        return content is not null && content.Account == account.Id && Understand(content) is { } observation
+            ? new CallbackReading.Read([observation], Answer)
+            : new CallbackReading.Refused(400, "The callback is incomplete, or for another account.");
+    }
+
+    private static Content ContentOf(SandboxOrder order, SandboxMovement movement) => new(
+        order.AccountId, order.Direction == Direction.PayIn ? "payIn" : "payout", order.Reference,
+        movement.Kind switch
+        {
+            ObservationKind.Paid => "paid",
+            ObservationKind.Failed => "failed",
+            ObservationKind.Returned => "returned",
+            _ => throw new InvalidOperationException($"{movement.Kind} is no movement."),
+        },
+        movement.AmountMinor, order.Currency, movement.OccurredAtMs, movement.Utr, movement.DedupeKey, movement.Reason);
+
+    private static Observation? Understand(Content content)
+    {
+        Direction? direction = content.Direction switch { "payIn" => Direction.PayIn, "payout" => Direction.Payout, _ => null };
+        ObservationKind? kind = content.Event switch
+        {
+            "paid" => ObservationKind.Paid,
+            "failed" => ObservationKind.Failed,
+            "returned" => ObservationKind.Returned,
+            _ => null,
+        };
+        var movesMoney = kind is ObservationKind.Paid or ObservationKind.Returned;
+        if (direction is null || kind is null || string.IsNullOrEmpty(content.Reference)
+            || (movesMoney && (content.AmountMinor <= 0 || string.IsNullOrEmpty(content.Currency) || string.IsNullOrEmpty(content.Key))))
+        {
+            return null;
+        }
+
+        return new Observation
+        {
+            Kind = kind.Value,
+            Direction = direction.Value,
+            Reference = content.Reference,
+            AmountMinor = content.AmountMinor,
+            Currency = content.Currency ?? "",
+            OccurredAtMs = content.OccurredAt,
+            RailReference = content.Utr ?? "",
+            DedupeKey = content.Key ?? "",
+            Reason = content.Reason ?? "",
+        };
+    }
+
+    private static CallbackRequest Sign(ReadOnlySpan<byte> secret, Content content, long nowMs)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(content, SandboxJson.Default.Content);
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Content-Type"] = "application/json",
+            [SignatureHeader] = SignatureOf(secret, nowMs, body),
+        };
+        return new CallbackRequest(headers, body, nowMs);
+    }
+
+    private static string SignatureOf(ReadOnlySpan<byte> secret, long timeMs, ReadOnlySpan<byte> body)
+    {
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+        var time = timeMs.ToString(CultureInfo.InvariantCulture);
+        hmac.AppendData(Encoding.ASCII.GetBytes(time + "."));
+        hmac.AppendData(body);
+        return $"t={time},v1={Convert.ToHexStringLower(hmac.GetHashAndReset())}";
+    }
+
+    private static bool IsSigned(ChannelAccount account, CallbackRequest request)
+    {
+        // An account whose secret was lost must not accept what anybody can sign with the empty one.
+        if (account.Secret.IsEmpty
+            || request.Headers.FirstOrDefault(h => h.Key.Equals(SignatureHeader, StringComparison.OrdinalIgnoreCase)).Value is not { } given
+            || !given.StartsWith("t=", StringComparison.Ordinal) || given.IndexOf(',', StringComparison.Ordinal) is not (> 2 and var comma)
+            || !long.TryParse(given.AsSpan(2, comma - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var timeMs)
+            || Math.Abs(request.ReceivedAtMs - timeMs) > SkewAtMostMs)
+        {
+            return false;
+        }
+
+        // The whole header is compared, so that no other spelling of the same time or hex passes.
+        var expected = SignatureOf(account.Secret.Span, timeMs, request.Body.Span);
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.ASCII.GetBytes(expected));
+    }
+}

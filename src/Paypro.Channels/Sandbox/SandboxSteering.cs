@@ -1,0 +1,86 @@
+namespace Paypro.Channels.Sandbox;
+
+/// <summary>How the rail treats an order. The number is the ending of the amount that asks for it.</summary>
+public enum SandboxScript : short
+{
+    /// <summary>All goes well.</summary>
+    Normal = 0,
+
+    /// <summary>The order fails.</summary>
+    Fail = 1,
+
+    /// <summary>The rail accepts, our call times out, and no callback comes.</summary>
+    TimeoutAfterAcceptance = 2,
+
+    /// <summary>The callback comes twice.</summary>
+    CallbackTwice = 3,
+
+    /// <summary>Declined at once.</summary>
+    Decline = 4,
+
+    /// <summary>Paid, then sent back by the recipient's bank.</summary>
+    PaidThenReturned = 5,
+
+    /// <summary>The rail answers neither call nor query.</summary>
+    NeverAnswers = 6,
+
+    /// <summary>Our call times out and the rail never got it.</summary>
+    NeverArrived = 7,
+
+    /// <summary>A forged callback comes before the true one.</summary>
+    ForgedFirst = 8,
+
+    /// <summary>The callback comes late.</summary>
+    LateCallback = 9,
+}
+
+/// <summary>One line of the table of steering amounts.</summary>
+/// <param name="Direction">Pay-in or payout.</param>
+/// <param name="Script">What happens; its number is the last two digits of the amount's whole units.</param>
+/// <param name="Sentence">What a merchant's developer reads in the documentation.</param>
+public sealed record SandboxSteer(Direction Direction, SandboxScript Script, string Sentence)
+{
+    /// <summary>The last two digits of the whole part of the amount, e.g. <c>01</c> for 201.00.</summary>
+    public string Ending => ((int)Script).ToString("00", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>The amounts with which a merchant's developer chooses what the rail does.</summary>
+public static class SandboxSteering
+{
+    /// <summary>How long after success the bank sends a <see cref="SandboxScript.PaidThenReturned"/> back: 2 s.</summary>
+    public const long ReturnAfterMs = 2_000;
+
+    /// <summary>How much later the callback of <see cref="SandboxScript.LateCallback"/> comes: 10 s.</summary>
+    public const long LateByMs = 10_000;
+
+    /// <summary>How long after the forged callback the true one of <see cref="SandboxScript.ForgedFirst"/> comes: 1 s.</summary>
+    public const long TrueAfterForgedMs = 1_000;
+
+    /// <summary>Every steering amount. Pay-ins are steered only where the rail makes the instruction (account setting <c>instructions=remote</c>).</summary>
+    public static IReadOnlyList<SandboxSteer> Table { get; } =
+    [
+        new(Direction.Payout, SandboxScript.Fail, "The payout fails a moment after it was accepted, and the callback says so."),
+        new(Direction.Payout, SandboxScript.TimeoutAfterAcceptance, "The rail accepts and pays, but our call times out and no callback comes; only a query finds it."),
+        new(Direction.Payout, SandboxScript.CallbackTwice, "The payout is paid and its callback arrives twice."),
+        new(Direction.Payout, SandboxScript.Decline, "The rail declines the payout at once."),
+        new(Direction.Payout, SandboxScript.PaidThenReturned, "The payout is paid and the recipient's bank sends it back two seconds later."),
+        new(Direction.Payout, SandboxScript.NeverAnswers, "The rail answers neither the call nor any query; the outcome stays unknown until a person decides."),
+        new(Direction.Payout, SandboxScript.NeverArrived, "Our call times out and the rail never got it; queries say that it is not found."),
+        new(Direction.Payout, SandboxScript.ForgedFirst, "A forged callback with a wrong signature comes first, the true one a second later."),
+        new(Direction.Payout, SandboxScript.LateCallback, "The payout is paid and its callback comes ten seconds late."),
+        new(Direction.PayIn, SandboxScript.TimeoutAfterAcceptance, "The rail makes the instruction, but our call times out; a query finds it."),
+        new(Direction.PayIn, SandboxScript.Decline, "The rail declines to make the instruction."),
+        new(Direction.PayIn, SandboxScript.NeverAnswers, "The rail answers neither the call nor any query."),
+        new(Direction.PayIn, SandboxScript.NeverArrived, "Our call times out and the rail never got it; queries say that it is not found."),
+    ];
+
+    /// <summary>The script that an amount asks for.</summary>
+    /// <param name="direction">Pay-in or payout.</param>
+    /// <param name="amountMinor">Minor units, above zero.</param>
+    /// <param name="currency">ISO 4217 code.</param>
+    public static SandboxScript ScriptOf(Direction direction, long amountMinor, string currency)
+    {
+        var ending = (SandboxScript)(amountMinor / SandboxWays.MinorPerUnit(currency) % 100);
+        return Table.Any(steer => steer.Direction == direction && steer.Script == ending) ? ending : SandboxScript.Normal;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using Paypro.Channels;
+using Paypro.Channels.Sandbox;
+
+namespace Paypro.UnitTests.Channels;
+
+/// <summary>A sandbox rail with a clock to set and a recorder where the server would be.</summary>
+internal sealed class SandboxGround
+{
+    public SandboxGround(ISandboxRail? rail = null)
+    {
+        Rail = rail ?? Memory;
+        Channel = new SandboxChannel(Rail, Faults, Clock);
+        Loop = NewNode();
+        Hand = new SandboxHand(Rail, Loop, Faults, Clock);
+    }
+
+    public InMemorySandboxRail Memory { get; } = new();
+
+    public ISandboxRail Rail { get; }
+
+    public SandboxFaultPlans Faults { get; } = new();
+
+    public SetClock Clock { get; } = new();
+
+    public SandboxChannel Channel { get; }
+
+    public SandboxRailLoop Loop { get; }
+
+    public SandboxHand Hand { get; }
+
+    public ChannelAccount Account { get; } = new()
+    {
+        Id = 7,
+        Channel = "sandbox",
+        Country = "MX",
+        Currency = "MXN",
+        Settings = new Dictionary<string, string>(),
+        Secret = Encoding.ASCII.GetBytes("a-secret-of-the-simulated-bank!!"),
+    };
+
+    public ChannelAccount Remote => Account with { Settings = new Dictionary<string, string> { ["instructions"] = "remote" } };
+
+    /// <summary>What arrived, in order.</summary>
+    public List<CallbackRequest> Callbacks { get; } = [];
+
+    /// <summary>When set, the server does not answer.</summary>
+    public bool ServerIsDown { get; set; }
+
+    /// <summary>What the authentic ones of <see cref="Callbacks"/> said.</summary>
+    public IReadOnlyList<Observation> Heard => [.. Callbacks.Select(c => Channel.ReadCallback(Account, c))
+        .OfType<CallbackReading.Read>().SelectMany(r => r.Observations)];
+
+    public int Refused => Callbacks.Count(c => Channel.ReadCallback(Account, c) is CallbackReading.Refused { HttpStatus: 401 });
+
+    public SandboxRailLoop NewNode() => new(Rail, Faults, Clock, id => id == Account.Id ? Account : null, (_, request, _) =>
+    {
+        if (ServerIsDown)
+        {
+            throw new IOException("The server does not answer.");
+        }
+
+        lock (Callbacks)
+        {
+            Callbacks.Add(request);
+        }
+
+        return Task.CompletedTask;
+    });
+
+    public async Task<SandboxTurn> After(long ms)
+    {
+        Clock.NowMs += ms;
+        return await Loop.RunOnceAsync(TestContext.Current.CancellationToken);
+    }
+
+    public static PayoutDraft Payout(long amountMinor, string reference = "SO1") => new()
+    {
+        Number = "68o0uwogz7mnzutt",
+        Reference = reference,
+        AmountMinor = amountMinor,
+        Currency = "MXN",
+        AccountType = "CLABE",
+        BankCode = "BANXICO",
+        Person = new Person { Name = "A recipient", Account = "002180000000000008" },
+    };
+
+    public static PayInDraft PayIn(string way, long amountMinor, string reference = "") => new()
+    {
+        Number = "68o0uwogz7mnzutt",
+        Reference = reference,
+        Way = way,
+        AmountMinor = amountMinor,
+        Currency = "MXN",
+        ExpiresAtMs = 1_800_000_000_000,
+        MerchantName = "A shop",
+    };
+}
+
+/// <summary>A clock that stands until it is set.</summary>
+internal sealed class SetClock : TimeProvider
+{
+    private long nowMs = 1_760_000_000_000;
+
+    public long NowMs
+    {
+        get => Interlocked.Read(ref nowMs);
+        set => Interlocked.Exchange(ref nowMs, value);
+    }
+
+    /// <summary>Timers run a thousand times too fast, so that a test of a 10 s timeout takes 10 ms.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 1_000 : dueTime, period);
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(NowMs);
+}
+
+/// <summary>A bank that breaks every call.</summary>
+internal sealed class BrokenRail : ISandboxRail
+{
+    public Task<SandboxOrder?> FindAsync(long accountId, Direction direction, string reference, CancellationToken cancellation) =>
+        Task.FromException<SandboxOrder?>(new IOException("The connection was cut."));
+
+    public Task<bool> SaveAsync(SandboxOrder order, long expectedVersion, CancellationToken cancellation) =>
+        Task.FromException<bool>(new IOException("The connection was cut."));
+
+    public Task<IReadOnlyList<SandboxOrder>> DueAsync(long nowMs, int limit, CancellationToken cancellation) =>
+        Task.FromException<IReadOnlyList<SandboxOrder>>(new IOException("The connection was cut."));
+}
