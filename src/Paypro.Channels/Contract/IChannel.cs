@@ -57,14 +57,17 @@ public interface IChannel
     Task<InstructionOutcome> RequestInstructionAsync(ChannelAccount account, PayInDraft draft, CancellationToken cancellation);
 
     /// <summary>Sends money out. Called at most once per reference unless <see cref="ChannelTraits.RepeatIsHarmless"/>.</summary>
-    /// <returns>Never throws for what a rail can do to us: time-outs, broken connections and nonsense are <see cref="SendOutcome.Unknown"/>.</returns>
+    /// <returns>
+    /// Never throws for what a rail can do to us: time-outs, broken connections and nonsense are <see cref="SendOutcome.Unknown"/>.
+    /// </returns>
     Task<SendOutcome> SendPayoutAsync(ChannelAccount account, PayoutDraft draft, CancellationToken cancellation);
 
     /// <summary>Asks the rail what became of an attempt.</summary>
     /// <returns>
     /// At least one observation, all about <paramref name="target"/>; several where several movements of money are known, the oldest first.
     /// Never throws for what a rail can do to us: that is one <see cref="ObservationKind.Unreachable"/>. A local number of ours that
-    /// nobody has paid yet is <see cref="ObservationKind.Pending"/>, not <see cref="ObservationKind.NotFound"/>: its rail takes money for it at any time.
+    /// nobody has paid yet is <see cref="ObservationKind.Pending"/>, not <see cref="ObservationKind.NotFound"/>: its rail takes money
+    /// for it at any time.
     /// </returns>
     Task<IReadOnlyList<Observation>> QueryAsync(ChannelAccount account, QueryTarget target, CancellationToken cancellation);
 
@@ -118,7 +121,10 @@ public sealed record ChannelTraits
 /// <param name="Country">Two-letter country code, upper case.</param>
 /// <param name="Direction">Pay-in or payout.</param>
 /// <param name="Way">The way code of the country's documentation; for payouts the account kind, or <c>*</c> for any.</param>
-/// <param name="Mode">Who makes the payment instruction unless the account decides otherwise (<see cref="IChannel.ModeFor"/>); payouts are <see cref="InstructionMode.Remote"/>.</param>
+/// <param name="Mode">
+/// Who makes the payment instruction unless the account decides otherwise (<see cref="IChannel.ModeFor"/>); payouts are
+/// <see cref="InstructionMode.Remote"/>.
+/// </param>
 public sealed record WayOffer(string Country, Direction Direction, string Way, InstructionMode Mode);
 
 /// <summary>A contract with a rail: one number, one currency, one set of credentials.</summary>

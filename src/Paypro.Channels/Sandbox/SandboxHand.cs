@@ -91,7 +91,7 @@ public sealed class SandboxHand(ISandboxRail rail, SandboxRailLoop loop, Sandbox
         {
             var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var order = found ?? (IsOurNumber(account, direction, key)
-                ? SandboxChannel.Fresh(account, direction, key, 0, account.Currency, nowMs) : null);
+                ? SandboxBank.Fresh(account, direction, key, 0, account.Currency, nowMs) : null);
             if (order is null)
             {
                 refusal = direction == Direction.PayIn ? "The bank does not know this number." : "The bank has received no such payout.";

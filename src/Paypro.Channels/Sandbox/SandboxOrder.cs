@@ -48,10 +48,14 @@ public sealed record SandboxOrder
     /// <summary>When the rail first heard of it, Unix milliseconds UTC.</summary>
     public long CreatedAtMs { get; init; }
 
-    /// <summary>The number of the step last put on <see cref="Agenda"/>. Never reused, so that a slow node cannot strike out another's step.</summary>
+    /// <summary>
+    /// The number of the step last put on <see cref="Agenda"/>. Never reused, so that a slow node cannot strike out another's step.
+    /// </summary>
     public int LastStepNo { get; init; }
 
-    /// <summary>When the rail has to act next, Unix milliseconds UTC; 0 when never. Follows from <see cref="Agenda"/>; stored to be searched.</summary>
+    /// <summary>
+    /// When the rail has to act next, Unix milliseconds UTC; 0 when never. Follows from <see cref="Agenda"/>; stored to be searched.
+    /// </summary>
     public long DueAtMs => Agenda.Count == 0 ? 0 : Agenda.Min(step => step.DueAtMs);
 
     /// <summary>What happened, oldest first: the truth that queries and callbacks tell.</summary>

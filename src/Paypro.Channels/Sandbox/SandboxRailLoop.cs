@@ -88,7 +88,8 @@ public sealed class SandboxRailLoop(
 
         // Without the caller's token: what was delivered is struck out even when the node is stopping.
         await rail.ChangeAsync(order.AccountId, order.Direction, order.Reference,
-            found => found is null ? null : SandboxStory.Finish(found, delivered, undelivered, NowMs()), CancellationToken.None).ConfigureAwait(false);
+            found => found is null ? null : SandboxStory.Finish(found, delivered, undelivered, NowMs()),
+            CancellationToken.None).ConfigureAwait(false);
         return new SandboxTurn(delivered.Count, undelivered.Count, fault);
     }
 

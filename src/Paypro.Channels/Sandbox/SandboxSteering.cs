@@ -56,19 +56,27 @@ public static class SandboxSteering
     /// <summary>How long after the forged callback the true one of <see cref="SandboxScript.ForgedFirst"/> comes: 1 s.</summary>
     public const long TrueAfterForgedMs = 1_000;
 
-    /// <summary>Every steering amount. Pay-ins are steered only where the rail makes the instruction (account setting <c>instructions=remote</c>).</summary>
+    /// <summary>
+    /// Every steering amount. Pay-ins are steered only where the rail makes the instruction (account setting <c>instructions=remote</c>).
+    /// </summary>
     public static IReadOnlyList<SandboxSteer> Table { get; } =
     [
         new(Direction.Payout, SandboxScript.Fail, "The payout fails a moment after it was accepted, and the callback says so."),
-        new(Direction.Payout, SandboxScript.TimeoutAfterAcceptance, "The rail accepts and pays, but our call times out and no callback comes; only a query finds it."),
+        new(Direction.Payout, SandboxScript.TimeoutAfterAcceptance,
+            "The rail accepts and pays, but our call times out and no callback comes; only a query finds it."),
         new(Direction.Payout, SandboxScript.CallbackTwice, "The payout is paid and its callback arrives twice."),
         new(Direction.Payout, SandboxScript.Decline, "The rail declines the payout at once."),
-        new(Direction.Payout, SandboxScript.PaidThenReturned, "The payout is paid and the recipient's bank sends it back two seconds later."),
-        new(Direction.Payout, SandboxScript.NeverAnswers, "The rail answers neither the call nor any query; the outcome stays unknown until a person decides."),
-        new(Direction.Payout, SandboxScript.NeverArrived, "Our call times out and the rail never got it; queries say that it is not found."),
-        new(Direction.Payout, SandboxScript.ForgedFirst, "A forged callback with a wrong signature comes first, the true one a second later."),
+        new(Direction.Payout, SandboxScript.PaidThenReturned,
+            "The payout is paid and the recipient's bank sends it back two seconds later."),
+        new(Direction.Payout, SandboxScript.NeverAnswers,
+            "The rail answers neither the call nor any query; the outcome stays unknown until a person decides."),
+        new(Direction.Payout, SandboxScript.NeverArrived,
+            "Our call times out and the rail never got it; queries say that it is not found."),
+        new(Direction.Payout, SandboxScript.ForgedFirst,
+            "A forged callback with a wrong signature comes first, the true one a second later."),
         new(Direction.Payout, SandboxScript.LateCallback, "The payout is paid and its callback comes ten seconds late."),
-        new(Direction.PayIn, SandboxScript.TimeoutAfterAcceptance, "The rail makes the instruction, but our call times out; a query finds it."),
+        new(Direction.PayIn, SandboxScript.TimeoutAfterAcceptance,
+            "The rail makes the instruction, but our call times out; a query finds it."),
         new(Direction.PayIn, SandboxScript.Decline, "The rail declines to make the instruction."),
         new(Direction.PayIn, SandboxScript.NeverAnswers, "The rail answers neither the call nor any query."),
         new(Direction.PayIn, SandboxScript.NeverArrived, "Our call times out and the rail never got it; queries say that it is not found."),

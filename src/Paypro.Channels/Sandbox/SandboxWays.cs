@@ -34,6 +34,10 @@ internal static class SandboxWays
     public static SandboxWay? Find(string country, Direction direction, string way) =>
         Table.FirstOrDefault(w => w.Country == country && w.Direction == direction && w.Way == way);
 
+    /// <exception cref="ArgumentException">The sandbox has no such pay-in way in the account's country.</exception>
+    public static SandboxWay PayIn(ChannelAccount account, string way) => Find(account.Country, Direction.PayIn, way)
+        ?? throw new ArgumentException($"The channel sandbox has no way {way} in {account.Country}.", nameof(way));
+
     /// <summary>Minor units in one unit of the currency: amounts steer by their whole units.</summary>
     public static long MinorPerUnit(string currency) => currency is "VND" or "KRW" ? 1 : 100;
 }
@@ -72,7 +76,9 @@ internal sealed record NumberShape(
         number.Length == Digits && number.All(char.IsAsciiDigit)
         && number.StartsWith(Prefix(account), StringComparison.Ordinal) && Finish(number[..^1]) == number;
 
-    /// <summary>A number that the rail itself gives out, apart from all that can be leased. Tries differ, so that a taken one can be passed over.</summary>
+    /// <summary>A number that the rail itself gives out, apart from all that can be leased.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="seed">Another seed gives another number, most likely.</param>
     public string Own(ChannelAccount account, ulong seed)
     {
         var prefix = Prefix(account);
