@@ -42,6 +42,9 @@ start() {
         if id postgres >/dev/null 2>&1; then chown postgres: "$directory"; else chown nobody: "$directory"; fi
     fi
     touch "$directory/.paypro-postgres"
+    # Half a cluster helps nobody: whoever ends this script early, or whatever fails, it cleans up behind itself.
+    trap 'code=$?; [ "$code" = 0 ] || stop; exit "$code"' EXIT
+    trap 'exit 143' INT TERM
     as_owner "$bin/initdb" -D "$data" -U postgres -A trust --locale=C --encoding=UTF8 --no-sync >"$directory/initdb.log" 2>&1 </dev/null ||
         { cat "$directory/initdb.log" >&2; fail "initdb failed"; }
     {
