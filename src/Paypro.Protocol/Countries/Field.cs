@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace Paypro.Protocol.Countries;
+
+/// <summary>When a field must be there. Empty and <c>null</c> are missing.</summary>
+public enum Presence : byte
+{
+    /// <summary>May be left out.</summary>
+    Optional,
+
+    /// <summary>Must be there.</summary>
+    Required,
+
+    /// <summary>Must be there unless the merchant has a default for it (<see cref="RequestContext.HasDefaultNotifyUrl"/>).</summary>
+    RequiredWithoutDefault,
+}
+
+/// <summary>Looks at one field's text.</summary>
+/// <returns>Null, or what is wrong, without the field's name: <c>must be 16 digits</c>.</returns>
+public delegate string? FieldRule(string text, RequestContext context);
+
+/// <summary>One documented member of a request.</summary>
+/// <param name="Name">Its exact name.</param>
+/// <param name="Role">What it means.</param>
+/// <param name="Presence">Whether it must be there.</param>
+/// <param name="MaxLength">The most UTF-16 units it may have.</param>
+/// <param name="Description">One sentence for the reference.</param>
+/// <param name="Example">The documented example's text, or one of ours.</param>
+public sealed record Field(string Name, FieldRole Role, Presence Presence, int MaxLength, string Description, string Example)
+{
+    /// <summary>What its text must fulfil; the first error counts.</summary>
+    public IReadOnlyList<FieldRule> Rules { get; init; } = [];
+
+    /// <summary>Whether tabs and line breaks may occur. Other control characters never may.</summary>
+    public bool TakesLineBreaks { get; init; }
+
+    /// <summary><see cref="Name"/> as it stands in a body.</summary>
+    public ReadOnlyMemory<byte> Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+}

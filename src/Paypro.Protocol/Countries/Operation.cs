@@ -1,0 +1,63 @@
+namespace Paypro.Protocol.Countries;
+
+/// <summary>What an operation does, whatever its path.</summary>
+public enum OperationKind : byte
+{
+    /// <summary>A pay-in whose payment data the merchant shows.</summary>
+    CreatePayIn = 1,
+
+    /// <summary>A pay-in on our hosted page.</summary>
+    CreateHostedPayIn = 2,
+
+    /// <summary>A payout.</summary>
+    CreatePayout = 3,
+
+    /// <summary>Asks for a pay-in.</summary>
+    QueryPayIn = 4,
+
+    /// <summary>Asks for a payout.</summary>
+    QueryPayout = 5,
+
+    /// <summary>Asks for the balances.</summary>
+    QueryBalance = 6,
+
+    /// <summary>Asks for the holder of an account (Indonesia).</summary>
+    VerifyAccount = 7,
+
+    /// <summary>Asks for a voucher (Indonesia).</summary>
+    Proof = 8,
+
+    /// <summary>Asks for an order by the rail's reference (Kenya).</summary>
+    QueryByCode = 9,
+}
+
+/// <summary>One documented call of a country.</summary>
+public sealed record Operation
+{
+    /// <summary>What it does.</summary>
+    public required OperationKind Kind { get; init; }
+
+    /// <summary>The documented path without the country's segment: <c>/v1/paypro/payInApi</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The documented members of the request.</summary>
+    public required IReadOnlyList<Field> Fields { get; init; }
+
+    /// <summary>The members of <c>data</c>.</summary>
+    public required IReadOnlyList<ResponseMember> Response { get; init; }
+
+    /// <summary>Rules over several fields, in the order in which they are asked.</summary>
+    public IReadOnlyList<Check> Checks { get; init; } = [];
+
+    /// <summary>Whether <c>sign</c> is also taken from the header (Brazil's older form, Indonesia's voucher).</summary>
+    public bool SignMayBeHeader { get; init; }
+
+    /// <summary>Whether the response quotes <c>timestamp</c> and <c>success</c> (Pakistan's balance).</summary>
+    public bool QuotesEnvelope { get; init; }
+
+    /// <summary>Whether it stores an order.</summary>
+    public bool Creates => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.CreatePayout;
+
+    /// <summary>Whether it is about pay-ins; false for payouts and for what concerns neither.</summary>
+    public bool ConcernsPayIns => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.QueryPayIn;
+}

@@ -1,0 +1,53 @@
+namespace Paypro.Protocol.Countries;
+
+/// <summary>What a merchant may see of an order, whatever the country calls it. What is null is not told.</summary>
+public sealed record OrderView
+{
+    /// <summary>The merchant's number.</summary>
+    public required string TradeNo { get; init; }
+
+    /// <summary>Our number, 16 characters <c>a-z0-9</c>.</summary>
+    public required string Number { get; init; }
+
+    /// <summary>One of <see cref="ResultStatus"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary><c>desc</c> or <c>message</c>; see <see cref="ResultMessage"/>.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The ordered amount, minor units.</summary>
+    public required long OrderAmountMinor { get; init; }
+
+    /// <summary>The paid total, minor units; 0 while nothing is paid.</summary>
+    public long PaidMinor { get; init; }
+
+    /// <summary>The request's remark.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>CLABE, store reference, QR payload …</summary>
+    public string? PaymentInfo { get; init; }
+
+    /// <summary>Address of the hosted page.</summary>
+    public string? PaymentUrl { get; init; }
+
+    /// <summary>The rail's reference, <c>utr</c>.</summary>
+    public string? RailReference { get; init; }
+
+    /// <summary>The way, as merchants write it.</summary>
+    public string? WayCode { get; init; }
+
+    /// <summary>The group of ways, as merchants write it.</summary>
+    public string? ChannelCode { get; init; }
+
+    /// <summary>When it was created, Unix milliseconds.</summary>
+    public long? CreatedAtMs { get; init; }
+
+    /// <summary>When it succeeded, Unix milliseconds.</summary>
+    public long? SuccessAtMs { get; init; }
+}
+
+/// <summary>The balances of a merchant, minor units.</summary>
+/// <param name="AvailableMinor">Can be paid out.</param>
+/// <param name="FrozenMinor">Reserved for payouts under way, or held.</param>
+/// <param name="UnsettledMinor">Received and not settled yet.</param>
+public sealed record BalanceView(long AvailableMinor, long FrozenMinor, long UnsettledMinor);

@@ -1,0 +1,220 @@
+using System.Globalization;
+
+namespace Paypro.Protocol.Countries;
+
+/// <summary>Turns a body into the fields of an operation, or into the one sentence that says what to mend.</summary>
+public static class RequestReader
+{
+    private const long MaxPlainNumber = 999_999_999_999_999_999;
+
+    /// <summary>Reads a request whose signature has been checked.</summary>
+    /// <param name="country">The merchant's country.</param>
+    /// <param name="operation">One of its operations.</param>
+    /// <param name="body">The request's body; members that the operation does not document are ignored.</param>
+    /// <param name="context">What the rules depend on.</param>
+    /// <param name="error">Null, or a sentence that begins with the field's name: <c>amount: must be a whole number</c>.</param>
+    /// <returns>The fields, or null with an <paramref name="error"/>.</returns>
+    public static RequestFields? Read(Country country, Operation operation, FlatBody body, RequestContext context, out string? error)
+    {
+        var fields = new RequestFields(operation);
+        foreach (var field in operation.Fields)
+        {
+            if (field.Role != FieldRole.Sign && ReadField(country, field, body, context, fields) is { } wrong)
+            {
+                error = $"{field.Name}: {wrong}";
+                return null;
+            }
+        }
+
+        error = SettleWay(country, operation, fields) ?? RunChecks(operation, fields, context);
+        return error is null ? fields : null;
+    }
+
+    private static string? ReadField(Country country, Field field, FlatBody body, RequestContext context, RequestFields fields)
+    {
+        if (!body.TryGet(field.Utf8Name.Span, out var member) || member.Kind == ValueKind.Null || member.Literal.IsEmpty)
+        {
+            var isRequired = field.Presence == Presence.Required
+                || (field.Presence == Presence.RequiredWithoutDefault && !context.HasDefaultNotifyUrl);
+            return isRequired ? "is required" : null;
+        }
+
+        if (member.Kind == ValueKind.Boolean)
+        {
+            return "must be text or a number";
+        }
+
+        if (field.Role is FieldRole.Amount)
+        {
+            if (member.Literal.Length > field.MaxLength)
+            {
+                return TooLong(field);
+            }
+
+            var wrong = AmountReader.Read(member.Literal, member.Kind == ValueKind.Text, country.Currency, country.AmountDecimals, out var minor);
+            fields.AmountMinor = minor;
+            return wrong;
+        }
+
+        if (field.Role is FieldRole.Timestamp)
+        {
+            var wrong = ReadTimestamp(member, out var unixMs);
+            fields.TimestampMs = unixMs;
+            return wrong;
+        }
+
+        return PlainText(member) is { } text ? Take(field, text, context, fields) : "must be text or a whole number";
+    }
+
+    private static string? Take(Field field, string text, RequestContext context, RequestFields fields)
+    {
+        if (text.Length > field.MaxLength)
+        {
+            return TooLong(field);
+        }
+
+        if (HasControls(text, field.TakesLineBreaks))
+        {
+            return "must not contain control characters";
+        }
+
+        if (field.Presence == Presence.Required && string.IsNullOrWhiteSpace(text))
+        {
+            return "must not be blank";
+        }
+
+        foreach (var rule in field.Rules)
+        {
+            if (rule(text, context) is { } wrong)
+            {
+                return wrong;
+            }
+        }
+
+        fields[field.Role] = text;
+        if (field.Role == FieldRole.Bank)
+        {
+            fields.Bank = context.Banks.Find(text);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// A text field that came as a bare number is its literal, unless that has an exponent: what a Java client made of
+    /// <c>10000000</c> must not be stored as <c>1.0E7</c>.
+    /// </summary>
+    private static string? PlainText(in BodyMember member)
+    {
+        if (member.Kind != ValueKind.Number || member.Literal.IndexOfAny((byte)'e', (byte)'E') < 0)
+        {
+            return member.Text;
+        }
+
+        return AmountReader.TryReadWhole(member.Literal, quoted: false, MaxPlainNumber, out var whole)
+            ? whole.ToString(CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    private static string? ReadTimestamp(in BodyMember member, out long? unixMs)
+    {
+        const long firstTenDigits = 1_000_000_000;
+        const long firstThirteenDigits = 1_000_000_000_000;
+        unixMs = null;
+        if (!AmountReader.TryReadWhole(member.Literal, member.Kind == ValueKind.Text, (firstThirteenDigits * 10) - 1, out var value))
+        {
+            return "must be Unix milliseconds";
+        }
+
+        unixMs = value switch
+        {
+            >= firstThirteenDigits => value,
+            >= firstTenDigits and < firstTenDigits * 10 => value * 1000,
+            _ => null,
+        };
+        return unixMs is null ? "must be Unix milliseconds (13 digits) or seconds (10 digits)" : null;
+    }
+
+    private static bool HasControls(string text, bool takesLineBreaks)
+    {
+        foreach (var character in text)
+        {
+            if (char.IsControl(character) && !(takesLineBreaks && character is '\t' or '\r' or '\n'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string TooLong(Field field) => $"must be at most {field.MaxLength} characters";
+
+    private static string? SettleWay(Country country, Operation operation, RequestFields fields)
+    {
+        if (operation.Kind is not (OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn))
+        {
+            return null;
+        }
+
+        var channelCode = fields[FieldRole.Channel];
+        var wayCode = fields[FieldRole.Way];
+        PayInWay? found = null;
+        var count = 0;
+        foreach (var way in country.PayInWays)
+        {
+            if ((channelCode is null || way.ChannelCode == channelCode) && (wayCode is null || way.WayCode == wayCode))
+            {
+                found = way;
+                count++;
+            }
+        }
+
+        if (count == 0)
+        {
+            return wayCode is null
+                ? $"{NameOf(operation, FieldRole.Channel)}: must be one of {Choices(country, way => way.ChannelCode)}"
+                : $"{NameOf(operation, FieldRole.Way)}: must be one of {Choices(country, way => channelCode is null || way.ChannelCode == channelCode ? way.WayCode : null)}";
+        }
+
+        if (count > 1 && operation.Kind == OperationKind.CreatePayIn)
+        {
+            return $"{NameOf(operation, FieldRole.Way)}: is required";
+        }
+
+        fields.Way = count == 1 ? found : null;
+        return null;
+    }
+
+    private static string Choices(Country country, Func<PayInWay, string?> codeOf)
+    {
+        var choices = country.PayInWays.Select(codeOf).OfType<string>().Distinct().ToList();
+        return string.Join(", ", choices.Count > 0 ? choices : country.PayInWays.Select(way => way.WayCode).Distinct());
+    }
+
+    private static string? RunChecks(Operation operation, RequestFields fields, RequestContext context)
+    {
+        foreach (var check in operation.Checks)
+        {
+            if (check.Find(fields, context) is { } wrong)
+            {
+                return $"{NameOf(operation, check.Role)}: {wrong}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string NameOf(Operation operation, FieldRole role)
+    {
+        foreach (var field in operation.Fields)
+        {
+            if (field.Role == role)
+            {
+                return field.Name;
+            }
+        }
+
+        throw new InvalidOperationException($"{operation.Path} has no field for {role}.");
+    }
+}
