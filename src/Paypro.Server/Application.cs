@@ -1,0 +1,114 @@
+using Paypro.Channels;
+using Paypro.Channels.Sandbox;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Sandbox;
+using Paypro.Server.Settlement;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server;
+
+/// <summary>Puts the rooms together: one list of what is registered, one of what is mapped.</summary>
+internal static class Application
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var migrateOnly = args.Contains("--migrate-only");
+        await using var app = Build([.. args.Where(a => a != "--migrate-only")]);
+        await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
+        if (!migrateOnly)
+        {
+            await app.RunAsync();
+        }
+
+        return 0;
+    }
+
+    /// <summary>The whole application, not yet started; <see cref="Start.PrepareAsync"/> must run before it is.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var options = ReadOptions(builder.Configuration);
+        var installation = Installation.From(options, builder.Environment.IsDevelopment());
+        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(installation);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IRandomness, SystemRandomness>();
+        services.AddSingleton<IdSource>();
+        services.AddSingleton(CountryCatalog.BuiltIn);
+        builder.AddStorage(options);
+        services.AddSingleton<ConfigStore>();
+        services.AddSingleton(s => options.MasterKeyFile is { } file
+            ? MasterKeys.Read(file, s.GetRequiredService<IRandomness>())
+            : MasterKeys.ReadOrMake(Path.Combine(s.GetRequiredService<DatabasePlace>().Folder, "paypro-sandbox.key"), s.GetRequiredService<IRandomness>()));
+        services.AddSingleton<Start>();
+        AddChannels(services, installation);
+        AddCore(services);
+        services.AddLoop(
+            "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
+        if (installation.Does("worker"))
+        {
+            AddLoops(services);
+        }
+
+        return builder.Build();
+    }
+
+    private static void AddChannels(IServiceCollection services, Installation installation)
+    {
+        services.AddSingleton<SandboxFaultPlans>();
+        if (installation.IsSandbox)
+        {
+            services.AddSingleton<ISandboxRail, SandboxRail>();
+        }
+
+        services.AddSingleton(s => ChannelCatalog.Make(
+            new ChannelParts(s.GetRequiredService<TimeProvider>(), s.GetService<ISandboxRail>(), s.GetRequiredService<SandboxFaultPlans>()), installation.IsSandbox));
+    }
+
+    private static void AddCore(IServiceCollection services)
+    {
+        services.AddSingleton<SnapshotReader>();
+        services.AddSingleton<SnapshotStore>();
+        services.AddSingleton<Seed>();
+        services.AddSingleton<KeyMaker>();
+        services.AddSingleton<SandboxMerchants>();
+        services.AddSingleton<People>();
+        services.AddSingleton<NewOrder>();
+        services.AddSingleton<OrderQueries>();
+        services.AddSingleton<OrderClockSignal>();
+        services.AddSingleton<OrderClock>();
+        services.AddSingleton<NumberPool>();
+        services.AddSingleton<Alarms>();
+        services.AddSingleton<Observations>();
+        services.AddSingleton<PayInDesk>();
+        services.AddSingleton<PayoutDesk>();
+        services.AddSingleton<SettlementRun>();
+    }
+
+    private static void AddLoops(IServiceCollection services)
+    {
+        services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, TimeSpan.FromMilliseconds(200), s => s.GetRequiredService<OrderClockSignal>());
+        services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
+    }
+
+    private static PayproOptions ReadOptions(ConfigurationManager configuration)
+    {
+        try
+        {
+            return configuration.GetSection("Paypro").Get<PayproOptions>() ?? new PayproOptions();
+        }
+        catch (InvalidOperationException error)
+        {
+            // "Failed to convert configuration value at 'Paypro:Sandbox' to type …"
+            throw new BadSettingException(error.Message.Replace("Paypro:", "Paypro__", StringComparison.Ordinal));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using Paypro.Channels;
+using Paypro.Protocol.Signing;
+
+namespace Paypro.Server.Merchants;
+
+/// <summary>A company that owns one or several merchant numbers, one for each country.</summary>
+internal sealed class BusinessRow
+{
+    public long Id { get; set; }
+    public string Name { get; set; } = "";
+    public long CreatedAtMs { get; set; }
+}
+
+/// <summary>One merchant number: one country, one currency, one bucket.</summary>
+internal sealed class MerchantRow
+{
+    /// <summary>Ten digits; those that begin with 1000000 belong to sandboxes.</summary>
+    public long MerchantNo { get; set; }
+    public short Bucket { get; set; }
+    public long BusinessId { get; set; }
+    public string Country { get; set; } = "";
+    public string Currency { get; set; } = "";
+
+    /// <summary>What payers see.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>False: suspended for pay-ins; checked again under the batch's snapshot.</summary>
+    public bool PayInsOpen { get; set; } = true;
+    public bool PayoutsOpen { get; set; } = true;
+
+    /// <summary>False: unknown to the API altogether.</summary>
+    public bool Open { get; set; } = true;
+    public string PayInNotifyUrl { get; set; } = "";
+    public string PayoutNotifyUrl { get; set; } = "";
+    public long CreatedAtMs { get; set; }
+}
+
+/// <summary>A merchant behind a merchant; its number travels on the order.</summary>
+internal sealed class SubMerchantRow
+{
+    public long MerchantNo { get; set; }
+    public string SubMerchant { get; set; } = "";
+    public string Name { get; set; } = "";
+    public bool Open { get; set; } = true;
+}
+
+/// <summary>A merchant's secret, encrypted. Two may verify at a time, one signs.</summary>
+internal sealed class MerchantKeyRow
+{
+    public long Id { get; set; }
+    public long MerchantNo { get; set; }
+    public SigningAlgorithm Algorithm { get; set; }
+
+    /// <summary>Nonce, tag and AES-GCM ciphertext, bound to the merchant and this row: a row copied to another merchant does not open.</summary>
+    public byte[] Sealed { get; set; } = [];
+    public string MasterKeyId { get; set; } = "";
+
+    /// <summary>Whether notifications are signed with it; one per merchant.</summary>
+    public bool Signs { get; set; }
+    public long ValidFromMs { get; set; }
+
+    /// <summary>0 = until further notice.</summary>
+    public long ValidToMs { get; set; }
+}
+
+/// <summary>What a merchant pays for a way and direction. The most exact row counts: merchant and way, merchant, country and way, country.</summary>
+internal sealed class FeeRow
+{
+    public long Id { get; set; }
+
+    /// <summary>0 = every merchant of the country.</summary>
+    public long MerchantNo { get; set; }
+    public string Country { get; set; } = "";
+    public Direction Direction { get; set; }
+
+    /// <summary>A way code, or <c>*</c>.</summary>
+    public string Way { get; set; } = "*";
+    public int BasisPoints { get; set; }
+    public long FixedMinor { get; set; }
+    public long MinimumMinor { get; set; }
+    public long MaximumMinor { get; set; }
+    public int TaxBasisPoints { get; set; }
+    public int SettlementDays { get; set; }
+    public bool BusinessDays { get; set; }
+    public bool ReturnsFee { get; set; }
+}
+
+/// <summary>A day without settlement in a country.</summary>
+internal sealed class HolidayRow
+{
+    public string Country { get; set; } = "";
+
+    /// <summary><c>yyyyMMdd</c>.</summary>
+    public int Date { get; set; }
+    public string Name { get; set; } = "";
+}
+
+/// <summary>A line of the operator's bank list; seeded from the country's own.</summary>
+internal sealed class BankRow
+{
+    public string Country { get; set; } = "";
+    public string Code { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string NationalCode { get; set; } = "";
+    public string Kind { get; set; } = "";
+    public bool Open { get; set; } = true;
+}
+
+/// <summary>Another spelling that means a bank.</summary>
+internal sealed class BankAliasRow
+{
+    public string Country { get; set; } = "";
+    public string Alias { get; set; } = "";
+    public string Code { get; set; } = "";
+}
+
+/// <summary>The sign of a refused payout: refused again for as long as its timestamp could still pass.</summary>
+internal sealed class RefusedSignRow
+{
+    public long MerchantNo { get; set; }
+    public string Sign { get; set; } = "";
+    public long UntilMs { get; set; }
+}

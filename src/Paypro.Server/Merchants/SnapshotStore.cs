@@ -1,0 +1,37 @@
+namespace Paypro.Server.Merchants;
+
+/// <summary>
+/// Holds the newest snapshot. Its version is polled every second; a picture that could not be confirmed for ten seconds may
+/// show a suspended merchant as open, so nobody may act on it.
+/// </summary>
+internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time)
+{
+    /// <summary>How often the version is polled.</summary>
+    public static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old an unconfirmed picture may be.</summary>
+    public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(10);
+
+    private volatile Snapshot? _current;
+    private long _confirmedAt;
+
+    /// <exception cref="StaleSnapshotException">It was not confirmed for ten seconds.</exception>
+    public Snapshot Current =>
+        _current is { } snapshot && time.GetElapsedTime(Volatile.Read(ref _confirmedAt)) <= GoodFor ? snapshot : throw new StaleSnapshotException();
+
+    public bool IsFresh => _current is not null && time.GetElapsedTime(Volatile.Read(ref _confirmedAt)) <= GoodFor;
+
+    /// <summary>Polls the version once and reads everything again if it changed.</summary>
+    public async Task RefreshOnceAsync(CancellationToken cancellation)
+    {
+        // The clock is read before the database: a slow answer must not make an old picture look fresh.
+        var asked = time.GetTimestamp();
+        var version = await reader.ReadVersionAsync(cancellation);
+        if (_current is null || _current.Version != version)
+        {
+            _current = await reader.ReadAsync(cancellation);
+        }
+
+        Volatile.Write(ref _confirmedAt, asked);
+    }
+}

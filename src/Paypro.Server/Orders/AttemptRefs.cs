@@ -1,0 +1,28 @@
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>Puts together what commands need to know of an attempt before it is locked; all of it immutable.</summary>
+internal static class AttemptRefs
+{
+    public static AttemptRef Of(Snapshot snapshot, OrderRow order, AttemptRow attempt) => new()
+    {
+        Order = order.Key,
+        AttemptNo = attempt.AttemptNo,
+        MerchantNo = order.MerchantNo,
+        Direction = order.Direction,
+        Currency = Currency.Get(order.Currency),
+        Terms = Terms.Parse(order.Terms),
+        ChannelAccountId = attempt.ChannelAccountId,
+        Cost = CostTerms.Parse(attempt.CostTerms),
+        Reference = attempt.Reference,
+        Rules = snapshot.Rules[order.Country],
+    };
+
+    public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
+        new(order.Direction, attempt.Reference, order.Direction == Direction.PayIn ? attempt.Way : order.WayDetail, order.AmountMinor, attempt.SentAtMs);
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using Paypro.Channels;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>Turns checked fields into the rows of a new order: ids, number, terms of the day, content hash, sealed person.</summary>
+internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys keys)
+{
+    private readonly byte[] _contentKey = keys.Derive("order-content");
+
+    public OrderRow Row(Merchant merchant, RequestFields fields, Direction direction, Terms terms, long nowMs) => new()
+    {
+        Bucket = merchant.Bucket,
+        Id = ids.Next(),
+        MerchantNo = merchant.No,
+        SubMerchant = fields.SubMerchant ?? "",
+        Direction = direction,
+        TradeNo = fields.TradeNo,
+        Number = OrderNumber.Make(merchant.Bucket, randomness),
+        Country = merchant.Country.IsoCode,
+        Currency = merchant.Currency.Code,
+        AmountMinor = fields.AmountMinor,
+        State = OrderState.Pending,
+        Terms = terms.ToString(),
+        ContentHash = ContentHash(fields),
+        NotifyUrl = fields.NotifyUrl ?? (direction == Direction.PayIn ? merchant.PayInNotifyUrl : merchant.PayoutNotifyUrl),
+        ReturnUrl = fields.ReturnUrl ?? "",
+        Remark = fields.Remark ?? "",
+        CreatedAtMs = nowMs,
+    };
+
+    /// <summary>Keyed, since account and identity numbers are few enough to be guessed from a plain hash.</summary>
+    public byte[] ContentHash(RequestFields fields) => HMACSHA256.HashData(_contentKey, Encoding.UTF8.GetBytes(fields.ContentText()));
+
+    public static Person PersonOf(RequestFields fields) => new()
+    {
+        Name = fields.Name,
+        Mobile = fields.Mobile,
+        Email = fields.Email,
+        Account = fields.Account,
+        Identity = fields.Identity,
+        IdentityType = fields.IdentityType,
+        CustomerId = fields.CustomerId,
+    };
+
+    /// <summary>128 bits for the address of a hosted page.</summary>
+    public string PageToken()
+    {
+        Span<byte> token = stackalloc byte[16];
+        randomness.Fill(token);
+        return Convert.ToHexStringLower(token);
+    }
+
+    public byte[] ReferenceBytes()
+    {
+        var bytes = new byte[32];
+        randomness.Fill(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,75 @@
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>The four things that go with every change of an order, in its transaction: history, timer, result, notification.</summary>
+internal static class OrderChange
+{
+    /// <summary>Appends to the order's history.</summary>
+    public static OrderRow Happened(this OrderRow order, BatchState state, EventType type, string cause, long atMs, string detail = "")
+    {
+        var happened = new EventRow
+        {
+            Bucket = order.Bucket,
+            OrderId = order.Id,
+            Sequence = order.EventCount + 1,
+            Type = type,
+            Cause = cause,
+            Detail = detail.Length <= 500 ? detail : detail[..500],
+            AtMs = atMs,
+        };
+        state.Events.Insert(happened.Key, happened);
+        return order with { EventCount = happened.Sequence };
+    }
+
+    /// <summary>Sets when somebody has to look at the order next; 0 = never.</summary>
+    public static OrderRow LookedAt(this OrderRow order, BatchState state, long dueAtMs)
+    {
+        if (order.TimerDueMs == dueAtMs)
+        {
+            return order;
+        }
+
+        if (order.TimerDueMs != 0)
+        {
+            state.Timers.DeleteUnseen(new TimerKey(order.Bucket, order.TimerDueMs, order.Id));
+        }
+
+        if (dueAtMs != 0)
+        {
+            var timer = new TimerRow { Bucket = order.Bucket, DueAtMs = dueAtMs, OrderId = order.Id };
+            state.Timers.InsertKey(timer.Key, timer);
+        }
+
+        return order with { TimerDueMs = dueAtMs };
+    }
+
+    /// <summary>
+    /// A new result: the merchant has to hear of it. A delivery that is under way keeps its lease, so that there is one at a
+    /// time; when it ends it finds the newer version and leaves the row due.
+    /// </summary>
+    public static OrderRow WithResult(this OrderRow order, BatchState state)
+    {
+        order = order with { ResultVersion = order.ResultVersion + 1 };
+        if (order.NotifyUrl.Length == 0)
+        {
+            return order;
+        }
+
+        var waiting = state.Notifications.Find(order.Key);
+        state.Notifications.Put(order.Key, new NotificationRow
+        {
+            Bucket = order.Bucket,
+            OrderId = order.Id,
+            MerchantNo = order.MerchantNo,
+            Version = order.ResultVersion,
+            DueAtMs = state.NowMs,
+            LeaseUntilMs = waiting?.LeaseUntilMs ?? 0,
+        });
+        return order;
+    }
+
+    public static void Save(this OrderRow order, BatchState state) => state.Orders.Update(order.Key, order);
+
+    public static void Save(this AttemptRow attempt, BatchState state) => state.Attempts.Update(attempt.Key, attempt);
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Paypro.Channels;
+using Paypro.Server.Merchants;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>
+/// Does what time asks for: sends payouts that are ready, asks rails about outcomes that nobody knows, expires what nobody paid.
+/// Two nodes may read the same timer; waking the order under its lock decides who acts.
+/// </summary>
+internal sealed class OrderClock(
+    IQueues queues,
+    BatchWriter writer,
+    SnapshotStore snapshots,
+    Observations observations,
+    OrderQueries queries,
+    People people,
+    Alarms alarms,
+    TimeProvider time,
+    ILogger<OrderClock> log)
+{
+    /// <summary>Timers taken in one turn.</summary>
+    public const int TimersPerTurn = 256;
+
+    /// <summary>Calls to rails under way at once.</summary>
+    public const int Parallel = 64;
+
+    /// <summary>One turn; true when there may be more to do at once.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        var due = await queues.DueTimersAsync(time.NowMs(), TimersPerTurn, cancellation);
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation }, async (timer, stop) => await WakeAsync(timer, stop));
+        return due.Count == TimersPerTurn;
+    }
+
+    private async Task WakeAsync(TimerRow timer, CancellationToken cancellation)
+    {
+        try
+        {
+            var key = new OrderKey(timer.Bucket, timer.OrderId);
+            var picture = await queries.FindAsync(key, cancellation);
+            if (picture?.Order.Direction == Direction.Payout)
+            {
+                await WakePayoutAsync(key, timer.DueAtMs, picture, cancellation);
+            }
+            else
+            {
+                await WakePayInAsync(key, timer.DueAtMs, picture, cancellation);
+            }
+        }
+#pragma warning disable CA1031 // One order's fault must not keep the others waiting; its timer brings it back.
+        catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            log.LogError(error, "Order {OrderId} of bucket {Bucket} could not be attended to", timer.OrderId, timer.Bucket);
+        }
+    }
+
+    private async Task WakePayoutAsync(OrderKey key, long dueAtMs, OrderPicture picture, CancellationToken cancellation)
+    {
+        if (!snapshots.Current.Accounts.TryGetValue(picture.Attempts[^1].ChannelAccountId, out var offer))
+        {
+            await alarms.RaiseAsync("no-channel", picture.Order.Number, $"Payout {picture.Order.Number} belongs to a channel account that is not here.");
+            return;
+        }
+
+        // The lease is counted from before it was asked for: a pause anywhere in between makes it shorter, never longer.
+        var asked = time.GetTimestamp();
+        var traits = offer.Channel.Traits;
+        var woken = await writer.WriteAsync(new WakePayout(key, dueAtMs, (long)traits.PayoutFinality.TotalMilliseconds, traits.RepeatIsHarmless, time.NowMs()));
+        if (woken.Action == WakeAction.Send)
+        {
+            await SendAsync(offer, woken.Order!, woken.Attempt!, asked, cancellation);
+        }
+        else if (woken.Action == WakeAction.Query)
+        {
+            await AlarmIfNeededAsync(woken.Order!);
+            await observations.AskAsync(offer, woken.Order!, woken.Attempt!, cancellation);
+        }
+    }
+
+    private async Task SendAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, long asked, CancellationToken cancellation)
+    {
+        var person = await queries.PersonAsync(order.Key, cancellation);
+        var draft = PayoutDesk.Draft(order, person is null ? Person.None : people.Open(person), attempt.Reference);
+        var callTimeout = offer.Channel.Traits.CallTimeout;
+        if (time.GetElapsedTime(asked) + callTimeout > TimeSpan.FromMilliseconds(WakePayout.LeaseMs))
+        {
+            log.LogWarning("Payout {Number} is not sent: this node was too slow for its lease", order.Number);
+            return;
+        }
+
+        using var activity = Tracing.Source.StartActivity("payout.send", ActivityKind.Client);
+        using var limit = new CancellationTokenSource(callTimeout, time);
+        var outcome = await offer.Channel.SendPayoutAsync(offer.Account, draft, limit.Token);
+        await writer.WriteAsync(new RecordSend(AttemptRefs.Of(snapshots.Current, order, attempt), outcome, time.NowMs()));
+    }
+
+    private async Task WakePayInAsync(OrderKey key, long dueAtMs, OrderPicture? picture, CancellationToken cancellation)
+    {
+        var unknown = picture?.Attempts.FirstOrDefault(a => a.State is AttemptState.Sending or AttemptState.Unknown);
+        var accounts = snapshots.Current.Accounts;
+        var finalityMs = unknown is not null && accounts.TryGetValue(unknown.ChannelAccountId, out var channel)
+            ? (long)channel.Channel.Traits.PayInFinality.TotalMilliseconds
+            : 0;
+        var woken = await writer.WriteAsync(new WakePayIn(key, dueAtMs, finalityMs, time.NowMs()));
+        if (woken.Action != WakeAction.Query)
+        {
+            return;
+        }
+
+        await AlarmIfNeededAsync(woken.Order!);
+        if (woken.Attempt is { } attempt && accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
+        {
+            await observations.AskAsync(offer, woken.Order!, attempt, cancellation);
+        }
+
+        if (time.NowMs() >= woken.Order!.ExpiresAtMs)
+        {
+            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()));
+        }
+    }
+
+    private Task AlarmIfNeededAsync(OrderRow order) => order.Exceptions.HasFlag(OrderExceptions.NeedsPerson)
+        ? alarms.RaiseAsync("needs-person", order.Number, $"Order {order.Number}: its outcome is still unknown after the channel's finality time.")
+        : Task.CompletedTask;
+}

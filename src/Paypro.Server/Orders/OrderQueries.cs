@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>An order with its attempts, as read outside a batch.</summary>
+internal sealed record OrderPicture(OrderRow Order, IReadOnlyList<AttemptRow> Attempts)
+{
+    /// <summary>The attempt whose instruction the payer has: the newest that did not fail.</summary>
+    public AttemptRow? Current => Attempts.LastOrDefault(a => a.State != AttemptState.Failed) ?? (Attempts.Count > 0 ? Attempts[^1] : null);
+}
+
+/// <summary>Reads of single orders.</summary>
+internal sealed class OrderQueries(IContexts contexts)
+{
+    private static readonly Func<PayproContext, short, long, Direction, string, IAsyncEnumerable<OrderRow>> ByTrade =
+        EF.CompileAsyncQuery((PayproContext c, short bucket, long merchantNo, Direction direction, string tradeNo) => c.Set<OrderRow>().AsNoTracking()
+            .Where(o => o.Bucket == bucket && o.MerchantNo == merchantNo && o.Direction == direction && o.TradeNo == tradeNo).Take(1));
+
+    /// <summary>By the merchant's own number. A merchant finds its own orders only: the number is part of the key.</summary>
+    public async Task<OrderRow?> FindAsync(TradeKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        await foreach (var order in ByTrade(context, key.Bucket, key.MerchantNo, key.Direction, key.TradeNo).WithCancellation(cancellation))
+        {
+            return order;
+        }
+
+        return null;
+    }
+
+    /// <summary>By our public number; a malformed one finds nothing.</summary>
+    public async Task<OrderPicture?> FindAsync(string number, CancellationToken cancellation)
+    {
+        if (OrderNumber.BucketOf(number) is not { } bucket)
+        {
+            return null;
+        }
+
+        await using var context = contexts.Create();
+        var order = await context.Orders.SingleOrDefaultAsync(o => o.Bucket == bucket && o.Number == number, cancellation);
+        return order is null ? null : new OrderPicture(order, await AttemptsAsync(context, order.Key, cancellation));
+    }
+
+    public async Task<OrderPicture?> FindAsync(OrderKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var order = await context.Orders.SingleOrDefaultAsync(o => o.Bucket == key.Bucket && o.Id == key.Id, cancellation);
+        return order is null ? null : new OrderPicture(order, await AttemptsAsync(context, key, cancellation));
+    }
+
+    /// <summary>
+    /// The order of a channel's reference, or of the number that money was paid to. A number that was leased again belongs to
+    /// its newest holder: leases rest for 180 days.
+    /// </summary>
+    public async Task<(OrderRow Order, AttemptRow Attempt)?> FindByReferenceAsync(
+        long channelAccountId, Direction direction, string reference, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var attempt = await context.Attempts
+            .Where(a => a.ChannelAccountId == channelAccountId && a.Reference == reference && a.Direction == direction)
+            .OrderByDescending(a => a.OrderId).FirstOrDefaultAsync(cancellation);
+        return attempt is null
+            ? null
+            : (await context.Orders.SingleAsync(o => o.Bucket == attempt.Bucket && o.Id == attempt.OrderId, cancellation), attempt);
+    }
+
+    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(OrderKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await AttemptsAsync(context, key, cancellation);
+    }
+
+    public async Task<PersonRow?> PersonAsync(OrderKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Persons.SingleOrDefaultAsync(p => p.Bucket == key.Bucket && p.OrderId == key.Id, cancellation);
+    }
+
+    private static Task<List<AttemptRow>> AttemptsAsync(PayproContext context, OrderKey key, CancellationToken cancellation) => context.Attempts
+        .Where(a => a.Bucket == key.Bucket && a.OrderId == key.Id).OrderBy(a => a.AttemptNo).ToListAsync(cancellation);
+}

@@ -1,0 +1,119 @@
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server.Ledger;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>
+/// What never changes about an order and one of its attempts: enough to say which rows a command needs before they are locked.
+/// </summary>
+internal sealed record AttemptRef
+{
+    public required OrderKey Order { get; init; }
+    public required short AttemptNo { get; init; }
+    public required long MerchantNo { get; init; }
+    public required Direction Direction { get; init; }
+    public required Currency Currency { get; init; }
+    public required Terms Terms { get; init; }
+    public required long ChannelAccountId { get; init; }
+    public required CostTerms Cost { get; init; }
+    public required string Reference { get; init; }
+
+    /// <summary>The rules of the order's country that decide how its money is booked.</summary>
+    public required BookingRules Rules { get; init; }
+
+    public AttemptKey Key => new(Order.Bucket, Order.Id, AttemptNo);
+
+    public MovementKey Movement(string dedupeKey) => new(Order.Bucket, ChannelAccountId, Direction, dedupeKey);
+}
+
+/// <summary>How a country books.</summary>
+/// <param name="AcceptsPartial">Whether <c>0001</c> is listed; if not, too little money waits in suspense.</param>
+/// <param name="Zone">Value and due dates are local.</param>
+/// <param name="Holidays">Days without settlement, <c>yyyyMMdd</c>.</param>
+internal sealed record BookingRules(bool AcceptsPartial, TimeZoneInfo Zone, IReadOnlySet<int> Holidays)
+{
+    public int ValueDate(long atMs) => Clock.LocalDate(atMs, Zone).ToNumber();
+
+    /// <summary>When money booked now becomes available; 0 = at once. The cut-off is local midnight.</summary>
+    public int DueDate(Terms terms, long bookedAtMs)
+    {
+        if (terms.SettlementDays == 0)
+        {
+            return 0;
+        }
+
+        var date = Clock.LocalDate(bookedAtMs, Zone);
+        if (!terms.BusinessDays)
+        {
+            return date.AddDays(terms.SettlementDays).ToNumber();
+        }
+
+        for (var left = terms.SettlementDays; left > 0;)
+        {
+            date = date.AddDays(1);
+            if (date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays.Contains(date.ToNumber()))
+            {
+                left--;
+            }
+        }
+
+        return date.ToNumber();
+    }
+}
+
+/// <summary>What a rail charges us for one movement.</summary>
+internal readonly record struct CostTerms(int BasisPoints, long FixedMinor)
+{
+    public long On(long amountMinor) => (long)(((Int128)amountMinor * BasisPoints + 5000) / 10000) + FixedMinor;
+
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{BasisPoints},{FixedMinor}");
+
+    public static CostTerms Parse(string text)
+    {
+        var comma = text.IndexOf(',', StringComparison.Ordinal);
+        return comma < 0
+            ? default
+            : new(
+                int.Parse(text.AsSpan(0, comma), System.Globalization.CultureInfo.InvariantCulture),
+                long.Parse(text.AsSpan(comma + 1), System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
+
+/// <summary>The accounts that an attempt's money can touch.</summary>
+internal readonly struct OrderAccounts(AttemptRef r)
+{
+    public AccountKey Available { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Available, r.Currency);
+    public AccountKey Frozen { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Frozen, r.Currency);
+    public AccountKey Unsettled { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Unsettled, r.Currency);
+    public AccountKey Receivable { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Receivable, r.Currency);
+    public AccountKey Fees { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Fees, r.Currency);
+    public AccountKey Tax { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Tax, r.Currency);
+    public AccountKey Suspense { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Suspense, r.Currency);
+    public AccountKey Clearing { get; } = AccountId.Channel(r.Order.Bucket, r.ChannelAccountId, AccountKind.Clearing, r.Currency);
+    public AccountKey ChannelCost { get; } = AccountId.Channel(r.Order.Bucket, r.ChannelAccountId, AccountKind.ChannelCost, r.Currency);
+}
+
+/// <summary>What came of applying a rail's statement.</summary>
+internal enum ApplyResult
+{
+    /// <summary>Booked or recorded.</summary>
+    Applied,
+
+    /// <summary>Known already; nothing changed.</summary>
+    Repeated,
+
+    /// <summary>Says nothing new.</summary>
+    Nothing,
+
+    /// <summary>Money whose order it cannot pay; booked to suspense.</summary>
+    Suspense,
+
+    /// <summary>A return before its payment: the whole story has to be asked for.</summary>
+    OutOfOrder,
+
+    /// <summary>Contradicts what is booked; nothing moved, an alarm waits for a person.</summary>
+    Contradiction,
+}

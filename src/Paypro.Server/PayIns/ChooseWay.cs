@@ -1,0 +1,57 @@
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>
+/// The payer chose a way on the hosted page: one more attempt. Choosing the same way again, on another device or after a
+/// reload, gives the attempt that is there.
+/// </summary>
+/// <param name="key">The order.</param>
+/// <param name="make">Builds the attempt with the number it is given; pure.</param>
+/// <param name="way">The way chosen.</param>
+/// <param name="nowMs">Unix milliseconds UTC.</param>
+internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow> make, long nowMs) : WriteCommand<ChooseWayResult>
+{
+    /// <summary>A page may not be used to make instructions without end.</summary>
+    public const short MostAttempts = 10;
+
+    public override short Bucket => key.Bucket;
+
+    public override void Declare(Needs needs) => needs.Orders.Add(key);
+
+    protected override ChooseWayResult Decide(BatchState state)
+    {
+        if (state.Orders.Find(key) is not { } order)
+        {
+            return new(null, null, "There is no such order.");
+        }
+
+        var there = state.AttemptsOf(order).FindLast(a => a.Way == way && a.State is not AttemptState.Failed);
+        if (there is not null)
+        {
+            return new(order, there, null);
+        }
+
+        if (order.State is not (OrderState.Pending or OrderState.PartlyPaid) || nowMs >= order.ExpiresAtMs)
+        {
+            return new(order, null, "This order can no longer be paid.");
+        }
+
+        if (order.AttemptCount >= MostAttempts)
+        {
+            return new(order, null, "Too many attempts for this order.");
+        }
+
+        var attempt = make((short)(order.AttemptCount + 1));
+        state.Attempts.Insert(attempt.Key, attempt);
+        order = (order with { AttemptCount = attempt.AttemptNo, Way = way })
+            .Happened(state, EventType.InstructionIssued, "page", nowMs, way)
+            .LookedAt(state, attempt.State == AttemptState.Sending ? Math.Min(attempt.LeaseUntilMs, order.TimerDueMs) : order.TimerDueMs);
+        order.Save(state);
+        return new(order, attempt, null);
+    }
+}
+
+/// <summary>The attempt to show, or a sentence why there is none.</summary>
+internal sealed record ChooseWayResult(OrderRow? Order, AttemptRow? Attempt, string? Refusal);

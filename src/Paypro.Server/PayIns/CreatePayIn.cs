@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>The answer to a creation, of a pay-in or a payout.</summary>
+internal abstract record CreateResult
+{
+    private CreateResult() { }
+
+    public sealed record Created(OrderRow Order) : CreateResult;
+
+    /// <summary>The same number with the same content was there: the first answer again, with the present state.</summary>
+    public sealed record Known(OrderRow Order) : CreateResult;
+
+    /// <summary>Nothing was stored; the trade number stays free.</summary>
+    public sealed record Refused(string Sentence) : CreateResult;
+
+    public static CreateResult AgainstKnown(OrderRow known, OrderRow asked) =>
+        CryptographicOperations.FixedTimeEquals(known.ContentHash, asked.ContentHash)
+            ? new Known(known)
+            : new Refused("tradeNo: was used before for an order with other content");
+}
+
+/// <summary>Stores a pay-in, its first attempt if there is one, and the payer's data. Nothing has left before this is durable.</summary>
+/// <param name="order">With everything but its event count, timer and attempt count.</param>
+/// <param name="attempt">Null on a hosted page until the payer chooses.</param>
+/// <param name="person">Null when the merchant sent nothing about the payer.</param>
+/// <param name="refusal">Why a <b>new</b> order is refused; a known one is answered all the same.</param>
+internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow? person, string? refusal) : WriteCommand<CreateResult>
+{
+    public override short Bucket => order.Bucket;
+
+    public override void Declare(Needs needs)
+    {
+        needs.Trades.Add(order.TradeKey);
+        needs.Merchants.Add(order.MerchantNo);
+    }
+
+    protected override CreateResult Decide(BatchState state)
+    {
+        if (state.Trades.Find(order.TradeKey) is { } known)
+        {
+            return CreateResult.AgainstKnown(known, order);
+        }
+
+        if (refusal is not null)
+        {
+            return new CreateResult.Refused(refusal);
+        }
+
+        if (state.Merchants.GetValueOrDefault(order.MerchantNo) is not { PayInsOpen: true })
+        {
+            return new CreateResult.Refused("merchantNo: this merchant takes no pay-ins at present");
+        }
+
+        // A remote instruction is asked for right after this commit; should this node die, the timer's owner asks about it.
+        var dueAtMs = attempt is { State: AttemptState.Sending } ? attempt.LeaseUntilMs : order.ExpiresAtMs;
+        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1) })
+            .Happened(state, EventType.Created, "api", order.CreatedAtMs)
+            .LookedAt(state, dueAtMs);
+        state.Orders.Insert(stored.Key, stored);
+        state.Trades.Insert(stored.TradeKey, stored);
+        if (attempt is not null)
+        {
+            state.Attempts.Insert(attempt.Key, attempt);
+        }
+
+        if (person is not null)
+        {
+            state.Persons.Insert(person.Key, person);
+        }
+
+        return new CreateResult.Created(stored);
+    }
+}

@@ -1,0 +1,53 @@
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>
+/// Nobody paid in time. A partly paid order stays as it is and tells nothing again; money that still comes is credited as late.
+/// An attempt whose fate is unknown keeps the order waiting: a failure is only said when it is certain.
+/// </summary>
+internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : WriteCommand<bool>
+{
+    public const string Message = "Collection order timed out without payment";
+
+    public override short Bucket => key.Bucket;
+
+    public override void Declare(Needs needs) => needs.Orders.Add(key);
+
+    protected override bool Decide(BatchState state)
+    {
+        if (state.Orders.Find(key) is not { } order)
+        {
+            return false;
+        }
+
+        if (order.State == OrderState.PartlyPaid)
+        {
+            (order with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).LookedAt(state, 0).Save(state);
+            return true;
+        }
+
+        if (order.State != OrderState.Pending || state.AttemptsOf(order).Exists(a => a.State is AttemptState.Sending or AttemptState.Unknown))
+        {
+            return false;
+        }
+
+        // Money that waits in suspense for the rest needs a person, not a failure that makes the payer pay again.
+        if (order.SuspenseMinor > 0)
+        {
+            (order with { Exceptions = order.Exceptions | OrderExceptions.NeedsPerson })
+                .Happened(state, EventType.NeedsPerson, cause, nowMs, "expired with money in suspense")
+                .LookedAt(state, 0)
+                .Save(state);
+            return true;
+        }
+
+        (order with { State = OrderState.Expired, FailureCode = "00029", Message = Message, ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) })
+            .Happened(state, EventType.Expired, cause, nowMs)
+            .LookedAt(state, 0)
+            .WithResult(state)
+            .Save(state);
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>The rail does not know an attempt, and its finality time is over: that attempt is certainly dead.</summary>
+internal sealed class ForgetAttempt(AttemptRef attempt, long finalityMs, string cause, long nowMs) : WriteCommand<ApplyResult>
+{
+    public override short Bucket => attempt.Order.Bucket;
+
+    public override void Declare(Needs needs) => needs.Orders.Add(attempt.Order);
+
+    protected override ApplyResult Decide(BatchState state)
+    {
+        var order = state.Orders.Get(attempt.Order);
+        var row = state.Attempts.Get(attempt.Key);
+        if (row.State is not (AttemptState.Sending or AttemptState.Unknown) || row.LeaseUntilMs > state.NowMs || nowMs - row.SentAtMs <= finalityMs)
+        {
+            return ApplyResult.Nothing;
+        }
+
+        (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
+        order = (order with { Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson })
+            .Happened(state, EventType.InstructionDeclined, cause, nowMs, "the rail never received it")
+            .LookedAt(state, order.ExpiresAtMs);
+        PayInFailure.OfAttempt(order, state, "", cause, nowMs).Save(state);
+        return ApplyResult.Applied;
+    }
+}

@@ -1,0 +1,187 @@
+using Paypro.Channels;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+using Route = Paypro.Server.Routing.Route;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>A new pay-in as its caller sees it: the stored order and, where there is one, the attempt with its instruction.</summary>
+internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
+
+/// <summary>
+/// Takes pay-ins: chooses the channel account, makes a local instruction before the one write, or stores first and asks the rail
+/// afterwards. A crash anywhere leaves an order that the clock finishes.
+/// </summary>
+internal sealed class PayInDesk(
+    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, TimeProvider time)
+{
+    /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
+    public static readonly TimeSpan UnchosenTimeToLive = TimeSpan.FromHours(24);
+
+    /// <summary>How long a node may take to ask a rail for an instruction before another asks what became of it.</summary>
+    private const long RemoteLeaseMs = 30_000;
+
+    /// <param name="merchant">Whose order it is.</param>
+    /// <param name="fields">Checked.</param>
+    /// <param name="hosted">True for the hosted page, where the way may be left to the payer.</param>
+    /// <param name="refusal">Why a new order is refused (clock skew …); a known one is answered all the same.</param>
+    /// <param name="cancellation">Stops waiting for a rail, never a write.</param>
+    public async Task<PayInReply> CreateAsync(Merchant merchant, RequestFields fields, bool hosted, string? refusal, CancellationToken cancellation)
+    {
+        var snapshot = snapshots.Current;
+        var nowMs = time.NowMs();
+        var way = fields.Way?.Code ?? "";
+        Route? route = null;
+        if (!hosted || way.Length > 0)
+        {
+            route = Router.Choose(snapshot, merchant, Direction.PayIn, way, fields.AmountMinor, out var noRoute);
+            refusal ??= noRoute;
+        }
+        else if (Router.Choices(snapshot, merchant, fields.AmountMinor).Count == 0)
+        {
+            refusal ??= "amount: no way of paying takes this amount at present";
+        }
+
+        var order = newOrder.Row(merchant, fields, Direction.PayIn, snapshot.TermsFor(merchant, Direction.PayIn, way), nowMs) with
+        {
+            Way = way,
+            WayDetail = fields.ChannelCode ?? "",
+            Hosted = hosted,
+            PageToken = hosted ? newOrder.PageToken() : "",
+            ExpiresAtMs = nowMs + (long)(route is null ? UnchosenTimeToLive : TimeToLive(route)).TotalMilliseconds,
+        };
+        var person = NewOrder.PersonOf(fields);
+        var attempt = route is null || refusal is not null ? null : await MakeAttemptAsync(merchant, order, route, person, 1, nowMs);
+        var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal));
+        switch (result)
+        {
+            case CreateResult.Created created when attempt is { State: AttemptState.Sending }:
+                return await AskRailAsync(snapshot, merchant, created.Order, attempt, person, cancellation);
+            case CreateResult.Created:
+                return new(result, attempt);
+            case CreateResult.Known known:
+                return await AwaitKnownAsync(known, cancellation);
+            default:
+                return new(result, null);
+        }
+    }
+
+    /// <summary>The payer's choice on the hosted page.</summary>
+    public async Task<ChooseWayResult> ChooseAsync(Merchant merchant, OrderRow order, string way, CancellationToken cancellation)
+    {
+        var snapshot = snapshots.Current;
+        var nowMs = time.NowMs();
+        if (Router.Choose(snapshot, merchant, Direction.PayIn, way, order.AmountMinor, out var refusal) is not { } route)
+        {
+            return new(order, null, refusal);
+        }
+
+        var sealedPerson = await queries.PersonAsync(order.Key, cancellation);
+        var person = sealedPerson is null ? Person.None : people.Open(sealedPerson);
+        var draft = await MakeAttemptAsync(merchant, order, route, person, 1, nowMs);
+        var chosen = await writer.WriteAsync(new ChooseWay(order.Key, way, no => draft with { AttemptNo = no }, nowMs));
+        if (chosen.Attempt is not { State: AttemptState.Sending } attempt || attempt.Reference != draft.Reference)
+        {
+            return chosen;
+        }
+
+        var asked = await AskRailAsync(snapshot, merchant, chosen.Order!, attempt, person, cancellation);
+        return chosen with { Attempt = asked.Attempt };
+    }
+
+    public static TimeSpan TimeToLive(Route route) => TimeSpan.FromMinutes(route.Way.TimeToLiveMinutes);
+
+    private async Task<AttemptRow> MakeAttemptAsync(Merchant merchant, OrderRow order, Route route, Person person, short no, long nowMs)
+    {
+        var (offer, way) = (route.Offer, route.Way);
+        var draft = Draft(merchant, order, way.Way, person);
+        var attempt = new AttemptRow
+        {
+            Bucket = order.Bucket,
+            OrderId = order.Id,
+            AttemptNo = no,
+            ChannelAccountId = offer.Account.Id,
+            Direction = Direction.PayIn,
+            Way = way.Way,
+            CostTerms = new CostTerms(way.CostBasisPoints, way.CostFixedMinor).ToString(),
+            CreatedAtMs = nowMs,
+            SentAtMs = nowMs,
+        };
+        if (offer.Channel.ModeFor(offer.Account, way.Way) == InstructionMode.Remote)
+        {
+            return attempt with
+            {
+                State = AttemptState.Sending,
+                Reference = offer.Channel.MakePayInReference(draft, newOrder.ReferenceBytes()),
+                LeaseUntilMs = nowMs + RemoteLeaseMs,
+            };
+        }
+
+        var reference = offer.Channel.NumberSpaceFor(offer.Account, way.Way) is { } space
+            ? await numbers.TakeAsync(offer.Account.Id, space, order.Bucket, TimeToLive(route))
+            : offer.Channel.MakePayInReference(draft, newOrder.ReferenceBytes());
+        var instruction = offer.Channel.IssueLocally(offer.Account, draft with { Reference = reference });
+        return attempt with
+        {
+            State = AttemptState.Accepted,
+            Reference = reference,
+            InstructionKind = instruction.Kind,
+            InstructionValue = instruction.Value,
+            InstructionBank = instruction.Bank ?? "",
+            InstructionBeneficiary = instruction.BeneficiaryName ?? "",
+        };
+    }
+
+    /// <summary>The order is durable; now the rail may hear of it. Its silence is an unknown, which the clock resolves.</summary>
+    private async Task<PayInReply> AskRailAsync(
+        Snapshot snapshot, Merchant merchant, OrderRow order, AttemptRow attempt, Person person, CancellationToken cancellation)
+    {
+        var offer = snapshot.Accounts[attempt.ChannelAccountId];
+        var draft = Draft(merchant, order, attempt.Way, person) with { Reference = attempt.Reference };
+        InstructionOutcome outcome;
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+        {
+            limit.CancelAfter(offer.Channel.Traits.CallTimeout);
+            outcome = await offer.Channel.RequestInstructionAsync(offer.Account, draft, limit.Token);
+        }
+
+        var after = await writer.WriteAsync(new RecordInstruction(AttemptRefs.Of(snapshot, order, attempt), outcome, time.NowMs()));
+        var attempts = await queries.AttemptsAsync(order.Key, CancellationToken.None);
+        return new(new CreateResult.Created(after), attempts[^1]);
+    }
+
+    /// <summary>A duplicate that comes while the first one still waits for the rail waits with it, up to the rail's time-out.</summary>
+    private async Task<PayInReply> AwaitKnownAsync(CreateResult.Known known, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var picture = await queries.FindAsync(known.Order.Key, cancellation);
+            var attempt = picture?.Current;
+            var timeout = attempt is not null && snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer)
+                ? offer.Channel.Traits.CallTimeout
+                : TimeSpan.Zero;
+            if (picture is null || attempt is not { State: AttemptState.Sending } || time.GetElapsedTime(started) >= timeout)
+            {
+                return new(picture is null ? known : new CreateResult.Known(picture.Order), attempt);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
+        }
+    }
+
+    private static PayInDraft Draft(Merchant merchant, OrderRow order, string way, Person person) => new()
+    {
+        Number = order.Number,
+        Way = way,
+        AmountMinor = order.AmountMinor,
+        Currency = order.Currency,
+        ExpiresAtMs = order.ExpiresAtMs,
+        Person = person,
+        MerchantName = merchant.Name,
+    };
+}

@@ -1,0 +1,70 @@
+using Paypro.Server.Ledger;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Payouts;
+
+/// <summary>
+/// Stores a payout and reserves its money (available → frozen) in one transaction. Nothing is sent before this is durable; the
+/// sending itself begins with <see cref="WakePayout"/>.
+/// </summary>
+/// <param name="order">With everything but its event count, timer and attempt count.</param>
+/// <param name="attempt">In state <see cref="AttemptState.Ready"/>.</param>
+/// <param name="person">The recipient, encrypted.</param>
+/// <param name="facts">The attempt's facts, as everywhere.</param>
+/// <param name="refusal">Why a <b>new</b> order is refused; a known one is answered all the same.</param>
+internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow person, AttemptRef facts, string? refusal) : WriteCommand<CreateResult>
+{
+    private readonly OrderAccounts _accounts = new(facts);
+
+    public override short Bucket => order.Bucket;
+
+    public override void Declare(Needs needs)
+    {
+        needs.Chains.Add(Bucket);
+        needs.Accounts.Add(_accounts.Available);
+        needs.Accounts.Add(_accounts.Frozen);
+        needs.Trades.Add(order.TradeKey);
+        needs.Merchants.Add(order.MerchantNo);
+    }
+
+    protected override CreateResult Decide(BatchState state)
+    {
+        if (state.Trades.Find(order.TradeKey) is { } known)
+        {
+            return CreateResult.AgainstKnown(known, order);
+        }
+
+        if (refusal is not null)
+        {
+            return new CreateResult.Refused(refusal);
+        }
+
+        if (state.Merchants.GetValueOrDefault(order.MerchantNo) is not { PayoutsOpen: true })
+        {
+            return new CreateResult.Refused("merchantNo: this merchant takes no payouts at present");
+        }
+
+        var (fee, tax) = facts.Terms.On(order.AmountMinor);
+        var reserveMinor = checked(order.AmountMinor + fee + tax);
+        if (state.Accounts.Get(_accounts.Available).BalanceMinor < reserveMinor)
+        {
+            return new CreateResult.Refused("amount: is more than the available balance after the fee");
+        }
+
+        var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax })
+            .Happened(state, EventType.Created, "api", order.CreatedAtMs)
+            .LookedAt(state, state.NowMs);
+        state.Orders.Insert(stored.Key, stored);
+        state.Trades.Insert(stored.TradeKey, stored);
+        state.Attempts.Insert(attempt.Key, attempt);
+        state.Persons.Insert(person.Key, person);
+        Journal.Post(
+            state,
+            new TransferCause(TransferType.PayoutReserve, "api", stored.Id, null, order.CreatedAtMs, facts.Rules.ValueDate(order.CreatedAtMs)),
+            new Leg(_accounts.Available, -reserveMinor),
+            new Leg(_accounts.Frozen, reserveMinor));
+        return new CreateResult.Created(stored);
+    }
+}

@@ -1,0 +1,72 @@
+using Paypro.Channels;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Payouts;
+
+/// <summary>Takes payouts: stores order, attempt and reservation in one write. The clock sends it, at once.</summary>
+internal sealed class PayoutDesk(
+    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, People people, OrderClockSignal clock, TimeProvider time)
+{
+    /// <param name="merchant">Whose money it is.</param>
+    /// <param name="fields">Checked.</param>
+    /// <param name="refusal">Why a new order is refused; a known one is answered all the same.</param>
+    /// <param name="cancellation">Stops reading, never a write.</param>
+    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal, CancellationToken cancellation)
+    {
+        var snapshot = snapshots.Current;
+        var nowMs = time.NowMs();
+        var kind = fields.AccountType ?? "";
+        var route = Router.Choose(snapshot, merchant, Direction.Payout, kind, fields.AmountMinor, out var noRoute);
+        refusal ??= noRoute;
+        if (route is null || refusal is not null)
+        {
+            // Nothing to store; a number that we know already is answered all the same.
+            var known = await queries.FindAsync(new TradeKey(merchant.Bucket, merchant.No, Direction.Payout, fields.TradeNo), cancellation);
+            return known is null
+                ? new CreateResult.Refused(refusal!)
+                : CreateResult.AgainstKnown(known, known with { ContentHash = newOrder.ContentHash(fields) });
+        }
+
+        var terms = snapshot.TermsFor(merchant, Direction.Payout, kind);
+        var order = newOrder.Row(merchant, fields, Direction.Payout, terms, nowMs) with { Way = fields.BankCode ?? "", WayDetail = kind };
+        var person = NewOrder.PersonOf(fields);
+        var attempt = new AttemptRow
+        {
+            Bucket = order.Bucket,
+            OrderId = order.Id,
+            AttemptNo = 1,
+            ChannelAccountId = route.Offer.Account.Id,
+            Direction = Direction.Payout,
+            Way = kind,
+            Reference = route.Offer.Channel.MakePayoutReference(Draft(order, person, ""), newOrder.ReferenceBytes()),
+            State = AttemptState.Ready,
+            CostTerms = new CostTerms(route.Way.CostBasisPoints, route.Way.CostFixedMinor).ToString(),
+            CreatedAtMs = nowMs,
+        };
+        var result = await writer.WriteAsync(new CreatePayout(
+            order, attempt, people.Seal(order.Key, person, nowMs)!, AttemptRefs.Of(snapshot, order, attempt), refusal: null));
+        if (result is CreateResult.Created)
+        {
+            clock.Wake();
+        }
+
+        return result;
+    }
+
+    public static PayoutDraft Draft(OrderRow order, Person person, string reference) => new()
+    {
+        Number = order.Number,
+        Reference = reference,
+        AmountMinor = order.AmountMinor,
+        Currency = order.Currency,
+        AccountType = order.WayDetail,
+        BankCode = order.Way,
+        Person = person,
+    };
+}

@@ -1,0 +1,44 @@
+using Paypro.Server.Ledger;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Payouts;
+
+/// <summary>The reservation given back: the other end of <see cref="CreatePayout"/>, reached once for each payout.</summary>
+internal static class PayoutMoney
+{
+    public static void DeclareVoid(Needs needs, in OrderAccounts accounts, short bucket)
+    {
+        needs.Chains.Add(bucket);
+        needs.Accounts.Add(accounts.Frozen);
+        needs.Accounts.Add(accounts.Available);
+        needs.Accounts.Add(accounts.Receivable);
+    }
+
+    public static void Void(
+        BatchState state, OrderRow order, AttemptRow row, in OrderAccounts accounts, BookingRules rules, string reason, string message, string cause, long nowMs)
+    {
+        var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
+        var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, reservedMinor);
+        Journal.Post(
+            state,
+            new TransferCause(TransferType.PayoutVoid, cause, order.Id, null, nowMs, rules.ValueDate(nowMs)),
+            new Leg(accounts.Frozen, -reservedMinor),
+            repay,
+            credit);
+        (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
+        (order with
+        {
+            State = OrderState.Failed,
+            FailureCode = "00029",
+            Message = message,
+            FeeMinor = 0,
+            TaxMinor = 0,
+            Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson,
+        })
+            .Happened(state, EventType.Failed, cause, nowMs, reason)
+            .LookedAt(state, 0)
+            .WithResult(state)
+            .Save(state);
+    }
+}

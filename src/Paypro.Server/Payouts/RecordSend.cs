@@ -1,0 +1,57 @@
+using Paypro.Channels;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Payouts;
+
+/// <summary>Records what the rail answered to a send. Only an answer that is certainly "no" fails the payout.</summary>
+internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long nowMs) : WriteCommand<ApplyResult>
+{
+    /// <summary>When an accepted payout is asked about if no callback came.</summary>
+    public const long QueryAcceptedAfterMs = 60_000;
+
+    /// <summary>When an unknown one is asked about.</summary>
+    public const long QueryUnknownAfterMs = 2_000;
+
+    private readonly OrderAccounts _accounts = new(attempt);
+
+    public override short Bucket => attempt.Order.Bucket;
+
+    public override void Declare(Needs needs)
+    {
+        needs.Orders.Add(attempt.Order);
+        if (outcome is SendOutcome.Declined)
+        {
+            PayoutMoney.DeclareVoid(needs, _accounts, Bucket);
+        }
+    }
+
+    protected override ApplyResult Decide(BatchState state)
+    {
+        var order = state.Orders.Get(attempt.Order);
+        var row = state.Attempts.Get(attempt.Key);
+
+        // A callback may have been faster than the answer to the call that caused it.
+        if (row.State != AttemptState.Sending || order.State != OrderState.Pending)
+        {
+            return ApplyResult.Nothing;
+        }
+
+        switch (outcome)
+        {
+            case SendOutcome.Accepted:
+                (row with { State = AttemptState.Accepted, LeaseUntilMs = 0 }).Save(state);
+                order.Happened(state, EventType.Sent, "channel", nowMs).LookedAt(state, state.NowMs + QueryAcceptedAfterMs).Save(state);
+                break;
+            case SendOutcome.Unknown unknown:
+                (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
+                order.Happened(state, EventType.SendUnknown, "channel", nowMs, unknown.Reason).LookedAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
+                break;
+            case SendOutcome.Declined declined:
+                PayoutMoney.Void(state, order, row, _accounts, attempt.Rules, declined.Reason, "REJECTED_TRANSACTION", "channel", nowMs);
+                break;
+        }
+
+        return ApplyResult.Applied;
+    }
+}

@@ -1,0 +1,97 @@
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Payouts;
+
+/// <summary>What the one who woke a payout has to do now.</summary>
+internal enum WakeAction
+{
+    /// <summary>Somebody else did, or nothing is left to do.</summary>
+    Nothing,
+
+    /// <summary>Send, before the lease ends. Given to exactly one caller for each attempt.</summary>
+    Send,
+
+    /// <summary>Ask the rail; never send.</summary>
+    Query,
+}
+
+/// <summary>An order that was woken.</summary>
+internal sealed record Woken(WakeAction Action, OrderRow? Order, AttemptRow? Attempt);
+
+/// <summary>
+/// Takes a payout whose timer is due: a ready attempt becomes <c>Sending</c>, committed before the call leaves, and this caller
+/// alone may send it until the lease ends. Whoever finds it later only asks. The rail's silence is not a failure: past its
+/// finality time a person is called, and it is still asked about.
+/// </summary>
+/// <param name="key">The order.</param>
+/// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
+/// <param name="finalityMs">The channel's finality time.</param>
+/// <param name="repeatIsHarmless">Whether the channel declared a second send with our reference harmless.</param>
+/// <param name="nowMs">Unix milliseconds UTC.</param>
+internal sealed class WakePayout(OrderKey key, long dueAtMs, long finalityMs, bool repeatIsHarmless, long nowMs) : WriteCommand<Woken>
+{
+    /// <summary>How long the sender may act. The call's own time-out is well below it.</summary>
+    public const long LeaseMs = 90_000;
+
+    public override short Bucket => key.Bucket;
+
+    public override void Declare(Needs needs) => needs.Orders.Add(key);
+
+    protected override Woken Decide(BatchState state)
+    {
+        if (state.Orders.Find(key) is not { } order || order.TimerDueMs != dueAtMs)
+        {
+            state.Timers.DeleteUnseen(new TimerKey(key.Bucket, dueAtMs, key.Id));
+            return new(WakeAction.Nothing, null, null);
+        }
+
+        if (order.State != OrderState.Pending)
+        {
+            order.LookedAt(state, 0).Save(state);
+            return new(WakeAction.Nothing, null, null);
+        }
+
+        var attempt = state.AttemptsOf(order)[^1];
+        if (attempt.State == AttemptState.Sending && attempt.LeaseUntilMs > state.NowMs)
+        {
+            order.LookedAt(state, attempt.LeaseUntilMs + 1).Save(state);
+            return new(WakeAction.Nothing, null, null);
+        }
+
+        // Not sent yet, or found half-way at a rail where sending the same reference twice is one payment.
+        if (attempt.State == AttemptState.Ready || (attempt.State == AttemptState.Sending && repeatIsHarmless))
+        {
+            attempt = attempt with
+            {
+                State = AttemptState.Sending,
+                LeaseUntilMs = state.NowMs + LeaseMs,
+                SentAtMs = attempt.SentAtMs == 0 ? nowMs : attempt.SentAtMs,
+            };
+            attempt.Save(state);
+            order = order.Happened(state, EventType.Sending, "clock", nowMs).LookedAt(state, attempt.LeaseUntilMs + 1);
+            order.Save(state);
+            return new(WakeAction.Send, order, attempt);
+        }
+
+        attempt = attempt with { QueryCount = attempt.QueryCount + 1 };
+        attempt.Save(state);
+        var silentMs = nowMs - attempt.SentAtMs;
+        if (silentMs > finalityMs && !order.Exceptions.HasFlag(OrderExceptions.NeedsPerson))
+        {
+            order = (order with { Exceptions = order.Exceptions | OrderExceptions.NeedsPerson })
+                .Happened(state, EventType.NeedsPerson, "clock", nowMs, "still unknown after the channel's finality time");
+        }
+
+        order = order.LookedAt(state, state.NowMs + QuerySchedule.AfterMs(attempt.QueryCount));
+        order.Save(state);
+        return new(WakeAction.Query, order, attempt);
+    }
+}
+
+/// <summary>When an outcome that we do not know is asked for again.</summary>
+internal static class QuerySchedule
+{
+    /// <summary>2 s, 4 s, 8 s … at most 10 minutes apart.</summary>
+    public static long AfterMs(int queries) => Math.Min(2_000L << Math.Min(queries, 9), 600_000);
+}

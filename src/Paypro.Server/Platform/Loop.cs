@@ -1,0 +1,57 @@
+namespace Paypro.Server.Platform;
+
+/// <summary>
+/// Runs a <c>RunOnceAsync</c> again and again until the process stops. The work itself starts no tasks of its own, so that a
+/// test or a simulation can take its turns one by one.
+/// </summary>
+/// <param name="name">For the log.</param>
+/// <param name="turn">One turn; true when there may be more to do at once.</param>
+/// <param name="poll">How long to rest after a turn that found nothing.</param>
+/// <param name="signal">Ends the rest early.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Faults are logged and the loop goes on.</param>
+internal sealed class Loop(string name, Func<CancellationToken, Task<bool>> turn, TimeSpan poll, Signal signal, TimeProvider time, ILogger log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await turn(stoppingToken))
+                {
+                    continue;
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // A loop outlives the faults of its work; each is logged.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                log.LogError(error, "The {Loop} loop failed and goes on", name);
+            }
+
+            try
+            {
+                await signal.WaitAsync(poll, time, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}
+
+/// <summary>Registers loops.</summary>
+internal static class LoopSetup
+{
+    /// <summary>Adds a loop that runs while the process does.</summary>
+    public static void AddLoop(
+        this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task<bool>>> turn, TimeSpan poll, Func<IServiceProvider, Signal>? signal = null) =>
+        services.AddSingleton<IHostedService>(s => new Loop(
+            name, turn(s), poll, signal?.Invoke(s) ?? new Signal(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("Paypro.Loop")));
+}

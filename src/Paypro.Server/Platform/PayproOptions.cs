@@ -1,0 +1,48 @@
+namespace Paypro.Server.Platform;
+
+/// <summary>Settings <c>Paypro__…</c> of an installation. A bad one stops the start with one sentence that names it.</summary>
+internal sealed class PayproOptions
+{
+    /// <summary><c>Sqlite</c> (default) or <c>Postgres</c>.</summary>
+    public string Database { get; set; } = "Sqlite";
+
+    /// <summary>True: sandbox; false: live. Default: true in Development only.</summary>
+    public bool? Sandbox { get; set; }
+
+    /// <summary>File with the master key. A live installation does not start without it; a sandbox makes its own beside its database.</summary>
+    public string? MasterKeyFile { get; set; }
+
+    /// <summary>The address under which payers reach this installation, absolute http(s) without a path. Required when live; a sandbox uses where it listens.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>What this process does, comma-separated: <c>api</c>, <c>worker</c>, <c>checkout</c>, <c>portals</c>. Default: all.</summary>
+    public string Roles { get; set; } = "api,worker,checkout,portals";
+
+    /// <summary>Live: how far a request's timestamp may be from our clock, minutes. Range 1 to 10,080; default 1,440 (24 hours).</summary>
+    public int TimestampToleranceMinutes { get; set; } = 1440;
+
+    /// <summary>The same for payouts. Range 1 to 1,440; default 15.</summary>
+    public int PayoutTimestampToleranceMinutes { get; set; } = 15;
+
+    /// <summary>How long a graceful stop may take to finish what was accepted, seconds. Range 1 to 300; default 30.</summary>
+    public int StopSeconds { get; set; } = 30;
+
+    /// <summary>Notifications to merchants.</summary>
+    public NotificationOptions Notifications { get; set; } = new();
+}
+
+/// <summary>Settings <c>Paypro__Notifications__…</c>.</summary>
+internal sealed class NotificationOptions
+{
+    /// <summary>Whether a <c>notifyUrl</c> may be on this machine. Default: only in a sandbox.</summary>
+    public bool? AllowLoopback { get; set; }
+
+    /// <summary>Deliveries under way at once in one process. Range 1 to 2,000; default 256.</summary>
+    public int Parallel { get; set; } = 256;
+
+    /// <summary>Deliveries under way at once to one merchant, in one process. Range 1 to 500; default 64.</summary>
+    public int PerMerchant { get; set; } = 64;
+
+    /// <summary>How long a merchant may take to answer, seconds. Range 1 to 60; default 10.</summary>
+    public int TimeoutSeconds { get; set; } = 10;
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Protocol.Countries;
+using Paypro.Protocol.Signing;
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Sandbox;
+
+/// <summary>A merchant of every sandbox, with a number and a key that are no secret.</summary>
+internal sealed record SandboxMerchant(string Country, long No, string Secret);
+
+/// <summary>Seeds the merchants that a developer starts with, each with a channel account and money in the ledger.</summary>
+internal sealed class SandboxMerchants(
+    ConfigStore store, BatchWriter writer, KeyMaker keyMaker, MasterKeys keys, IRandomness randomness, CountryCatalog countries,
+    IReadOnlyDictionary<string, IChannel> channels, TimeProvider time)
+{
+    /// <summary>In whole units of the currency.</summary>
+    public const long OpeningBalanceUnits = 1_000_000;
+
+    /// <summary>The numbers and keys are documented and never change.</summary>
+    public static readonly IReadOnlyList<SandboxMerchant> All =
+    [
+        new("MX", 1000000001, "sandbox-secret-mx"),
+        new("ID", 1000000002, "sandbox-secret-id"),
+        new("PK", 1000000003, "sandbox-secret-pk"),
+        new("VN", 1000000004, "sandbox-secret-vn"),
+        new("PH", 1000000005, "sandbox-secret-ph"),
+        new("KE", 1000000006, "sandbox-secret-ke"),
+        new("EG", 1000000007, "sandbox-secret-eg"),
+        new("BR", 1000000008, "sandbox-secret-br"),
+        new("IN", 1000000009, "sandbox-secret-in"),
+        new("BD", 1000000010, "sandbox-secret-bd"),
+        new("NG", 1000000011, "sandbox-secret-ng"),
+        new("KR", 1000000012, "sandbox-secret-kr"),
+    ];
+
+    /// <summary>Those whose country this version knows.</summary>
+    public IEnumerable<(SandboxMerchant Merchant, Country Country)> Here() =>
+        All.Select(m => (m, countries.FindCountry(m.Country))).Where(p => p.Item2 is not null).Select(p => (p.m, p.Item2!));
+
+    /// <summary>Adds what is missing; run at every start, it changes nothing the second time.</summary>
+    public async Task AddAsync()
+    {
+        foreach (var (merchant, country) in Here())
+        {
+            var bucket = Buckets.Of(merchant.No.ToString(CultureInfo.InvariantCulture));
+            await AddRowsAsync(merchant, country, bucket);
+            var nowMs = time.NowMs();
+            var openingMinor = OpeningBalanceUnits * country.Currency.UnitMinor;
+            await writer.WriteAsync(new PostOnce(
+                new TransferCause(
+                    TransferType.OpeningBalance, "sandbox", 0, $"opening:{merchant.No}", nowMs, Clock.LocalDate(nowMs, country.TimeZone).ToNumber()),
+                new Leg(AccountId.Platform(bucket, AccountKind.Equity, country.Currency), -openingMinor),
+                new Leg(AccountId.Merchant(bucket, merchant.No, AccountKind.Available, country.Currency), openingMinor)));
+        }
+    }
+
+    private Task AddRowsAsync(SandboxMerchant merchant, Country country, short bucket) => store.SaveAsync(async context =>
+    {
+        if (await context.Merchants.AnyAsync(m => m.MerchantNo == merchant.No))
+        {
+            return;
+        }
+
+        var nowMs = time.NowMs();
+        if (!await context.Businesses.AnyAsync(b => b.Id == 1))
+        {
+            context.Businesses.Add(new BusinessRow { Id = 1, Name = "Sandbox", CreatedAtMs = nowMs });
+        }
+
+        context.Merchants.Add(new MerchantRow
+        {
+            MerchantNo = merchant.No,
+            Bucket = bucket,
+            BusinessId = 1,
+            Country = country.IsoCode,
+            Currency = country.Currency.Code,
+            Name = $"Sandbox {country.Name}",
+            CreatedAtMs = nowMs,
+        });
+        context.MerchantKeys.Add(keyMaker.Make(merchant.No * 10, merchant.No, SigningAlgorithm.Md5, merchant.Secret, signs: true, validFromMs: 0));
+        AddAccount(context, country, merchant.No - 1000000000 + 100);
+    });
+
+    private void AddAccount(PayproContext context, Country country, long accountId)
+    {
+        var secret = new byte[32];
+        randomness.Fill(secret);
+        var account = new ChannelAccountRow
+        {
+            Id = accountId,
+            Channel = "sandbox",
+            Name = $"Sandbox {country.Name}",
+            Country = country.IsoCode,
+            Currency = country.Currency.Code,
+            SettingsJson = JsonSerializer.Serialize(new Dictionary<string, string>()),
+        };
+        (account.MasterKeyId, account.SealedSecret) = keys.Seal(secret, SnapshotReader.BoundTo(account));
+        context.ChannelAccounts.Add(account);
+        foreach (var offer in channels["sandbox"].Traits.Ways.Where(w => w.Country == country.IsoCode))
+        {
+            var way = offer.Direction == Direction.PayIn ? country.FindWay(offer.Way) : null;
+            context.ChannelWays.Add(new ChannelWayRow
+            {
+                ChannelAccountId = accountId,
+                Direction = offer.Direction,
+                Way = offer.Way,
+                MinimumMinor = way?.MinMinor ?? 0,
+                MaximumMinor = way?.MaxMinor ?? 0,
+                TimeToLiveMinutes = (int)(way?.TimeToLive.TotalMinutes ?? 0),
+            });
+        }
+    }
+}

@@ -1,0 +1,98 @@
+namespace Paypro.Server.Storage;
+
+/// <summary>What the batch checks again of a merchant under its own snapshot.</summary>
+internal sealed record MerchantGate(long MerchantNo, bool PayInsOpen, bool PayoutsOpen);
+
+/// <summary>The rows that the commands of one batch work on.</summary>
+internal sealed class BatchState
+{
+    private readonly IRowSet[] _all;
+
+    public BatchState() => _all =
+    [
+        Orders, Trades, Attempts, Receipts, Returns, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
+        Notifications, NotificationAttempts,
+    ];
+
+    /// <summary>Unix milliseconds UTC by the database's clock: leases of all nodes are compared by it.</summary>
+    public long NowMs { get; set; }
+
+    public Dictionary<long, MerchantGate> Merchants { get; } = [];
+
+    /// <summary>Locked.</summary>
+    public RowSet<OrderKey, OrderRow> Orders { get; } = new("orders");
+
+    /// <summary>Orders by the merchant's own number, to find duplicates; not locked, not written.</summary>
+    public RowSet<TradeKey, OrderRow> Trades { get; } = new("orders by trade number");
+    public RowSet<AttemptKey, AttemptRow> Attempts { get; } = new("attempts");
+    public RowSet<MovementKey, ReceiptRow> Receipts { get; } = new("receipts");
+    public RowSet<MovementKey, ReturnRow> Returns { get; } = new("returns");
+    public RowSet<EventKey, EventRow> Events { get; } = new("events");
+    public RowSet<OrderKey, PersonRow> Persons { get; } = new("persons");
+    public RowSet<TimerKey, TimerRow> Timers { get; } = new("timers");
+
+    /// <summary>Locked.</summary>
+    public RowSet<AccountKey, AccountRow> Accounts { get; } = new("accounts");
+
+    /// <summary>Locked; by bucket.</summary>
+    public RowSet<short, ChainRow> Chains { get; } = new("chains");
+    public RowSet<TransferKey, TransferRow> Transfers { get; } = new("transfers");
+
+    /// <summary>Transfers that happen once, by their key; written as part of <see cref="Transfers"/>.</summary>
+    public RowSet<OnceKey, TransferRow> OnceKeys { get; } = new("transfers by once key");
+    public RowSet<EntryKey, EntryRow> Entries { get; } = new("entries");
+
+    /// <summary>Locked by their account.</summary>
+    public RowSet<SettlementDueKey, SettlementDueRow> SettlementDues { get; } = new("settlement_dues");
+
+    /// <summary>Locked.</summary>
+    public RowSet<OrderKey, NotificationRow> Notifications { get; } = new("notifications");
+    public RowSet<NotificationAttemptKey, NotificationAttemptRow> NotificationAttempts { get; } = new("notification_attempts");
+
+    /// <summary>The attempts of an order, oldest first.</summary>
+    public List<AttemptRow> AttemptsOf(OrderRow order)
+    {
+        var attempts = new List<AttemptRow>(order.AttemptCount);
+        for (short no = 1; no <= order.AttemptCount; no++)
+        {
+            attempts.Add(Attempts.Get(new AttemptKey(order.Bucket, order.Id, no)));
+        }
+
+        return attempts;
+    }
+
+    public void Keep()
+    {
+        foreach (var set in _all)
+        {
+            set.Keep();
+        }
+    }
+
+    public void Undo()
+    {
+        foreach (var set in _all)
+        {
+            set.Undo();
+        }
+    }
+}
+
+/// <summary>The keys that a batch needs, each once, sorted when they are loaded.</summary>
+internal sealed class Needs
+{
+    public SortedSet<short> Chains { get; } = [];
+    public SortedSet<AccountKey> Accounts { get; } = [];
+
+    /// <summary>Locked, with their attempts and their notification.</summary>
+    public SortedSet<OrderKey> Orders { get; } = [];
+    public HashSet<TradeKey> Trades { get; } = [];
+    public HashSet<MovementKey> Receipts { get; } = [];
+    public HashSet<MovementKey> Returns { get; } = [];
+    public HashSet<OnceKey> OnceKeys { get; } = [];
+    public SortedSet<SettlementDueKey> SettlementDues { get; } = [];
+
+    /// <summary>Notifications without their order.</summary>
+    public SortedSet<OrderKey> Notifications { get; } = [];
+    public HashSet<long> Merchants { get; } = [];
+}

@@ -1,0 +1,121 @@
+using System.Threading.Channels;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>
+/// The only way into the hot tables. Callers queue a command and wait; a lane takes whatever has gathered while its last
+/// COMMIT was in flight, runs it as one transaction and answers every caller. Idle, a batch is one command and nobody waits
+/// for company.
+/// </summary>
+internal sealed class BatchWriter : IAsyncDisposable
+{
+    private readonly IBatchEngine _engine;
+    private readonly WriterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<BatchWriter> _log;
+    private readonly Channel<WriteCommand>[] _lanes;
+    private readonly Task[] _loops;
+
+    public BatchWriter(IBatchEngine engine, WriterOptions options, TimeProvider time, ILogger<BatchWriter> log, int lanes)
+    {
+        (_engine, _options, _time, _log) = (engine, options, time, log);
+        _lanes = new Channel<WriteCommand>[lanes];
+        _loops = new Task[lanes];
+        for (var i = 0; i < lanes; i++)
+        {
+            var lane = Channel.CreateBounded<WriteCommand>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+            _lanes[i] = lane;
+            _loops[i] = Task.Run(() => RunLaneAsync(lane.Reader));
+        }
+    }
+
+    /// <summary>Queues a command and waits for its answer, which is given only after COMMIT.</summary>
+    /// <exception cref="WriterBusyException">The queue is full.</exception>
+    /// <exception cref="WriteFailedException">Certainly nothing was stored.</exception>
+    /// <exception cref="WriteInDoubtException">Nobody knows; not a failure.</exception>
+    public Task<TResult> WriteAsync<TResult>(WriteCommand<TResult> command)
+    {
+        command.QueuedAt = _time.GetTimestamp();
+        if (!_lanes[command.Bucket % _lanes.Length].Writer.TryWrite(command))
+        {
+            WriterMeter.Refused.Add(1);
+            return Task.FromException<TResult>(new WriterBusyException());
+        }
+
+        WriterMeter.Depth.Add(1);
+        return command.Done;
+    }
+
+    /// <summary>Runs a change of configuration in its turn (see <see cref="IBatchEngine.InTurnAsync"/>).</summary>
+    public Task<T> InTurnAsync<T>(Func<Task<T>> change) => _engine.InTurnAsync(change);
+
+    /// <summary>Takes no more commands and finishes those that were accepted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Writer.TryComplete();
+        }
+
+        await Task.WhenAll(_loops);
+    }
+
+    private async Task RunLaneAsync(ChannelReader<WriteCommand> queue)
+    {
+        var commands = new List<WriteCommand>(_options.BatchSize);
+        WriteCommand? left = null;
+        while (left is not null || await queue.WaitToReadAsync())
+        {
+            commands.Clear();
+            if (left is not null)
+            {
+                commands.Add(left);
+                left = null;
+            }
+
+            while (commands.Count < _options.BatchSize && queue.TryRead(out var command))
+            {
+                WriterMeter.Depth.Add(-1);
+                if (_options.OneBucketPerBatch && commands.Count > 0 && command.Bucket != commands[0].Bucket)
+                {
+                    left = command;
+                    break;
+                }
+
+                commands.Add(command);
+            }
+
+            if (commands.Count > 0)
+            {
+                await RunBatchAsync(commands);
+            }
+        }
+    }
+
+    private async Task RunBatchAsync(List<WriteCommand> commands)
+    {
+        var started = _time.GetTimestamp();
+        WriterMeter.Wait.Record(_time.GetElapsedTime(commands[0].QueuedAt, started).TotalMilliseconds);
+        try
+        {
+            await _engine.RunAsync(commands);
+            foreach (var command in commands)
+            {
+                command.Answer();
+            }
+
+            WriterMeter.BatchSize.Record(commands.Count);
+            WriterMeter.BatchTime.Record(_time.GetElapsedTime(started).TotalMilliseconds);
+        }
+#pragma warning disable CA1031 // The lane must live; whatever happened is every caller's answer and is logged.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _log.LogError(error, "A batch of {Count} failed", commands.Count);
+            foreach (var command in commands)
+            {
+                command.Fault(error is WriteFailedException or WriteInDoubtException ? error : new WriteFailedException(error));
+            }
+        }
+    }
+}

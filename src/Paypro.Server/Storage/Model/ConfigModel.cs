@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Merchants;
+using Paypro.Server.Routing;
+using Paypro.Server.Sandbox;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>Keys of the configuration tables, which EF reads and writes.</summary>
+internal static class ConfigModel
+{
+    public static void Build(ModelBuilder model)
+    {
+        model.Entity<InstallationRow>().ToTable("installation").HasKey(i => i.Id);
+        model.Entity<InstallationRow>().Property(i => i.Id).ValueGeneratedNever();
+        model.Entity<LedgerCheckRow>().ToTable("ledger_checks").HasKey(c => c.Bucket);
+        model.Entity<LedgerCheckRow>().Property(c => c.Bucket).ValueGeneratedNever();
+        model.Entity<BusinessRow>().ToTable("businesses").HasKey(b => b.Id);
+        model.Entity<MerchantRow>(e =>
+        {
+            e.ToTable("merchants").HasKey(m => m.MerchantNo);
+            e.Property(m => m.MerchantNo).ValueGeneratedNever();
+        });
+        model.Entity<SubMerchantRow>().ToTable("sub_merchants").HasKey(s => new { s.MerchantNo, s.SubMerchant });
+        model.Entity<MerchantKeyRow>(e =>
+        {
+            e.ToTable("merchant_keys").HasKey(k => k.Id);
+            e.Property(k => k.Id).ValueGeneratedNever();
+            e.HasIndex(k => k.MerchantNo);
+        });
+        model.Entity<FeeRow>(e =>
+        {
+            e.ToTable("fees").HasKey(f => f.Id);
+            e.HasIndex(f => new { f.MerchantNo, f.Country, f.Direction, f.Way }).IsUnique();
+        });
+        model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });
+        model.Entity<BankRow>().ToTable("banks").HasKey(b => new { b.Country, b.Code });
+        model.Entity<BankAliasRow>().ToTable("bank_aliases").HasKey(b => new { b.Country, b.Alias });
+        model.Entity<RefusedSignRow>().ToTable("refused_signs").HasKey(s => new { s.MerchantNo, s.Sign });
+        model.Entity<ChannelAccountRow>(e =>
+        {
+            e.ToTable("channel_accounts").HasKey(c => c.Id);
+            e.Property(c => c.Id).ValueGeneratedNever();
+        });
+        model.Entity<ChannelWayRow>().ToTable("channel_ways").HasKey(w => new { w.ChannelAccountId, w.Direction, w.Way });
+        model.Entity<NumberSpaceRow>().ToTable("number_spaces").HasKey(s => new { s.ChannelAccountId, s.Kind, s.Bucket });
+        model.Entity<NumberBlockRow>().ToTable("number_blocks").HasKey(b => new { b.ChannelAccountId, b.Kind, b.Bucket, b.Block });
+        model.Entity<AlarmRow>(e =>
+        {
+            e.ToTable("alarms").HasKey(a => a.Id);
+            e.HasIndex(a => a.Subject);
+        });
+        model.Entity<SandboxOrderRow>(e =>
+        {
+            e.ToTable("sandbox_orders").HasKey(o => new { o.AccountId, o.Direction, o.Reference });
+            e.HasIndex(o => o.DueAtMs).HasFilter("due_at_ms > 0");
+        });
+    }
+}

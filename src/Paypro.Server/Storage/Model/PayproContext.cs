@@ -1,0 +1,111 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Merchants;
+using Paypro.Server.Routing;
+using Paypro.Server.Sandbox;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>
+/// Everything the database holds. The hot tables are here to be read and migrated only: the batch writer alone writes them, and
+/// saving one through EF throws. What EF saves is configuration; each save bumps the version that all nodes poll.
+/// </summary>
+internal abstract class PayproContext(DbContextOptions options) : DbContext(options)
+{
+    public IQueryable<OrderRow> Orders => Set<OrderRow>().AsNoTracking();
+    public IQueryable<AttemptRow> Attempts => Set<AttemptRow>().AsNoTracking();
+    public IQueryable<ReceiptRow> Receipts => Set<ReceiptRow>().AsNoTracking();
+    public IQueryable<ReturnRow> Returns => Set<ReturnRow>().AsNoTracking();
+    public IQueryable<EventRow> Events => Set<EventRow>().AsNoTracking();
+    public IQueryable<PersonRow> Persons => Set<PersonRow>().AsNoTracking();
+    public IQueryable<TimerRow> Timers => Set<TimerRow>().AsNoTracking();
+    public IQueryable<AccountRow> Accounts => Set<AccountRow>().AsNoTracking();
+    public IQueryable<TransferRow> Transfers => Set<TransferRow>().AsNoTracking();
+    public IQueryable<EntryRow> Entries => Set<EntryRow>().AsNoTracking();
+    public IQueryable<SettlementDueRow> SettlementDues => Set<SettlementDueRow>().AsNoTracking();
+    public IQueryable<ChainRow> Chains => Set<ChainRow>().AsNoTracking();
+    public IQueryable<NotificationRow> Notifications => Set<NotificationRow>().AsNoTracking();
+    public IQueryable<NotificationAttemptRow> NotificationAttempts => Set<NotificationAttemptRow>().AsNoTracking();
+
+    public DbSet<InstallationRow> Installation => Set<InstallationRow>();
+    public DbSet<LedgerCheckRow> LedgerChecks => Set<LedgerCheckRow>();
+    public DbSet<BusinessRow> Businesses => Set<BusinessRow>();
+    public DbSet<MerchantRow> Merchants => Set<MerchantRow>();
+    public DbSet<SubMerchantRow> SubMerchants => Set<SubMerchantRow>();
+    public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
+    public DbSet<FeeRow> Fees => Set<FeeRow>();
+    public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
+    public DbSet<BankRow> Banks => Set<BankRow>();
+    public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();
+    public DbSet<RefusedSignRow> RefusedSigns => Set<RefusedSignRow>();
+    public DbSet<ChannelAccountRow> ChannelAccounts => Set<ChannelAccountRow>();
+    public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
+    public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
+    public DbSet<NumberBlockRow> NumberBlocks => Set<NumberBlockRow>();
+    public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
+    public DbSet<AlarmRow> Alarms => Set<AlarmRow>();
+
+    /// <summary>Types that only the batch writer may write.</summary>
+    public static readonly IReadOnlySet<Type> HotTypes = new HashSet<Type>
+    {
+        typeof(OrderRow), typeof(AttemptRow), typeof(ReceiptRow), typeof(ReturnRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
+        typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
+        typeof(NotificationAttemptRow), typeof(BatchRow),
+    };
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save through ConfigStore, which takes its turn.");
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var hot = ChangeTracker.Entries().FirstOrDefault(e => e.State != EntityState.Unchanged && HotTypes.Contains(e.Metadata.ClrType));
+        return hot is null
+            ? base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken)
+            : throw new InvalidOperationException($"{hot.Metadata.ClrType.Name} is written by the batch writer only.");
+    }
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        HotModel.Build(model);
+        ConfigModel.Build(model);
+        foreach (var entity in model.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+            {
+                property.SetColumnName(SnakeCase(property.Name));
+            }
+        }
+    }
+
+    /// <summary><c>AmountMinor</c> → <c>amount_minor</c>.</summary>
+    public static string SnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 8);
+        foreach (var c in name)
+        {
+            if (char.IsUpper(c) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+
+            text.Append(char.ToLowerInvariant(c));
+        }
+
+        return text.ToString();
+    }
+}
+
+internal sealed class SqlitePayproContext(DbContextOptions<SqlitePayproContext> options) : PayproContext(options);
+
+internal sealed class PostgresPayproContext(DbContextOptions<PostgresPayproContext> options) : PayproContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        base.OnModelCreating(model);
+
+        // Numbers and codes compare by their bytes, never by a language's rules.
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => p.ClrType == typeof(string)))
+        {
+            property.SetCollation("C");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Npgsql;
+using Paypro.Server.Platform;
+
+namespace Paypro.Server.Storage.Postgres;
+
+/// <summary>
+/// A batch on PostgreSQL. Connection errors, serialization failures and deadlocks run the whole batch again; data errors run
+/// it command by command; a COMMIT whose reply was lost is asked about with the batch's own id (<see cref="CommitFate"/>).
+/// </summary>
+internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions options, IdSource ids, TimeProvider time, ILogger<PostgresEngine> log) : IBatchEngine
+{
+    private readonly PostgresLoader _loader = new(options.OneBucketPerBatch);
+    private readonly PostgresSaver _saver = new(options.OneBucketPerBatch);
+    private readonly CommitFate _fate = new(source, ids, time, options, log);
+
+    public Task<T> InTurnAsync<T>(Func<Task<T>> change) => change();
+
+    public async Task RunAsync(IReadOnlyList<WriteCommand> commands)
+    {
+        var started = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await RunOnceAsync(commands);
+                return;
+            }
+            catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.SqlState.StartsWith("23", StringComparison.Ordinal))
+            {
+                WriterMeter.DataErrors.Add(1);
+                if (commands.Count == 1)
+                {
+                    throw new WriteFailedException(error);
+                }
+
+                log.LogError(error, "A batch of {Count} met a data error {SqlState}; each command runs alone", commands.Count, error.SqlState);
+                await OneByOneAsync(commands);
+                return;
+            }
+            catch (Exception error) when (error is BatchConflictException or NpgsqlException or TimeoutException or System.IO.IOException)
+            {
+                var tooLong = time.GetElapsedTime(started) > TimeSpan.FromMilliseconds(options.RetryForMs);
+                var lasting = error is PostgresException { IsTransient: false, SqlState: not ("55P03" or "57P01" or "57P02" or "57P03" or "25P03" or "57014") };
+                if (tooLong || lasting)
+                {
+                    throw new WriteFailedException(error);
+                }
+
+                WriterMeter.Repeats.Add(1);
+                log.LogWarning("A batch of {Count} runs again after {Error} (try {Attempt})", commands.Count, error.Message, attempt);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5 << Math.Min(attempt, 8), 500)), time, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>A poisoned command fails alone. Its neighbours' answers are given by the caller, its own here.</summary>
+    private async Task OneByOneAsync(IReadOnlyList<WriteCommand> commands)
+    {
+        foreach (var command in commands)
+        {
+            try
+            {
+                await RunAsync([command]);
+            }
+            catch (Exception error) when (error is WriteFailedException or WriteInDoubtException)
+            {
+                command.Fault(error);
+            }
+        }
+    }
+
+    private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands)
+    {
+        var needs = new Needs();
+        var state = new BatchState();
+        foreach (var command in commands)
+        {
+            command.Declare(needs);
+        }
+
+        var bucket = commands[0].Bucket;
+        var batchId = ids.Next();
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await _loader.LoadAsync(connection, batchId, bucket, needs, state);
+        foreach (var command in commands)
+        {
+            command.Run(state);
+        }
+
+        await _saver.SaveAsync(connection, bucket, state);
+        await _fate.CommitAsync(connection, transaction, bucket, batchId);
+        _loader.Remember(needs);
+    }
+}

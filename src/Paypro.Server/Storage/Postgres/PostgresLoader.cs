@@ -1,0 +1,216 @@
+using Npgsql;
+using NpgsqlTypes;
+using Paypro.Server.Ledger;
+
+namespace Paypro.Server.Storage.Postgres;
+
+/// <summary>
+/// Locks and loads what a batch needs in one round trip, each statement with its own snapshot: chains, accounts, orders,
+/// notifications and due rows locked in that order and sorted; everything that is only read comes after.
+/// </summary>
+internal sealed class PostgresLoader(bool oneBucket)
+{
+    private readonly PostgresSql<ChainRow> _chains = new(LedgerTables.Chains, oneBucket);
+    private readonly PostgresSql<AccountRow> _accounts = new(LedgerTables.Accounts, oneBucket);
+    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
+    private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
+    private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket);
+    private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket);
+    private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
+    private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
+    private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
+
+    /// <summary>Accounts that certainly exist (they are never deleted), so that zero rows are only offered once.</summary>
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<AccountKey, byte> _existing = [];
+
+    public async Task LoadAsync(NpgsqlConnection connection, long batchId, short bucket, Needs needs, BatchState state)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var readers = new List<Action<NpgsqlDataReader>>();
+
+        void Ask(NpgsqlBatchCommand command, Action<NpgsqlDataReader> row)
+        {
+            batch.BatchCommands.Add(command);
+            readers.Add(row);
+        }
+
+        Ask(
+            new NpgsqlBatchCommand(
+                "INSERT INTO batches (bucket, id, created_at_ms) VALUES ($1, $2, (extract(epoch FROM clock_timestamp()) * 1000)::bigint) RETURNING created_at_ms")
+            {
+                Parameters = { new NpgsqlParameter<short> { TypedValue = bucket }, new NpgsqlParameter<long> { TypedValue = batchId } },
+            },
+            r => state.NowMs = r.GetInt64(0));
+
+        if (needs.Chains.Count > 0)
+        {
+            Expect(needs.Chains, state.Chains);
+            Ask(
+                _chains.Select(true, bucket, ("bucket", NpgsqlDbType.Smallint, needs.Chains.ToArray())),
+                r => Load(state.Chains, LedgerTables.Chains.Read(r), static c => c.Bucket));
+        }
+
+        if (needs.Accounts.Count > 0)
+        {
+            Expect(needs.Accounts, state.Accounts);
+            var absent = needs.Accounts.Where(a => !_existing.ContainsKey(a)).Select(AccountId.Open).ToList();
+            if (absent.Count > 0)
+            {
+                Ask(_accounts.InsertRows(absent), static _ => { });
+            }
+
+            var keys = needs.Accounts.ToArray();
+            Ask(
+                _accounts.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                r => Load(state.Accounts, LedgerTables.Accounts.Read(r), static a => a.Key));
+        }
+
+        if (needs.Orders.Count > 0)
+        {
+            Expect(needs.Orders, state.Orders);
+            var keys = needs.Orders.ToArray();
+            var ids = Array.ConvertAll(keys, static k => k.Id);
+            Ask(
+                _orders.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, ids)),
+                r => Load(state.Orders, OrderTables.Orders.Read(r), static o => o.Key));
+            Ask(
+                _attempts.Select(false, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, ids)),
+                r => Load(state.Attempts, OrderTables.Attempts.Read(r), static a => a.Key));
+        }
+
+        if (needs.Orders.Count + needs.Notifications.Count > 0)
+        {
+            var keys = needs.Orders.Union(needs.Notifications).Order().ToArray();
+            Expect(keys, state.Notifications);
+            Ask(
+                _notifications.Select(
+                    true, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                r => Load(state.Notifications, NotificationTables.Notifications.Read(r), static n => n.Key));
+        }
+
+        if (needs.SettlementDues.Count > 0)
+        {
+            Expect(needs.SettlementDues, state.SettlementDues);
+            var keys = needs.SettlementDues.ToArray();
+            Ask(
+                _dues.Select(
+                    true,
+                    bucket,
+                    Buckets(keys, static k => k.Bucket),
+                    ("account_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.AccountId)),
+                    ("due_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.DueDate))),
+                r => Load(state.SettlementDues, LedgerTables.SettlementDues.Read(r), static d => d.Key));
+        }
+
+        if (needs.Trades.Count > 0)
+        {
+            Expect(needs.Trades, state.Trades);
+            var keys = needs.Trades.Order().ToArray();
+            Ask(
+                _orders.Select(
+                    false,
+                    bucket,
+                    Buckets(keys, static k => k.Bucket),
+                    ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
+                    ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
+                    ("trade_no", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.TradeNo))),
+                r => Load(state.Trades, OrderTables.Orders.Read(r), static o => o.TradeKey));
+        }
+
+        AskMovements(needs.Receipts, _receipts, OrderTables.Receipts, state.Receipts, static r => r.Key);
+        AskMovements(needs.Returns, _returns, OrderTables.Returns, state.Returns, static r => r.Key);
+
+        if (needs.OnceKeys.Count > 0)
+        {
+            Expect(needs.OnceKeys, state.OnceKeys);
+            var keys = needs.OnceKeys.Order().ToArray();
+            Ask(
+                _transfers.Select(
+                    false, bucket, Buckets(keys, static k => k.Bucket), ("once_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Text))),
+                r => Load(state.OnceKeys, LedgerTables.Transfers.Read(r), static t => new OnceKey(t.Bucket, t.OnceKey!)));
+        }
+
+        if (needs.Merchants.Count > 0)
+        {
+            Ask(
+                new NpgsqlBatchCommand("SELECT merchant_no, pay_ins_open, payouts_open FROM merchants WHERE merchant_no = ANY($1)")
+                {
+                    Parameters = { new NpgsqlParameter<long[]> { TypedValue = needs.Merchants.ToArray() } },
+                },
+                r => state.Merchants[r.GetInt64(0)] = new MerchantGate(r.GetInt64(0), r.GetBoolean(1), r.GetBoolean(2)));
+        }
+
+        await using (var reader = await batch.ExecuteReaderAsync())
+        {
+            // A statement that returns no rows (the zero rows of accounts) has no result set of its own.
+            for (var i = 0; i < readers.Count; i++)
+            {
+                var (command, row) = (batch.BatchCommands[i], readers[i]);
+                if (!command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && !command.CommandText.Contains("RETURNING", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                while (await reader.ReadAsync())
+                {
+                    row(reader);
+                }
+
+                await reader.NextResultAsync();
+            }
+        }
+
+        foreach (var key in needs.Accounts)
+        {
+            state.Accounts.Get(key);
+        }
+
+        void AskMovements<TRow>(
+            HashSet<MovementKey> wanted, PostgresSql<TRow> sql, Table<TRow> table, RowSet<MovementKey, TRow> set, Func<TRow, MovementKey> key)
+            where TRow : class
+        {
+            if (wanted.Count == 0)
+            {
+                return;
+            }
+
+            Expect(wanted, set);
+            var keys = wanted.Order().ToArray();
+            Ask(
+                sql.Select(
+                    false,
+                    bucket,
+                    Buckets(keys, static k => k.Bucket),
+                    ("channel_account_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.ChannelAccountId)),
+                    ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
+                    ("dedupe_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.DedupeKey))),
+                r => Load(set, table.Read(r), key));
+        }
+    }
+
+    /// <summary>After COMMIT: these accounts exist for good.</summary>
+    public void Remember(Needs needs)
+    {
+        foreach (var key in needs.Accounts)
+        {
+            _existing.TryAdd(key, 0);
+        }
+    }
+
+    private static (string, NpgsqlDbType, Array) Buckets<TKey>(TKey[] keys, Converter<TKey, short> bucket) =>
+        ("bucket", NpgsqlDbType.Smallint, Array.ConvertAll(keys, bucket));
+
+    private static void Expect<TKey, TRow>(IEnumerable<TKey> keys, RowSet<TKey, TRow> set)
+        where TKey : notnull
+        where TRow : class
+    {
+        foreach (var key in keys)
+        {
+            set.Expect(key);
+        }
+    }
+
+    private static void Load<TKey, TRow>(RowSet<TKey, TRow> set, TRow row, Func<TRow, TKey> key)
+        where TKey : notnull
+        where TRow : class => set.Load(key(row), row);
+}

@@ -1,0 +1,105 @@
+using Npgsql;
+
+namespace Paypro.Server.Storage.Postgres;
+
+/// <summary>Writes what a batch decided in one round trip: one statement per table and kind of change.</summary>
+internal sealed class PostgresSaver(bool oneBucket)
+{
+    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
+    private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
+    private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket);
+    private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket);
+    private readonly PostgresSql<EventRow> _events = new(OrderTables.Events, oneBucket);
+    private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
+    private readonly PostgresSql<TimerRow> _timers = new(OrderTables.Timers, oneBucket);
+    private readonly PostgresSql<AccountRow> _accounts = new(LedgerTables.Accounts, oneBucket);
+    private readonly PostgresSql<ChainRow> _chains = new(LedgerTables.Chains, oneBucket);
+    private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
+    private readonly PostgresSql<EntryRow> _entries = new(LedgerTables.Entries, oneBucket);
+    private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
+    private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
+    private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
+
+    /// <exception cref="BatchConflictException">A key was taken by another node meanwhile, or a row went away: the batch runs again.</exception>
+    public async Task SaveAsync(NpgsqlConnection connection, short bucket, BatchState state)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var expected = new List<(string What, int Rows)>();
+
+        // New orders go in by the merchant's own number: two nodes that race for the same numbers then meet in one order.
+        var newOrders = state.Orders.With(RowFate.Inserted);
+        newOrders.Sort(static (a, b) => a.TradeKey.CompareTo(b.TradeKey));
+        Insert("orders", newOrders, _orders);
+        Update("orders", state.Orders, _orders);
+        Add("attempts", state.Attempts, _attempts);
+        Add("persons", state.Persons, _persons);
+        Add("receipts", state.Receipts, _receipts);
+        Add("returns", state.Returns, _returns);
+        Add("events", state.Events, _events);
+        Insert("timers", state.Timers.With(RowFate.Inserted), _timers);
+        var deletedTimers = state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId });
+        if (deletedTimers.Count > 0)
+        {
+            batch.BatchCommands.Add(_timers.DeleteRows(deletedTimers, bucket));
+            expected.Add(("timers", -1));
+        }
+
+        Insert("transfers", state.Transfers.With(RowFate.Inserted), _transfers);
+        Insert("entries", state.Entries.With(RowFate.Inserted), _entries);
+        Update("accounts", state.Accounts, _accounts);
+        Add("chains", state.Chains, _chains);
+        Add("settlement_dues", state.SettlementDues, _dues);
+        Add("notifications", state.Notifications, _notifications);
+        var takenNotifications = state.Notifications.DeletedKeys().ConvertAll(static k => new NotificationRow { Bucket = k.Bucket, OrderId = k.Id });
+        if (takenNotifications.Count > 0)
+        {
+            batch.BatchCommands.Add(_notifications.DeleteRows(takenNotifications, bucket));
+            expected.Add(("notifications", takenNotifications.Count));
+        }
+
+        Insert("notification_attempts", state.NotificationAttempts.With(RowFate.Inserted), _notificationAttempts);
+
+        if (expected.Count == 0)
+        {
+            return;
+        }
+
+        await batch.ExecuteNonQueryAsync();
+        for (var i = 0; i < expected.Count; i++)
+        {
+            if (expected[i].Rows >= 0 && (int)batch.BatchCommands[i].RecordsAffected != expected[i].Rows)
+            {
+                throw new BatchConflictException(expected[i].What);
+            }
+        }
+
+        void Insert<TRow>(string what, List<TRow> rows, PostgresSql<TRow> sql)
+        {
+            if (rows.Count > 0)
+            {
+                batch.BatchCommands.Add(sql.InsertRows(rows));
+                expected.Add((what, rows.Count));
+            }
+        }
+
+        void Update<TKey, TRow>(string what, RowSet<TKey, TRow> set, PostgresSql<TRow> sql)
+            where TKey : notnull
+            where TRow : class
+        {
+            var rows = set.With(RowFate.Updated);
+            if (rows.Count > 0)
+            {
+                batch.BatchCommands.Add(sql.UpdateRows(rows, bucket));
+                expected.Add((what, rows.Count));
+            }
+        }
+
+        void Add<TKey, TRow>(string what, RowSet<TKey, TRow> set, PostgresSql<TRow> sql)
+            where TKey : notnull
+            where TRow : class
+        {
+            Insert(what, set.With(RowFate.Inserted), sql);
+            Update(what, set, sql);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Paypro.Server.Storage.Postgres;
+
+/// <summary>
+/// The set-wise statements of one table. Key arrays come sorted, joins are nested loops by the connection's settings, and
+/// <c>ORDER BY</c> before <c>FOR UPDATE</c> makes every node lock in one order. With one bucket per batch each statement
+/// also says <c>bucket = constant</c>, which is what routes it to one node of a distributed PostgreSQL.
+/// </summary>
+internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
+{
+    private readonly string _insert = Insert(table);
+    private readonly string _update = table.Mutable.Count == 0 ? "" : Update(table, oneBucket);
+    private readonly string _delete = Delete(table, oneBucket);
+
+    public NpgsqlBatchCommand InsertRows(IReadOnlyList<TRow> rows)
+    {
+        var command = new NpgsqlBatchCommand(_insert);
+        foreach (var column in table.Columns)
+        {
+            Add(command, column, rows);
+        }
+
+        return command;
+    }
+
+    public NpgsqlBatchCommand UpdateRows(IReadOnlyList<TRow> rows, short bucket)
+    {
+        var command = new NpgsqlBatchCommand(_update);
+        foreach (var column in table.Columns.Take(table.KeyColumns).Concat(table.Mutable))
+        {
+            Add(command, column, rows);
+        }
+
+        return WithBucket(command, bucket);
+    }
+
+    public NpgsqlBatchCommand DeleteRows(IReadOnlyList<TRow> keys, short bucket)
+    {
+        var command = new NpgsqlBatchCommand(_delete);
+        foreach (var column in table.Columns.Take(table.KeyColumns))
+        {
+            Add(command, column, keys);
+        }
+
+        return WithBucket(command, bucket);
+    }
+
+    /// <summary>Reads the rows whose columns equal the given arrays, optionally locked in key order.</summary>
+    public NpgsqlBatchCommand Select(bool locked, short bucket, params ReadOnlySpan<(string Column, NpgsqlDbType Type, Array Values)> keys)
+    {
+        var text = new StringBuilder("SELECT ").Append(table.ColumnList("t.")).Append(" FROM unnest(");
+        var names = new List<string>();
+        var command = new NpgsqlBatchCommand();
+        foreach (var (column, type, values) in keys)
+        {
+            names.Add(column);
+            text.Append(names.Count == 1 ? "" : ", ").Append('$').Append(names.Count);
+            command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+        }
+
+        text.Append(") AS k(").AppendJoin(", ", names).Append(") JOIN ").Append(table.Name).Append(" t ON ")
+            .AppendJoin(" AND ", names.Select(n => $"t.{n} = k.{n}"));
+        if (oneBucket)
+        {
+            text.Append(" WHERE t.bucket = $").Append(names.Count + 1);
+            command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = bucket });
+        }
+
+        if (locked)
+        {
+            text.Append(" ORDER BY ").AppendJoin(", ", table.Columns.Take(table.KeyColumns).Select(c => "t." + c.Name)).Append(" FOR UPDATE OF t");
+        }
+
+        command.CommandText = text.ToString();
+        return command;
+    }
+
+    private NpgsqlBatchCommand WithBucket(NpgsqlBatchCommand command, short bucket)
+    {
+        if (oneBucket)
+        {
+            command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = bucket });
+        }
+
+        return command;
+    }
+
+    private static void Add(NpgsqlBatchCommand command, Column<TRow> column, IReadOnlyList<TRow> rows) =>
+        command.Parameters.Add(new NpgsqlParameter { Value = column.Values(rows), NpgsqlDbType = NpgsqlDbType.Array | column.Type });
+
+    private static string Insert(Table<TRow> table) =>
+        $"INSERT INTO {table.Name} ({table.ColumnList()}) SELECT * FROM unnest({Arrays(table.Columns)}) ON CONFLICT DO NOTHING";
+
+    private static string Update(Table<TRow> table, bool oneBucket)
+    {
+        var columns = table.Columns.Take(table.KeyColumns).Concat(table.Mutable).ToList();
+        return $"UPDATE {table.Name} t SET {string.Join(", ", table.Mutable.Select(c => $"{c.Name} = u.{c.Name}"))} " +
+            $"FROM unnest({Arrays(columns)}) AS u({string.Join(", ", columns.Select(c => c.Name))}) WHERE {KeyEquals(table, "u")}" +
+            Bucket(oneBucket, columns.Count + 1);
+    }
+
+    private static string Delete(Table<TRow> table, bool oneBucket)
+    {
+        var columns = table.Columns.Take(table.KeyColumns).ToList();
+        return $"DELETE FROM {table.Name} t USING unnest({Arrays(columns)}) AS u({string.Join(", ", columns.Select(c => c.Name))}) " +
+            $"WHERE {KeyEquals(table, "u")}" + Bucket(oneBucket, columns.Count + 1);
+    }
+
+    private static string Arrays(IReadOnlyList<Column<TRow>> columns) =>
+        string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.TypeName}[]"));
+
+    private static string KeyEquals(Table<TRow> table, string alias) =>
+        string.Join(" AND ", table.Columns.Take(table.KeyColumns).Select(c => $"t.{c.Name} = {alias}.{c.Name}"));
+
+    private static string Bucket(bool oneBucket, int parameter) => oneBucket ? $" AND t.bucket = ${parameter}" : "";
+}

@@ -1,0 +1,45 @@
+namespace Paypro.Server.Storage;
+
+/// <summary>What happened to an order. Stored as its number; texts are made on the screen.</summary>
+internal enum EventType : short
+{
+    Created = 1,
+    InstructionIssued = 2,
+    InstructionDeclined = 3,
+    InstructionUnknown = 4,
+    Sending = 5,
+    Sent = 6,
+    SendUnknown = 7,
+    PartlyPaid = 8,
+    Paid = 9,
+    PaidMore = 10,
+    Failed = 11,
+    Expired = 12,
+    Returned = 13,
+    HeldInSuspense = 14,
+    NeedsPerson = 15,
+    Contradiction = 16,
+    NotificationRequested = 17,
+    AssignedFromSuspense = 18,
+}
+
+/// <summary>One line of an order's history, written in the transaction that made the change.</summary>
+internal sealed record EventRow
+{
+    public short Bucket { get; init; }
+    public long OrderId { get; init; }
+    public int Sequence { get; init; }
+    public EventType Type { get; init; }
+
+    /// <summary>Who or what caused it: <c>api</c>, <c>callback</c>, <c>query</c>, <c>clock</c>, <c>page</c>, <c>operator:…</c>.</summary>
+    public string Cause { get; init; } = "";
+    public string Detail { get; init; } = "";
+    public long AtMs { get; init; }
+
+    public EventKey Key => new(Bucket, OrderId, Sequence);
+}
+
+internal readonly record struct EventKey(short Bucket, long OrderId, int Sequence) : IComparable<EventKey>
+{
+    public int CompareTo(EventKey other) => (Bucket, OrderId, Sequence).CompareTo((other.Bucket, other.OrderId, other.Sequence));
+}

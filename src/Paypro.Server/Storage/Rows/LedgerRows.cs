@@ -1,0 +1,113 @@
+using Paypro.Server.Ledger;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>Bucket and account number.</summary>
+internal readonly record struct AccountKey(short Bucket, long Id) : IComparable<AccountKey>
+{
+    public int CompareTo(AccountKey other) => Bucket != other.Bucket ? Bucket.CompareTo(other.Bucket) : Id.CompareTo(other.Id);
+}
+
+/// <summary>An account and its balance, kept in the same transaction as its entries.</summary>
+internal sealed record AccountRow
+{
+    public short Bucket { get; init; }
+
+    /// <summary>Speaks: owner type, owner, kind and currency in decimal digits (<see cref="AccountId"/>).</summary>
+    public long Id { get; init; }
+    public OwnerType OwnerType { get; init; }
+    public long OwnerId { get; init; }
+    public AccountKind Kind { get; init; }
+    public string Currency { get; init; } = "";
+    public long BalanceMinor { get; init; }
+
+    /// <summary>The sequence number of its last entry.</summary>
+    public long Sequence { get; init; }
+
+    public AccountKey Key => new(Bucket, Id);
+}
+
+/// <summary>A movement of money; its entries sum to zero per currency. Never changed or deleted: the database refuses it.</summary>
+internal sealed record TransferRow
+{
+    public short Bucket { get; init; }
+
+    /// <summary>1, 2, 3 … in its bucket without a gap.</summary>
+    public long TransferNo { get; init; }
+    public TransferType Type { get; init; }
+    public string Cause { get; init; } = "";
+
+    /// <summary>The order that it belongs to; 0 for none.</summary>
+    public long OrderId { get; init; }
+
+    /// <summary>Makes a transfer happen once (settlement run, opening balance, crossing); unique in its bucket.</summary>
+    public string? OnceKey { get; init; }
+    public long BookedAtMs { get; init; }
+
+    /// <summary>SHA-256 over the previous transfer's hash and this one's content: the chain of the bucket.</summary>
+    public byte[] Hash { get; init; } = [];
+
+    public TransferKey Key => new(Bucket, TransferNo);
+}
+
+internal readonly record struct TransferKey(short Bucket, long TransferNo) : IComparable<TransferKey>
+{
+    public int CompareTo(TransferKey other) => (Bucket, TransferNo).CompareTo((other.Bucket, other.TransferNo));
+}
+
+internal readonly record struct OnceKey(short Bucket, string Text) : IComparable<OnceKey>
+{
+    public int CompareTo(OnceKey other) => Bucket != other.Bucket ? Bucket.CompareTo(other.Bucket) : string.CompareOrdinal(Text, other.Text);
+}
+
+/// <summary>One leg of a transfer on one account.</summary>
+internal sealed record EntryRow
+{
+    public short Bucket { get; init; }
+    public long AccountId { get; init; }
+    public long Sequence { get; init; }
+    public long TransferNo { get; init; }
+    public short Leg { get; init; }
+    public long AmountMinor { get; init; }
+    public long BalanceAfterMinor { get; init; }
+    public long BookedAtMs { get; init; }
+
+    /// <summary>The local date, <c>yyyyMMdd</c>.</summary>
+    public int ValueDate { get; init; }
+
+    /// <summary>When an entry on <c>unsettled</c> becomes available, <c>yyyyMMdd</c>; 0 elsewhere. Fixed at booking.</summary>
+    public int DueDate { get; init; }
+
+    public EntryKey Key => new(Bucket, AccountId, Sequence);
+}
+
+internal readonly record struct EntryKey(short Bucket, long AccountId, long Sequence) : IComparable<EntryKey>
+{
+    public int CompareTo(EntryKey other) => (Bucket, AccountId, Sequence).CompareTo((other.Bucket, other.AccountId, other.Sequence));
+}
+
+/// <summary>What an account has to settle on a date: the sum of its entries with that due date, and how much of it was moved.</summary>
+internal sealed record SettlementDueRow
+{
+    public short Bucket { get; init; }
+    public long AccountId { get; init; }
+    public int DueDate { get; init; }
+    public long AmountMinor { get; init; }
+    public long SettledMinor { get; init; }
+    public int RunCount { get; init; }
+
+    public SettlementDueKey Key => new(Bucket, AccountId, DueDate);
+}
+
+internal readonly record struct SettlementDueKey(short Bucket, long AccountId, int DueDate) : IComparable<SettlementDueKey>
+{
+    public int CompareTo(SettlementDueKey other) => (Bucket, AccountId, DueDate).CompareTo((other.Bucket, other.AccountId, other.DueDate));
+}
+
+/// <summary>The end of a bucket's chain of transfers.</summary>
+internal sealed record ChainRow
+{
+    public short Bucket { get; init; }
+    public long LastTransferNo { get; init; }
+    public byte[] Hash { get; init; } = [];
+}

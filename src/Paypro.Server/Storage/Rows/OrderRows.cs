@@ -1,0 +1,257 @@
+using Paypro.Channels;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>How far an order is. Stored as its number.</summary>
+internal enum OrderState : short
+{
+    /// <summary>Waiting: for money, for the bank, for an answer that we do not know. Every unknown is this.</summary>
+    Pending = 1,
+
+    /// <summary>Some money came, less than asked; only where the country lists <c>0001</c>.</summary>
+    PartlyPaid = 2,
+
+    /// <summary>Success.</summary>
+    Paid = 3,
+
+    /// <summary>Certainly failed.</summary>
+    Failed = 4,
+
+    /// <summary>Nobody paid in time.</summary>
+    Expired = 5,
+
+    /// <summary>Went back after success.</summary>
+    Returned = 6,
+}
+
+/// <summary>What is unusual about an order, beside its state.</summary>
+[Flags]
+internal enum OrderExceptions : short
+{
+    None = 0,
+    Over = 1,
+    Late = 2,
+
+    /// <summary>Still unknown after the channel's finality time; waits for a person.</summary>
+    NeedsPerson = 4,
+
+    /// <summary>The rail said two things that cannot both be true; waits for a person.</summary>
+    Contradiction = 8,
+}
+
+/// <summary>Bucket and id: the key of an order and of everything that hangs on it.</summary>
+internal readonly record struct OrderKey(short Bucket, long Id) : IComparable<OrderKey>
+{
+    public int CompareTo(OrderKey other) => Bucket != other.Bucket ? Bucket.CompareTo(other.Bucket) : Id.CompareTo(other.Id);
+}
+
+/// <summary>The merchant's own name for an order.</summary>
+internal readonly record struct TradeKey(short Bucket, long MerchantNo, Direction Direction, string TradeNo) : IComparable<TradeKey>
+{
+    public int CompareTo(TradeKey other) =>
+        (Bucket, MerchantNo, Direction).CompareTo((other.Bucket, other.MerchantNo, other.Direction)) is var c and not 0
+            ? c
+            : string.CompareOrdinal(TradeNo, other.TradeNo);
+}
+
+/// <summary>A pay-in or a payout.</summary>
+internal sealed record OrderRow
+{
+    public short Bucket { get; init; }
+    public long Id { get; init; }
+    public long MerchantNo { get; init; }
+    public string SubMerchant { get; init; } = "";
+    public Direction Direction { get; init; }
+    public string TradeNo { get; init; } = "";
+    public string Number { get; init; } = "";
+    public string Country { get; init; } = "";
+    public string Currency { get; init; } = "";
+
+    /// <summary>Pay-in: the way, empty until the payer chooses. Payout: the bank's code.</summary>
+    public string Way { get; init; } = "";
+
+    /// <summary>Payouts: the account kind; pay-ins: the documented channel code where the country has one.</summary>
+    public string WayDetail { get; init; } = "";
+    public long AmountMinor { get; init; }
+    public OrderState State { get; init; }
+    public OrderExceptions Exceptions { get; init; }
+    public long PaidMinor { get; init; }
+    public long ReturnedMinor { get; init; }
+
+    /// <summary>Came for this order but is less than asked, in a country without partial payment: waits in suspense.</summary>
+    public long SuspenseMinor { get; init; }
+
+    /// <summary>Fee and tax on it: booked so far (pay-in) or reserved and then booked (payout).</summary>
+    public long FeeMinor { get; init; }
+    public long TaxMinor { get; init; }
+
+    /// <summary>The terms of the day it was created (<see cref="Ledger.Terms"/> as text).</summary>
+    public string Terms { get; init; } = "";
+    public byte[] ContentHash { get; init; } = [];
+    public string NotifyUrl { get; init; } = "";
+    public string ReturnUrl { get; init; } = "";
+    public string Remark { get; init; } = "";
+    public bool Hosted { get; init; }
+
+    /// <summary>Secret part of the hosted page's address; empty when there is no page.</summary>
+    public string PageToken { get; init; } = "";
+
+    /// <summary>The status code to tell when it failed (<c>00029</c>, <c>0100019</c> …); empty otherwise.</summary>
+    public string FailureCode { get; init; } = "";
+
+    /// <summary>The sentence that goes with the state.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>The rail's reference of the last movement.</summary>
+    public string Utr { get; init; } = "";
+    public long CreatedAtMs { get; init; }
+    public long ExpiresAtMs { get; init; }
+    public long SuccessAtMs { get; init; }
+
+    /// <summary>When somebody has to look at it next (expiry, sending, querying); 0 = never. Mirrors its row in <c>timers</c>.</summary>
+    public long TimerDueMs { get; init; }
+    public int EventCount { get; init; }
+
+    /// <summary>Counts results; what a notification tells is the newest one.</summary>
+    public int ResultVersion { get; init; }
+    public short AttemptCount { get; init; }
+
+    public OrderKey Key => new(Bucket, Id);
+    public TradeKey TradeKey => new(Bucket, MerchantNo, Direction, TradeNo);
+}
+
+/// <summary>How far one attempt at one channel is. Stored as its number.</summary>
+internal enum AttemptState : short
+{
+    /// <summary>Stored; nothing has left yet.</summary>
+    Ready = 1,
+
+    /// <summary>Committed before the call leaves. Found with an ended lease, it may only be queried.</summary>
+    Sending = 2,
+
+    /// <summary>The rail has it, or the instruction is with the payer.</summary>
+    Accepted = 3,
+
+    /// <summary>The call's fate is unknown; it is found out by querying.</summary>
+    Unknown = 4,
+
+    /// <summary>Money moved.</summary>
+    Done = 5,
+
+    /// <summary>Certainly nothing moved.</summary>
+    Failed = 6,
+}
+
+/// <summary>One try of an order at one channel account.</summary>
+internal sealed record AttemptRow
+{
+    public short Bucket { get; init; }
+    public long OrderId { get; init; }
+    public short AttemptNo { get; init; }
+    public long ChannelAccountId { get; init; }
+    public Direction Direction { get; init; }
+    public string Way { get; init; } = "";
+
+    /// <summary>Shaped by the channel, stored before anything is sent.</summary>
+    public string Reference { get; init; } = "";
+    public AttemptState State { get; init; }
+    public string InstructionKind { get; init; } = "";
+    public string InstructionValue { get; init; } = "";
+    public string InstructionBank { get; init; } = "";
+    public string InstructionBeneficiary { get; init; } = "";
+    public string CostTerms { get; init; } = "";
+    public long CostMinor { get; init; }
+
+    /// <summary>Until when the node that sends may act, by the database's clock; 0 = nobody.</summary>
+    public long LeaseUntilMs { get; init; }
+    public long SentAtMs { get; init; }
+    public int QueryCount { get; init; }
+    public long CreatedAtMs { get; init; }
+
+    public OrderKey OrderKey => new(Bucket, OrderId);
+    public AttemptKey Key => new(Bucket, OrderId, AttemptNo);
+}
+
+internal readonly record struct AttemptKey(short Bucket, long OrderId, short AttemptNo) : IComparable<AttemptKey>
+{
+    public int CompareTo(AttemptKey other) => (Bucket, OrderId, AttemptNo).CompareTo((other.Bucket, other.OrderId, other.AttemptNo));
+}
+
+/// <summary>A rail's movement of money, named by the rail's own dedupe key.</summary>
+internal readonly record struct MovementKey(short Bucket, long ChannelAccountId, Direction Direction, string DedupeKey) : IComparable<MovementKey>
+{
+    public int CompareTo(MovementKey other) =>
+        (Bucket, ChannelAccountId, Direction).CompareTo((other.Bucket, other.ChannelAccountId, other.Direction)) is var c and not 0
+            ? c
+            : string.CompareOrdinal(DedupeKey, other.DedupeKey);
+}
+
+/// <summary>Money that came (pay-in) or went out (payout). <see cref="OrderId"/> 0: it is in suspense.</summary>
+internal sealed record ReceiptRow
+{
+    public short Bucket { get; init; }
+    public long ChannelAccountId { get; init; }
+    public Direction Direction { get; init; }
+    public string DedupeKey { get; init; } = "";
+    public long OrderId { get; init; }
+    public string Reference { get; init; } = "";
+    public long AmountMinor { get; init; }
+    public string Currency { get; init; } = "";
+    public string RailReference { get; init; } = "";
+    public long OccurredAtMs { get; init; }
+    public long BookedAtMs { get; init; }
+    public long TransferNo { get; init; }
+
+    /// <summary>Why it is or was in suspense; empty when it went straight to its order.</summary>
+    public string SuspenseReason { get; init; } = "";
+
+    public MovementKey Key => new(Bucket, ChannelAccountId, Direction, DedupeKey);
+}
+
+/// <summary>Money that went back after success.</summary>
+internal sealed record ReturnRow
+{
+    public short Bucket { get; init; }
+    public long ChannelAccountId { get; init; }
+    public Direction Direction { get; init; }
+    public string DedupeKey { get; init; } = "";
+    public long OrderId { get; init; }
+    public long AmountMinor { get; init; }
+    public string Currency { get; init; } = "";
+    public string RailReference { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public long OccurredAtMs { get; init; }
+    public long BookedAtMs { get; init; }
+    public long TransferNo { get; init; }
+
+    public MovementKey Key => new(Bucket, ChannelAccountId, Direction, DedupeKey);
+}
+
+/// <summary>Personal data of an order, encrypted; erasing the row forgets the person and keeps the books.</summary>
+internal sealed record PersonRow
+{
+    public short Bucket { get; init; }
+    public long OrderId { get; init; }
+    public string MasterKeyId { get; init; } = "";
+
+    /// <summary>Nonce, tag and AES-GCM ciphertext of the person as JSON, bound to merchant and order.</summary>
+    public byte[] Sealed { get; init; } = [];
+    public long CreatedAtMs { get; init; }
+
+    public OrderKey Key => new(Bucket, OrderId);
+}
+
+/// <summary>When somebody has to look at an order. Small: only orders that wait for something have one.</summary>
+internal sealed record TimerRow
+{
+    public short Bucket { get; init; }
+    public long DueAtMs { get; init; }
+    public long OrderId { get; init; }
+
+    public TimerKey Key => new(Bucket, DueAtMs, OrderId);
+}
+
+internal readonly record struct TimerKey(short Bucket, long DueAtMs, long OrderId) : IComparable<TimerKey>
+{
+    public int CompareTo(TimerKey other) => (Bucket, DueAtMs, OrderId).CompareTo((other.Bucket, other.DueAtMs, other.OrderId));
+}

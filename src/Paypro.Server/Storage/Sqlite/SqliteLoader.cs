@@ -1,0 +1,127 @@
+using Microsoft.Data.Sqlite;
+using Paypro.Server.Ledger;
+
+namespace Paypro.Server.Storage.Sqlite;
+
+/// <summary>Loads what a batch needs; the write transaction itself is the lock.</summary>
+internal sealed class SqliteLoader : IDisposable
+{
+    private readonly SqliteSql<ChainRow> _chains = new(LedgerTables.Chains);
+    private readonly SqliteSql<AccountRow> _accounts = new(LedgerTables.Accounts);
+    private readonly SqliteSql<OrderRow> _orders = new(OrderTables.Orders);
+    private readonly SqliteSql<AttemptRow> _attempts = new(OrderTables.Attempts);
+    private readonly SqliteSql<ReceiptRow> _receipts = new(OrderTables.Receipts);
+    private readonly SqliteSql<ReturnRow> _returns = new(OrderTables.Returns);
+    private readonly SqliteSql<TransferRow> _transfers = new(LedgerTables.Transfers);
+    private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
+    private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
+    private SqliteCommand? _merchant;
+
+    public void Load(SqliteConnection connection, SqliteTransaction transaction, Needs needs, BatchState state)
+    {
+        foreach (var bucket in needs.Chains)
+        {
+            state.Chains.Expect(bucket);
+            _chains.Select(connection, transaction, "bucket", r => state.Chains.Load(r.Bucket, r), bucket);
+        }
+
+        foreach (var key in needs.Accounts)
+        {
+            state.Accounts.Expect(key);
+            _accounts.Select(connection, transaction, "bucket,id", r => state.Accounts.Load(r.Key, r), key.Bucket, key.Id);
+            if (state.Accounts.Find(key) is null)
+            {
+                var open = AccountId.Open(key);
+                _accounts.Insert(connection, transaction, [open]);
+                state.Accounts.Load(key, open);
+            }
+        }
+
+        foreach (var key in needs.Orders)
+        {
+            state.Orders.Expect(key);
+            _orders.Select(connection, transaction, "bucket,id", r => state.Orders.Load(r.Key, r), key.Bucket, key.Id);
+            _attempts.Select(connection, transaction, "bucket,order_id", r => state.Attempts.Load(r.Key, r), key.Bucket, key.Id);
+        }
+
+        foreach (var key in needs.Orders.Union(needs.Notifications))
+        {
+            state.Notifications.Expect(key);
+            _notifications.Select(connection, transaction, "bucket,order_id", r => state.Notifications.Load(r.Key, r), key.Bucket, key.Id);
+        }
+
+        foreach (var key in needs.SettlementDues)
+        {
+            state.SettlementDues.Expect(key);
+            _dues.Select(
+                connection, transaction, "bucket,account_id,due_date", r => state.SettlementDues.Load(r.Key, r), key.Bucket, key.AccountId, key.DueDate);
+        }
+
+        foreach (var key in needs.Trades)
+        {
+            state.Trades.Expect(key);
+            _orders.Select(
+                connection,
+                transaction,
+                "bucket,merchant_no,direction,trade_no",
+                r => state.Trades.Load(r.TradeKey, r),
+                key.Bucket,
+                key.MerchantNo,
+                (short)key.Direction,
+                key.TradeNo);
+        }
+
+        foreach (var key in needs.Receipts)
+        {
+            state.Receipts.Expect(key);
+            _receipts.Select(connection, transaction, Movement, r => state.Receipts.Load(r.Key, r), MovementValues(key));
+        }
+
+        foreach (var key in needs.Returns)
+        {
+            state.Returns.Expect(key);
+            _returns.Select(connection, transaction, Movement, r => state.Returns.Load(r.Key, r), MovementValues(key));
+        }
+
+        foreach (var key in needs.OnceKeys)
+        {
+            state.OnceKeys.Expect(key);
+            _transfers.Select(connection, transaction, "bucket,once_key", r => state.OnceKeys.Load(key, r), key.Bucket, key.Text);
+        }
+
+        LoadMerchants(connection, transaction, needs, state);
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable sql in new IDisposable?[] { _chains, _accounts, _orders, _attempts, _receipts, _returns, _transfers, _dues, _notifications, _merchant }.OfType<IDisposable>())
+        {
+            sql.Dispose();
+        }
+    }
+
+    private const string Movement = "bucket,channel_account_id,direction,dedupe_key";
+
+    private static object[] MovementValues(MovementKey key) => [key.Bucket, key.ChannelAccountId, (short)key.Direction, key.DedupeKey];
+
+    private void LoadMerchants(SqliteConnection connection, SqliteTransaction transaction, Needs needs, BatchState state)
+    {
+        foreach (var merchantNo in needs.Merchants)
+        {
+            if (_merchant is null)
+            {
+                _merchant = connection.CreateCommand();
+                _merchant.CommandText = "SELECT pay_ins_open, payouts_open FROM merchants WHERE merchant_no = $p0";
+                _merchant.Parameters.Add(new SqliteParameter("$p0", null));
+            }
+
+            _merchant.Transaction = transaction;
+            _merchant.Parameters[0].Value = merchantNo;
+            using var reader = _merchant.ExecuteReader();
+            if (reader.Read())
+            {
+                state.Merchants[merchantNo] = new MerchantGate(merchantNo, reader.GetBoolean(0), reader.GetBoolean(1));
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Data.Sqlite;
+
+namespace Paypro.Server.Storage.Sqlite;
+
+/// <summary>Writes what a batch decided, table by table.</summary>
+internal sealed class SqliteSaver : IDisposable
+{
+    private readonly SqliteSql<OrderRow> _orders = new(OrderTables.Orders);
+    private readonly SqliteSql<AttemptRow> _attempts = new(OrderTables.Attempts);
+    private readonly SqliteSql<ReceiptRow> _receipts = new(OrderTables.Receipts);
+    private readonly SqliteSql<ReturnRow> _returns = new(OrderTables.Returns);
+    private readonly SqliteSql<EventRow> _events = new(OrderTables.Events);
+    private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
+    private readonly SqliteSql<TimerRow> _timers = new(OrderTables.Timers);
+    private readonly SqliteSql<AccountRow> _accounts = new(LedgerTables.Accounts);
+    private readonly SqliteSql<ChainRow> _chains = new(LedgerTables.Chains);
+    private readonly SqliteSql<TransferRow> _transfers = new(LedgerTables.Transfers);
+    private readonly SqliteSql<EntryRow> _entries = new(LedgerTables.Entries);
+    private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
+    private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
+    private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts);
+
+    /// <exception cref="BatchConflictException">A row was not where it was loaded from: a bug, since nobody else writes.</exception>
+    public void Save(SqliteConnection connection, SqliteTransaction transaction, BatchState state)
+    {
+        Add("orders", state.Orders, _orders);
+        Add("attempts", state.Attempts, _attempts);
+        Add("persons", state.Persons, _persons);
+        Add("receipts", state.Receipts, _receipts);
+        Add("returns", state.Returns, _returns);
+        Add("events", state.Events, _events);
+        Check("timers", state.Timers.With(RowFate.Inserted), _timers.Insert);
+        _timers.Delete(
+            connection,
+            transaction,
+            state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId }));
+        Add("transfers", state.Transfers, _transfers);
+        Add("entries", state.Entries, _entries);
+        Add("accounts", state.Accounts, _accounts);
+        Add("chains", state.Chains, _chains);
+        Add("settlement_dues", state.SettlementDues, _dues);
+        Add("notifications", state.Notifications, _notifications);
+        Check(
+            "notifications",
+            state.Notifications.DeletedKeys().ConvertAll(static k => new NotificationRow { Bucket = k.Bucket, OrderId = k.Id }),
+            _notifications.Delete);
+        Add("notification_attempts", state.NotificationAttempts, _notificationAttempts);
+
+        void Add<TKey, TRow>(string what, RowSet<TKey, TRow> set, SqliteSql<TRow> sql)
+            where TKey : notnull
+            where TRow : class
+        {
+            Check(what, set.With(RowFate.Inserted), sql.Insert);
+            Check(what, set.With(RowFate.Updated), sql.Update);
+        }
+
+        void Check<TRow>(string what, List<TRow> rows, Func<SqliteConnection, SqliteTransaction, IReadOnlyList<TRow>, int> write)
+        {
+            if (write(connection, transaction, rows) != rows.Count)
+            {
+                throw new BatchConflictException(what);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        IDisposable[] all =
+        [
+            _orders, _attempts, _receipts, _returns, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _notifications,
+            _notificationAttempts,
+        ];
+        foreach (var sql in all)
+        {
+            sql.Dispose();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage.Postgres;
+using Paypro.Server.Storage.Sqlite;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>Chooses the engine and registers what belongs to it.</summary>
+internal static class StorageSetup
+{
+    public const string DefaultSqlite = "Data Source=paypro.db";
+
+    public static void AddStorage(this WebApplicationBuilder builder, PayproOptions options)
+    {
+        var connectionString = builder.Configuration.GetConnectionString("Paypro");
+        var writer = builder.Configuration.GetSection("Paypro:Writer").Get<WriterOptions>() ?? new WriterOptions();
+        CheckWriter(writer);
+        builder.Services.AddSingleton(writer);
+        if (options.Database.Equals("Sqlite", StringComparison.OrdinalIgnoreCase))
+        {
+            AddSqlite(builder.Services, connectionString ?? DefaultSqlite, writer);
+        }
+        else if (options.Database.Equals("Postgres", StringComparison.OrdinalIgnoreCase))
+        {
+            AddPostgres(
+                builder.Services,
+                connectionString ?? throw new BadSettingException("ConnectionStrings__Paypro: is required when Paypro__Database is Postgres."),
+                writer);
+        }
+        else
+        {
+            throw new BadSettingException($"Paypro__Database: must be Sqlite or Postgres, not '{options.Database}'.");
+        }
+    }
+
+    private static void AddSqlite(IServiceCollection services, string connectionString, WriterOptions writer)
+    {
+        SqliteConnectionStringBuilder settings;
+        try
+        {
+            settings = new SqliteConnectionStringBuilder(connectionString) { Pooling = true };
+        }
+        catch (ArgumentException error)
+        {
+            throw new BadSettingException($"ConnectionStrings__Paypro: is not a SQLite connection string: {error.Message}");
+        }
+
+        var text = settings.ToString();
+        services.AddSingleton(new DatabasePlace(Path.GetDirectoryName(Path.GetFullPath(settings.DataSource)) ?? "."));
+        services.AddDbContextFactory<SqlitePayproContext>(o => o.UseSqlite(text).AddInterceptors(SqlitePragmas.Instance));
+        services.AddSingleton<IContexts, Contexts<SqlitePayproContext>>();
+        services.AddSingleton<IDatabase>(s => new SqliteDatabase(text, s.GetRequiredService<IContexts>()));
+        services.AddSingleton<IBatchEngine>(s => new SqliteEngine(text, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SqliteEngine>>()));
+        services.AddSingleton<IQueues>(s => new SqliteQueues(text, s.GetRequiredService<IBatchEngine>()));
+        AddWriter(services, writer, lanes: 1);
+    }
+
+    private static void AddPostgres(IServiceCollection services, string connectionString, WriterOptions writer)
+    {
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException error)
+        {
+            throw new BadSettingException($"ConnectionStrings__Paypro: is not a PostgreSQL connection string: {error.Message}");
+        }
+
+        settings.Multiplexing = false;
+        settings.TcpKeepAlive = true;
+        settings.KeepAlive = settings.KeepAlive == 0 ? 15 : settings.KeepAlive;
+        settings.ApplicationName ??= "paypro";
+        var plain = NpgsqlDataSource.Create(settings);
+        settings.MaxAutoPrepare = 200;
+        settings.AutoPrepareMinUsages = 2;
+        settings.CommandTimeout = 30;
+
+        // Nested loops over sorted keys, always: a join of the batch with a growing table must not flip to another plan.
+        settings.Options = $"{settings.Options} -c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000 -c enable_hashjoin=off " +
+            "-c enable_mergejoin=off -c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan";
+        var hot = NpgsqlDataSource.Create(settings);
+        services.AddSingleton(new DatabasePlace(Directory.GetCurrentDirectory()));
+        services.AddDbContextFactory<PostgresPayproContext>(o => o.UseNpgsql(plain));
+        services.AddSingleton<IContexts, Contexts<PostgresPayproContext>>();
+        services.AddSingleton<IDatabase>(s => new PostgresDatabase(plain, s.GetRequiredService<IContexts>()));
+        services.AddSingleton<IBatchEngine>(s => new PostgresEngine(
+            hot, writer, s.GetRequiredService<IdSource>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresEngine>>()));
+        services.AddSingleton<IQueues>(new PostgresQueues(hot));
+        AddWriter(services, writer, writer.Lanes);
+    }
+
+    private static void AddWriter(IServiceCollection services, WriterOptions options, int lanes) => services.AddSingleton(s => new BatchWriter(
+        s.GetRequiredService<IBatchEngine>(), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<BatchWriter>>(), lanes));
+
+    private static void CheckWriter(WriterOptions writer)
+    {
+        var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
+        if (!System.ComponentModel.DataAnnotations.Validator.TryValidateObject(
+                writer, new System.ComponentModel.DataAnnotations.ValidationContext(writer), problems, validateAllProperties: true))
+        {
+            throw new BadSettingException($"Paypro__Writer__{problems[0].MemberNames.FirstOrDefault()}: {problems[0].ErrorMessage}");
+        }
+    }
+}
+
+/// <summary>The folder beside the database, where a sandbox keeps its master key.</summary>
+internal sealed record DatabasePlace(string Folder);
