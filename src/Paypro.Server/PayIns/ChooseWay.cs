@@ -44,6 +44,11 @@ internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow
         }
 
         var attempt = make((short)(order.AttemptCount + 1));
+        if (attempt.State == AttemptState.Sending)
+        {
+            attempt = attempt with { LeaseUntilMs = state.NowMs + CreatePayIn.RemoteLeaseMs };
+        }
+
         state.Attempts.Insert(attempt.Key, attempt);
         order = (order with { AttemptCount = attempt.AttemptNo, Way = way })
             .Happened(state, EventType.InstructionIssued, "page", nowMs, way)

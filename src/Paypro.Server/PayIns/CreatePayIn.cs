@@ -30,6 +30,9 @@ internal abstract record CreateResult
 /// <param name="refusal">Why a <b>new</b> order is refused; a known one is answered all the same.</param>
 internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow? person, string? refusal) : WriteCommand<CreateResult>
 {
+    /// <summary>How long a node may take to ask a rail for an instruction before another asks what became of it.</summary>
+    public const long RemoteLeaseMs = 30_000;
+
     public override short Bucket => order.Bucket;
 
     public override void Declare(Needs needs)
@@ -56,15 +59,16 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
         }
 
         // A remote instruction is asked for right after this commit; should this node die, the timer's owner asks about it.
-        var dueAtMs = attempt is { State: AttemptState.Sending } ? attempt.LeaseUntilMs : order.ExpiresAtMs;
+        var leased = attempt is { State: AttemptState.Sending } ? attempt with { LeaseUntilMs = state.NowMs + RemoteLeaseMs } : attempt;
+        var dueAtMs = leased is { State: AttemptState.Sending } ? leased.LeaseUntilMs : order.ExpiresAtMs;
         var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs)
             .LookedAt(state, dueAtMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
-        if (attempt is not null)
+        if (leased is not null)
         {
-            state.Attempts.Insert(attempt.Key, attempt);
+            state.Attempts.Insert(leased.Key, leased);
         }
 
         if (person is not null)

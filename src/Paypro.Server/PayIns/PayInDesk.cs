@@ -22,9 +22,6 @@ internal sealed class PayInDesk(
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
     public static readonly TimeSpan UnchosenTimeToLive = TimeSpan.FromHours(24);
 
-    /// <summary>How long a node may take to ask a rail for an instruction before another asks what became of it.</summary>
-    private const long RemoteLeaseMs = 30_000;
-
     /// <param name="merchant">Whose order it is.</param>
     /// <param name="fields">Checked.</param>
     /// <param name="hosted">True for the hosted page, where the way may be left to the payer.</param>
@@ -117,7 +114,6 @@ internal sealed class PayInDesk(
             {
                 State = AttemptState.Sending,
                 Reference = offer.Channel.MakePayInReference(draft, newOrder.ReferenceBytes()),
-                LeaseUntilMs = nowMs + RemoteLeaseMs,
             };
         }
 
