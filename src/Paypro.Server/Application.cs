@@ -23,10 +23,24 @@ internal static class Application
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         if (!migrateOnly)
         {
-            await app.RunAsync();
+            await ListenAsync(app);
+            await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Announcement>().Text(app.Urls));
+            await app.WaitForShutdownAsync();
         }
 
         return 0;
+    }
+
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception error) when (error is IOException or FormatException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
+        {
+            throw new BadSettingException($"ASPNETCORE_URLS (or --urls): {error.Message}");
+        }
     }
 
     /// <summary>The whole application, not yet started; <see cref="Start.PrepareAsync"/> must run before it is.</summary>
@@ -49,6 +63,8 @@ internal static class Application
             ? MasterKeys.Read(file, s.GetRequiredService<IRandomness>())
             : MasterKeys.ReadOrMake(Path.Combine(s.GetRequiredService<DatabasePlace>().Folder, "paypro-sandbox.key"), s.GetRequiredService<IRandomness>()));
         services.AddSingleton<Start>();
+        services.AddSingleton<Announcement>();
+        services.AddReadiness();
         AddChannels(services, installation);
         AddCore(services);
         services.AddLoop(
@@ -58,7 +74,9 @@ internal static class Application
             AddLoops(services);
         }
 
-        return builder.Build();
+        var app = builder.Build();
+        app.MapHealth();
+        return app;
     }
 
     private static void AddChannels(IServiceCollection services, Installation installation)

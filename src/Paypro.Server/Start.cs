@@ -7,24 +7,43 @@ using Paypro.Server.Storage;
 namespace Paypro.Server;
 
 /// <summary>What happens once, in this order, before the first request: check, migrate, recognise, count, seed, read.</summary>
+/// <param name="database">Checked first.</param>
+/// <param name="contexts">For the installation's own row.</param>
+/// <param name="installation">What the settings say it is.</param>
+/// <param name="ids">Begins with the number of this start.</param>
+/// <param name="time">The clock.</param>
+/// <param name="services">
+/// The other rooms open the database or write beside it when they are made, so they are made only after the check: a wrong folder
+/// must end in a sentence and leave nothing behind.
+/// </param>
 internal sealed class Start(
-    IDatabase database, IContexts contexts, Installation installation, IdSource ids, SnapshotStore snapshots, Seed seed, SandboxMerchants sandboxMerchants,
-    TimeProvider time)
+    IDatabase database, IContexts contexts, Installation installation, IdSource ids, TimeProvider time, IServiceProvider services)
 {
+    /// <summary>Whether <see cref="PrepareAsync"/> has come to its end.</summary>
+    public bool IsPrepared { get; private set; }
+
     /// <exception cref="BadSettingException">The database is of the other kind, not durable or not to be reached.</exception>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         await database.CheckAsync(cancellation);
-        await database.MigrateAsync(cancellation);
-        await RecogniseAsync(cancellation);
-        ids.Begin(await database.CountStartAsync(cancellation));
-        await seed.AddBanksAsync();
-        if (installation.IsSandbox)
-        {
-            await sandboxMerchants.AddAsync();
-        }
+        services.GetRequiredService<MasterKeys>();
 
-        await snapshots.RefreshOnceAsync(cancellation);
+        // One node after the other: two that start on one empty database must not seed it twice.
+        await database.AloneAsync(
+            async () =>
+            {
+                await database.MigrateAsync(cancellation);
+                await RecogniseAsync(cancellation);
+                ids.Begin(await database.CountStartAsync(cancellation));
+                await services.GetRequiredService<Seed>().AddBanksAsync();
+                if (installation.IsSandbox)
+                {
+                    await services.GetRequiredService<SandboxMerchants>().AddAsync();
+                }
+            },
+            cancellation);
+        await services.GetRequiredService<SnapshotStore>().RefreshOnceAsync(cancellation);
+        IsPrepared = true;
     }
 
     /// <summary>Live or sandbox is written into a new database and never changed: an old one is refused in the other mode.</summary>

@@ -21,6 +21,9 @@ internal interface IDatabase
     /// <summary>Refuses a server whose commits are not durable. Throws <see cref="Platform.BadSettingException"/>.</summary>
     Task CheckAsync(CancellationToken cancellation);
 
+    /// <summary>Does something that no other node does on this database at the same time; waits for its turn.</summary>
+    Task AloneAsync(Func<Task> work, CancellationToken cancellation);
+
     /// <summary>Brings the schema up to date, if anything is pending. Safe when several nodes start at once.</summary>
     Task MigrateAsync(CancellationToken cancellation);
 

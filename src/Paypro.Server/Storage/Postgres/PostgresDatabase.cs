@@ -7,6 +7,9 @@ namespace Paypro.Server.Storage.Postgres;
 /// <summary>A PostgreSQL that any number of nodes share.</summary>
 internal sealed class PostgresDatabase(NpgsqlDataSource source, IContexts contexts) : IDatabase
 {
+    /// <summary>Key of the advisory lock, any constant that is ours: "paypro" in ASCII.</summary>
+    private const long StartLock = 0x70617970726F;
+
     public async Task CheckAsync(CancellationToken cancellation)
     {
         try
@@ -23,6 +26,27 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IContexts contex
         catch (NpgsqlException error)
         {
             throw new BadSettingException($"ConnectionStrings__Paypro: PostgreSQL cannot be reached: {error.Message}");
+        }
+    }
+
+    /// <summary>The lock belongs to the session: a node that is killed here gives it up with its connection.</summary>
+    public async Task AloneAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = StartLock } }, CommandTimeout = 0 })
+        {
+            await take.ExecuteNonQueryAsync(cancellation);
+        }
+
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            // The connection goes back to the pool, not to the server.
+            await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = StartLock } } };
+            await release.ExecuteNonQueryAsync(CancellationToken.None);
         }
     }
 

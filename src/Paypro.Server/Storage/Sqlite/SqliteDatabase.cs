@@ -37,6 +37,9 @@ internal sealed class SqliteDatabase(string connectionString, IContexts contexts
         return Task.CompletedTask;
     }
 
+    /// <summary>We own the file, so nobody else is here.</summary>
+    public Task AloneAsync(Func<Task> work, CancellationToken cancellation) => work();
+
     public async Task MigrateAsync(CancellationToken cancellation)
     {
         await using var context = contexts.Create();
