@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
+using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
@@ -67,6 +68,7 @@ internal static class Application
         services.AddReadiness();
         AddChannels(services, installation);
         AddCore(services);
+        services.AddMerchantApi();
         services.AddLoop(
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
         if (installation.Does("worker"))
@@ -76,6 +78,11 @@ internal static class Application
 
         var app = builder.Build();
         app.MapHealth();
+        if (installation.Does("api"))
+        {
+            app.MapMerchantApi();
+        }
+
         return app;
     }
 

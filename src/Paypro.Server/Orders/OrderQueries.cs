@@ -15,20 +15,15 @@ internal sealed record OrderPicture(OrderRow Order, IReadOnlyList<AttemptRow> At
 /// <summary>Reads of single orders.</summary>
 internal sealed class OrderQueries(IContexts contexts)
 {
-    private static readonly Func<PayproContext, short, long, Direction, string, IAsyncEnumerable<OrderRow>> ByTrade =
+    private static readonly Func<PayproContext, short, long, Direction, string, Task<OrderRow?>> ByTrade =
         EF.CompileAsyncQuery((PayproContext c, short bucket, long merchantNo, Direction direction, string tradeNo) => c.Set<OrderRow>().AsNoTracking()
-            .Where(o => o.Bucket == bucket && o.MerchantNo == merchantNo && o.Direction == direction && o.TradeNo == tradeNo).Take(1));
+            .SingleOrDefault(o => o.Bucket == bucket && o.MerchantNo == merchantNo && o.Direction == direction && o.TradeNo == tradeNo));
 
     /// <summary>By the merchant's own number. A merchant finds its own orders only: the number is part of the key.</summary>
-    public async Task<OrderRow?> FindAsync(TradeKey key, CancellationToken cancellation)
+    public async Task<OrderRow?> FindAsync(TradeKey key)
     {
         await using var context = contexts.Create();
-        await foreach (var order in ByTrade(context, key.Bucket, key.MerchantNo, key.Direction, key.TradeNo).WithCancellation(cancellation))
-        {
-            return order;
-        }
-
-        return null;
+        return await ByTrade(context, key.Bucket, key.MerchantNo, key.Direction, key.TradeNo);
     }
 
     /// <summary>By our public number; a malformed one finds nothing.</summary>

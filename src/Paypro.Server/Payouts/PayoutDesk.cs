@@ -16,8 +16,7 @@ internal sealed class PayoutDesk(
     /// <param name="merchant">Whose money it is.</param>
     /// <param name="fields">Checked.</param>
     /// <param name="refusal">Why a new order is refused; a known one is answered all the same.</param>
-    /// <param name="cancellation">Stops reading, never a write.</param>
-    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal, CancellationToken cancellation)
+    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal)
     {
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
@@ -27,7 +26,7 @@ internal sealed class PayoutDesk(
         if (route is null || refusal is not null)
         {
             // Nothing to store; a number that we know already is answered all the same.
-            var known = await queries.FindAsync(new TradeKey(merchant.Bucket, merchant.No, Direction.Payout, fields.TradeNo), cancellation);
+            var known = await queries.FindAsync(new TradeKey(merchant.Bucket, merchant.No, Direction.Payout, fields.TradeNo));
             return known is null
                 ? new CreateResult.Refused(refusal!)
                 : CreateResult.AgainstKnown(known, known with { ContentHash = newOrder.ContentHash(fields) });

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Checkout;
+
+/// <summary>
+/// The address of an order's hosted page. Built from <c>Paypro__PublicUrl</c> and never from a request's <c>Host</c> header, which
+/// a stranger chooses; a sandbox without the setting uses where it listens.
+/// </summary>
+internal sealed class PageAddress(PayproOptions options, IServer server)
+{
+    private string? _listening;
+
+    public string Of(OrderRow order) => $"{Base()}/pay/{order.Number}-{order.PageToken}";
+
+    private string Base() => options.PublicUrl is { } url ? url.TrimEnd('/') : _listening ??= Listening();
+
+    private string Listening()
+    {
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost:5080";
+        return address.Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal)
+            .Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal).TrimEnd('/');
+    }
+}

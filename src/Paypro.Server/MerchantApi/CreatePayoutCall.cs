@@ -1,0 +1,51 @@
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.MerchantApi;
+
+/// <summary>Creates a payout and reserves its money.</summary>
+internal sealed class CreatePayoutCall(PayoutDesk desk, OrderQueries queries, RequestAge age)
+{
+    public async Task<ApiAnswer> RunAsync(MerchantRequest request)
+    {
+        var refusal = age.Problem(request, payout: true) ?? RequestAge.SubMerchantProblem(request) ?? await age.RefusedBeforeAsync(request);
+        CreateResult result;
+        try
+        {
+            result = await desk.CreateAsync(request.Merchant, request.Fields, refusal);
+        }
+        catch (WriteInDoubtException)
+        {
+            var key = new TradeKey(request.Merchant.Bucket, request.Merchant.No, Direction.Payout, request.Fields.TradeNo);
+            if (await queries.FindAsync(key) is not { } order)
+            {
+                throw;
+            }
+
+            result = new CreateResult.Created(order);
+        }
+
+        switch (result)
+        {
+            case CreateResult.Created created:
+                return Answer(created.Order);
+            case CreateResult.Known known:
+                return Answer(await queries.FindAsync(known.Order.Key, CancellationToken.None) is { } picture ? picture.Order : known.Order);
+            case CreateResult.Refused refused:
+                await age.RememberRefusedAsync(request);
+                return new ApiAnswer.Refused(refused.Sentence);
+            default:
+                throw new InvalidOperationException("A creation is created, known or refused.");
+        }
+    }
+
+    private static ApiAnswer.Order Answer(OrderRow order)
+    {
+        var view = OrderViews.Of(order);
+        return new(order.State == OrderState.Pending ? view with { Message = ResultMessage.Created } : view);
+    }
+}

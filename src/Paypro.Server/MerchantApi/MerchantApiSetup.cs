@@ -1,0 +1,27 @@
+using Paypro.Server.Checkout;
+
+namespace Paypro.Server.MerchantApi;
+
+/// <summary>Registers and maps the merchant API.</summary>
+internal static class MerchantApiSetup
+{
+    public static void AddMerchantApi(this IServiceCollection services)
+    {
+        services.AddSingleton<PageAddress>();
+        services.AddSingleton<Gatekeeper>();
+        services.AddSingleton<RequestAge>();
+        services.AddSingleton<CreatePayInCall>();
+        services.AddSingleton<CreatePayoutCall>();
+        services.AddSingleton<QueryOrderCall>();
+        services.AddSingleton<QueryBalanceCall>();
+        services.AddSingleton<MerchantOperations>();
+        services.AddSingleton<MerchantEndpoint>();
+    }
+
+    /// <summary>Everything that no other room mapped: operations are found by the countries' own paths, in any letter case.</summary>
+    public static void MapMerchantApi(this WebApplication app)
+    {
+        var endpoint = app.Services.GetRequiredService<MerchantEndpoint>();
+        app.Map("/{**path}", endpoint.HandleAsync);
+    }
+}

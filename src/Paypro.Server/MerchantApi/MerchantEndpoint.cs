@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Diagnostics.Metrics;
+using Paypro.Protocol;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+using Route = Paypro.Protocol.Countries.Route;
+
+namespace Paypro.Server.MerchantApi;
+
+/// <summary>
+/// The way of every merchant's call: path, body, sign, fields, operation, answer. A client that goes away stops nothing that was
+/// begun.
+/// </summary>
+internal sealed class MerchantEndpoint(
+    CountryCatalog countries, SnapshotStore snapshots, Gatekeeper gatekeeper, MerchantOperations operations, Installation installation, TimeProvider time,
+    ILogger<MerchantEndpoint> log)
+{
+    public const string MeterName = "Paypro.MerchantApi";
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> Calls = Meter.CreateCounter<long>("paypro.api.calls", "{call}", "Merchants' calls by operation and answer");
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        if (countries.Find(http.Request.Path.Value ?? "") is not { } route)
+        {
+            await AnswerAsync(http, new ApiAnswer.Http(StatusCodes.Status404NotFound, "path: is no operation of this API"), null, null);
+            return;
+        }
+
+        if (Unfit(http) is { } unfit)
+        {
+            await AnswerAsync(http, unfit, null, null);
+            return;
+        }
+
+        // One byte more than allowed tells a body that is too long, whether it announced its length or not.
+        var buffer = ArrayPool<byte>.Shared.Rent(FlatBody.MaxBytes + 1);
+        try
+        {
+            int length;
+            try
+            {
+                length = await ReadAsync(http, buffer);
+            }
+            catch (BadHttpRequestException error)
+            {
+                await AnswerAsync(http, new ApiAnswer.Http(error.StatusCode, "body: could not be read"), null, null);
+                return;
+            }
+            catch (Exception error) when (error is OperationCanceledException or IOException)
+            {
+                // The client went away before it had said what it wants.
+                return;
+            }
+
+            if (length > FlatBody.MaxBytes)
+            {
+                await AnswerAsync(http, TooLong, null, null);
+                return;
+            }
+
+            await HandleAsync(http, route, buffer.AsMemory(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static ApiAnswer.Http TooLong => new(StatusCodes.Status413PayloadTooLarge, "body: must be at most 16 KiB");
+
+    private async Task HandleAsync(HttpContext http, Route route, ReadOnlyMemory<byte> raw)
+    {
+        Merchant? merchant = null;
+        Operation? operation = null;
+        ApiAnswer answer;
+        try
+        {
+            var snapshot = snapshots.Current;
+            if (FlatBody.Read(raw, out var bodyError) is not { } body)
+            {
+                answer = new ApiAnswer.Refused(bodyError!);
+            }
+            else if (gatekeeper.Admit(snapshot, route, http.Request.Headers, http.Request.Path.Value!, body, raw.Span) is not var (admitted, asked, sign))
+            {
+                answer = ApiAnswer.Refused.NotAuthentic;
+            }
+            else
+            {
+                (merchant, operation) = (admitted, asked);
+                var banks = snapshot.Banks[merchant.Country.IsoCode];
+                var defaultUrl = operation.ConcernsPayIns ? merchant.PayInNotifyUrl : merchant.PayoutNotifyUrl;
+                var fields = RequestReader.Read(
+                    merchant.Country, operation, body, new RequestContext(installation.IsSandbox, banks, defaultUrl.Length > 0), out var fieldError);
+                answer = fields is null
+                    ? new ApiAnswer.Refused(fieldError!)
+                    : await operations.RunAsync(new MerchantRequest(merchant, operation, fields, sign, snapshot));
+            }
+        }
+        catch (WriterBusyException)
+        {
+            answer = new ApiAnswer.Http(StatusCodes.Status503ServiceUnavailable, "the service is busy; send the same request again");
+        }
+        catch (StaleSnapshotException)
+        {
+            answer = new ApiAnswer.Http(StatusCodes.Status503ServiceUnavailable, "the service cannot read its configuration; send the same request again");
+        }
+        catch (WriteFailedException error)
+        {
+            log.LogError(error, "A call to {Path} was not stored", http.Request.Path.Value);
+            answer = new ApiAnswer.Failed();
+        }
+        catch (NoNumberException error)
+        {
+            log.LogError(error, "A number space is used up");
+            answer = new ApiAnswer.Refused("wayCode: no number is free for this way at present");
+        }
+        catch (WriteInDoubtException error)
+        {
+            log.LogError(error, "Whether a call to {Path} was stored is not known", http.Request.Path.Value);
+            answer = new ApiAnswer.InDoubt();
+        }
+#pragma warning disable CA1031 // Whatever else happens, no stack trace leaves; a change may have been stored, so it is no failure.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogError(error, "A call to {Path} broke", http.Request.Path.Value);
+            answer = operation is { Creates: false } ? new ApiAnswer.Failed() : new ApiAnswer.InDoubt();
+        }
+
+        await AnswerAsync(http, answer, merchant?.Country, operation);
+    }
+
+    private Task AnswerAsync(HttpContext http, ApiAnswer answer, Country? country, Operation? operation)
+    {
+        Calls.Add(
+            1,
+            new KeyValuePair<string, object?>("operation", operation?.Kind.ToString() ?? "none"),
+            new KeyValuePair<string, object?>("answer", answer.GetType().Name));
+        return AnswerWriter.WriteAsync(http, answer, country, operation, time.NowMs());
+    }
+
+    private static ApiAnswer.Http? Unfit(HttpContext http)
+    {
+        var request = http.Request;
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            http.Response.Headers.Allow = "POST";
+            return new(StatusCodes.Status405MethodNotAllowed, "method: must be POST");
+        }
+
+        // Clients of the original may leave the type out; another type than JSON is a mistake.
+        if (request.ContentType is { Length: > 0 } type && !type.AsSpan().TrimStart().StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return new(StatusCodes.Status415UnsupportedMediaType, "Content-Type: must be application/json");
+        }
+
+        return request.ContentLength > FlatBody.MaxBytes ? TooLong : null;
+    }
+
+    private static async ValueTask<int> ReadAsync(HttpContext http, byte[] buffer)
+    {
+        var length = 0;
+        while (length <= FlatBody.MaxBytes)
+        {
+            var read = await http.Request.Body.ReadAsync(buffer.AsMemory(length, FlatBody.MaxBytes + 1 - length), http.RequestAborted);
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
+        }
+
+        return length;
+    }
+}

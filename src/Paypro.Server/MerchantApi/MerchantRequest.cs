@@ -1,0 +1,40 @@
+using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
+
+namespace Paypro.Server.MerchantApi;
+
+/// <summary>A request whose sign was right and whose fields were checked. Nothing after this knows a country's field names.</summary>
+/// <param name="Merchant">Whose it is.</param>
+/// <param name="Operation">What is asked.</param>
+/// <param name="Fields">Checked.</param>
+/// <param name="Sign">The sign as it came, for remembering a refused payout.</param>
+/// <param name="Snapshot">The configuration that it was checked against.</param>
+internal sealed record MerchantRequest(Merchant Merchant, Operation Operation, RequestFields Fields, string Sign, Snapshot Snapshot);
+
+/// <summary>What the API answers. Written in one place (<see cref="AnswerWriter"/>).</summary>
+internal abstract record ApiAnswer
+{
+    private ApiAnswer() { }
+
+    /// <summary>Accepted, with an order.</summary>
+    public sealed record Order(OrderView View) : ApiAnswer;
+
+    /// <summary>Accepted, with a balance.</summary>
+    public sealed record Balance(BalanceView View) : ApiAnswer;
+
+    /// <summary>Refused: nothing was stored.</summary>
+    public sealed record Refused(string Sentence) : ApiAnswer
+    {
+        /// <summary>A wrong sign and an unknown merchant answer the same, so that nobody can find out which numbers exist.</summary>
+        public static readonly Refused NotAuthentic = new("sign: the merchant or its sign is wrong");
+    }
+
+    /// <summary>The system failed, and certainly nothing was stored.</summary>
+    public sealed record Failed : ApiAnswer;
+
+    /// <summary>It cannot be known whether it was stored: 504 without a body, so that no client books it as a failure.</summary>
+    public sealed record InDoubt : ApiAnswer;
+
+    /// <summary>HTTP keeps its meaning (404, 405, 413, 415, 503), with the envelope.</summary>
+    public sealed record Http(int Status, string Sentence) : ApiAnswer;
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Ledger;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.MerchantApi;
+
+/// <summary>Tells a merchant its balance. What is held back is shown inside the frozen amount.</summary>
+internal sealed class QueryBalanceCall(IContexts contexts)
+{
+    private static readonly Func<PayproContext, long, IAsyncEnumerable<AccountRow>> ByOwner = EF.CompileAsyncQuery(
+        (PayproContext c, long merchantNo) => c.Set<AccountRow>().AsNoTracking().Where(a => a.OwnerType == OwnerType.Merchant && a.OwnerId == merchantNo));
+
+    public async Task<ApiAnswer> RunAsync(MerchantRequest request)
+    {
+        // One statement, so the kinds are of one instant.
+        await using var context = contexts.Create();
+        long available = 0, frozen = 0, unsettled = 0;
+        await foreach (var account in ByOwner(context, request.Merchant.No))
+        {
+            switch (account.Kind)
+            {
+                case AccountKind.Available:
+                    available = account.BalanceMinor;
+                    break;
+                case AccountKind.Frozen or AccountKind.Held:
+                    frozen += account.BalanceMinor;
+                    break;
+                case AccountKind.Unsettled:
+                    unsettled = account.BalanceMinor;
+                    break;
+            }
+        }
+
+        return new ApiAnswer.Balance(new BalanceView(available, frozen, unsettled));
+    }
+}

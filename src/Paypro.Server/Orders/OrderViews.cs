@@ -1,0 +1,49 @@
+using Paypro.Protocol;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>An order in the words that merchants know: the same for answers, queries and notifications.</summary>
+internal static class OrderViews
+{
+    /// <param name="order">The order.</param>
+    /// <param name="paymentInfo">What the payer needs to pay, where there is something.</param>
+    /// <param name="paymentUrl">The hosted page, where there is one.</param>
+    public static OrderView Of(OrderRow order, string? paymentInfo = null, string? paymentUrl = null) => new()
+    {
+        TradeNo = order.TradeNo,
+        Number = order.Number,
+        Status = Status(order),
+        Message = Message(order),
+        OrderAmountMinor = order.AmountMinor,
+        PaidMinor = order.PaidMinor,
+        Remark = order.Remark.Length == 0 ? null : order.Remark,
+        PaymentInfo = string.IsNullOrEmpty(paymentInfo) ? null : paymentInfo,
+        PaymentUrl = paymentUrl,
+        RailReference = order.Utr.Length == 0 ? null : order.Utr,
+        WayCode = order.Way,
+        ChannelCode = order.WayDetail.Length == 0 ? null : order.WayDetail,
+        CreatedAtMs = order.CreatedAtMs,
+        SuccessAtMs = order.State is OrderState.Paid or OrderState.PartlyPaid && order.SuccessAtMs != 0 ? order.SuccessAtMs : null,
+    };
+
+    /// <summary>Failure is only said of what certainly failed; everything unknown is <c>0015</c>.</summary>
+    public static string Status(OrderRow order) => order.State switch
+    {
+        OrderState.Pending => ResultStatus.Processing,
+        OrderState.PartlyPaid => ResultStatus.Partial,
+        OrderState.Paid => ResultStatus.Success,
+        _ => order.FailureCode.Length == 0 ? ResultStatus.Failed : order.FailureCode,
+    };
+
+    public static string Message(OrderRow order) => order.State switch
+    {
+        OrderState.Pending => ResultMessage.Processing,
+        OrderState.PartlyPaid => ResultMessage.Partial,
+        OrderState.Paid => ResultMessage.Success,
+        OrderState.Expired => ResultMessage.Expired,
+        OrderState.Returned => ResultMessage.Returned,
+        _ => order.Message.Length == 0 ? ResultMessage.Rejected : order.Message,
+    };
+}
