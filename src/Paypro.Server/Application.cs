@@ -47,7 +47,8 @@ internal static class Application
     /// <summary>The whole application, not yet started; <see cref="Start.PrepareAsync"/> must run before it is.</summary>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Settings lie beside the program, wherever it is started from; the database's path is the operator's and starts where he stands.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var options = ReadOptions(builder.Configuration);
         var installation = Installation.From(options, builder.Environment.IsDevelopment());
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
