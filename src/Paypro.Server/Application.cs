@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Checkout;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -67,6 +68,7 @@ internal static class Application
         services.AddSingleton<Start>();
         services.AddSingleton<Announcement>();
         services.AddReadiness();
+        services.AddCheckout();
         AddChannels(services, installation);
         AddCore(services);
         services.AddMerchantApi();
@@ -84,6 +86,7 @@ internal static class Application
             app.MapMerchantApi();
         }
 
+        app.MapCheckout();
         return app;
     }
 

@@ -1,0 +1,107 @@
+using Microsoft.Playwright;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Checkout;
+
+/// <summary>How a payer looks at the page.</summary>
+public enum Screen
+{
+    /// <summary>360 × 740.</summary>
+    Phone = 1,
+
+    /// <summary>1280 × 800.</summary>
+    Desktop = 2,
+
+    /// <summary>320 × 640, the narrowest that must work, in dark colours.</summary>
+    Narrow = 3,
+}
+
+/// <summary>One browser, and one server for each engine that a test asks for.</summary>
+public sealed class CheckoutGround : IAsyncLifetime
+{
+    private readonly Browser browser = new();
+    private readonly Dictionary<Engine, CheckoutServer> servers = [];
+
+    internal async Task<CheckoutServer> ServerAsync(Engine engine = Engine.Sqlite)
+    {
+        if (!servers.TryGetValue(engine, out var server))
+        {
+            servers.Add(engine, server = await CheckoutServer.StartAsync(engine));
+        }
+
+        return server;
+    }
+
+    /// <summary>A page that keeps what the browser complained of and whom it asked.</summary>
+    internal async Task<PayerPage> OpenAsync(CheckoutServer server, Screen screen = Screen.Phone, bool script = true)
+    {
+        var (width, height) = screen switch { Screen.Phone => (360, 740), Screen.Desktop => (1280, 800), _ => (320, 640) };
+        var page = await browser.OpenPageAsync(new BrowserNewContextOptions
+        {
+            BaseURL = server.Http.BaseAddress!.AbsoluteUri,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = screen == Screen.Narrow ? ColorScheme.Dark : ColorScheme.Light,
+            JavaScriptEnabled = script,
+        });
+        return new PayerPage(page, screen);
+    }
+
+    /// <inheritdoc />
+    public ValueTask InitializeAsync() => browser.InitializeAsync();
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        foreach (var server in servers.Values)
+        {
+            await server.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>A payer's browser window.</summary>
+internal sealed class PayerPage : IAsyncDisposable
+{
+    private readonly Screen screen;
+    private readonly List<string> complaints = [];
+    private readonly List<Uri> asked = [];
+
+    public PayerPage(IPage page, Screen screen)
+    {
+        Page = page;
+        this.screen = screen;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Request += (_, request) => asked.Add(new Uri(request.Url));
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>What the browser refused or could not do: a breach of the content security policy shows itself here.</summary>
+    public IReadOnlyList<string> Complaints => complaints;
+
+    /// <summary>Every address that was asked for.</summary>
+    public IReadOnlyList<Uri> Asked => asked;
+
+    public ILocator Heading => Page.Locator("h1");
+
+    /// <summary>Keeps a picture beside the tests, for people to look at, and checks that nothing sticks out sideways.</summary>
+    public async Task PictureAsync(string name)
+    {
+        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} is wider than the screen.");
+        await Page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "checkout", $"{name}-{screen}.png"),
+            FullPage = true,
+        });
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Checkout;
+
+/// <summary>What the page's addresses answer, without a browser.</summary>
+public sealed class PageAnswerTests
+{
+    [Fact]
+    public async Task GivesNothingAwayToWhoDoesNotHoldTheAddress()
+    {
+        await using var server = await CheckoutServer.StartAsync(Engine.Sqlite);
+        var link = await server.LinkAsync(300, "va");
+        var wrongToken = link[..^1] + (link[^1] == '0' ? '1' : '0');
+        var answers = new List<string>();
+        foreach (var address in (string[])[wrongToken, "/pay/" + new string('a', 16) + link[21..], "/pay/nothing", link + "0", link[..21] + "-"])
+        {
+            using var page = await server.Http.GetAsync(new Uri(address, UriKind.Relative));
+            using var state = await server.Http.GetAsync(new Uri(address + "/state", UriKind.Relative));
+            using var choice = await PostAsync(server, address, "same-origin");
+            Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound], [page.StatusCode, state.StatusCode, choice.StatusCode]);
+            answers.Add(await page.Content.ReadAsStringAsync());
+            answers.Add(await choice.Content.ReadAsStringAsync());
+        }
+
+        Assert.Single(answers.Distinct());
+    }
+
+    [Fact]
+    public async Task KeepsToItselfAndWeighsLittle()
+    {
+        await using var server = await CheckoutServer.StartAsync(Engine.Sqlite);
+        using var page = await server.Http.GetAsync(new Uri(await server.LinkAsync(300, "store"), UriKind.Relative));
+        var html = await page.Content.ReadAsStringAsync();
+        var weight = html.Length;
+        foreach (var asset in html.Split('"').Where(text => text.StartsWith("/pay/assets/", StringComparison.Ordinal)).Distinct())
+        {
+            using var file = await server.Http.GetAsync(new Uri(asset, UriKind.Relative));
+            Assert.Equal(HttpStatusCode.OK, file.StatusCode);
+            Assert.Equal("public, max-age=31536000, immutable", file.Headers.GetValues("Cache-Control").Single());
+            weight += (await file.Content.ReadAsByteArrayAsync()).Length;
+        }
+
+        Assert.InRange(weight, 5_000, 25_000);
+        Assert.Equal("no-store", page.Headers.GetValues("Cache-Control").Single());
+        Assert.Equal("no-referrer", page.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.All(["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"], part => Assert.Contains(part, policy, StringComparison.Ordinal));
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task TakesAChoiceFromItsOwnPageAlone(Engine engine)
+    {
+        await using var server = await CheckoutServer.StartAsync(engine);
+        var link = await server.LinkAsync(300);
+        using (var foreign = await PostAsync(server, link, "cross-site"))
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, foreign.StatusCode);
+        }
+
+        using (var unknown = await PostAsync(server, link, "same-origin", "cheque"))
+        {
+            Assert.Contains("refused", unknown.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        }
+
+        Assert.Empty((await server.PictureAsync(link)).Attempts);
+        using var own = await PostAsync(server, link, "same-origin");
+        Assert.Equal(HttpStatusCode.Redirect, own.StatusCode);
+        Assert.Equal(link + "?way=va", own.Headers.Location!.OriginalString);
+        Assert.Single((await server.PictureAsync(link)).Attempts);
+    }
+
+    [Fact]
+    public async Task LeavesTheMerchantsChoiceAlone()
+    {
+        await using var server = await CheckoutServer.StartAsync(Engine.Sqlite);
+        var link = await server.LinkAsync(300, "va");
+        using var answer = await PostAsync(server, link, "same-origin", "store");
+
+        Assert.Contains("refused", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Equal("va", Assert.Single((await server.PictureAsync(link)).Attempts).Way);
+    }
+
+    [Fact]
+    public async Task AnswersAnUnchangedStateWithNothing()
+    {
+        await using var server = await CheckoutServer.StartAsync(Engine.Sqlite);
+        var link = await server.LinkAsync(300, "va");
+        var address = new Uri(link + "/state", UriKind.Relative);
+        using var first = await server.Http.GetAsync(address);
+        async Task<HttpStatusCode> AgainAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+            using var answer = await server.Http.SendAsync(request);
+            return answer.StatusCode;
+        }
+
+        Assert.Contains("Waiting", await first.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotModified, await AgainAsync());
+        await server.ExpireAsync(link);
+        Assert.Equal(HttpStatusCode.OK, await AgainAsync());
+    }
+
+    [Fact]
+    public async Task IsServedByTheCheckoutRoleAlone()
+    {
+        await using var server = await CheckoutServer.StartAsync(Engine.Sqlite, "--Paypro:Roles=api,worker");
+        using var answer = await server.Http.GetAsync(new Uri(await server.LinkAsync(300, "va"), UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.DoesNotContain("<html", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(CheckoutServer server, string link, string site, string way = "va")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(link, UriKind.Relative))
+        {
+            Content = new FormUrlEncodedContent([new("way", way)]),
+        };
+        request.Headers.Add("Sec-Fetch-Site", site);
+        return await server.Http.SendAsync(request);
+    }
+}

@@ -1,0 +1,88 @@
+using Paypro.Protocol;
+using Paypro.Server.Checkout;
+using Paypro.Server.Checkout.Texts;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.UnitTests.Checkout;
+
+public sealed class PageStateTests
+{
+    private const long NowMs = 1_000;
+
+    private static readonly OrderRow Order = new() { AmountMinor = 300_00, State = OrderState.Pending, ExpiresAtMs = NowMs + 1, CreatedAtMs = 5 };
+
+    private static readonly AttemptRow Attempt = new() { AttemptNo = 1, State = AttemptState.Accepted, Way = "va", InstructionValue = "1", CreatedAtMs = 5 };
+
+    [Fact]
+    public void ReadsAnOrderAsItsPayerShould()
+    {
+        Assert.Equal(PageState.Choosing, PageStates.Of(Order, null, NowMs));
+        Assert.Equal(PageState.Waiting, PageStates.Of(Order, Attempt, NowMs));
+        Assert.Equal(PageState.Choosing, PageStates.Of(Order, Attempt with { State = AttemptState.Failed }, NowMs));
+        Assert.Equal(PageState.Preparing, PageStates.Of(Order, Attempt with { State = AttemptState.Unknown }, NowMs));
+        Assert.Equal(PageState.PartlyPaid, PageStates.Of(Order with { SuspenseMinor = 1 }, Attempt, NowMs));
+        Assert.Equal(PageState.PartlyPaid, PageStates.Of(Order with { State = OrderState.PartlyPaid, PaidMinor = 1 }, Attempt, NowMs));
+        Assert.Equal(PageState.Paid, PageStates.Of(Order with { State = OrderState.Paid, PaidMinor = 300_00 }, Attempt, NowMs));
+        Assert.Equal(PageState.OverPaid, PageStates.Of(Order with { State = OrderState.Paid, PaidMinor = 300_01 }, Attempt, NowMs));
+        Assert.Equal(PageState.Paid, PageStates.Of(Order with { State = OrderState.Paid, PaidMinor = 300_01, ReturnedMinor = 1 }, Attempt, NowMs));
+    }
+
+    [Fact]
+    public void TellsNobodyToPayOnceTheTimeIsOver()
+    {
+        Assert.Equal(PageState.Expired, PageStates.Of(Order, Attempt, NowMs + 1));
+        Assert.Equal(PageState.Expired, PageStates.Of(Order, null, NowMs + 1));
+
+        // What the rail may have taken is not over before we know.
+        Assert.Equal(PageState.Preparing, PageStates.Of(Order, Attempt with { State = AttemptState.Unknown }, NowMs + 1));
+    }
+
+    [Fact]
+    public void ChangesItsVersionWithEveryEventAndWithTime()
+    {
+        string[] versions = [PageStates.Version(Order, NowMs), PageStates.Version(Order, NowMs + 1), PageStates.Version(Order with { EventCount = 1 }, NowMs)];
+
+        Assert.Equal(3, versions.Distinct().Count());
+    }
+
+    [Fact]
+    public void LetsThePayerChooseWhatTheMerchantLeftOpen()
+    {
+        Assert.True(PagePainter.MayChoose(new OrderPicture(Order, []), NowMs));
+        Assert.True(PagePainter.MayChoose(new OrderPicture(Order, [Attempt with { CreatedAtMs = 6 }]), NowMs));
+        Assert.False(PagePainter.MayChoose(new OrderPicture(Order, [Attempt]), NowMs));
+        Assert.True(PagePainter.MayChoose(new OrderPicture(Order, [Attempt with { State = AttemptState.Failed }]), NowMs));
+        Assert.False(PagePainter.MayChoose(new OrderPicture(Order with { SuspenseMinor = 1 }, []), NowMs));
+        Assert.False(PagePainter.MayChoose(new OrderPicture(Order with { State = OrderState.PartlyPaid }, []), NowMs));
+        Assert.False(PagePainter.MayChoose(new OrderPicture(Order, []), NowMs + 1));
+    }
+
+    [Theory]
+    [InlineData("abcdefghij012345-0123456789abcdef0123456789abcdef", true)]
+    [InlineData("abcdefghij012345_0123456789abcdef0123456789abcdef", false)]
+    [InlineData("ABCDEFGHIJ012345-0123456789abcdef0123456789abcdef", false)]
+    [InlineData("abcdefghij012345-0123456789abcdef0123456789abcde", false)]
+    [InlineData("", false)]
+    public void OpensOnlyWithTheWholeAddress(string segment, bool reads)
+    {
+        var order = new OrderRow { PageToken = "0123456789abcdef0123456789abcdef" };
+        var key = PageKey.Read(segment);
+
+        Assert.Equal(reads, key is not null);
+        Assert.Equal(reads, key?.Opens(new OrderPicture(order, [])) ?? false);
+        Assert.False(key?.Opens(new OrderPicture(order with { PageToken = "" }, [])) ?? false);
+        Assert.False(key?.Opens(new OrderPicture(order with { PageToken = "1123456789abcdef0123456789abcdef" }, [])) ?? false);
+    }
+
+    [Fact]
+    public void WritesAmountsAndTimesAsMexicoDoes()
+    {
+        var texts = SpanishMexico.Texts;
+
+        Assert.Equal("$1,234,567.80 MXN", texts.Money(123456780, Currency.Mxn));
+        Assert.Equal(
+            "1 de julio de 2026, 18:05 h", texts.Moment(new DateTimeOffset(2026, 7, 2, 0, 5, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(), TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City")));
+        Assert.Equal(Enum.GetValues<PageState>().Order(), texts.States.Keys.Order());
+    }
+}
