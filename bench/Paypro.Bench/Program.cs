@@ -1,1 +1,63 @@
-Console.WriteLine("bench");
+using System.Globalization;
+using Paypro.Bench;
+using Paypro.Bench.Ground;
+using Paypro.Bench.Load;
+using Paypro.Bench.Reference;
+using Paypro.Bench.Rows;
+
+switch (args)
+{
+    case ["reference", var port]:
+        await ReferenceEndpoint.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), BenchMerchants.Secrets());
+        return 0;
+    case ["load", var json]:
+        LoadProcess.Generate(json);
+        return 0;
+    case ["receive", var port]:
+        NotificationReceiver.Run(int.Parse(port, CultureInfo.InvariantCulture));
+        return 0;
+    default:
+        return await MeasureAsync(args);
+}
+
+static async Task<int> MeasureAsync(string[] args)
+{
+    Options options;
+    try
+    {
+        options = Options.Read(args);
+    }
+    catch (ArgumentException error)
+    {
+        await Console.Error.WriteLineAsync(error.Message);
+        return 2;
+    }
+
+    Console.WriteLine($"Machine: {Place.MachineSize()}, PostgreSQL {await new BenchDatabase("Postgres", Place.Postgres).ScalarAsync<string>("SHOW server_version")}.");
+    Console.WriteLine($"Runs of each variant: {options.Runs}, {options.Seconds.ToString(CultureInfo.InvariantCulture)} s each; median (lowest – highest).");
+    var failed = 0;
+    foreach (var row in options.Rows)
+    {
+        try
+        {
+            await (row switch
+            {
+                "payin" => PayInRow.RunAsync(options),
+                "outcome" => OutcomeRow.RunAsync(options),
+                "latency" => LatencyRow.RunAsync(options),
+                "stored" => StoredRow.RunAsync(options),
+                "notify" => NotificationRow.RunAsync(options),
+                _ => StartRow.RunAsync(options),
+            });
+        }
+#pragma warning disable CA1031 // The other rows are measured all the same; what failed is said and counted.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            failed++;
+            await Console.Error.WriteLineAsync($"The row {row} could not be measured: {error}");
+        }
+    }
+
+    return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Paypro.Bench;
+
+/// <summary>What to measure and for how long.</summary>
+internal sealed record Options
+{
+    public static readonly string[] AllRows = ["payin", "outcome", "latency", "stored", "notify", "start"];
+
+    public const string Usage = """
+        bench/run [--quick] [--stored N] [--runs N] [row …]
+
+          row         payin, outcome, latency, stored, notify or start; all when none is named
+          --quick     one short run of everything, at most two minutes: to see that it works, not to quote
+          --stored N  orders in the large database of the row "stored"; default 1000000
+          --runs N    runs of each variant; default 3, the table shows the median
+        """;
+
+    public required IReadOnlyList<string> Rows { get; init; }
+    public bool Quick { get; init; }
+
+    /// <summary>Runs of each variant.</summary>
+    public int Runs { get; init; } = 3;
+
+    /// <summary>Orders in the large database.</summary>
+    public long Stored { get; init; } = 1_000_000;
+
+    /// <summary>Length of one measured run, seconds.</summary>
+    public double Seconds => Quick ? 2 : 5;
+
+    /// <summary>How long a server is driven before it is measured for the first time, seconds: its code is compiled in tiers.</summary>
+    public double FirstWarmSeconds => Quick ? 3 : 6;
+
+    public static Options Read(string[] args)
+    {
+        var rows = new List<string>();
+        var options = new Options { Rows = rows };
+        for (var i = 0; i < args.Length; i++)
+        {
+            options = args[i] switch
+            {
+                "--quick" => options with { Quick = true, Runs = 1, Stored = 50_000 },
+                "--stored" => options with { Stored = Number(args, ++i) },
+                "--runs" => options with { Runs = (int)Number(args, ++i) },
+                _ when AllRows.Contains(args[i]) => options,
+                _ => throw new ArgumentException($"'{args[i]}' is no row and no option.\n{Usage}"),
+            };
+            if (AllRows.Contains(args[i]))
+            {
+                rows.Add(args[i]);
+            }
+        }
+
+        return rows.Count > 0 ? options : options with { Rows = AllRows };
+    }
+
+    private static long Number(string[] args, int index) =>
+        index < args.Length && long.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new ArgumentException($"{args[index - 1]} needs a number above zero.\n{Usage}");
+}

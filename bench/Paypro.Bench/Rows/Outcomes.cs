@@ -1,0 +1,94 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using System.Globalization;
+using Paypro.Bench.Ground;
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server.Ledger;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Storage;
+
+namespace Paypro.Bench.Rows;
+
+/// <summary>Tells a batch writer that loaded orders were paid, from many callers at once.</summary>
+/// <param name="writer">Of the server's own parts.</param>
+/// <param name="merchants">As the orders were loaded.</param>
+/// <param name="firstMerchantNo">As the orders were loaded.</param>
+internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerchantNo)
+{
+    private static readonly BookingRules Rules = new(true, TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City"), FrozenSet<int>.Empty);
+    private readonly Terms _terms = Terms.Parse(OrderLoader.Terms);
+    private long _next;
+
+    /// <summary>The next order that nobody has paid yet.</summary>
+    public long Next
+    {
+        get => _next;
+        set => _next = value;
+    }
+
+    /// <summary>Pays orders until the time is over or they run out.</summary>
+    /// <returns>Applied a second.</returns>
+    public async Task<double> RunAsync(int callers, double seconds, long end)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var until = started + (long)(seconds * Stopwatch.Frequency);
+        long applied = 0;
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            while (Stopwatch.GetTimestamp() < until)
+            {
+                var n = Interlocked.Increment(ref _next) - 1;
+                if (n >= end)
+                {
+                    return;
+                }
+
+                var result = await writer.WriteAsync(Paid(n));
+                if (result != ApplyResult.Applied)
+                {
+                    throw new InvalidOperationException($"Order {n} of the load: {result}.");
+                }
+
+                Interlocked.Increment(ref applied);
+            }
+        })));
+        _next = Math.Min(_next, end);
+        return applied / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private ApplyPayInObservation Paid(long n)
+    {
+        var merchant = OrderLoader.MerchantOf(n, merchants);
+        var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var railReference = n.ToString("D20", CultureInfo.InvariantCulture);
+        return new ApplyPayInObservation(
+            new AttemptRef
+            {
+                Order = new OrderKey(OrderLoader.BucketOf(merchant), OrderLoader.FirstId + n),
+                AttemptNo = 1,
+                MerchantNo = firstMerchantNo + merchant,
+                Direction = Direction.PayIn,
+                Currency = Currency.Get("MXN"),
+                Terms = _terms,
+                ChannelAccountId = OrderLoader.ChannelAccountId,
+                Cost = default,
+                Reference = OrderLoader.Reference(n),
+                Rules = Rules,
+            },
+            new Observation
+            {
+                Kind = ObservationKind.Paid,
+                Direction = Direction.PayIn,
+                Reference = OrderLoader.Reference(n),
+                AmountMinor = OrderLoader.AmountMinor,
+                Currency = "MXN",
+                OccurredAtMs = nowMs,
+                RailReference = railReference,
+                DedupeKey = "20250101-40012-" + railReference,
+            },
+            "callback",
+            nowMs);
+    }
+}

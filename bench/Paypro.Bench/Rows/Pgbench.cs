@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+using Paypro.Bench.Ground;
+
+namespace Paypro.Bench.Rows;
+
+/// <summary>
+/// The comparison: pgbench applies outcomes with the statements that a careful program without batches would use, one
+/// transaction each, prepared, and with the contended rows (chain, accounts) locked last and in one order.
+/// </summary>
+internal static partial class Pgbench
+{
+    private static readonly string Script = $$"""
+        \set i :i + 1
+        \set n :first + :i * :clients + :client_id
+        \set id {{OrderLoader.FirstId}} + :n
+        \set m :n % :merchants
+        \set bucket :m % 64
+        \set merchant :first_merchant + :m
+        \set available (30000000000 + :merchant) * 100000 + 1484
+        \set clearing {{(20_000_000_000 + OrderLoader.ChannelAccountId) * 100_000 + 11_484}}
+        \set fees {{10_000_000_000 * 100_000 + 23_484}}
+        \set tax {{10_000_000_000 * 100_000 + 24_484}}
+        BEGIN;
+        SELECT state, paid_minor, amount_minor, event_count + 1 AS event_no, result_version + 1 AS version, timer_due_ms FROM orders WHERE bucket = :bucket AND id = :id FOR UPDATE \gset
+        SELECT state AS attempt_state FROM attempts WHERE bucket = :bucket AND order_id = :id AND attempt_no = 1 \gset
+        UPDATE orders SET state = 3, paid_minor = paid_minor + 30000, fee_minor = 450, tax_minor = 72, utr = lpad(:n::text, 20, '0'), success_at_ms = 1790000000000, timer_due_ms = 0, event_count = :event_no, result_version = :version WHERE bucket = :bucket AND id = :id;
+        UPDATE attempts SET state = 5, lease_until_ms = 0 WHERE bucket = :bucket AND order_id = :id AND attempt_no = 1;
+        INSERT INTO events (bucket, order_id, sequence, type, cause, detail, at_ms) VALUES (:bucket, :id, :event_no, 3, 'callback', lpad(:n::text, 20, '0'), 1790000000000);
+        DELETE FROM timers WHERE bucket = :bucket AND due_at_ms = :timer_due_ms AND order_id = :id;
+        INSERT INTO notifications (bucket, order_id, merchant_no, version, tries, due_at_ms, lease_until_ms) VALUES (:bucket, :id, :merchant, :version, 0, 1790000000000, 0);
+        UPDATE chains SET last_transfer_no = last_transfer_no + 1, hash = sha256(hash || int8send(:id)) WHERE bucket = :bucket RETURNING last_transfer_no AS transfer_no, encode(hash, 'hex') AS hash \gset
+        INSERT INTO receipts (bucket, channel_account_id, direction, dedupe_key, order_id, reference, amount_minor, currency, rail_reference, occurred_at_ms, booked_at_ms, transfer_no, suspense_reason) VALUES (:bucket, {{OrderLoader.ChannelAccountId}}, 1, '20250101-40012-' || lpad(:n::text, 20, '0'), :id, '646180000000000000', 30000, 'MXN', lpad(:n::text, 20, '0'), 1790000000000, 1790000000000, :transfer_no, '') ON CONFLICT DO NOTHING;
+        INSERT INTO transfers (bucket, transfer_no, type, cause, order_id, once_key, booked_at_ms, hash) VALUES (:bucket, :transfer_no, 1, 'callback', :id, NULL, 1790000000000, decode(:hash, 'hex'));
+        UPDATE accounts SET balance_minor = balance_minor + 450, sequence = sequence + 1 WHERE bucket = :bucket AND id = :fees RETURNING balance_minor AS fees_after, sequence AS fees_no \gset
+        UPDATE accounts SET balance_minor = balance_minor + 72, sequence = sequence + 1 WHERE bucket = :bucket AND id = :tax RETURNING balance_minor AS tax_after, sequence AS tax_no \gset
+        UPDATE accounts SET balance_minor = balance_minor - 30000, sequence = sequence + 1 WHERE bucket = :bucket AND id = :clearing RETURNING balance_minor AS clearing_after, sequence AS clearing_no \gset
+        UPDATE accounts SET balance_minor = balance_minor + 29478, sequence = sequence + 1 WHERE bucket = :bucket AND id = :available RETURNING balance_minor AS available_after, sequence AS available_no \gset
+        INSERT INTO entries (bucket, account_id, sequence, transfer_no, leg, amount_minor, balance_after_minor, booked_at_ms, value_date, due_date) VALUES (:bucket, :clearing, :clearing_no, :transfer_no, 1, -30000, :clearing_after, 1790000000000, 20250101, 0), (:bucket, :available, :available_no, :transfer_no, 2, 29478, :available_after, 1790000000000, 20250101, 0), (:bucket, :fees, :fees_no, :transfer_no, 3, 450, :fees_after, 1790000000000, 20250101, 0), (:bucket, :tax, :tax_no, :transfer_no, 4, 72, :tax_after, 1790000000000, 20250101, 0);
+        COMMIT;
+        """;
+
+    /// <param name="database">With orders loaded.</param>
+    /// <param name="merchants">As they were loaded.</param>
+    /// <param name="firstMerchantNo">As they were loaded.</param>
+    /// <param name="clients">Transactions at once.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="first">The first order that nobody has paid yet.</param>
+    /// <returns>Transactions a second.</returns>
+    public static async Task<double> RunAsync(BenchDatabase database, int merchants, long firstMerchantNo, int clients, double seconds, long first)
+    {
+        var script = Path.Combine(Place.Folder, "outcome.pgbench");
+        await File.WriteAllTextAsync(script, Script.ReplaceLineEndings("\n"));
+        var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+        var info = new ProcessStartInfo(
+            Path.Combine(Place.PostgresPrograms, "pgbench"),
+            [
+                "--no-vacuum", "--protocol=prepared", $"--client={Number(clients)}", $"--jobs={Number(Math.Min(clients, Environment.ProcessorCount))}",
+                $"--time={Number((long)Math.Ceiling(seconds))}", $"--file={script}", "--host=127.0.0.1", $"--port={Number(server.Port)}", "--username=postgres",
+                "-D", "i=-1", "-D", $"first={Number(first)}", "-D", $"clients={Number(clients)}", "-D", $"merchants={Number(merchants)}",
+                "-D", $"first_merchant={Number(firstMerchantNo)}", server.Database!,
+            ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(info) ?? throw new InvalidOperationException("pgbench did not start.");
+        var errors = process.StandardError.ReadToEndAsync();
+        var printed = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var rate = Rate().Match(printed);
+        return process.ExitCode == 0 && rate.Success
+            ? double.Parse(rate.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"pgbench ended with code {process.ExitCode}:\n{printed}\n{await errors}");
+    }
+
+    [GeneratedRegex(@"^tps = ([0-9.]+)", RegexOptions.Multiline)]
+    private static partial Regex Rate();
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Paypro.Bench;
+
+/// <summary>A table in Markdown, printed as soon as its row of the bench is done.</summary>
+internal sealed class Table(string title, params string[] columns)
+{
+    private readonly List<string[]> _lines = [];
+    private readonly List<string> _notes = [];
+
+    public void Add(params string[] cells) => _lines.Add(cells);
+
+    public void Note(string sentence) => _notes.Add(sentence);
+
+    public void Print()
+    {
+        Console.WriteLine($"\n### {title}\n");
+        Console.WriteLine($"| {string.Join(" | ", columns)} |");
+        Console.WriteLine($"|{string.Concat(Enumerable.Repeat("---|", columns.Length))}");
+        foreach (var line in _lines)
+        {
+            Console.WriteLine($"| {string.Join(" | ", line)} |");
+        }
+
+        if (_notes.Count > 0)
+        {
+            Console.WriteLine();
+            _notes.ForEach(Console.WriteLine);
+        }
+    }
+
+    public static string Rate(double perSecond) => perSecond.ToString("#,##0", CultureInfo.InvariantCulture);
+
+    public static string Ms(double milliseconds) => milliseconds.ToString("0.00", CultureInfo.InvariantCulture) + " ms";
+
+    /// <summary>A ratio against its goal, e.g. <c>0.31× (≥ 0.25×: met)</c>.</summary>
+    public static string AtLeast(double ratio, double goal) => Against(ratio, goal, "≥", ratio >= goal);
+
+    public static string AtMost(double ratio, double goal) => Against(ratio, goal, "≤", ratio <= goal);
+
+    public static string Times(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture) + "×";
+
+    private static string Against(double ratio, double goal, string sign, bool met) => string.Create(
+        CultureInfo.InvariantCulture, $"{Times(ratio)} ({sign} {goal:0.##}×: {(met ? "met" : "missed")})");
+}
