@@ -34,7 +34,7 @@ static async Task<int> MeasureAsync(string[] args)
     }
 
     Console.WriteLine($"Machine: {Place.MachineSize()}, PostgreSQL {await new BenchDatabase("Postgres", Place.Postgres).ScalarAsync<string>("SHOW server_version")}.");
-    Console.WriteLine($"Runs of each variant: {options.Runs}, {options.Seconds.ToString(CultureInfo.InvariantCulture)} s each; median (lowest – highest).");
+    Console.WriteLine($"Runs of each variant: {options.Runs}, at most {options.Seconds.ToString(CultureInfo.InvariantCulture)} s each; median (lowest – highest).");
     var failed = 0;
     foreach (var row in options.Rows)
     {

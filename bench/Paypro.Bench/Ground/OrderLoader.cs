@@ -22,11 +22,20 @@ internal static class OrderLoader
     /// <summary>1.5 % and 16 % tax on it, at once available, so that a receipt books four entries.</summary>
     public const string Terms = "150,0,0,0,1600,0c,r";
     public const long AmountMinor = 30_000;
+
+    /// <summary>A prime, so that it has no divisor in common with any count of orders.</summary>
+    public const long PaidStep = 1_000_003;
     private const int PartRows = 50_000;
 
     public static int MerchantOf(long n, int merchants) => (int)(n % merchants);
 
     public static short BucketOf(int merchant) => (short)(merchant % 64);
+
+    /// <summary>
+    /// Which order the k-th payment is for: payers do not pay in the order in which orders were stored, and neighbours on a page
+    /// paid in one transaction would fare unlike anything real.
+    /// </summary>
+    public static long Paid(long k, long count) => k * PaidStep % count;
 
     public static string TradeNo(long n) => Convert.ToHexStringLower(MD5.HashData(Encoding.ASCII.GetBytes(n.ToString(CultureInfo.InvariantCulture))));
 

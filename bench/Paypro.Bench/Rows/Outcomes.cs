@@ -21,7 +21,7 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
     private readonly Terms _terms = Terms.Parse(OrderLoader.Terms);
     private long _next;
 
-    /// <summary>The next order that nobody has paid yet.</summary>
+    /// <summary>How many payments there were.</summary>
     public long Next
     {
         get => _next;
@@ -29,6 +29,9 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
     }
 
     /// <summary>Pays orders until the time is over or they run out.</summary>
+    /// <param name="callers">At once.</param>
+    /// <param name="seconds">At most so long.</param>
+    /// <param name="end">How many orders were loaded.</param>
     /// <returns>Applied a second.</returns>
     public async Task<double> RunAsync(int callers, double seconds, long end)
     {
@@ -39,16 +42,16 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
         {
             while (Stopwatch.GetTimestamp() < until)
             {
-                var n = Interlocked.Increment(ref _next) - 1;
-                if (n >= end)
+                var k = Interlocked.Increment(ref _next) - 1;
+                if (k >= end)
                 {
                     return;
                 }
 
-                var result = await writer.WriteAsync(Paid(n));
+                var result = await writer.WriteAsync(Paid(k, OrderLoader.Paid(k, end)));
                 if (result != ApplyResult.Applied)
                 {
-                    throw new InvalidOperationException($"Order {n} of the load: {result}.");
+                    throw new InvalidOperationException($"Payment {k} of the load: {result}.");
                 }
 
                 Interlocked.Increment(ref applied);
@@ -58,11 +61,11 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
         return applied / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private ApplyPayInObservation Paid(long n)
+    private ApplyPayInObservation Paid(long k, long n)
     {
         var merchant = OrderLoader.MerchantOf(n, merchants);
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var railReference = n.ToString("D20", CultureInfo.InvariantCulture);
+        var railReference = k.ToString("D20", CultureInfo.InvariantCulture);
         return new ApplyPayInObservation(
             new AttemptRef
             {

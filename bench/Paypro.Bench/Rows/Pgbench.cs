@@ -14,7 +14,8 @@ internal static partial class Pgbench
 {
     private static readonly string Script = $$"""
         \set i :i + 1
-        \set n :first + :i * :clients + :client_id
+        \set k :first + :i * :clients + :client_id
+        \set n :k * {{OrderLoader.PaidStep}} % :count
         \set id {{OrderLoader.FirstId}} + :n
         \set m :n % :merchants
         \set bucket :m % 64
@@ -26,13 +27,13 @@ internal static partial class Pgbench
         BEGIN;
         SELECT state, paid_minor, amount_minor, event_count + 1 AS event_no, result_version + 1 AS version, timer_due_ms FROM orders WHERE bucket = :bucket AND id = :id FOR UPDATE \gset
         SELECT state AS attempt_state FROM attempts WHERE bucket = :bucket AND order_id = :id AND attempt_no = 1 \gset
-        UPDATE orders SET state = 3, paid_minor = paid_minor + 30000, fee_minor = 450, tax_minor = 72, utr = lpad(:n::text, 20, '0'), success_at_ms = 1790000000000, timer_due_ms = 0, event_count = :event_no, result_version = :version WHERE bucket = :bucket AND id = :id;
+        UPDATE orders SET state = 3, paid_minor = paid_minor + 30000, fee_minor = 450, tax_minor = 72, utr = lpad(:k::text, 20, '0'), success_at_ms = 1790000000000, timer_due_ms = 0, event_count = :event_no, result_version = :version WHERE bucket = :bucket AND id = :id;
         UPDATE attempts SET state = 5, lease_until_ms = 0 WHERE bucket = :bucket AND order_id = :id AND attempt_no = 1;
-        INSERT INTO events (bucket, order_id, sequence, type, cause, detail, at_ms) VALUES (:bucket, :id, :event_no, 3, 'callback', lpad(:n::text, 20, '0'), 1790000000000);
+        INSERT INTO events (bucket, order_id, sequence, type, cause, detail, at_ms) VALUES (:bucket, :id, :event_no, 3, 'callback', lpad(:k::text, 20, '0'), 1790000000000);
         DELETE FROM timers WHERE bucket = :bucket AND due_at_ms = :timer_due_ms AND order_id = :id;
         INSERT INTO notifications (bucket, order_id, merchant_no, version, tries, due_at_ms, lease_until_ms) VALUES (:bucket, :id, :merchant, :version, 0, 1790000000000, 0);
         UPDATE chains SET last_transfer_no = last_transfer_no + 1, hash = sha256(hash || int8send(:id)) WHERE bucket = :bucket RETURNING last_transfer_no AS transfer_no, encode(hash, 'hex') AS hash \gset
-        INSERT INTO receipts (bucket, channel_account_id, direction, dedupe_key, order_id, reference, amount_minor, currency, rail_reference, occurred_at_ms, booked_at_ms, transfer_no, suspense_reason) VALUES (:bucket, {{OrderLoader.ChannelAccountId}}, 1, '20250101-40012-' || lpad(:n::text, 20, '0'), :id, '646180000000000000', 30000, 'MXN', lpad(:n::text, 20, '0'), 1790000000000, 1790000000000, :transfer_no, '') ON CONFLICT DO NOTHING;
+        INSERT INTO receipts (bucket, channel_account_id, direction, dedupe_key, order_id, reference, amount_minor, currency, rail_reference, occurred_at_ms, booked_at_ms, transfer_no, suspense_reason) VALUES (:bucket, {{OrderLoader.ChannelAccountId}}, 1, '20250101-40012-' || lpad(:k::text, 20, '0'), :id, '646180000000000000', 30000, 'MXN', lpad(:k::text, 20, '0'), 1790000000000, 1790000000000, :transfer_no, '') ON CONFLICT DO NOTHING;
         INSERT INTO transfers (bucket, transfer_no, type, cause, order_id, once_key, booked_at_ms, hash) VALUES (:bucket, :transfer_no, 1, 'callback', :id, NULL, 1790000000000, decode(:hash, 'hex'));
         UPDATE accounts SET balance_minor = balance_minor + 450, sequence = sequence + 1 WHERE bucket = :bucket AND id = :fees RETURNING balance_minor AS fees_after, sequence AS fees_no \gset
         UPDATE accounts SET balance_minor = balance_minor + 72, sequence = sequence + 1 WHERE bucket = :bucket AND id = :tax RETURNING balance_minor AS tax_after, sequence AS tax_no \gset
@@ -47,9 +48,10 @@ internal static partial class Pgbench
     /// <param name="firstMerchantNo">As they were loaded.</param>
     /// <param name="clients">Transactions at once.</param>
     /// <param name="seconds">How long.</param>
-    /// <param name="first">The first order that nobody has paid yet.</param>
+    /// <param name="first">How many payments there were before.</param>
+    /// <param name="count">How many orders were loaded.</param>
     /// <returns>Transactions a second.</returns>
-    public static async Task<double> RunAsync(BenchDatabase database, int merchants, long firstMerchantNo, int clients, double seconds, long first)
+    public static async Task<double> RunAsync(BenchDatabase database, int merchants, long firstMerchantNo, int clients, double seconds, long first, long count)
     {
         var script = Path.Combine(Place.Folder, "outcome.pgbench");
         await File.WriteAllTextAsync(script, Script.ReplaceLineEndings("\n"));
@@ -60,7 +62,7 @@ internal static partial class Pgbench
             [
                 "--no-vacuum", "--protocol=prepared", $"--client={Number(clients)}", $"--jobs={Number(Math.Min(clients, Environment.ProcessorCount))}",
                 $"--time={Number((long)Math.Ceiling(seconds))}", $"--file={script}", "--host=127.0.0.1", $"--port={Number(server.Port)}", "--username=postgres",
-                "-D", "i=-1", "-D", $"first={Number(first)}", "-D", $"clients={Number(clients)}", "-D", $"merchants={Number(merchants)}",
+                "-D", "i=-1", "-D", $"first={Number(first)}", "-D", $"count={Number(count)}", "-D", $"clients={Number(clients)}", "-D", $"merchants={Number(merchants)}",
                 "-D", $"first_merchant={Number(firstMerchantNo)}", server.Database!,
             ])
         {
