@@ -5,10 +5,10 @@ namespace Paypro.Server.Storage.Postgres;
 /// <summary>Writes what a batch decided in one round trip: one statement per table and kind of change.</summary>
 internal sealed class PostgresSaver(bool oneBucket)
 {
-    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
+    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket, contested: true);
     private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
-    private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket);
-    private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket);
+    private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket, contested: true);
+    private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket, contested: true);
     private readonly PostgresSql<EventRow> _events = new(OrderTables.Events, oneBucket);
     private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
     private readonly PostgresSql<TimerRow> _timers = new(OrderTables.Timers, oneBucket);

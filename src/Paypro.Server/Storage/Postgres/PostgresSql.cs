@@ -9,9 +9,15 @@ namespace Paypro.Server.Storage.Postgres;
 /// <c>ORDER BY</c> before <c>FOR UPDATE</c> makes every node lock in one order. With one bucket per batch each statement
 /// also says <c>bucket = constant</c>, which is what routes it to one node of a distributed PostgreSQL.
 /// </summary>
-internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
+/// <param name="table">The table.</param>
+/// <param name="oneBucket">See above.</param>
+/// <param name="contested">
+/// Whether another node may insert the same key at the same moment. Where a lock on the order, the account or the chain keeps
+/// it out, the plain insert costs a third less.
+/// </param>
+internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket, bool contested = false)
 {
-    private readonly string _insert = Insert(table);
+    private readonly string _insert = Insert(table) + (contested ? " ON CONFLICT DO NOTHING" : "");
     private readonly string _update = table.Mutable.Count == 0 ? "" : Update(table, oneBucket);
     private readonly string _delete = Delete(table, oneBucket);
 
@@ -92,7 +98,7 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
         command.Parameters.Add(new NpgsqlParameter { Value = column.Values(rows), NpgsqlDbType = NpgsqlDbType.Array | column.Type });
 
     private static string Insert(Table<TRow> table) =>
-        $"INSERT INTO {table.Name} ({table.ColumnList()}) SELECT * FROM unnest({Arrays(table.Columns)}) ON CONFLICT DO NOTHING";
+        $"INSERT INTO {table.Name} ({table.ColumnList()}) SELECT * FROM unnest({Arrays(table.Columns)})";
 
     private static string Update(Table<TRow> table, bool oneBucket)
     {
