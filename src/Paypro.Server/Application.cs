@@ -46,7 +46,9 @@ internal static class Application
     }
 
     /// <summary>The whole application, not yet started; <see cref="Start.PrepareAsync"/> must run before it is.</summary>
-    public static WebApplication Build(string[] args)
+    /// <param name="args">Command-line arguments, which win over the environment.</param>
+    /// <param name="replace">Changes the registrations last: a test's own clock, for one.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         // Settings lie beside the program, wherever it is started from; the database's path is the operator's and starts where he stands.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -72,6 +74,7 @@ internal static class Application
         AddChannels(services, installation);
         AddCore(services);
         services.AddMerchantApi();
+        services.AddSandbox(installation);
         services.AddLoop(
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
         if (installation.Does("worker"))
@@ -79,11 +82,14 @@ internal static class Application
             AddLoops(services);
         }
 
+        replace?.Invoke(services);
         var app = builder.Build();
         app.MapHealth();
         if (installation.Does("api"))
         {
             app.MapMerchantApi();
+            app.MapChannelCallbacks();
+            app.MapSandbox();
         }
 
         app.MapCheckout();
@@ -117,6 +123,7 @@ internal static class Application
         services.AddSingleton<NumberPool>();
         services.AddSingleton<Alarms>();
         services.AddSingleton<Observations>();
+        services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<PayInDesk>();
         services.AddSingleton<PayoutDesk>();
         services.AddSingleton<SettlementRun>();

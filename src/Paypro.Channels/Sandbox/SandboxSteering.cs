@@ -1,3 +1,5 @@
+using Paypro.Protocol;
+
 namespace Paypro.Channels.Sandbox;
 
 /// <summary>How the rail treats an order. The number is the ending of the amount that asks for it.</summary>
@@ -88,7 +90,7 @@ public static class SandboxSteering
     /// <param name="currency">ISO 4217 code.</param>
     public static SandboxScript ScriptOf(Direction direction, long amountMinor, string currency)
     {
-        var ending = (SandboxScript)(amountMinor / SandboxWays.MinorPerUnit(currency) % 100);
+        var ending = (SandboxScript)(amountMinor / Currency.Get(currency).UnitMinor % 100);
         return Table.Any(steer => steer.Direction == direction && steer.Script == ending) ? ending : SandboxScript.Normal;
     }
 }

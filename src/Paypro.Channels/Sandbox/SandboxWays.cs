@@ -1,3 +1,5 @@
+using Paypro.Protocol.Countries.Accounts;
+
 namespace Paypro.Channels.Sandbox;
 
 /// <summary>One way of one country as the sandbox offers it.</summary>
@@ -18,15 +20,15 @@ internal static class SandboxWays
     /// A CLABE: three digits bank, three digits place, eleven digits account, one check digit (Banxico, circular 14/2017). 646180 is the
     /// block of STP, from which non-banks in Mexico are given their numbers; the seventh digit is the project within it.
     /// </summary>
-    private static readonly NumberShape Clabe = new("clabe", "clabePrefix", "6461801", 18, 6, 9, CheckDigits.AppendClabe);
+    private static readonly NumberShape ClabeShape = new("clabe", "clabePrefix", "6461801", 18, 6, 9, Clabe.Complete);
 
     /// <summary>A reference that a shop types or scans: sixteen digits, the last by Luhn.</summary>
-    private static readonly NumberShape Store = new("store", "storePrefix", "9300", 16, 1, 7, CheckDigits.AppendLuhn);
+    private static readonly NumberShape StoreShape = new("store", "storePrefix", "9300", 16, 1, 7, StoreReference.Complete);
 
     public static IReadOnlyList<SandboxWay> Table { get; } =
     [
-        new("MX", Direction.PayIn, "va", "clabe", Clabe, ("clabeBank", "STP")),
-        new("MX", Direction.PayIn, "store", "barcode", Store, ("storeNetwork", "Sandbox Stores")),
+        new("MX", Direction.PayIn, "va", "clabe", ClabeShape, ("clabeBank", "STP")),
+        new("MX", Direction.PayIn, "store", "barcode", StoreShape, ("storeNetwork", "Sandbox Stores")),
         new("MX", Direction.Payout, "CLABE"),
         new("MX", Direction.Payout, "DebitCard"),
     ];
@@ -37,9 +39,6 @@ internal static class SandboxWays
     /// <exception cref="ArgumentException">The sandbox has no such pay-in way in the account's country.</exception>
     public static SandboxWay PayIn(ChannelAccount account, string way) => Find(account.Country, Direction.PayIn, way)
         ?? throw new ArgumentException($"The channel sandbox has no way {way} in {account.Country}.", nameof(way));
-
-    /// <summary>Minor units in one unit of the currency: amounts steer by their whole units.</summary>
-    public static long MinorPerUnit(string currency) => currency is "VND" or "KRW" ? 1 : 100;
 }
 
 /// <summary>What the numbers of a way look like: prefix, bucket (two digits), serial, check digit.</summary>

@@ -40,6 +40,9 @@ internal sealed class SandboxMerchants(
         new("KR", 1000000012, "sandbox-secret-kr"),
     ];
 
+    /// <summary>The number of a sandbox merchant's channel account: 101 for Mexico.</summary>
+    public static long AccountIdOf(long merchantNo) => merchantNo - 1000000000 + 100;
+
     /// <summary>Those whose country this version knows.</summary>
     public IEnumerable<(SandboxMerchant Merchant, Country Country)> Here() =>
         All.Select(m => (m, countries.FindCountry(m.Country))).Where(p => p.Item2 is not null).Select(p => (p.m, p.Item2!));
@@ -85,7 +88,7 @@ internal sealed class SandboxMerchants(
             CreatedAtMs = nowMs,
         });
         context.MerchantKeys.Add(keyMaker.Make(merchant.No * 10, merchant.No, SigningAlgorithm.Md5, merchant.Secret, signs: true, validFromMs: 0));
-        AddAccount(context, country, merchant.No - 1000000000 + 100);
+        AddAccount(context, country, AccountIdOf(merchant.No));
     });
 
     private void AddAccount(PayproContext context, Country country, long accountId)

@@ -21,8 +21,8 @@ public sealed class SandboxRailTests
     public void Numbers_follow_their_published_check_digits()
     {
         // Both are the examples widely printed to explain the rule.
-        Assert.Equal("032180000118359719", CheckDigits.AppendClabe("03218000011835971"));
-        Assert.Equal("4111111111111111", CheckDigits.AppendLuhn("411111111111111"));
+        Assert.Equal("032180000118359719", ground.Channel.NumberSpaceFor(ground.Account, "va")!.Finish("03218000011835971"));
+        Assert.Equal("4111111111111111", ground.Channel.NumberSpaceFor(ground.Account, "store")!.Finish("411111111111111"));
         Assert.StartsWith("6461801" + "07", clabe);
     }
 

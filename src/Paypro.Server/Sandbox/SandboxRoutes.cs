@@ -1,0 +1,93 @@
+using System.Globalization;
+using Paypro.Channels.Sandbox;
+using Paypro.Protocol;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Sandbox;
+
+/// <summary>
+/// <c>/sandbox/…</c>: the payer's and the bank's hand over HTTP, unsigned, for tests and for a merchant's developer. Mapped in a
+/// sandbox only. Every answer is JSON; a refusal is <c>{"error":"one sentence"}</c>.
+/// </summary>
+internal static class SandboxRoutes
+{
+    public static void MapSandbox(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<Installation>().IsSandbox)
+        {
+            return;
+        }
+
+        var routes = app.MapGroup("/sandbox").AddEndpointFilter(AnswerFaultsAsync);
+        routes.MapPost("/payins/{number}", (string number, HttpContext http, SandboxDesk desk) =>
+            WithBodyAsync(http, body => desk.PayInAsync(number, body, http.RequestAborted)));
+        routes.MapPost("/payouts/{number}", (string number, HttpContext http, SandboxDesk desk) =>
+            WithBodyAsync(http, body => desk.PayoutAsync(number, body, http.RequestAborted)));
+        routes.MapPost("/faults", (HttpContext http, SandboxFaultPlans plans, SnapshotStore snapshots) =>
+            WithBodyAsync(http, body => Task.FromResult(SetFaults(http, body, plans, snapshots))));
+        routes.MapPost("/suspense", (HttpContext http, SandboxDesk desk) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
+            ? desk.PayStrangerAsync(account, body, http.RequestAborted)
+            : Task.FromResult(SandboxAnswer.Refused(400, "channelAccountId: must be a whole number"))));
+        routes.MapPost("/notifications/{number}/resend", async (string number, HttpContext http, SandboxDesk desk) =>
+            ToResult(await desk.ResendAsync(number, http.RequestAborted)));
+        routes.MapGet("/rail/{number}", async (string number, HttpContext http, SandboxDesk desk) =>
+            ToResult(await desk.RailAsync(number, http.RequestAborted)));
+        routes.MapGet("/steering", () => Results.Json(SandboxSteering.Table.Select(s => new
+        {
+            direction = s.Direction.ToString(),
+            ending = s.Ending,
+            what = s.Sentence,
+        })));
+    }
+
+    private static SandboxAnswer SetFaults(HttpContext http, FlatBody body, SandboxFaultPlans plans, SnapshotStore snapshots)
+    {
+        if (AccountOf(http, body) is not { } account || !snapshots.Current.Accounts.ContainsKey(account))
+        {
+            return SandboxAnswer.Refused(400, "channelAccountId: no channel account has this number");
+        }
+
+        if (body.Faults(out var error) is not { } faults)
+        {
+            return SandboxAnswer.Refused(400, error!);
+        }
+
+        plans.Set(account, faults);
+        return SandboxAnswer.Ok(new { channelAccountId = account, faults });
+    }
+
+    /// <summary>The account named in the body, else that of the merchant in the header, else the first one.</summary>
+    private static long? AccountOf(HttpContext http, FlatBody body)
+    {
+        if (body.Text("channelAccountId") is { } text)
+        {
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        }
+
+        return SandboxMerchants.AccountIdOf(
+            long.TryParse(http.Request.Headers["merchantNo"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var no) ? no : SandboxMerchants.All[0].No);
+    }
+
+    private static async Task<IResult> WithBodyAsync(HttpContext http, Func<FlatBody, Task<SandboxAnswer>> act)
+    {
+        var (body, error) = await SandboxBody.ReadAsync(http);
+        return ToResult(body is null ? SandboxAnswer.Refused(400, error!) : await act(body));
+    }
+
+    private static IResult ToResult(SandboxAnswer answer) => Results.Json(answer.Content, statusCode: answer.Status);
+
+    private static async ValueTask<object?> AnswerFaultsAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(call);
+        }
+        catch (Exception error) when (error is StaleSnapshotException or WriterBusyException or WriteFailedException)
+        {
+            call.HttpContext.Response.Headers.RetryAfter = "1";
+            return ToResult(SandboxAnswer.Refused(503, "The service cannot do this at present; try again."));
+        }
+    }
+}

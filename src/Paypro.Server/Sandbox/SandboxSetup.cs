@@ -1,0 +1,53 @@
+using Paypro.Channels.Sandbox;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+
+namespace Paypro.Server.Sandbox;
+
+/// <summary>The simulated bank at work, and the routes that move its hand. A live installation has none of this.</summary>
+internal static class SandboxSetup
+{
+    /// <summary>How often the bank looks for what is due.</summary>
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
+
+    public static void AddSandbox(this IServiceCollection services, Installation installation)
+    {
+        if (!installation.IsSandbox)
+        {
+            return;
+        }
+
+        services.AddSingleton(s => new SandboxRailLoop(
+            s.GetRequiredService<ISandboxRail>(),
+            s.GetRequiredService<SandboxFaultPlans>(),
+            s.GetRequiredService<TimeProvider>(),
+            id => s.GetRequiredService<SnapshotStore>().Current.Accounts.GetValueOrDefault(id)?.Account,
+            Sink(s.GetRequiredService<ChannelCallbacks>())));
+        services.AddSingleton<SandboxHand>();
+        services.AddSingleton<SandboxDesk>();
+        if (installation.Does("worker"))
+        {
+            services.AddLoop("sandbox bank", Turn, PollEvery);
+        }
+    }
+
+    /// <summary>
+    /// The way of every callback, without the network between: the channel checks the signature as it does for strangers. A bank
+    /// repeats what found no answer and does not argue with a refusal.
+    /// </summary>
+    private static SandboxCallbackSink Sink(ChannelCallbacks callbacks) => async (accountId, request, _) =>
+    {
+        var answer = await callbacks.TakeAsync(accountId, request);
+        if (answer.Status >= 500)
+        {
+            throw new InvalidOperationException($"The callback was answered with {answer.Status}.");
+        }
+    };
+
+    private static Func<CancellationToken, Task<bool>> Turn(IServiceProvider services)
+    {
+        var loop = services.GetRequiredService<SandboxRailLoop>();
+        return async stop => (await loop.RunOnceAsync(stop)).Delivered >= SandboxRailLoop.OrdersPerTurn;
+    }
+}
