@@ -21,16 +21,41 @@ internal static class Application
     public static async Task<int> RunAsync(string[] args)
     {
         var migrateOnly = args.Contains("--migrate-only");
-        await using var app = Build([.. args.Where(a => a != "--migrate-only")]);
-        await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
-        if (!migrateOnly)
+        var app = Build([.. args.Where(a => a != "--migrate-only")]);
+        try
         {
-            await ListenAsync(app);
-            await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Announcement>().Text(app.Urls));
-            await app.WaitForShutdownAsync();
+            await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
+            if (!migrateOnly)
+            {
+                await ListenAsync(app);
+                await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Announcement>().Text(app.Urls));
+                await app.WaitForShutdownAsync();
+            }
+        }
+        finally
+        {
+            await FinishAsync(app);
         }
 
-        return 0;
+        return Environment.ExitCode;
+    }
+
+    /// <summary>
+    /// The last step of a stop. Connections are drained and loops have ended; the writer, disposed with the services, finishes what
+    /// was queued. A database that is away must not keep the process for ever: nobody was told that the rest was stored.
+    /// </summary>
+    private static async Task FinishAsync(WebApplication app)
+    {
+        var limit = TimeSpan.FromSeconds(app.Services.GetRequiredService<PayproOptions>().StopSeconds);
+        try
+        {
+            await app.DisposeAsync().AsTask().WaitAsync(limit, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync("Paypro stopped before all that waited was stored (Paypro__StopSeconds); none of it had been acknowledged.");
+            Environment.ExitCode = 3;
+        }
     }
 
     private static async Task ListenAsync(WebApplication app)
@@ -52,6 +77,7 @@ internal static class Application
     {
         // Settings lie beside the program, wherever it is started from; the database's path is the operator's and starts where he stands.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.AddLogs();
         var options = ReadOptions(builder.Configuration);
         var installation = Installation.From(options, builder.Environment.IsDevelopment());
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
@@ -63,6 +89,8 @@ internal static class Application
         services.AddSingleton<IdSource>();
         services.AddSingleton(CountryCatalog.BuiltIn);
         builder.AddStorage(options);
+        builder.AddTelemetry(DatabaseSpans.AddDatabase);
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(options.StopSeconds));
         services.AddSingleton<ConfigStore>();
         services.AddSingleton(s => options.MasterKeyFile is { } file
             ? MasterKeys.Read(file, s.GetRequiredService<IRandomness>())
@@ -84,6 +112,7 @@ internal static class Application
 
         replace?.Invoke(services);
         var app = builder.Build();
+        app.UseMetrics(options);
         app.MapHealth();
         if (installation.Does("api"))
         {

@@ -80,8 +80,9 @@ internal sealed class OrderClock(
         }
         else if (woken.Action == WakeAction.Query)
         {
-            await AlarmIfNeededAsync(woken.Order!);
+            // The rail is asked before a person is called: its answer may settle the matter.
             await observations.AskAsync(offer, woken.Order!, woken.Attempt!, cancellation);
+            await AlarmIfNeededAsync(woken.Order!, cancellation);
         }
     }
 
@@ -115,11 +116,12 @@ internal sealed class OrderClock(
             return;
         }
 
-        await AlarmIfNeededAsync(woken.Order!);
         if (woken.Attempt is { } attempt && accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
             await observations.AskAsync(offer, woken.Order!, attempt, cancellation);
         }
+
+        await AlarmIfNeededAsync(woken.Order!, cancellation);
 
         if (time.NowMs() >= woken.Order!.ExpiresAtMs)
         {
@@ -127,7 +129,12 @@ internal sealed class OrderClock(
         }
     }
 
-    private Task AlarmIfNeededAsync(OrderRow order) => order.Exceptions.HasFlag(OrderExceptions.NeedsPerson)
-        ? alarms.RaiseAsync("needs-person", order.Number, $"Order {order.Number}: its outcome is still unknown after the channel's finality time.")
-        : Task.CompletedTask;
+    private async Task AlarmIfNeededAsync(OrderRow woken, CancellationToken cancellation)
+    {
+        if (woken.Exceptions.HasFlag(OrderExceptions.NeedsPerson)
+            && await queries.FindAsync(woken.Key, cancellation) is { Order: { State: OrderState.Pending } order })
+        {
+            await alarms.RaiseAsync("needs-person", order.Number, $"Order {order.Number}: its outcome is still unknown after the channel's finality time.");
+        }
+    }
 }

@@ -19,6 +19,11 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
             throw new BadSettingException($"Paypro__Roles: must be some of {string.Join(", ", AllRoles)}, separated by commas.");
         }
 
+        if (options.Metrics is not ("off" or "loopback" or "all"))
+        {
+            throw new BadSettingException($"Paypro__Metrics: must be off, loopback or all, not '{options.Metrics}'.");
+        }
+
         Range("TimestampToleranceMinutes", options.TimestampToleranceMinutes, 1, 10_080);
         Range("PayoutTimestampToleranceMinutes", options.PayoutTimestampToleranceMinutes, 1, 1440);
         Range("StopSeconds", options.StopSeconds, 1, 300);

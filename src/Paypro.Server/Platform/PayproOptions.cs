@@ -27,6 +27,9 @@ internal sealed class PayproOptions
     /// <summary>How long a graceful stop may take to finish what was accepted, seconds. Range 1 to 300; default 30.</summary>
     public int StopSeconds { get; set; } = 30;
 
+    /// <summary>Who may read <c>/metrics</c>: <c>off</c>, <c>loopback</c> (default) or <c>all</c>.</summary>
+    public string Metrics { get; set; } = "loopback";
+
     /// <summary>Notifications to merchants.</summary>
     public NotificationOptions Notifications { get; set; } = new();
 }
