@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -144,7 +143,5 @@ public sealed class HandTests
         var table = await host.Http.GetFromJsonAsync<JsonElement>("/sandbox/steering");
         Assert.Equal(13, table.GetArrayLength());
         Assert.Equal("01", table[0].GetProperty("ending").GetString());
-        using var wrongMethod = await host.Http.GetAsync(new Uri("/sandbox/payins/x", UriKind.Relative));
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, wrongMethod.StatusCode);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             ["tradeNo"] = tradeNo, ["amount"] = Text(units), ["wayCode"] = "BANXICO", ["customerName"] = "ana canary", ["customerAccountType"] = "DebitCard",
             ["customerAccount"] = "4111111111111111", ["notifyUrl"] = "http://127.0.0.1:9/n", ["timestamp"] = "1724151084278",
         });
-        var result = await Get<PayoutDesk>().CreateAsync(Merchant, fields, null, CancellationToken.None);
+        var result = await Get<PayoutDesk>().CreateAsync(Merchant, fields, null);
         return Assert.IsType<CreateResult.Created>(result).Order;
     }
 
@@ -102,17 +102,25 @@ internal sealed class SandboxHost : IAsyncDisposable
     /// <summary>Waits until an order is as wanted, 30 s at most; returns it as it then is.</summary>
     public async Task<OrderRow> UntilAsync(string number, Func<OrderRow, bool> isSo)
     {
+        await ComesToBeAsync(async () => isSo(await OrderAsync(number)));
+        return await OrderAsync(number);
+    }
+
+    /// <summary>Waits until something is so, 30 s at most; says whether it came to be.</summary>
+    public static async Task<bool> ComesToBeAsync(Func<Task<bool>> isSo)
+    {
         var started = TimeProvider.System.GetTimestamp();
-        while (true)
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30))
         {
-            var order = await OrderAsync(number);
-            if (isSo(order) || TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+            if (await isSo())
             {
-                return order;
+                return true;
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
+
+        return false;
     }
 
     /// <summary>What the database holds.</summary>
