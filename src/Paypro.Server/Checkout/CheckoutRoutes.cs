@@ -1,6 +1,7 @@
 using Paypro.Server.Checkout.Texts;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Checkout;
@@ -95,7 +96,7 @@ internal static class CheckoutRoutes
         {
             return await answer();
         }
-        catch (Exception fault) when (fault is StaleSnapshotException or WriterBusyException or WriteFailedException or WriteInDoubtException)
+        catch (Exception fault) when (fault is StaleSnapshotException or WriterBusyException or WriteFailedException or WriteInDoubtException or NoNumberException)
         {
             return desk.Tell(Languages.Default.Busy, StatusCodes.Status503ServiceUnavailable);
         }

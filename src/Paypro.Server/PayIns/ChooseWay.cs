@@ -10,8 +10,10 @@ namespace Paypro.Server.PayIns;
 /// <param name="key">The order.</param>
 /// <param name="make">Builds the attempt with the number it is given; pure.</param>
 /// <param name="way">The way chosen.</param>
+/// <param name="expiresAtMs">Until when the way may be paid; Unix milliseconds UTC.</param>
+/// <param name="terms">What the way costs the merchant; until it was chosen nobody could know.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow> make, long nowMs) : WriteCommand<ChooseWayResult>
+internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow> make, long expiresAtMs, string terms, long nowMs) : WriteCommand<ChooseWayResult>
 {
     /// <summary>A page may not be used to make instructions without end.</summary>
     public const short MostAttempts = 10;
@@ -30,6 +32,12 @@ internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow
         var there = state.AttemptsOf(order).FindLast(a => a.Way == way && a.State is not AttemptState.Failed);
         if (there is not null)
         {
+            if (order.Way != way && order.State == OrderState.Pending)
+            {
+                order = Priced(order);
+                order.Save(state);
+            }
+
             return new(order, there, null);
         }
 
@@ -50,12 +58,17 @@ internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow
         }
 
         state.Attempts.Insert(attempt.Key, attempt);
-        order = (order with { AttemptCount = attempt.AttemptNo, Way = way })
+        var longerMs = Math.Max(order.ExpiresAtMs, expiresAtMs);
+        var dueAtMs = order.TimerDueMs == order.ExpiresAtMs ? longerMs : order.TimerDueMs;
+        order = (Priced(order) with { AttemptCount = attempt.AttemptNo, ExpiresAtMs = longerMs })
             .Happened(state, EventType.InstructionIssued, "page", nowMs, way)
-            .LookedAt(state, attempt.State == AttemptState.Sending ? Math.Min(attempt.LeaseUntilMs, order.TimerDueMs) : order.TimerDueMs);
+            .LookedAt(state, attempt.State == AttemptState.Sending ? Math.Min(attempt.LeaseUntilMs, dueAtMs) : dueAtMs);
         order.Save(state);
         return new(order, attempt, null);
     }
+
+    /// <summary>The way's own price, unless something was booked at another.</summary>
+    private OrderRow Priced(OrderRow order) => order.PaidMinor + order.SuspenseMinor == 0 ? order with { Way = way, Terms = terms } : order with { Way = way };
 }
 
 /// <summary>The attempt to show, or a sentence why there is none.</summary>

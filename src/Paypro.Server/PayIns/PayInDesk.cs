@@ -77,10 +77,13 @@ internal sealed class PayInDesk(
             return new(order, null, refusal);
         }
 
+        // An order without a way lives for a day; the way chosen may take longer, and what the payer was told is never shortened.
+        order = order with { ExpiresAtMs = Math.Max(order.ExpiresAtMs, order.CreatedAtMs + (long)TimeToLive(route).TotalMilliseconds) };
         var sealedPerson = await queries.PersonAsync(order.Key, cancellation);
         var person = sealedPerson is null ? Person.None : people.Open(sealedPerson);
         var draft = await MakeAttemptAsync(merchant, order, route, person, 1, nowMs);
-        var chosen = await writer.WriteAsync(new ChooseWay(order.Key, way, no => draft with { AttemptNo = no }, nowMs));
+        var chosen = await writer.WriteAsync(new ChooseWay(
+            order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, snapshot.TermsFor(merchant, Direction.PayIn, way).ToString(), nowMs));
         if (chosen.Attempt is not { State: AttemptState.Sending } attempt || attempt.Reference != draft.Reference)
         {
             return chosen;

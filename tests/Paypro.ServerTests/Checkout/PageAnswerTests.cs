@@ -1,4 +1,7 @@
 using System.Net;
+using Paypro.Channels;
+using Paypro.Server.Merchants;
+using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Checkout;
@@ -71,6 +74,31 @@ public sealed class PageAnswerTests
         Assert.Equal(HttpStatusCode.Redirect, own.StatusCode);
         Assert.Equal(link + "?way=va", own.Headers.Location!.OriginalString);
         Assert.Single((await server.PictureAsync(link)).Attempts);
+    }
+
+    /// <summary>Until the payer chooses, nobody knows how long the way takes and what it costs.</summary>
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task GivesAChosenWayItsOwnTimeAndPrice(Engine engine)
+    {
+        await using var server = await CheckoutServer.StartAsync(engine);
+        await server.The<ConfigStore>().SaveAsync(context =>
+        {
+            context.Fees.Add(new FeeRow { Id = 77, Country = "MX", Direction = Direction.PayIn, Way = "store", BasisPoints = 250, FixedMinor = 300 });
+            return Task.CompletedTask;
+        });
+        await server.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        var link = await server.LinkAsync(300);
+        using var va = await PostAsync(server, link, "same-origin", "va");
+        var before = (await server.PictureAsync(link)).Order;
+        using var store = await PostAsync(server, link, "same-origin", "store");
+        var chosen = (await server.PictureAsync(link)).Order;
+        Assert.Equal(TimeSpan.FromHours(24), TimeSpan.FromMilliseconds(before.ExpiresAtMs - before.CreatedAtMs));
+        Assert.Equal(TimeSpan.FromHours(72), TimeSpan.FromMilliseconds(chosen.ExpiresAtMs - chosen.CreatedAtMs));
+        Assert.Equal(chosen.ExpiresAtMs, chosen.TimerDueMs);
+
+        await server.SayAsync(link, ObservationKind.Paid, 300_00);
+        Assert.Equal(7_50 + 3_00, (await server.PictureAsync(link)).Order.FeeMinor);
     }
 
     [Fact]

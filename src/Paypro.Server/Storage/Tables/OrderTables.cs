@@ -87,6 +87,7 @@ internal static class OrderTables
             "way",
             "way_detail",
             "state",
+            "terms",
             "exceptions",
             "paid_minor",
             "returned_minor",
