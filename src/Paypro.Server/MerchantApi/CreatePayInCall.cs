@@ -8,21 +8,15 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Creates a pay-in, direct or with a hosted page.</summary>
-internal sealed class CreatePayInCall(PayInDesk desk, OrderQueries queries, RequestAge age, PageAddress pages)
+internal sealed class CreatePayInCall(PayInDesk desk, NewOrder newOrder, OrderQueries queries, RequestAge age, PageAddress pages)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request, bool hosted)
     {
         var refusal = age.Problem(request, payout: false) ?? RequestAge.SubMerchantProblem(request);
+        PayInReply reply;
         try
         {
-            var reply = await desk.CreateAsync(request.Merchant, request.Fields, hosted, refusal, CancellationToken.None);
-            return reply.Result switch
-            {
-                CreateResult.Created created => Answer(created.Order, reply.Attempt, isNew: true),
-                CreateResult.Known known => Answer(known.Order, reply.Attempt, isNew: known.Order.State == OrderState.Pending),
-                CreateResult.Refused refused => new ApiAnswer.Refused(refused.Sentence),
-                _ => throw new InvalidOperationException("A creation is created, known or refused."),
-            };
+            reply = await desk.CreateAsync(request.Merchant, request.Fields, hosted, refusal, CancellationToken.None);
         }
         catch (WriteInDoubtException)
         {
@@ -33,13 +27,23 @@ internal sealed class CreatePayInCall(PayInDesk desk, OrderQueries queries, Requ
                 throw;
             }
 
-            return Answer(order, (await queries.FindAsync(order.Key, CancellationToken.None))?.Current, isNew: true);
+            // Another content under this number was there before, so that nothing of this request was stored.
+            var asked = order with { ContentHash = newOrder.ContentHash(request.Fields) };
+            reply = new(CreateResult.AgainstKnown(order, asked), (await queries.FindAsync(order.Key, CancellationToken.None))?.Current);
         }
+
+        return reply.Result switch
+        {
+            CreateResult.Created created => Answer(created.Order, reply.Attempt),
+            CreateResult.Known known => Answer(known.Order, reply.Attempt),
+            CreateResult.Refused refused => new ApiAnswer.Refused(refused.Sentence),
+            _ => throw new InvalidOperationException("A creation is created, known or refused."),
+        };
     }
 
-    private ApiAnswer.Order Answer(OrderRow order, AttemptRow? attempt, bool isNew)
+    private ApiAnswer.Order Answer(OrderRow order, AttemptRow? attempt)
     {
         var view = OrderViews.Of(order, attempt?.InstructionValue, order.Hosted ? pages.Of(order) : null);
-        return new(isNew && order.State == OrderState.Pending ? view with { Message = order.Hosted ? ResultMessage.Paying : ResultMessage.Created } : view);
+        return new(order.State == OrderState.Pending ? view with { Message = order.Hosted ? ResultMessage.Paying : ResultMessage.Created } : view);
     }
 }

@@ -8,7 +8,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Creates a payout and reserves its money.</summary>
-internal sealed class CreatePayoutCall(PayoutDesk desk, OrderQueries queries, RequestAge age)
+internal sealed class CreatePayoutCall(PayoutDesk desk, NewOrder newOrder, OrderQueries queries, RequestAge age)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request)
     {
@@ -26,7 +26,8 @@ internal sealed class CreatePayoutCall(PayoutDesk desk, OrderQueries queries, Re
                 throw;
             }
 
-            result = new CreateResult.Created(order);
+            // Another content under this number was there before, so that nothing of this request was stored.
+            result = CreateResult.AgainstKnown(order, order with { ContentHash = newOrder.ContentHash(request.Fields) });
         }
 
         switch (result)
@@ -36,7 +37,7 @@ internal sealed class CreatePayoutCall(PayoutDesk desk, OrderQueries queries, Re
             case CreateResult.Known known:
                 return Answer(await queries.FindAsync(known.Order.Key, CancellationToken.None) is { } picture ? picture.Order : known.Order);
             case CreateResult.Refused refused:
-                await age.RememberRefusedAsync(request);
+                await age.RememberRefusedAsync(request.Merchant, request.Sign, request.Fields.TimestampMs);
                 return new ApiAnswer.Refused(refused.Sentence);
             default:
                 throw new InvalidOperationException("A creation is created, known or refused.");

@@ -19,7 +19,7 @@ internal sealed class Gatekeeper(Installation installation, TimeProvider time)
 
     private static readonly MerchantKey Nobody = new(0, SigningAlgorithm.Md5, new byte[32], signs: false, 0, 0);
 
-    /// <returns>The merchant and its country's operation; null for a wrong sign, an unknown merchant or one of another country.</returns>
+    /// <returns>The merchant, its country's operation, and the signature in the one form that a repetition cannot vary; null for a wrong sign, an unknown merchant or one of another country.</returns>
     public (Merchant Merchant, Operation Operation, string Sign)? Admit(Snapshot snapshot, Route route, IHeaderDictionary headers, string path, FlatBody body, ReadOnlySpan<byte> raw)
     {
         var merchant = headers["merchantNo"] is [{ } no] ? snapshot.MerchantsByNo.GetValueOrDefault(no) : null;
@@ -44,14 +44,14 @@ internal sealed class Gatekeeper(Installation installation, TimeProvider time)
             {
                 if (Md5(operation, body, headers, key, out var sign))
                 {
-                    return (merchant, operation, sign);
+                    return (merchant, operation, sign.ToLowerInvariant());
                 }
             }
             else if (header.Length > 0
                 && HmacSignature.Verify(header, HmacSignature.Request, path, merchant.NoText, raw, key.Secret, out var unixSeconds)
                 && (installation.IsSandbox || Math.Abs(nowMs / 1000 - unixSeconds) <= HeaderToleranceS))
             {
-                return (merchant, operation, header);
+                return (merchant, operation, header[(header.IndexOf(',', StringComparison.Ordinal) + 1)..].ToLowerInvariant());
             }
         }
 

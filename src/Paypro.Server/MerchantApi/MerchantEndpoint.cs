@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
+using Microsoft.Net.Http.Headers;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
@@ -96,7 +97,7 @@ internal sealed class MerchantEndpoint(
                 var fields = RequestReader.Read(
                     merchant.Country, operation, body, new RequestContext(installation.IsSandbox, banks, defaultUrl.Length > 0), out var fieldError);
                 answer = fields is null
-                    ? new ApiAnswer.Refused(fieldError!)
+                    ? await operations.RefuseAsync(merchant, operation, sign, fieldError!)
                     : await operations.RunAsync(new MerchantRequest(merchant, operation, fields, sign, snapshot));
             }
         }
@@ -153,13 +154,19 @@ internal sealed class MerchantEndpoint(
         }
 
         // Clients of the original may leave the type out; another type than JSON is a mistake.
-        if (request.ContentType is { Length: > 0 } type && !type.AsSpan().TrimStart().StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        if (request.ContentType is { Length: > 0 } type && !IsJson(type))
         {
             return new(StatusCodes.Status415UnsupportedMediaType, "Content-Type: must be application/json");
         }
 
         return request.ContentLength > FlatBody.MaxBytes ? TooLong : null;
     }
+
+    /// <summary><c>application/json</c>, with UTF-8 if it names a character set: in another one the sign would be over other bytes.</summary>
+    private static bool IsJson(string type) =>
+        MediaTypeHeaderValue.TryParse(type, out var media)
+        && media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (media.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(media.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static async ValueTask<int> ReadAsync(HttpContext http, byte[] buffer)
     {

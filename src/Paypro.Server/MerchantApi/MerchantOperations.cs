@@ -1,10 +1,25 @@
 using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
 
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Which handler serves which kind of operation.</summary>
-internal sealed class MerchantOperations(CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryBalanceCall queryBalance)
+internal sealed class MerchantOperations(CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryBalanceCall queryBalance, RequestAge age)
 {
+    /// <summary>
+    /// A request with a bad field. What is bad today (a bank that is not listed) may be good tomorrow, so a payout is remembered
+    /// here as well.
+    /// </summary>
+    public async Task<ApiAnswer> RefuseAsync(Merchant merchant, Operation operation, string sign, string sentence)
+    {
+        if (operation.Kind == OperationKind.CreatePayout)
+        {
+            await age.RememberRefusedAsync(merchant, sign, timestampMs: null);
+        }
+
+        return new ApiAnswer.Refused(sentence);
+    }
+
     public Task<ApiAnswer> RunAsync(MerchantRequest request) => request.Operation.Kind switch
     {
         OperationKind.CreatePayIn => createPayIn.RunAsync(request, hosted: false),

@@ -8,7 +8,8 @@ namespace Paypro.Server.MerchantApi;
 /// <summary>Tells a merchant its balance. What is held back is shown inside the frozen amount.</summary>
 internal sealed class QueryBalanceCall(IContexts contexts)
 {
-    private static readonly Func<PayproContext, long, IAsyncEnumerable<AccountRow>> ByOwner = EF.CompileAsyncQuery(
+    // Of the instance: a compiled query belongs to one model, and each engine has its own.
+    private readonly Func<PayproContext, long, IAsyncEnumerable<AccountRow>> _byOwner = EF.CompileAsyncQuery(
         (PayproContext c, long merchantNo) => c.Set<AccountRow>().AsNoTracking().Where(a => a.OwnerType == OwnerType.Merchant && a.OwnerId == merchantNo));
 
     public async Task<ApiAnswer> RunAsync(MerchantRequest request)
@@ -16,7 +17,7 @@ internal sealed class QueryBalanceCall(IContexts contexts)
         // One statement, so the kinds are of one instant.
         await using var context = contexts.Create();
         long available = 0, frozen = 0, unsettled = 0;
-        await foreach (var account in ByOwner(context, request.Merchant.No))
+        await foreach (var account in _byOwner(context, request.Merchant.No))
         {
             switch (account.Kind)
             {

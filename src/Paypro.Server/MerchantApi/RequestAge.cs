@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -38,20 +39,23 @@ internal sealed class RequestAge(Installation installation, PayproOptions option
             : null;
     }
 
-    public async Task RememberRefusedAsync(MerchantRequest request)
+    public async Task RememberRefusedAsync(Merchant merchant, string sign, long? timestampMs)
     {
         if (installation.IsSandbox)
         {
             return;
         }
 
-        // The timestamp passes from "tolerance before" to "tolerance after" our clock.
-        var untilMs = time.NowMs() + 2 * options.PayoutTimestampToleranceMinutes * 60_000L;
+        // A timestamp passes until it is "tolerance" behind our clock, and one from the future passes later than now.
+        var nowMs = time.NowMs();
+        var toleranceMs = options.PayoutTimestampToleranceMinutes * 60_000L;
+        var untilMs = Math.Max(nowMs, timestampMs ?? nowMs + toleranceMs) + toleranceMs;
         await writer.InTurnAsync(async () =>
         {
             await using var context = contexts.Create();
+            await context.RefusedSigns.Where(s => s.MerchantNo == merchant.No && s.UntilMs <= nowMs).ExecuteDeleteAsync();
             return await context.Database.ExecuteSqlAsync(
-                $"INSERT INTO refused_signs (merchant_no, sign, until_ms) VALUES ({request.Merchant.No}, {request.Sign}, {untilMs}) ON CONFLICT (merchant_no, sign) DO UPDATE SET until_ms = excluded.until_ms");
+                $"INSERT INTO refused_signs (merchant_no, sign, until_ms) VALUES ({merchant.No}, {sign}, {untilMs}) ON CONFLICT (merchant_no, sign) DO UPDATE SET until_ms = excluded.until_ms");
         });
     }
 

@@ -15,7 +15,8 @@ internal sealed record OrderPicture(OrderRow Order, IReadOnlyList<AttemptRow> At
 /// <summary>Reads of single orders.</summary>
 internal sealed class OrderQueries(IContexts contexts)
 {
-    private static readonly Func<PayproContext, short, long, Direction, string, Task<OrderRow?>> ByTrade =
+    // Of the instance: a compiled query belongs to one model, and each engine has its own.
+    private readonly Func<PayproContext, short, long, Direction, string, Task<OrderRow?>> _byTrade =
         EF.CompileAsyncQuery((PayproContext c, short bucket, long merchantNo, Direction direction, string tradeNo) => c.Set<OrderRow>().AsNoTracking()
             .SingleOrDefault(o => o.Bucket == bucket && o.MerchantNo == merchantNo && o.Direction == direction && o.TradeNo == tradeNo));
 
@@ -23,7 +24,7 @@ internal sealed class OrderQueries(IContexts contexts)
     public async Task<OrderRow?> FindAsync(TradeKey key)
     {
         await using var context = contexts.Create();
-        return await ByTrade(context, key.Bucket, key.MerchantNo, key.Direction, key.TradeNo);
+        return await _byTrade(context, key.Bucket, key.MerchantNo, key.Direction, key.TradeNo);
     }
 
     /// <summary>By our public number; a malformed one finds nothing.</summary>

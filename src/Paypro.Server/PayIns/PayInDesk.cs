@@ -148,7 +148,17 @@ internal sealed class PayInDesk(
             outcome = await offer.Channel.RequestInstructionAsync(offer.Account, draft, limit.Token);
         }
 
-        var after = await writer.WriteAsync(new RecordInstruction(AttemptRefs.Of(snapshot, order, attempt), outcome, time.NowMs()));
+        OrderRow after;
+        try
+        {
+            after = await writer.WriteAsync(new RecordInstruction(AttemptRefs.Of(snapshot, order, attempt), outcome, time.NowMs()));
+        }
+        catch (Exception error) when (error is WriteFailedException or WriterBusyException or WriteInDoubtException)
+        {
+            // The order itself is durable, so this is no failure: the clock asks the rail again.
+            return new(new CreateResult.Created(order), attempt);
+        }
+
         var attempts = await queries.AttemptsAsync(order.Key, CancellationToken.None);
         return new(new CreateResult.Created(after), attempts[^1]);
     }
