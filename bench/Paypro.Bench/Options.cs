@@ -8,16 +8,20 @@ internal sealed record Options
     public static readonly string[] AllRows = ["payin", "outcome", "latency", "stored", "notify", "start"];
 
     public const string Usage = """
-        bench/run [--quick] [--stored N] [--runs N] [row …]
+        bench/run [--quick] [--stored N] [--runs N] [--save] [row …]
 
           row         payin, outcome, latency, stored, notify or start; all when none is named
           --quick     one short run of everything, at most two minutes: to see that it works, not to quote
           --stored N  orders in the large database of the row "stored"; default 1000000
           --runs N    runs of each variant; default 3, the table shows the median
+          --save      writes the tables into docs/performance.md as well
         """;
 
     public required IReadOnlyList<string> Rows { get; init; }
     public bool Quick { get; init; }
+
+    /// <summary>Whether the tables go into docs/performance.md as well.</summary>
+    public bool Save { get; init; }
 
     /// <summary>Runs of each variant.</summary>
     public int Runs { get; init; } = 3;
@@ -40,6 +44,7 @@ internal sealed record Options
             options = args[i] switch
             {
                 "--quick" => options with { Quick = true, Runs = 1, Stored = 50_000 },
+                "--save" => options with { Save = true },
                 "--stored" => options with { Stored = Number(args, ++i) },
                 "--runs" => options with { Runs = (int)Number(args, ++i) },
                 _ when AllRows.Contains(args[i]) => options,

@@ -33,8 +33,10 @@ static async Task<int> MeasureAsync(string[] args)
         return 2;
     }
 
-    Console.WriteLine($"Machine: {Place.MachineSize()}, PostgreSQL {await new BenchDatabase("Postgres", Place.Postgres).ScalarAsync<string>("SHOW server_version")}.");
-    Console.WriteLine($"Runs of each variant: {options.Runs}, at most {options.Seconds.ToString(CultureInfo.InvariantCulture)} s each; median (lowest – highest).");
+    var report = new Report();
+    var postgres = await new BenchDatabase("Postgres", Place.Postgres).ScalarAsync<string>("SELECT split_part(current_setting('server_version'), ' ', 1)");
+    report.Say($"Machine: {Place.MachineSize()}, PostgreSQL {postgres}. {DateTimeOffset.UtcNow:yyyy-MM-dd}, `bench/run {string.Join(' ', args)}`.\n");
+    report.Say($"Runs of each variant: {options.Runs}, at most {options.Seconds.ToString(CultureInfo.InvariantCulture)} s each; median (lowest – highest).");
     var failed = 0;
     foreach (var row in options.Rows)
     {
@@ -42,12 +44,12 @@ static async Task<int> MeasureAsync(string[] args)
         {
             await (row switch
             {
-                "payin" => PayInRow.RunAsync(options),
-                "outcome" => OutcomeRow.RunAsync(options),
-                "latency" => LatencyRow.RunAsync(options),
-                "stored" => StoredRow.RunAsync(options),
-                "notify" => NotificationRow.RunAsync(options),
-                _ => StartRow.RunAsync(options),
+                "payin" => PayInRow.RunAsync(options, report),
+                "outcome" => OutcomeRow.RunAsync(options, report),
+                "latency" => LatencyRow.RunAsync(options, report),
+                "stored" => StoredRow.RunAsync(options, report),
+                "notify" => NotificationRow.RunAsync(options, report),
+                _ => StartRow.RunAsync(options, report),
             });
         }
 #pragma warning disable CA1031 // The other rows are measured all the same; what failed is said and counted.
@@ -57,6 +59,11 @@ static async Task<int> MeasureAsync(string[] args)
             failed++;
             await Console.Error.WriteLineAsync($"The row {row} could not be measured: {error}");
         }
+    }
+
+    if (options.Save && failed == 0)
+    {
+        report.Save();
     }
 
     return failed == 0 ? 0 : 1;

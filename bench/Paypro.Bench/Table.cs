@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Paypro.Bench;
 
@@ -6,27 +7,18 @@ namespace Paypro.Bench;
 internal sealed class Table(string title, params string[] columns)
 {
     private readonly List<string[]> _lines = [];
-    private readonly List<string> _notes = [];
 
     public void Add(params string[] cells) => _lines.Add(cells);
 
-    public void Note(string sentence) => _notes.Add(sentence);
-
-    public void Print()
+    public void Print(Report report)
     {
-        Console.WriteLine($"\n### {title}\n");
-        Console.WriteLine($"| {string.Join(" | ", columns)} |");
-        Console.WriteLine($"|{string.Concat(Enumerable.Repeat("---|", columns.Length))}");
+        var text = new StringBuilder($"\n### {title}\n\n| {string.Join(" | ", columns)} |\n|{string.Concat(Enumerable.Repeat("---|", columns.Length))}\n");
         foreach (var line in _lines)
         {
-            Console.WriteLine($"| {string.Join(" | ", line)} |");
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", line)} |\n");
         }
 
-        if (_notes.Count > 0)
-        {
-            Console.WriteLine();
-            _notes.ForEach(Console.WriteLine);
-        }
+        report.Say(text.ToString());
     }
 
     public static string Rate(double perSecond) => perSecond.ToString("#,##0", CultureInfo.InvariantCulture);

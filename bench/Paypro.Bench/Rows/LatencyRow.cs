@@ -9,7 +9,7 @@ internal static class LatencyRow
     /// <summary>Well below what either engine can do, requests a second.</summary>
     private const double OpenPerSecond = 1000;
 
-    public static async Task RunAsync(Options options)
+    public static async Task RunAsync(Options options, Report report)
     {
         var batchedDatabase = await BenchDatabase.PostgresAsync("latency_batched");
         var oneDatabase = await BenchDatabase.PostgresAsync("latency_one");
@@ -40,8 +40,8 @@ internal static class LatencyRow
                 Table.Rate(open[i].Sum(r => r.Dropped)));
         }
 
-        aloneTable.Print();
-        openTable.Print();
+        aloneTable.Print(report);
+        openTable.Print(report);
         await batched.DisposeAsync();
         await one.DisposeAsync();
         await batchedDatabase.DropAsync();

@@ -10,7 +10,7 @@ internal static class NotificationRow
 {
     private const int Goal = 5000;
 
-    public static async Task RunAsync(Options options)
+    public static async Task RunAsync(Options options, Report report)
     {
         var count = options.Quick ? 20_000 : 60_000;
         var results = await Rounds.RunAsync<double>(options.Runs, [() => MeasureAsync(count, dead: false), () => MeasureAsync(count, dead: true)]);
@@ -18,7 +18,7 @@ internal static class NotificationRow
         var median = results[0].Median(r => r);
         table.Add("all receivers answer", results[0].Spread(r => r, Table.Rate), $"goal {Table.Rate(Goal)} a second: {(median >= Goal ? "met" : "missed")}");
         table.Add("one of the 64 never answers; the other 63", results[1].Spread(r => r, Table.Rate), Table.Times(results[1].Median(r => r) / median) + " of the above");
-        table.Print();
+        table.Print(report);
     }
 
     private static async Task<double> MeasureAsync(int count, bool dead)

@@ -14,14 +14,14 @@ internal static class OutcomeRow
     private const long FirstMerchantNo = 2_000_000_000;
     private static readonly int[] Concurrencies = [4, 8, 16, 32, 64];
 
-    public static async Task RunAsync(Options options)
+    public static async Task RunAsync(Options options, Report report)
     {
         var table = new Table(
             "Applying outcomes on PostgreSQL: receipt, order, attempt, entries, balances, chain, event, timer, outbox",
             "Merchants", "Variant", "Outcomes a second", "Batched at 64 against it", "Batched at 256 against it");
         await MeasureAsync(options, table, "10, hot", 10, 10, 6);
         await MeasureAsync(options, table, "10,000, cold", 10_000, 3, 3);
-        table.Print();
+        table.Print(report);
     }
 
     private static async Task MeasureAsync(Options options, Table table, string name, int merchants, double goalEqual, double goalBest)

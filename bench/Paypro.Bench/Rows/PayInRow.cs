@@ -6,7 +6,7 @@ namespace Paypro.Bench.Rows;
 /// <summary>Creating pay-ins over HTTP with 64 connections, against the endpoint that stores nothing.</summary>
 internal static class PayInRow
 {
-    public static async Task RunAsync(Options options)
+    public static async Task RunAsync(Options options, Report report)
     {
         await using var reference = await ChildProcess.ReferenceAsync();
         var postgresDatabase = await BenchDatabase.PostgresAsync("payin_batched");
@@ -32,7 +32,7 @@ internal static class PayInRow
         Add("PostgreSQL", 2, Table.AtLeast(perSecond[2] / perSecond[0], 0.25) + " of the reference");
         Add("SQLite, one transaction per request", 3, $"batched is {Table.Times(perSecond[1] / perSecond[3])}");
         Add("PostgreSQL, one transaction per request, 16 writers", 4, $"batched is {Table.AtLeast(perSecond[2] / perSecond[4], 2.5)}");
-        table.Print();
+        table.Print(report);
         await postgresOne.DisposeAsync();
         await postgres.DisposeAsync();
         await postgresDatabase.DropAsync();

@@ -11,7 +11,7 @@ internal static class StartRow
 {
     private const double IdleSeconds = 5;
 
-    public static async Task RunAsync(Options options)
+    public static async Task RunAsync(Options options, Report report)
     {
         BenchDatabase[] databases = [await BenchDatabase.SqliteAsync("start"), await BenchDatabase.PostgresAsync("start")];
         var results = await Rounds.RunAsync(options.Runs, [.. databases.Select(d => (Func<Task<(double Seconds, double Megabytes)>>)(() => StartAsync(d)))]);
@@ -24,7 +24,7 @@ internal static class StartRow
                 results[i].Spread(r => r.Megabytes, v => v.ToString("0", CultureInfo.InvariantCulture) + " MB") + Goal(results[i].Median(r => r.Megabytes), 150, "MB"));
         }
 
-        table.Print();
+        table.Print(report);
         await databases[1].DropAsync();
     }
 

@@ -8,7 +8,7 @@ internal static class StoredRow
 {
     private const long Few = 10_000;
 
-    public static async Task RunAsync(Options options)
+    public static async Task RunAsync(Options options, Report report)
     {
         var fewDatabase = await MakeAsync("stored_few", Few);
         var manyDatabase = await MakeAsync("stored_many", options.Stored);
@@ -27,7 +27,7 @@ internal static class StoredRow
         await AddAsync("`payInApi` alone, p50", RequestKind.PayIn, 1);
         await AddAsync("`queryPayInResult`, time of one of 64 at once", RequestKind.Query, 64);
         await AddAsync("`queryPayInResult` alone, p50", RequestKind.Query, 1);
-        table.Print();
+        table.Print(report);
         await few.DisposeAsync();
         await many.DisposeAsync();
         await fewDatabase.DropAsync();
