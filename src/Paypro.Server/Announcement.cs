@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Paypro.Protocol.Signing;
+using Paypro.Server.Checkout;
 using Paypro.Server.Platform;
 using Paypro.Server.Sandbox;
 
@@ -29,7 +30,7 @@ internal sealed class Announcement(Installation installation, SandboxMerchants m
             text.AppendLine(CultureInfo.InvariantCulture, $"  {country.Name,-12} merchantNo {merchant.No}   key {merchant.Secret}");
         }
 
-        text.AppendLine().AppendLine("Create a payment (paste this line):").AppendLine(FirstPayment(Reachable(listening[0])));
+        text.AppendLine().AppendLine("Create a payment (paste this line):").AppendLine(FirstPayment(PageAddress.Reachable(listening[0])));
         return text.ToString();
     }
 
@@ -50,11 +51,4 @@ internal sealed class Announcement(Installation installation, SandboxMerchants m
         var body = "{" + string.Join(",", members.Select(m => $"\"{m.Key}\":\"{m.Value}\"")) + "}";
         return $"curl -s {address}/mex-pay/v1/paypro/payInApi -H 'Content-Type: application/json' -H 'merchantNo: {merchant.No}' -d '{body}'";
     }
-
-    /// <summary>An address that means every interface is no address to call.</summary>
-    private static string Reachable(string address) => address.TrimEnd('/')
-        .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
-        .Replace("://[::]", "://localhost", StringComparison.Ordinal)
-        .Replace("://+", "://localhost", StringComparison.Ordinal)
-        .Replace("://*", "://localhost", StringComparison.Ordinal);
 }

@@ -111,6 +111,7 @@ internal static class Application
         }
 
         replace?.Invoke(services);
+        replace?.Invoke(services);
         var app = builder.Build();
         app.UseMetrics(options);
         app.MapHealth();

@@ -17,10 +17,13 @@ internal sealed class PageAddress(PayproOptions options, IServer server)
 
     private string Base() => options.PublicUrl is { } url ? url.TrimEnd('/') : _listening ??= Listening();
 
-    private string Listening()
-    {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost:5080";
-        return address.Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal)
-            .Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal).TrimEnd('/');
-    }
+    private string Listening() => Reachable(server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+        ?? throw new InvalidOperationException("The server does not listen yet, so its pages have no address."));
+
+    /// <summary>An address that means every interface is no address to call.</summary>
+    public static string Reachable(string address) => address.TrimEnd('/')
+        .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+        .Replace("://[::]", "://localhost", StringComparison.Ordinal)
+        .Replace("://+", "://localhost", StringComparison.Ordinal)
+        .Replace("://*", "://localhost", StringComparison.Ordinal);
 }

@@ -25,7 +25,7 @@ internal static class OrderViews
         WayCode = order.Way,
         ChannelCode = order.WayDetail.Length == 0 ? null : order.WayDetail,
         CreatedAtMs = order.CreatedAtMs,
-        SuccessAtMs = order.State is OrderState.Paid or OrderState.PartlyPaid && order.SuccessAtMs != 0 ? order.SuccessAtMs : null,
+        SuccessAtMs = order.State == OrderState.Paid && order.SuccessAtMs != 0 ? order.SuccessAtMs : null,
     };
 
     /// <summary>Failure is only said of what certainly failed; everything unknown is <c>0015</c>.</summary>

@@ -17,7 +17,8 @@ internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
 /// afterwards. A crash anywhere leaves an order that the clock finishes.
 /// </summary>
 internal sealed class PayInDesk(
-    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, TimeProvider time)
+    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, TimeProvider time,
+    ILogger<PayInDesk> log)
 {
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
     public static readonly TimeSpan UnchosenTimeToLive = TimeSpan.FromHours(24);
@@ -52,7 +53,21 @@ internal sealed class PayInDesk(
             ExpiresAtMs = nowMs + (long)(route is null ? UnchosenTimeToLive : TimeToLive(route)).TotalMilliseconds,
         };
         var person = NewOrder.PersonOf(fields);
-        var attempt = route is null || refusal is not null ? null : await MakeAttemptAsync(merchant, order, route, person, 1, nowMs);
+        AttemptRow? attempt = null;
+        if (route is not null && refusal is null)
+        {
+            try
+            {
+                attempt = await MakeAttemptAsync(merchant, order, route, person, 1, nowMs);
+            }
+            catch (NoNumberException error)
+            {
+                // A known order is answered all the same, so this is a reason against a new one and not the end.
+                log.LogError(error, "Channel account {AccountId} has no number left for {Way}", route.Offer.Account.Id, way);
+                refusal = "wayCode: no number is free for this way at present";
+            }
+        }
+
         var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal));
         switch (result)
         {
