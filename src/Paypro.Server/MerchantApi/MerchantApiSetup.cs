@@ -21,7 +21,7 @@ internal static class MerchantApiSetup
     /// <summary>Everything that no other room mapped: operations are found by the countries' own paths, in any letter case.</summary>
     public static void MapMerchantApi(this WebApplication app)
     {
-        var endpoint = app.Services.GetRequiredService<MerchantEndpoint>();
-        app.Map("/{**path}", endpoint.HandleAsync);
+        // Made with the first call: it opens the database, which is checked only after the routes are mapped.
+        app.Map("/{**path}", static http => http.RequestServices.GetRequiredService<MerchantEndpoint>().HandleAsync(http));
     }
 }

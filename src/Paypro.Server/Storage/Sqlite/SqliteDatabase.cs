@@ -34,6 +34,18 @@ internal sealed class SqliteDatabase(string connectionString, IContexts contexts
             throw new BadSettingException($"ConnectionStrings__Paypro: '{file}' cannot be written.");
         }
 
+        try
+        {
+            // A file that is not in WAL mode yet (killed while it was made, or restored from a copy) is brought there now: EF looks
+            // at it through a read-only connection first, which cannot.
+            using var connection = new SqliteConnection(connectionString);
+            SqliteSettings.Open(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw new BadSettingException($"ConnectionStrings__Paypro: '{file}' cannot be used: {error.Message}");
+        }
+
         return Task.CompletedTask;
     }
 
