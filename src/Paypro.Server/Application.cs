@@ -4,6 +4,7 @@ using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
+using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
@@ -157,10 +158,12 @@ internal static class Application
         services.AddSingleton<PayInDesk>();
         services.AddSingleton<PayoutDesk>();
         services.AddSingleton<SettlementRun>();
+        services.AddNotifications();
     }
 
     private static void AddLoops(IServiceCollection services)
     {
+        services.AddDeliveries();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, TimeSpan.FromMilliseconds(200), s => s.GetRequiredService<OrderClockSignal>());
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
+using Paypro.Server.Notifications;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
@@ -21,6 +22,7 @@ internal sealed class OrderClock(
     OrderQueries queries,
     People people,
     Alarms alarms,
+    NotificationSignal notifications,
     TimeProvider time,
     ILogger<OrderClock> log)
 {
@@ -36,6 +38,11 @@ internal sealed class OrderClock(
         var due = await queues.DueTimersAsync(time.NowMs(), TimersPerTurn, cancellation);
         await System.Threading.Tasks.Parallel.ForEachAsync(
             due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation }, async (timer, stop) => await WakeAsync(timer, stop));
+        if (due.Count > 0)
+        {
+            notifications.Wake();
+        }
+
         return due.Count == TimersPerTurn;
     }
 

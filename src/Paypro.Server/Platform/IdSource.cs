@@ -44,4 +44,7 @@ internal sealed class IdSource(TimeProvider time)
 
     /// <summary>When an id was made, Unix milliseconds UTC, to 10 ms (or a little early where units were borrowed).</summary>
     public static long TimeOf(long id) => (id >> 25) * UnitMs + EpochMs;
+
+    /// <summary>The smallest id that can be made at a moment, to bound a range of ids by time.</summary>
+    public static long FirstAt(long unixMs) => Math.Max(0, (unixMs - EpochMs) / UnitMs) << 25;
 }

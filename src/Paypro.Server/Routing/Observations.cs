@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Server.Merchants;
+using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
@@ -12,7 +13,7 @@ namespace Paypro.Server.Routing;
 /// Turns what a rail says into changes: finds the attempt, checks the statement against it, applies it once. Called for
 /// callbacks, for answers to queries, and again for either; order and repetition do not matter.
 /// </summary>
-internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, Alarms alarms, TimeProvider time)
+internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, Alarms alarms, NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>Applies all statements, the oldest first; returns what came of each.</summary>
     /// <param name="offer">The channel account that speaks.</param>
@@ -84,6 +85,7 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
             result = await writer.WriteAsync(new ApplyPayInObservation(reference, said, cause, nowMs));
         }
 
+        notifications.Wake();
         if (result == ApplyResult.Contradiction)
         {
             await alarms.RaiseAsync("contradiction", order.Number, $"Order {order.Number}: the rail said {said.Kind}, which contradicts what is booked.");

@@ -1,15 +1,16 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Paypro.Server.Storage.Postgres;
 
 /// <inheritdoc cref="IQueues"/>
 internal sealed class PostgresQueues(NpgsqlDataSource source) : IQueues
 {
+    // Merchants are found one index probe each, and no further than the limit needs. Rows that another node holds or that
+    // settle at this moment are skipped.
     private static readonly string Claim = $"""
         WITH RECURSIVE clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms),
         merchant AS (
-            (SELECT merchant_no FROM notifications ORDER BY merchant_no LIMIT 1)
+            (SELECT merchant_no FROM notifications WHERE merchant_no > $6 ORDER BY merchant_no LIMIT 1)
             UNION ALL
             SELECT (SELECT n.merchant_no FROM notifications n WHERE n.merchant_no > m.merchant_no ORDER BY n.merchant_no LIMIT 1)
             FROM merchant m WHERE m.merchant_no IS NOT NULL),
@@ -18,12 +19,17 @@ internal sealed class PostgresQueues(NpgsqlDataSource source) : IQueues
             CROSS JOIN LATERAL (
                 SELECT n.bucket, n.order_id FROM notifications n
                 WHERE n.merchant_no = m.merchant_no AND n.due_at_ms <= c.now_ms AND n.lease_until_ms <= c.now_ms
-                ORDER BY n.due_at_ms LIMIT $2 FOR UPDATE SKIP LOCKED) p
-            WHERE m.merchant_no IS NOT NULL AND m.merchant_no <> ALL($4)
+                ORDER BY n.due_at_ms
+                LIMIT coalesce((SELECT s.share FROM unnest($4, $5) s(no, share) WHERE s.no = m.merchant_no), $2)
+                FOR UPDATE SKIP LOCKED) p
+            WHERE m.merchant_no IS NOT NULL
             LIMIT $3)
         UPDATE notifications t SET lease_until_ms = c.now_ms + $1 FROM due d, clock c
         WHERE t.bucket = d.bucket AND t.order_id = d.order_id RETURNING {NotificationTables.Notifications.ColumnList("t.")}
         """;
+
+    private static readonly string Orders =
+        $"SELECT {OrderTables.Orders.ColumnList("t.")} FROM unnest($1, $2) AS k(bucket, id) JOIN orders t ON t.bucket = k.bucket AND t.id = k.id";
 
     public async Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation)
     {
@@ -36,15 +42,33 @@ internal sealed class PostgresQueues(NpgsqlDataSource source) : IQueues
         return await ReadAsync(command, OrderTables.Timers, cancellation);
     }
 
-    public async Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(
-        long nowMs, long leaseMs, int perMerchant, int limit, IReadOnlyCollection<long> busyMerchants, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(NotificationClaim claim, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(Claim);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = leaseMs });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = perMerchant });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
-        command.Parameters.Add(new NpgsqlParameter { Value = busyMerchants.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = claim.LeaseMs });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = claim.PerMerchant });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = claim.Limit });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. claim.Shares.Keys] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. claim.Shares.Values.Select(static share => (long)share)] });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = claim.AfterMerchant });
         return await ReadAsync(command, NotificationTables.Notifications, cancellation);
+    }
+
+    public async Task<long> CountDueNotificationsAsync(long nowMs, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("SELECT count(*) FROM (SELECT 1 FROM notifications WHERE due_at_ms <= $1 LIMIT $2) d");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nowMs });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = IQueues.MostCounted });
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async Task<IReadOnlyList<OrderRow>> ReadOrdersAsync(IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
+    {
+        var sorted = keys.Order().ToArray();
+        await using var command = source.CreateCommand(Orders);
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = Array.ConvertAll(sorted, static k => k.Bucket) });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(sorted, static k => k.Id) });
+        return await ReadAsync(command, OrderTables.Orders, cancellation);
     }
 
     public async Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, int limit, CancellationToken cancellation)

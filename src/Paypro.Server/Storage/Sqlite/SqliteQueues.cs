@@ -13,25 +13,32 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
         return Task.FromResult<IReadOnlyList<TimerRow>>(Read(OrderTables.Timers, $"{buckets} ORDER BY due_at_ms LIMIT $b", ("$a", nowMs), ("$b", limit)));
     }
 
-    public Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(
-        long nowMs, long leaseMs, int perMerchant, int limit, IReadOnlyCollection<long> busyMerchants, CancellationToken cancellation)
+    public Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(NotificationClaim claim, CancellationToken cancellation)
     {
-        var busy = string.Join(',', busyMerchants);
-        var due = Read(
-            NotificationTables.Notifications,
-            $"""
-            SELECT {NotificationTables.Notifications.ColumnList()} FROM (
-                SELECT *, row_number() OVER (PARTITION BY merchant_no ORDER BY due_at_ms) AS place FROM notifications
-                WHERE due_at_ms <= $a AND lease_until_ms <= $a AND merchant_no NOT IN (SELECT value FROM json_each($d)))
-            WHERE place <= $b ORDER BY due_at_ms LIMIT $c
-            """,
-            ("$a", nowMs),
-            ("$b", perMerchant),
-            ("$c", limit),
-            ("$d", $"[{busy}]"));
+        var due = Due(claim);
         return due.Count == 0
             ? Task.FromResult<IReadOnlyList<NotificationRow>>(due)
-            : engine.InTurnAsync(() => Task.FromResult<IReadOnlyList<NotificationRow>>(Lease(due, nowMs, leaseMs)));
+            : engine.InTurnAsync(() => Task.FromResult<IReadOnlyList<NotificationRow>>(Lease(due, claim.NowMs, claim.LeaseMs)));
+    }
+
+    public Task<long> CountDueNotificationsAsync(long nowMs, CancellationToken cancellation)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM (SELECT 1 FROM notifications WHERE due_at_ms <= $a LIMIT $b)";
+        command.Parameters.AddWithValue("$a", nowMs);
+        command.Parameters.AddWithValue("$b", IQueues.MostCounted);
+        return Task.FromResult((long)command.ExecuteScalar()!);
+    }
+
+    public Task<IReadOnlyList<OrderRow>> ReadOrdersAsync(IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
+    {
+        var pairs = string.Join(',', keys.Order().Select(static k => $"[{k.Bucket},{k.Id}]"));
+        return Task.FromResult<IReadOnlyList<OrderRow>>(Read(
+            OrderTables.Orders,
+            $"SELECT {OrderTables.Orders.ColumnList("t.")} FROM json_each($k) k CROSS JOIN orders t " +
+            "ON t.bucket = json_extract(k.value, '$[0]') AND t.id = json_extract(k.value, '$[1]')",
+            ("$k", $"[{pairs}]")));
     }
 
     public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SettlementDueRow>>(Read(
@@ -40,6 +47,34 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
         "ORDER BY due_date, bucket, account_id LIMIT $b",
         ("$a", date),
         ("$b", limit)));
+
+    /// <summary>Merchant by merchant, one index probe each and no further than the limit needs: a long queue is never sorted.</summary>
+    private List<NotificationRow> Due(NotificationClaim claim)
+    {
+        using var connection = Open();
+        using var next = connection.CreateCommand();
+        next.CommandText = "SELECT merchant_no FROM notifications WHERE merchant_no > $m ORDER BY merchant_no LIMIT 1";
+        var after = next.Parameters.AddWithValue("$m", claim.AfterMerchant);
+        using var select = connection.CreateCommand();
+        select.CommandText = $"SELECT {NotificationTables.Notifications.ColumnList()} FROM notifications " +
+            "WHERE merchant_no = $m AND due_at_ms <= $a AND lease_until_ms <= $a ORDER BY due_at_ms LIMIT $b";
+        var merchant = select.Parameters.AddWithValue("$m", 0L);
+        select.Parameters.AddWithValue("$a", claim.NowMs);
+        var limit = select.Parameters.AddWithValue("$b", 0);
+        var due = new List<NotificationRow>();
+        while (due.Count < claim.Limit && next.ExecuteScalar() is long merchantNo)
+        {
+            merchant.Value = after.Value = merchantNo;
+            limit.Value = Math.Min(claim.Shares.GetValueOrDefault(merchantNo, claim.PerMerchant), claim.Limit - due.Count);
+            using var reader = select.ExecuteReader();
+            while (reader.Read())
+            {
+                due.Add(NotificationTables.Notifications.Read(reader));
+            }
+        }
+
+        return due;
+    }
 
     private List<NotificationRow> Lease(List<NotificationRow> due, long nowMs, long leaseMs)
     {

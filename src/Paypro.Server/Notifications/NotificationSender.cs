@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Paypro.Protocol.Countries;
+using Paypro.Protocol.Signing;
+
+namespace Paypro.Server.Notifications;
+
+/// <summary>How a receiver kept up.</summary>
+internal enum Pace : byte
+{
+    /// <summary>It answered, whatever it said.</summary>
+    Prompt = 1,
+
+    /// <summary>It answered after more than a second.</summary>
+    Slow = 2,
+
+    /// <summary>It did not answer.</summary>
+    Absent = 3,
+}
+
+/// <summary>What came back for one notification.</summary>
+/// <param name="Taken">200 and <c>OK</c>.</param>
+/// <param name="HttpStatus">0 when there was no answer.</param>
+/// <param name="Answer">The first 2 kB of the answer, or why there was none; safe to store and to show.</param>
+/// <param name="Pace">How the receiver kept up.</param>
+internal sealed record SendResult(bool Taken, short HttpStatus, string Answer, Pace Pace);
+
+/// <summary>Posts one notification to a merchant and reads what it says. Never throws for what a receiver does.</summary>
+internal sealed class NotificationSender : IDisposable
+{
+    /// <summary>Bytes of an answer that are read and kept.</summary>
+    public const int AnswerBytes = 2048;
+
+    /// <summary>From here on an answer is slow.</summary>
+    public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(1);
+
+    private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
+    private readonly HttpClient _http;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
+
+    public NotificationSender(ResolveHost resolve, bool allowLoopback, TimeSpan timeout, TimeProvider time)
+    {
+        (_timeout, _time) = (timeout, time);
+        _http = new HttpClient(new GuardedConnections(resolve, allowLoopback, timeout, time).Handler()) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Reads a stored <c>notifyUrl</c>.</summary>
+    /// <returns>Null when nothing may be sent there.</returns>
+    public static Uri? Target(string notifyUrl) =>
+        Uri.TryCreate(notifyUrl, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Host.Length: > 0 } ? url : null;
+
+    /// <param name="url">From <see cref="Target"/>.</param>
+    /// <param name="notification">Made for this attempt.</param>
+    /// <param name="cancellation">Gives up; then it throws, since nobody knows whether it was taken.</param>
+    public async Task<SendResult> SendAsync(Uri url, Notification notification, CancellationToken cancellation)
+    {
+        var started = _time.GetTimestamp();
+        using var limit = new CancellationTokenSource(_timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(notification.Body) };
+            request.Content.Headers.ContentType = Json;
+            if (notification.SignatureHeader is { } signature)
+            {
+                request.Headers.TryAddWithoutValidation(HmacSignature.HeaderName, signature);
+            }
+
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var (answer, whole) = await ReadAsync(response, either.Token);
+            var taken = response.StatusCode == HttpStatusCode.OK && whole && IsOk(answer);
+            return new(taken, (short)response.StatusCode, answer, _time.GetElapsedTime(started) < SlowAfter ? Pace.Prompt : Pace.Slow);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new(false, 0, $"No answer within {_timeout.TotalSeconds:0} seconds.", Pace.Absent);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or SocketException)
+        {
+            return error.InnerException is AddressRefusedException refused
+                ? new(false, 0, $"Not sent: the address is {refused.Why}.", Pace.Prompt)
+                : new(false, 0, Reason(error), Pace.Absent);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Blanks around it, letter case and a byte order mark are forgiven.</summary>
+    public static bool IsOk(string answer) => answer.AsSpan().Trim('\uFEFF').Trim().Equals("OK", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An answer as text that both databases can store: what is no UTF-8 and NUL become U+FFFD.</summary>
+    public static string Clean(ReadOnlySpan<byte> answer) => Encoding.UTF8.GetString(answer).Replace('\0', '\uFFFD');
+
+    private static async Task<(string Answer, bool Whole)> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        var read = new byte[AnswerBytes + 1];
+        var length = await body.ReadAtLeastAsync(read, read.Length, throwOnEndOfStream: false, cancellation);
+        return (Clean(read.AsSpan(0, Math.Min(length, AnswerBytes))), length <= AnswerBytes);
+    }
+
+    /// <summary>Fixed sentences: messages of the network stack name hosts and paths, which do not belong in a stored answer.</summary>
+    private static string Reason(Exception error) => error switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "The host name could not be resolved.",
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } =>
+            "The host name could not be resolved.",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "The TLS connection could not be made.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => "The connection ended before the answer.",
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => "The answer is not HTTP.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "The answer's headers are too long.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "No connection could be made.",
+        _ => "The connection failed.",
+    };
+}
