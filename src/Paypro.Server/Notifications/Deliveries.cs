@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -189,7 +190,7 @@ internal sealed class Deliveries : IAsyncDisposable
 
         var country = merchant.Country;
         var members = order.Direction == Direction.PayIn ? country.PayInNotification : country.PayoutNotification;
-        var notification = Notification.Make(country, members, NotifiedOrder.View(order), key.Algorithm, key.Secret, merchant.NoText, url, nowMs);
+        var notification = Notification.Make(country, members, OrderViews.Of(order), key.Algorithm, key.Secret, merchant.NoText, url, nowMs);
         return await _sender.SendAsync(url, notification, _stopping.Token);
     }
 

@@ -24,6 +24,10 @@ internal sealed class GuardedConnections(ResolveHost resolve, bool allowLoopback
     /// <summary>Addresses of one host that are tried.</summary>
     public const int AddressesTried = 3;
 
+    /// <summary>The system's resolver, which refuses some literal addresses itself; here each is its own answer, to be judged like any other.</summary>
+    public static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
+        IPAddress.TryParse(host, out var literal) ? Task.FromResult<IPAddress[]>([literal]) : Dns.GetHostAddressesAsync(host, cancellation);
+
     public SocketsHttpHandler Handler() => new()
     {
         AllowAutoRedirect = false,

@@ -1,4 +1,3 @@
-using System.Net;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -20,7 +19,7 @@ internal static class NotificationSetup
     /// <summary>What delivers, in processes that do background work.</summary>
     public static void AddDeliveries(this IServiceCollection services)
     {
-        services.AddSingleton<ResolveHost>(Dns.GetHostAddressesAsync);
+        services.AddSingleton<ResolveHost>(GuardedConnections.ResolveAsync);
         services.AddSingleton(s =>
         {
             var options = s.GetRequiredService<PayproOptions>().Notifications;

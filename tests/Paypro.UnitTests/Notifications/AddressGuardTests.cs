@@ -127,7 +127,7 @@ public sealed class AddressGuardTests
             return;
         }
 
-        var addresses = await Dns.GetHostAddressesAsync(target.IdnHost, TestContext.Current.CancellationToken);
+        var addresses = await GuardedConnections.ResolveAsync(target.IdnHost, TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(addresses);
         Assert.All(addresses, address => Assert.NotNull(AddressGuard.Refusal(address, allowLoopback: false)));
