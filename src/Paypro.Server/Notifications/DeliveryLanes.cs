@@ -12,8 +12,9 @@ internal sealed record Delivery(NotificationRow Row, OrderRow Order, string Host
 
 /// <summary>
 /// What this process holds and what it may start. Deliveries that wait for a slow receiver wait here, each merchant and host in
-/// a lane of its own, so that nobody stands behind them. A merchant's and a host's share shrinks while nothing answers and
-/// grows back as soon as something does.
+/// a lane of its own, so that nobody stands behind them. A merchant's share shrinks while nothing answers and grows back as soon
+/// as something does. A host may be many merchants' (a shared gateway), so its share is wide and does not shrink: it only keeps
+/// one host from taking every delivery.
 /// </summary>
 internal sealed class DeliveryLanes(int parallel, int perMerchant)
 {
@@ -28,6 +29,9 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
     private readonly LinkedList<Lane> _waiting = [];
     private int _inFlight;
     private int _held;
+
+    /// <summary>Deliveries under way to one host.</summary>
+    public int MostPerHost => Math.Max(1, parallel - parallel / 4);
 
     /// <summary>Rows of one merchant that are held at most.</summary>
     public int MostPerMerchant => perMerchant * HeldPerDelivery;
@@ -62,7 +66,7 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
                 var key = (delivery.Row.MerchantNo, delivery.Host);
                 if (!_lanes.TryGetValue(key, out var lane))
                 {
-                    _lanes.Add(key, lane = new Lane(Find(_merchants, delivery.Row.MerchantNo), Find(_hosts, delivery.Host)));
+                    _lanes.Add(key, lane = new Lane(Find(_merchants, delivery.Row.MerchantNo, perMerchant), Find(_hosts, delivery.Host, MostPerHost)));
                 }
 
                 if (lane.Rows.Count == 0)
@@ -119,9 +123,10 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
         lock (_gate)
         {
             var lane = _lanes[(delivery.Row.MerchantNo, delivery.Host)];
-            lane.Merchant.Ended(pace, perMerchant);
-            lane.Host.Ended(pace, perMerchant);
+            lane.Merchant.InFlight--;
+            lane.Host.InFlight--;
             _inFlight--;
+            lane.Merchant.Adapt(pace, perMerchant);
         }
     }
 
@@ -143,32 +148,34 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
             if (lane.Held == 0)
             {
                 _lanes.Remove(key);
-                Forget(_merchants, key.MerchantNo, lane.Merchant);
-                Forget(_hosts, key.Host, lane.Host);
+                Forget(key.MerchantNo, lane.Merchant);
+                if (lane.Host.Held == 0)
+                {
+                    _hosts.Remove(key.Host);
+                }
             }
 
             return again;
         }
     }
 
-    private Share Find<TKey>(Dictionary<TKey, Share> shares, TKey key)
+    private static Share Find<TKey>(Dictionary<TKey, Share> shares, TKey key, int allowed)
         where TKey : notnull
     {
         if (!shares.TryGetValue(key, out var share))
         {
-            shares.Add(key, share = new Share { Allowed = perMerchant });
+            shares.Add(key, share = new Share { Allowed = allowed });
         }
 
         return share;
     }
 
-    /// <summary>Only what is slow is remembered, and not without end: merchants choose host names.</summary>
-    private void Forget<TKey>(Dictionary<TKey, Share> shares, TKey key, Share share)
-        where TKey : notnull
+    /// <summary>Only slow merchants are remembered, and not without end.</summary>
+    private void Forget(long merchantNo, Share share)
     {
-        if (share.Held == 0 && (share.Allowed == perMerchant || shares.Count > RememberedShares))
+        if (share.Held == 0 && (share.Allowed == perMerchant || _merchants.Count > RememberedShares))
         {
-            shares.Remove(key);
+            _merchants.Remove(merchantNo);
         }
     }
 
@@ -189,9 +196,8 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
         public bool Short { get; set; }
         public bool HasRoom => InFlight < Allowed;
 
-        public void Ended(Pace pace, int most)
+        public void Adapt(Pace pace, int most)
         {
-            InFlight--;
             var least = Math.Min(Least, most);
             Allowed = pace switch
             {

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -82,6 +81,29 @@ public sealed class DeliveryOrderTests
         var late = new DeliveryOutcome(false, 500, "", TimeProvider.System.NowMs(), 1);
         Assert.False(await ground.Services.GetRequiredService<BatchWriter>().WriteAsync(new RecordDelivery(lost, late)));
         Assert.Null(await ground.RowAsync(order));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task AProcessKilledInTheMiddleOfADeliveryLeavesItToTheNextOne(Engine engine)
+    {
+        await using var ground = await NotificationGround.StartAsync(engine);
+        await using var receiver = await RecordingReceiver.StartAsync();
+        var order = await ground.AddResultAsync(receiver.AddressOf("order", ReceiverAnswer.Never, ReceiverAnswer.Ok));
+        await ground.CloseAsync();
+        var start = new ServerStart { Database = ground.Database, Environment = NotificationGround.ProcessSettings };
+        await using (var killed = await ServerProcess.StartAsync(start))
+        {
+            await receiver.WaitForAsync("order");
+            killed.Kill();
+        }
+
+        await ground.EndLeasesAsync();
+        await using var next = await ServerProcess.StartAsync(start);
+        var told = await receiver.WaitForAsync("order", 2);
+
+        Assert.All(told, n => Assert.Equal(order.TradeNo, n["tradeNo"]));
+        Assert.True(told[1].IsSignedWith(SignedClient.MexicoSecret));
     }
 
     [Theory]

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Paypro.Channels;
 using Paypro.Protocol.Signing;
@@ -34,13 +33,14 @@ internal sealed class NotificationGround : IAsyncDisposable
     private static readonly DatabaseTemplate Template = new("notifications", FillAsync);
     private readonly List<IAsyncDisposable> _open = [];
     private readonly WebApplication _app;
+    private bool _closed;
 
     private NotificationGround(TestDatabase database, WebApplication app) => (Database, _app) = (database, app);
 
     public TestDatabase Database { get; }
 
     /// <summary>The environment of a server process on the same database.</summary>
-    public IReadOnlyDictionary<string, string> ProcessSettings => new Dictionary<string, string> { ["Paypro__MasterKeyFile"] = MasterKeyFile };
+    public static IReadOnlyDictionary<string, string> ProcessSettings => new Dictionary<string, string> { ["Paypro__MasterKeyFile"] = MasterKeyFile };
     public IServiceProvider Services => _app.Services;
 
     public static async Task<NotificationGround> StartAsync(Engine engine)
@@ -146,6 +146,12 @@ internal sealed class NotificationGround : IAsyncDisposable
     /// <summary>Ends this process's part, so that a server process may own the SQLite file.</summary>
     public async Task CloseAsync()
     {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
         foreach (var open in _open)
         {
             await open.DisposeAsync();

@@ -52,12 +52,16 @@ public sealed class DeliveryRulesTests
     }
 
     [Fact]
-    public void AHostThatManyMerchantsUseHasOneShare()
+    public void AHostThatManyMerchantsUseLeavesSomeDeliveriesToOthers()
     {
-        var lanes = new DeliveryLanes(parallel: 100, perMerchant: 4);
+        var lanes = new DeliveryLanes(parallel: 8, perMerchant: 4);
         lanes.Add(Enumerable.Range(0, 50).Select(i => Of(i, "shared", i)));
+        lanes.Add([Of(51, "other", 51)]);
 
-        Assert.Equal(4, lanes.Next().Count);
+        var started = lanes.Next();
+
+        Assert.Equal(6, started.Count(d => d.Host == "shared"));
+        Assert.Equal(1, started.Count(d => d.Host == "other"));
     }
 
     [Fact]
