@@ -30,7 +30,7 @@ internal static class Logs
         // The request's scope holds its path.
         builder.Services.PostConfigureAll<JsonConsoleFormatterOptions>(o => o.IncludeScopes = false);
         builder.Services.PostConfigureAll<SimpleConsoleFormatterOptions>(o => o.IncludeScopes = false);
-        foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", "Polly", .. TellAddresses])
+        foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", .. TellAddresses])
         {
             logging.AddFilter(category, LogLevel.Warning);
         }
