@@ -12,6 +12,14 @@ internal static class StorageSetup
 {
     public const string DefaultSqlite = "Data Source=paypro.db";
 
+    /// <summary>
+    /// Of the writer's connections. A stopped node's locks go away by themselves; and nested loops over sorted keys, always: a
+    /// join of the batch with a growing table must not flip to another plan.
+    /// </summary>
+    public const string WriterSettings =
+        "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000 -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off " +
+        "-c plan_cache_mode=force_generic_plan";
+
     public static void AddStorage(this WebApplicationBuilder builder, PayproOptions options)
     {
         var connectionString = builder.Configuration.GetConnectionString("Paypro");
@@ -78,9 +86,7 @@ internal static class StorageSetup
         settings.AutoPrepareMinUsages = 2;
         settings.CommandTimeout = 30;
 
-        // Nested loops over sorted keys, always: a join of the batch with a growing table must not flip to another plan.
-        settings.Options = $"{settings.Options} -c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000 -c enable_hashjoin=off " +
-            "-c enable_mergejoin=off -c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan";
+        settings.Options = $"{settings.Options} {WriterSettings}";
         var hot = NpgsqlDataSource.Create(settings);
         services.AddSingleton(new DatabasePlace(Directory.GetCurrentDirectory()));
         services.AddDbContextFactory<PostgresPayproContext>(o => o.UseNpgsql(plain));

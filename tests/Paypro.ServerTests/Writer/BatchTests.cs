@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.PayIns;
+using Paypro.Server.Storage;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Writer;
+
+/// <summary>What one batch does to its neighbours: nothing.</summary>
+public sealed class BatchTests
+{
+    /// <summary>What PostgreSQL refuses in the middle of a batch, beside what both refuse.</summary>
+    public static TheoryData<Engine, string> Poisons => new()
+    {
+        { Engine.Sqlite, "null" }, { Engine.Postgres, "null" }, { Engine.Postgres, "nul" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task ADecisionThatThrowsFailsAlone(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var node = await Node.StartAsync(database);
+
+        var (before, thrown, after) = await InOneBatchAsync(node, new HistoryCommand(7, 2, "test", "", new InvalidOperationException("poison")));
+
+        Assert.Equal((1, 3), (before, after));
+        Assert.Equal("poison", Assert.IsType<InvalidOperationException>(thrown).Message);
+        Assert.Equal<long>([1, 3], await node.ReadAsync(c => c.Events.Select(e => e.OrderId).Order().ToListAsync()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Poisons))]
+    public async Task ARowThatItsColumnRefusesFailsAlone(Engine engine, string poison)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var node = await Node.StartAsync(database);
+
+        var bad = poison == "null" ? new HistoryCommand(7, 2, null!, "") : new HistoryCommand(7, 2, "test", "\0");
+        var (before, thrown, after) = await InOneBatchAsync(node, bad);
+
+        Assert.Equal((1, 3), (before, after));
+        Assert.IsType<WriteFailedException>(thrown);
+        Assert.Equal<long>([1, 3], await node.ReadAsync(c => c.Events.Select(e => e.OrderId).Order().ToListAsync()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task AFullQueueRefusesAtOnceAndKeepsWhatItTook(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var node = await Node.StartAsync(database, "Paypro:Writer:QueueLength=2");
+        var gate = new GatedCommand(7);
+        var first = node.WriteAsync(gate);
+        await gate.Entered;
+
+        Task<long>[] taken = [node.WriteAsync(new HistoryCommand(7, 1, "test", "")), node.WriteAsync(new HistoryCommand(7, 2, "test", ""))];
+        await Assert.ThrowsAsync<WriterBusyException>(() => node.WriteAsync(new HistoryCommand(7, 3, "test", "")));
+        gate.LetGo();
+
+        Assert.True(await first);
+        Assert.Equal<long[]>([1, 2], await Task.WhenAll(taken));
+        Assert.Equal<long>([1, 2], await node.ReadAsync(c => c.Events.Select(e => e.OrderId).Order().ToListAsync()));
+    }
+
+    /// <summary>The mode for a distributed PostgreSQL, under merchants of many buckets.</summary>
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task OneBucketPerBatchDoesTheSame(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var node = await Node.StartAsync(database, "Paypro:Writer:OneBucketPerBatch=true");
+        var merchants = await node.AddMerchantsAsync(20, openingMinor: 100_000);
+
+        var created = new ConcurrentBag<long>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 300), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (i, _) =>
+        {
+            var (merchant, tradeNo) = (merchants[i % 20], i.ToString(CultureInfo.InvariantCulture));
+            var result = i % 3 == 0 ? await node.PayoutAsync(merchant, tradeNo, 10) : (await node.PayInAsync(merchant, tradeNo)).Result;
+            created.Add(Assert.IsType<CreateResult.Created>(result).Order.Id);
+        });
+
+        Assert.True(merchants.Select(Node.BucketOf).Distinct().Count() > 10);
+        Assert.Equal(created.Order(), await node.ReadAsync(c => c.Orders.Select(o => o.Id).Order().ToListAsync()));
+        await Books.AssertRightAsync(node);
+    }
+
+    /// <summary>The bad command between two good ones, all three in one batch, because they gathered behind a standing lane.</summary>
+    private static async Task<(long Before, Exception Thrown, long After)> InOneBatchAsync(Node node, HistoryCommand bad)
+    {
+        var gate = new GatedCommand(bad.Bucket);
+        var first = node.WriteAsync(gate);
+        await gate.Entered;
+        var before = node.WriteAsync(new HistoryCommand(bad.Bucket, 1, "test", ""));
+        var refused = node.WriteAsync(bad);
+        var after = node.WriteAsync(new HistoryCommand(bad.Bucket, 3, "test", ""));
+        gate.LetGo();
+        Assert.True(await first);
+        return (await before, await Assert.ThrowsAnyAsync<Exception>(() => refused), await after);
+    }
+}

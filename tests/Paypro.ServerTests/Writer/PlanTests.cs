@@ -1,0 +1,95 @@
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+using Paypro.Server.Storage;
+using Paypro.Server.Storage.Postgres;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Writer;
+
+/// <summary>
+/// The loader joins a batch with tables that grow for ever. A plan that reads such a table whole is quick on the first day and
+/// three times slower than all the rest after a week, so the plan itself is tested, and on old statistics too.
+/// </summary>
+public sealed class PlanTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheLoaderReadsOrdersByTheirIndex(bool analyzed)
+    {
+        await using var database = await TestDatabase.CreateAsync(Engine.Postgres);
+        await using var node = await Node.StartAsync(database);
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = StorageSetup.WriterSettings, Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync(connection, OrdersOf("orders", 50_000));
+        if (analyzed)
+        {
+            await ExecuteAsync(connection, "ANALYZE orders");
+        }
+
+        var sql = new PostgresSql<OrderRow>(OrderTables.Orders, oneBucket: false);
+        var byId = sql.Select(true, 0, ("bucket", NpgsqlDbType.Smallint, Array.Empty<short>()), ("id", NpgsqlDbType.Bigint, Array.Empty<long>()));
+        var byTrade = sql.Select(
+            false,
+            0,
+            ("bucket", NpgsqlDbType.Smallint, Array.Empty<short>()),
+            ("merchant_no", NpgsqlDbType.Bigint, Array.Empty<long>()),
+            ("direction", NpgsqlDbType.Smallint, Array.Empty<short>()),
+            ("trade_no", NpgsqlDbType.Text, Array.Empty<string>()));
+
+        var plans = new[]
+        {
+            await PlanAsync(connection, "by_id(smallint[], bigint[])", byId.CommandText, "by_id('{1,2,3}', '{7,8,9}')"),
+            await PlanAsync(
+                connection, "by_trade(smallint[], bigint[], smallint[], text[])", byTrade.CommandText, "by_trade('{1,2}', '{1,1}', '{1,1}', '{t7,t8}')"),
+        };
+        Assert.All(plans, plan =>
+        {
+            Assert.Contains("Nested Loop", plan, StringComparison.Ordinal);
+            Assert.Matches("Index Scan using \\S+ on orders", plan);
+            Assert.DoesNotContain("Seq Scan on orders", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("Hash Join", plan, StringComparison.Ordinal);
+        });
+        Assert.Contains("trade_no = ", plans[1][plans[1].IndexOf("Index Cond", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    private static string OrdersOf(string table, int count)
+    {
+        // Whatever the columns are called next year: numbers get the row's number, texts a name made of it.
+        var columns = OrderTables.Orders.Columns;
+        var values = columns.Select(c => c.Name == "bucket" ? "(n % 64)::smallint" : c.TypeName switch
+        {
+            "bytea" => "'\\x00'::bytea",
+            "boolean" => "false",
+            "text" => $"'{c.Name[0]}' || n",
+            _ => c.TypeName == "bigint" ? "n" : $"1::{c.TypeName}",
+        });
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"INSERT INTO {table} ({string.Join(", ", columns.Select(c => c.Name))}) SELECT {string.Join(", ", values)} FROM generate_series(1, {count}) n");
+    }
+
+    private static async Task<string> PlanAsync(NpgsqlConnection connection, string statement, string text, string call)
+    {
+        await ExecuteAsync(connection, $"PREPARE {statement} AS {text}");
+        await using var command = new NpgsqlCommand($"EXPLAIN EXECUTE {call}", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(0));
+        }
+
+        return string.Join('\n', plan);
+    }
+
+#pragma warning disable CA2100 // Made of our own table's names above.
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+#pragma warning restore CA2100
+}
