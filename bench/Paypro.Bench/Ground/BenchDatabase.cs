@@ -45,6 +45,7 @@ internal sealed record BenchDatabase(string Engine, string ConnectionString)
             "--Paypro:Roles=api",
             "--Logging:LogLevel:Default=Warning",
             "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None",
+            "--Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command=None",
             .. settings,
         ]);
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);

@@ -58,6 +58,11 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
             }
         })));
         _next = Math.Min(_next, end);
+        if (applied == 0)
+        {
+            throw new InvalidOperationException("The loaded orders ran out: load more.");
+        }
+
         return applied / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
