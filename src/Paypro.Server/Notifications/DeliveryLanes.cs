@@ -29,6 +29,7 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
     private readonly LinkedList<Lane> _waiting = [];
     private int _inFlight;
     private int _held;
+    private bool _short;
 
     /// <summary>Deliveries under way to one host.</summary>
     public int MostPerHost => Math.Max(1, parallel - parallel / 4);
@@ -36,7 +37,10 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
     /// <summary>Rows of one merchant that are held at most.</summary>
     public int MostPerMerchant => perMerchant * HeldPerDelivery;
 
-    /// <summary>How many rows may be claimed, of which those merchants that hold something or are slow get less than the rest.</summary>
+    /// <summary>
+    /// How many rows may be claimed, of which those merchants that hold something or are slow get less than the rest. Less than
+    /// a quarter counts as nothing, so that a full house asks the database for many rows now and then and not for one at a time.
+    /// </summary>
     public (int Limit, Dictionary<long, int> Shares) Room()
     {
         lock (_gate)
@@ -44,7 +48,7 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
             var shares = new Dictionary<long, int>();
             foreach (var (merchantNo, share) in _merchants)
             {
-                var room = Math.Max(0, share.Allowed * HeldPerDelivery - share.Held);
+                var room = Worthwhile(share.Allowed * HeldPerDelivery, share.Held);
                 if (room < MostPerMerchant)
                 {
                     shares.Add(merchantNo, room);
@@ -52,7 +56,9 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
                 }
             }
 
-            return (Math.Max(0, parallel * HeldPerDelivery - _held), shares);
+            var limit = Worthwhile(parallel * HeldPerDelivery, _held);
+            _short = limit == 0;
+            return (limit, shares);
         }
     }
 
@@ -131,19 +137,20 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
     }
 
     /// <summary>A delivery is recorded or given up.</summary>
-    /// <returns>True when its merchant had no room and has some again.</returns>
+    /// <returns>True when it or its merchant had no room and there is some again.</returns>
     public bool Leave(Delivery delivery)
     {
         lock (_gate)
         {
             var key = (delivery.Row.MerchantNo, delivery.Host);
             var lane = _lanes[key];
-            var wasFull = _held >= parallel * HeldPerDelivery;
             lane.Held--;
             lane.Merchant.Held--;
             lane.Host.Held--;
             _held--;
-            var again = wasFull || (lane.Merchant.Short && lane.Merchant.Held * 2 <= lane.Merchant.Allowed * HeldPerDelivery);
+            var again = (_short && Worthwhile(parallel * HeldPerDelivery, _held) > 0)
+                || (lane.Merchant.Short && Worthwhile(lane.Merchant.Allowed * HeldPerDelivery, lane.Merchant.Held) > 0);
+            _short &= !again;
             lane.Merchant.Short &= !again;
             if (lane.Held == 0)
             {
@@ -158,6 +165,8 @@ internal sealed class DeliveryLanes(int parallel, int perMerchant)
             return again;
         }
     }
+
+    private static int Worthwhile(int most, int held) => (most - held) * 4 >= most ? most - held : 0;
 
     private static Share Find<TKey>(Dictionary<TKey, Share> shares, TKey key, int allowed)
         where TKey : notnull
