@@ -68,7 +68,7 @@ internal sealed class SandboxDesk(
             "fail" => await hand.FailPayInAsync(account, attempt.Reference, cancellation),
             _ => await hand.ReturnPayInAsync(account, attempt.Reference, amountMinor == 0 ? null : amountMinor, cancellation),
         };
-        return await AnswerAsync(outcome, picture.Order.Key);
+        return await AnswerAsync(outcome, picture);
     }
 
     public async Task<SandboxAnswer> PayoutAsync(string number, FlatBody body, CancellationToken cancellation)
@@ -96,7 +96,7 @@ internal sealed class SandboxDesk(
             "fail" => await hand.FailPayoutAsync(account, attempt.Reference, cancellation),
             _ => await hand.ReturnPayoutAsync(account, attempt.Reference, cancellation),
         };
-        return await AnswerAsync(outcome, picture.Order.Key);
+        return await AnswerAsync(outcome, picture);
     }
 
     /// <summary>Pays a number that nobody ordered with: the money has to land in suspense.</summary>
@@ -183,7 +183,18 @@ internal sealed class SandboxDesk(
             : $"The order cannot expire: it is {picture.Order.State} already.");
     }
 
-    private async Task<SandboxAnswer> AnswerAsync(HandOutcome outcome, OrderKey key) => Answer(outcome, await StateAsync(key, CancellationToken.None));
+    /// <summary>The bank's own loop may have taken the callback before the hand could tell it: its effect is waited for, for a second at most.</summary>
+    private async Task<SandboxAnswer> AnswerAsync(HandOutcome outcome, OrderPicture before)
+    {
+        var state = await StateAsync(before.Order.Key, CancellationToken.None);
+        for (var tries = 0; tries < 20 && outcome is HandOutcome.Done { Turn.Delivered: 0 } && state == before.Order.State.ToString(); tries++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+            state = await StateAsync(before.Order.Key, CancellationToken.None);
+        }
+
+        return Answer(outcome, state);
+    }
 
     private static SandboxAnswer Answer(HandOutcome outcome, string? state) => outcome switch
     {

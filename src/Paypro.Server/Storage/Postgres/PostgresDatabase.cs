@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 using Paypro.Server.Platform;
 
@@ -53,6 +55,9 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IContexts contex
     public async Task MigrateAsync(CancellationToken cancellation)
     {
         await using var context = contexts.Create();
+
+        // In an empty database EF would ask for the history first and log the error as a failure; it is made before it is asked for.
+        await context.Database.ExecuteSqlRawAsync(context.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), cancellation);
         if ((await context.Database.GetPendingMigrationsAsync(cancellation)).Any())
         {
             await context.Database.MigrateAsync(cancellation);
