@@ -100,9 +100,18 @@ internal static class Journal
         return (new Leg(receivable, repaid), new Leg(available, amountMinor - repaid));
     }
 
-    /// <summary>Takes from a merchant's <c>available</c>, and what is not there from <c>receivable</c>.</summary>
+    /// <summary>
+    /// Takes from a merchant's <c>available</c>, and what is not there from <c>receivable</c>. A fee given back can be more than the
+    /// last part of a return takes: then it is a credit, and repays what is owed first.
+    /// </summary>
     public static (Leg Take, Leg Owe) TakeAvailable(BatchState state, AccountKey available, AccountKey receivable, long amountMinor)
     {
+        if (amountMinor < 0)
+        {
+            var (repay, credit) = CreditAvailable(state, available, receivable, -amountMinor);
+            return (credit, repay);
+        }
+
         var taken = Math.Min(state.Accounts.Get(available).BalanceMinor, amountMinor);
         return (new Leg(available, -taken), new Leg(receivable, -(amountMinor - taken)));
     }

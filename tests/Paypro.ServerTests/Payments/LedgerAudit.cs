@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Ledger;
+using Paypro.Server.Storage;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>
+/// Recomputes everything that the ledger promises from its entries, on purpose without the server's own code. Nobody may write
+/// meanwhile.
+/// </summary>
+internal static class LedgerAudit
+{
+    public static async Task AssertSoundAsync(IContexts contexts)
+    {
+        await using var context = contexts.Create();
+        var entries = await context.Entries.ToListAsync();
+        var transfers = await context.Transfers.ToListAsync();
+        var accounts = await context.Accounts.ToDictionaryAsync(a => (a.Bucket, a.Id));
+        var chains = await context.Chains.ToDictionaryAsync(c => c.Bucket);
+        AssertAccounts(entries, accounts);
+        AssertTransfers(entries, transfers, accounts);
+        Assert.Equal(64, chains.Count);
+        foreach (var chain in chains.Values)
+        {
+            AssertChain(chain, transfers.Where(t => t.Bucket == chain.Bucket), entries.Where(e => e.Bucket == chain.Bucket).ToLookup(e => e.TransferNo));
+        }
+
+        await AssertDuesAsync(context, entries);
+        await AssertOrdersAsync(context);
+    }
+
+    private static void AssertAccounts(List<EntryRow> entries, Dictionary<(short Bucket, long Id), AccountRow> accounts)
+    {
+        var byAccount = entries.ToLookup(e => (e.Bucket, e.AccountId));
+        foreach (var ((bucket, id), account) in accounts)
+        {
+            long sequence = 0;
+            long balance = 0;
+            foreach (var entry in byAccount[(bucket, id)].OrderBy(e => e.Sequence))
+            {
+                balance += entry.AmountMinor;
+                Assert.Equal(++sequence, entry.Sequence);
+                Assert.Equal(balance, entry.BalanceAfterMinor);
+                Assert.NotEqual(0, entry.AmountMinor);
+                AssertSide(account.Kind, balance);
+            }
+
+            Assert.Equal(sequence, account.Sequence);
+            Assert.Equal(balance, account.BalanceMinor);
+        }
+
+        Assert.All(byAccount, g => Assert.True(accounts.ContainsKey(g.Key)));
+        Assert.All(accounts.Values.GroupBy(a => (a.Bucket, a.Currency)), g => Assert.Equal(0, g.Sum(a => a.BalanceMinor)));
+        foreach (var owner in accounts.Values.Where(a => a.OwnerType == OwnerType.Merchant).GroupBy(a => (a.OwnerId, a.Currency)))
+        {
+            var owes = owner.Where(a => a.Kind == AccountKind.Receivable).Sum(a => a.BalanceMinor) < 0;
+            var has = owner.Where(a => a.Kind == AccountKind.Available).Sum(a => a.BalanceMinor) > 0;
+            Assert.False(owes && has, $"Merchant {owner.Key.OwnerId} owes money and has some available: a credit did not repay it.");
+        }
+    }
+
+    private static void AssertSide(AccountKind kind, long balance)
+    {
+        switch (kind)
+        {
+            case AccountKind.Available or AccountKind.Frozen or AccountKind.Unsettled or AccountKind.Held:
+                Assert.True(balance >= 0, $"{kind} stood at {balance}.");
+                break;
+            case AccountKind.Receivable:
+                Assert.True(balance <= 0, $"{kind} stood at {balance}.");
+                break;
+        }
+    }
+
+    private static void AssertTransfers(List<EntryRow> entries, List<TransferRow> transfers, Dictionary<(short Bucket, long Id), AccountRow> accounts)
+    {
+        var byTransfer = entries.ToLookup(e => (e.Bucket, e.TransferNo));
+        foreach (var transfer in transfers)
+        {
+            var legs = byTransfer[(transfer.Bucket, transfer.TransferNo)].ToList();
+            Assert.True(legs.Count >= 2, $"Transfer {transfer.TransferNo} of bucket {transfer.Bucket} has {legs.Count} entries.");
+            Assert.All(legs.GroupBy(e => accounts[(e.Bucket, e.AccountId)].Currency), g => Assert.Equal(0, g.Sum(e => e.AmountMinor)));
+            Assert.All(legs, e => Assert.Equal(transfer.BookedAtMs, e.BookedAtMs));
+        }
+
+        Assert.Equal(transfers.Count, byTransfer.Count);
+    }
+
+    private static void AssertChain(ChainRow chain, IEnumerable<TransferRow> transfers, ILookup<long, EntryRow> entries)
+    {
+        byte[] hash = [];
+        long no = 0;
+        foreach (var transfer in transfers.OrderBy(t => t.TransferNo))
+        {
+            Assert.Equal(++no, transfer.TransferNo);
+            var content = new List<byte>(hash);
+            Add(content, transfer.Bucket, transfer.TransferNo, (short)transfer.Type, transfer.OrderId, transfer.BookedAtMs);
+            content.AddRange(Encoding.UTF8.GetBytes(transfer.Cause));
+            content.AddRange(Encoding.UTF8.GetBytes(transfer.OnceKey ?? ""));
+            foreach (var entry in entries[no].OrderBy(e => e.Leg))
+            {
+                Add(content, entry.AccountId, entry.Sequence, entry.AmountMinor, entry.BalanceAfterMinor, entry.DueDate);
+            }
+
+            hash = SHA256.HashData(content.ToArray());
+            Assert.Equal(hash, transfer.Hash);
+        }
+
+        Assert.Equal(no, chain.LastTransferNo);
+        Assert.Equal(hash, chain.Hash);
+    }
+
+    private static void Add(List<byte> content, params ReadOnlySpan<long> numbers)
+    {
+        Span<byte> eight = stackalloc byte[8];
+        foreach (var number in numbers)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(eight, number);
+            content.AddRange(eight);
+        }
+    }
+
+    /// <summary>What is due and not yet moved is what stands on unsettled.</summary>
+    private static async Task AssertDuesAsync(PayproContext context, List<EntryRow> entries)
+    {
+        var dues = await context.SettlementDues.ToListAsync();
+        var booked = entries.Where(e => e.DueDate != 0).GroupBy(e => (e.Bucket, e.AccountId, e.DueDate)).ToDictionary(g => g.Key, g => g.Sum(e => e.AmountMinor));
+        foreach (var due in dues.Where(d => d.AmountMinor != 0))
+        {
+            Assert.Equal(booked[(due.Bucket, due.AccountId, due.DueDate)], due.AmountMinor);
+            Assert.InRange(due.SettledMinor, 0, due.AmountMinor);
+        }
+
+        Assert.Equal(booked.Values.Sum(), dues.Sum(d => d.AmountMinor));
+        Assert.Equal(
+            await context.Accounts.Where(a => a.Kind == AccountKind.Unsettled).SumAsync(a => a.BalanceMinor),
+            dues.Sum(d => d.AmountMinor - d.SettledMinor));
+    }
+
+    /// <summary>Orders agree with the movements that are stored beside them; only a waiting order has a timer.</summary>
+    private static async Task AssertOrdersAsync(PayproContext context)
+    {
+        var receipts = (await context.Receipts.ToListAsync()).ToLookup(r => (r.Bucket, r.OrderId));
+        var returns = (await context.Returns.Where(r => r.TransferNo != 0).ToListAsync()).ToLookup(r => (r.Bucket, r.OrderId));
+        var events = (await context.Events.ToListAsync()).ToLookup(e => (e.Bucket, e.OrderId));
+        var timers = (await context.Timers.ToListAsync()).ToLookup(t => (t.Bucket, t.OrderId));
+        foreach (var order in await context.Orders.ToListAsync())
+        {
+            var key = (order.Bucket, order.Id);
+            Assert.Equal(receipts[key].Sum(r => r.AmountMinor), order.PaidMinor + order.SuspenseMinor);
+            Assert.Equal(returns[key].Sum(r => r.AmountMinor), order.ReturnedMinor);
+            Assert.Equal(Enumerable.Range(1, order.EventCount), events[key].Select(e => (int)e.Sequence).Order());
+            Assert.Equal(order.TimerDueMs == 0 ? [] : [order.TimerDueMs], timers[key].Select(t => t.DueAtMs));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using Paypro.Channels;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>What can happen in a story.</summary>
+internal enum Deed
+{
+    PlacePayIn,
+    Pay,
+    PayBack,
+    PlacePayout,
+    PayoutPaid,
+    PayoutFails,
+    PayoutReturns,
+    Settle,
+}
+
+/// <summary>One step of a story.</summary>
+/// <param name="Shop">Whose.</param>
+/// <param name="Deed">What.</param>
+/// <param name="Pick">Which of its orders, modulo their number.</param>
+/// <param name="AmountMinor">How much, where it matters.</param>
+internal readonly record struct Step(int Shop, Deed Deed, int Pick, long AmountMinor);
+
+/// <summary>
+/// Does each step to the server and, in plain arithmetic written from the documentation, to itself. <see cref="Expected"/> is what
+/// the merchant must have.
+/// </summary>
+internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, Holdings start)
+{
+    private readonly List<PayIn> payIns = [];
+    private readonly List<Payout> payouts = [];
+    private int keys;
+
+    public Holdings Expected { get; private set; } = start;
+
+    public async Task DoAsync(Step step)
+    {
+        switch (step.Deed)
+        {
+            case Deed.PlacePayIn:
+                payIns.Add(new PayIn(await shop.PayInAsync(step.AmountMinor)));
+                break;
+            case Deed.Pay when payIns.Count > 0:
+                await PayAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
+                break;
+            case Deed.PayBack when payIns.Count > 0:
+                await PayBackAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
+                break;
+            case Deed.PlacePayout:
+                await PlacePayoutAsync(step.AmountMinor);
+                break;
+            case Deed.PayoutPaid or Deed.PayoutFails or Deed.PayoutReturns when payouts.Count > 0:
+                await HearAsync(payouts[step.Pick % payouts.Count], step.Deed);
+                break;
+        }
+    }
+
+    private async Task PayAsync(PayIn order, long amountMinor)
+    {
+        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(order.Placed, amountMinor, $"k{keys++}"));
+        order.PaidMinor += amountMinor;
+        var (fee, tax) = Price(payInFee, order.PaidMinor);
+        var feeNow = Math.Min(Math.Max(fee - order.FeeMinor, 0), amountMinor);
+        var taxNow = Math.Min(Math.Max(tax - order.TaxMinor, 0), amountMinor - feeNow);
+        order.FeeMinor += feeNow;
+        order.TaxMinor += taxNow;
+        if (payInFee.SettlementDays == 0)
+        {
+            Credit(amountMinor - feeNow - taxNow);
+        }
+        else
+        {
+            Expected = Expected with { Unsettled = Expected.Unsettled + amountMinor - feeNow - taxNow };
+        }
+    }
+
+    private async Task PayBackAsync(PayIn order, long wishMinor)
+    {
+        var leftMinor = order.PaidMinor - order.ReturnedMinor;
+        var amountMinor = wishMinor % 2 == 0 ? leftMinor : wishMinor;
+        if (order.PaidMinor == 0 || amountMinor == 0)
+        {
+            return;
+        }
+
+        var result = await shop.ReturnedAsync(order.Placed, amountMinor, $"k{keys++}");
+        if (amountMinor > leftMinor)
+        {
+            Assert.Equal(ApplyResult.Contradiction, result);
+            return;
+        }
+
+        Assert.Equal(ApplyResult.Applied, result);
+        order.ReturnedMinor += amountMinor;
+        if (payInFee.ReturnsFee && order.ReturnedMinor == order.PaidMinor)
+        {
+            amountMinor -= order.FeeMinor + order.TaxMinor;
+            (order.FeeMinor, order.TaxMinor) = (0, 0);
+        }
+
+        Credit(-amountMinor);
+    }
+
+    private async Task PlacePayoutAsync(long amountMinor)
+    {
+        var (fee, tax) = Price(payoutFee, amountMinor);
+        var costs = amountMinor + fee + tax;
+        var placed = await shop.PayoutAsync(amountMinor);
+        Assert.Equal(costs <= Expected.Available, placed is not null);
+        if (placed is not null)
+        {
+            await shop.WakeAsync(placed);
+            await shop.SentAsync(placed, new SendOutcome.Accepted());
+            payouts.Add(new Payout(placed, fee + tax));
+            Expected = Expected with { Available = Expected.Available - costs, Frozen = Expected.Frozen + costs };
+        }
+    }
+
+    private async Task HearAsync(Payout payout, Deed deed)
+    {
+        var amountMinor = payout.Placed.Order.AmountMinor;
+        var costs = amountMinor + payout.FeesMinor;
+        switch (deed, payout.State)
+        {
+            case (Deed.PayoutPaid, 'p'):
+                await shop.PaidAsync(payout.Placed, amountMinor, "paid");
+                Expected = Expected with { Frozen = Expected.Frozen - costs };
+                payout.State = 'd';
+                break;
+            case (Deed.PayoutFails, 'p'):
+                await shop.SaidAsync(payout.Placed, ObservationKind.Failed);
+                Expected = Expected with { Frozen = Expected.Frozen - costs };
+                Credit(costs);
+                payout.State = 'f';
+                break;
+            case (Deed.PayoutReturns, 'd'):
+                await shop.ReturnedAsync(payout.Placed, amountMinor, "back");
+                Credit(payoutFee.ReturnsFee ? costs : amountMinor);
+                payout.State = 'r';
+                break;
+            default:
+                // Told again, too early, or not true: nothing moves.
+                await shop.SaidAsync(
+                    payout.Placed,
+                    deed switch { Deed.PayoutPaid => ObservationKind.Paid, Deed.PayoutFails => ObservationKind.Failed, _ => ObservationKind.Returned },
+                    amountMinor,
+                    deed == Deed.PayoutReturns ? "back" : "paid");
+                break;
+        }
+    }
+
+    /// <summary>A day has passed, and the settlement has run for everybody.</summary>
+    public void Settled()
+    {
+        var due = Expected.Unsettled;
+        Expected = Expected with { Unsettled = 0 };
+        Credit(due);
+    }
+
+    /// <summary>Plus repays what is owed first; minus takes what is there and owes the rest.</summary>
+    private void Credit(long amountMinor)
+    {
+        var net = Expected.Available + Expected.Receivable + amountMinor;
+        Expected = Expected with { Available = Math.Max(net, 0), Receivable = Math.Min(net, 0) };
+    }
+
+    private static (long FeeMinor, long TaxMinor) Price(FeeRow row, long totalMinor)
+    {
+        var fee = Math.Max((long)Math.Round(totalMinor * row.BasisPoints / 10_000m, MidpointRounding.AwayFromZero) + row.FixedMinor, row.MinimumMinor);
+        fee = row.MaximumMinor == 0 ? fee : Math.Min(fee, row.MaximumMinor);
+        return (fee, (long)Math.Round(fee * row.TaxBasisPoints / 10_000m, MidpointRounding.AwayFromZero));
+    }
+
+    private sealed class PayIn(Placed placed)
+    {
+        public Placed Placed => placed;
+        public long PaidMinor { get; set; }
+        public long ReturnedMinor { get; set; }
+        public long FeeMinor { get; set; }
+        public long TaxMinor { get; set; }
+    }
+
+    /// <summary>Pending, done, failed, returned.</summary>
+    private sealed class Payout(Placed placed, long feesMinor)
+    {
+        public Placed Placed => placed;
+        public long FeesMinor => feesMinor;
+        public char State { get; set; } = 'p';
+    }
+}

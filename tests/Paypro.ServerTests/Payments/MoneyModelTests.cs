@@ -1,0 +1,119 @@
+using CsCheck;
+using Paypro.Channels;
+using Paypro.Server.Merchants;
+using Paypro.Server.Settlement;
+using Paypro.Server.Storage;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>
+/// Random stories of a few merchants against a model in plain arithmetic: in sequence every balance is what the model says; with
+/// everything at once the ledger is sound and nobody has more or less than the orders say.
+/// </summary>
+[Collection(PaymentTests.Name)]
+public sealed class MoneyModelTests(PaymentsGrounds grounds)
+{
+    /// <summary>How many stories on each engine.</summary>
+    public static TheoryData<Engine, int> Both => new() { { Engine.Sqlite, 100 }, { Engine.Postgres, 20 } };
+
+    private static readonly Gen<Step[]> Steps = Gen.Select(Gen.Int[0, 2], Gen.Enum<Deed>(), Gen.Int[0, 1000], Gen.Long[1, 200_00], (s, d, p, a) => new Step(s, d, p, a)).Array[1, 25];
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task OneAfterTheOtherIsWhatTheModelSays(Engine engine, int stories)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shops = await OpenAsync(ground);
+        await Steps.SampleAsync(
+            async steps =>
+            {
+                var tellers = new MoneyModel[shops.Length];
+                for (var i = 0; i < shops.Length; i++)
+                {
+                    tellers[i] = new MoneyModel(shops[i].Shop, shops[i].PayIn, shops[i].Payout, await shops[i].Shop.HoldingsAsync());
+                }
+
+                foreach (var step in steps)
+                {
+                    await tellers[step.Shop].DoAsync(step);
+                    if (step.Deed == Deed.Settle)
+                    {
+                        ground.Time.Pass(TimeSpan.FromDays(1));
+                        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+                        Array.ForEach(tellers, t => t.Settled());
+                    }
+                }
+
+                for (var i = 0; i < shops.Length; i++)
+                {
+                    Assert.Equal(tellers[i].Expected, await shops[i].Shop.HoldingsAsync());
+                }
+            },
+            iter: stories,
+            threads: 1);
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AllAtOnceIsSound(Engine engine, int stories)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shops = await OpenAsync(ground);
+        await Steps.SampleAsync(
+            async steps =>
+            {
+                // Every story is told by several at the same time, over the same few orders.
+                var payIns = await Task.WhenAll(shops.Select(s => s.Shop.PayInAsync(100_00)));
+                await Task.WhenAll(steps.Select(async (step, i) =>
+                {
+                    var (shop, payIn) = (shops[step.Shop].Shop, payIns[step.Shop]);
+                    switch (step.Deed)
+                    {
+                        case Deed.Pay or Deed.PlacePayIn:
+                            await shop.PaidAsync(payIn, step.AmountMinor, $"{step.Pick % 5}");
+                            break;
+                        case Deed.PayBack:
+                            await shop.ReturnedAsync(payIn, step.AmountMinor, $"r{step.Pick % 5}");
+                            break;
+                        case Deed.Settle:
+                            await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+                            break;
+                        default:
+                            if (await shop.PayoutAsync(step.AmountMinor) is { } payout)
+                            {
+                                await shop.WakeAsync(payout);
+                                await Task.WhenAll(
+                                    shop.SentAsync(payout, new SendOutcome.Accepted()),
+                                    step.Deed == Deed.PayoutFails ? shop.SaidAsync(payout, ObservationKind.Failed) : shop.PaidAsync(payout, step.AmountMinor, $"p{i}"),
+                                    shop.ReturnedAsync(payout, step.AmountMinor, $"b{i}"));
+                            }
+
+                            break;
+                    }
+                }));
+            },
+            iter: stories,
+            threads: 4);
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    /// <summary>A free one, one that pays all kinds of fees, and one whose money is settled later and whose fees stay paid.</summary>
+    private static async Task<(Shop Shop, FeeRow PayIn, FeeRow Payout)[]> OpenAsync(PaymentsGround ground)
+    {
+        var shops = new List<(Shop, FeeRow, FeeRow)>();
+        foreach (var (payIn, payout) in new (FeeRow, FeeRow)[]
+        {
+            (new() { ReturnsFee = true }, new() { ReturnsFee = true }),
+            (new() { BasisPoints = 333, FixedMinor = 77, MinimumMinor = 2_00, MaximumMinor = 4_00, TaxBasisPoints = 1600, ReturnsFee = true },
+                new() { FixedMinor = 5_00, TaxBasisPoints = 1600, ReturnsFee = true }),
+            (new() { BasisPoints = 250, SettlementDays = 1 }, new() { BasisPoints = 100, MinimumMinor = 1_00 }),
+        })
+        {
+            shops.Add((await ground.OpenShopAsync(1000_00, payIn, payout), payIn, payout));
+        }
+
+        return [.. shops];
+    }
+}

@@ -1,0 +1,192 @@
+using Paypro.Channels;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>What a rail can say about a pay-in, and what is booked for it.</summary>
+[Collection(PaymentTests.Name)]
+public sealed class PayInMoneyTests(PaymentsGrounds grounds)
+{
+    /// <summary>Both engines.</summary>
+    public static TheoryData<Engine> Both => Engines.All;
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task MoneyInPartsIsPartThenPaidThenOver(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00);
+
+        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(order, 40_00, "a"));
+        Assert.Equal(OrderState.PartlyPaid, (await shop.OrderAsync(order)).State);
+        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(order, 60_00, "b"));
+        var paid = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Paid, 100_00L, OrderExceptions.None, 0L), (paid.State, paid.PaidMinor, paid.Exceptions, paid.TimerDueMs));
+        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(order, 1, "c"));
+        var over = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Paid, 100_01L, OrderExceptions.Over), (over.State, over.PaidMinor, over.Exceptions));
+        Assert.Equal(new Holdings(100_01, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task MoneyAfterExpiryIsLateAndCredited(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00);
+        ground.Time.Pass(TimeSpan.FromHours(2));
+        Assert.True(await shop.ExpireAsync(order));
+        Assert.Equal(OrderState.Expired, (await shop.OrderAsync(order)).State);
+
+        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(order, 100_00, "a"));
+        var late = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Paid, OrderExceptions.Late, "", ""), (late.State, late.Exceptions, late.FailureCode, late.Message));
+        Assert.Equal(2, late.ResultVersion);
+        Assert.False(await shop.ExpireAsync(order));
+        Assert.Equal(new Holdings(100_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task OneMovementCountsOnceHoweverOftenItIsTold(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => shop.PaidAsync(order, 100_00, "a")));
+        Assert.Equal(1, results.Count(r => r == ApplyResult.Applied));
+        Assert.Equal(19, results.Count(r => r == ApplyResult.Repeated));
+        Assert.Equal(ApplyResult.Contradiction, await shop.PaidAsync(order, 99_00, "a"));
+        Assert.Equal(ApplyResult.Contradiction, await shop.SaidAsync(order, ObservationKind.Failed));
+
+        var after = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Paid, OrderExceptions.Contradiction, 1), (after.State, after.Exceptions, after.ResultVersion));
+        Assert.Equal(1, await shop.TransfersOfAsync(order));
+        Assert.Equal(new Holdings(100_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ReturnsTakeBackWhatCameAndNoMore(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00);
+        Assert.Equal(ApplyResult.OutOfOrder, await shop.ReturnedAsync(order, 100_00, "r0"));
+        Assert.Equal(0, await shop.TransfersOfAsync(order));
+
+        await shop.PaidAsync(order, 100_00, "a");
+        Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(order, 30_00, "r1"));
+        Assert.Equal(ApplyResult.Repeated, await shop.ReturnedAsync(order, 30_00, "r1"));
+        Assert.Equal(OrderState.Paid, (await shop.OrderAsync(order)).State);
+        Assert.Equal(ApplyResult.Contradiction, await shop.ReturnedAsync(order, 70_01, "r2"));
+        Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(order, 70_00, "r3"));
+
+        var after = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Returned, 100_00L, "00029"), (after.State, after.ReturnedMinor, after.FailureCode));
+        Assert.Equal(default, await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AReversalBeyondAvailableIsOwedAndRepaidFirst(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var first = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(first, 100_00, "a");
+        var payout = await shop.SentPayoutAsync(80_00);
+        await shop.ReturnedAsync(first, 100_00, "r");
+        Assert.Equal(new Holdings(0, 80_00, 0, -80_00), await shop.HoldingsAsync());
+        Assert.Null(await shop.PayoutAsync(1));
+
+        var second = await shop.PayInAsync(50_00);
+        await shop.PaidAsync(second, 50_00, "b");
+        Assert.Equal(new Holdings(0, 80_00, 0, -30_00), await shop.HoldingsAsync());
+
+        // A reservation given back is a credit like any other.
+        Assert.Equal(ApplyResult.Applied, await shop.SaidAsync(payout, ObservationKind.Failed));
+        Assert.Equal(new Holdings(50_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task TheFeeOfTheTotalIsBookedInDifferencesAndNeverMoreThanCame(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+
+        // 3 % + 1.00, at least 5.00, at most 8.00, 16 % tax.
+        var shop = await ground.OpenShopAsync(0, Fee(300, 1_00, 5_00, 8_00, 1600));
+        var order = await shop.PayInAsync(300_00);
+        await shop.PaidAsync(order, 2_00, "a");
+        Assert.Equal((2_00L, 0L), FeeOf(await shop.OrderAsync(order)));
+        Assert.Equal(default, await shop.HoldingsAsync());
+
+        await shop.PaidAsync(order, 98_00, "b");
+        Assert.Equal((5_00L, 80L), FeeOf(await shop.OrderAsync(order)));
+        await shop.PaidAsync(order, 50_00, "c");
+        Assert.Equal((5_50L, 88L), FeeOf(await shop.OrderAsync(order)));
+        await shop.PaidAsync(order, 850_00, "d");
+        Assert.Equal((8_00L, 1_28L), FeeOf(await shop.OrderAsync(order)));
+        Assert.Equal(new Holdings(1000_00 - 9_28, 0, 0, 0), await shop.HoldingsAsync());
+
+        await shop.ReturnedAsync(order, 1000_00, "r");
+        Assert.Equal((0L, 0L), FeeOf(await shop.OrderAsync(order)));
+        Assert.Equal(default, await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AFeeGivenBackRepaysWhatIsOwedFirst(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(0, Fee(0, 20_00, 0, 0, 0));
+        var order = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(order, 100_00, "a");
+        await shop.ReturnedAsync(order, 95_00, "r1");
+        Assert.Equal(new Holdings(0, 0, 0, -15_00), await shop.HoldingsAsync());
+
+        // The last 5.00 go back and the fee of 20.00 comes back with them: 15.00 in the merchant's favour.
+        await shop.ReturnedAsync(order, 5_00, "r2");
+        Assert.Equal(default, await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WithoutPartialPaymentTooLittleWaitsInSuspense(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(0, Fee(100, 0, 0, 0, 0));
+        var order = await shop.PayInAsync(100_00, acceptsPartial: false);
+        await shop.PaidAsync(order, 40_00, "a");
+        var held = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Pending, 0L, 40_00L, 0), (held.State, held.PaidMinor, held.SuspenseMinor, held.ResultVersion));
+        Assert.Equal(default, await shop.HoldingsAsync());
+
+        await shop.PaidAsync(order, 60_00, "b");
+        var paid = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Paid, 100_00L, 0L, 1_00L), (paid.State, paid.PaidMinor, paid.SuspenseMinor, paid.FeeMinor));
+        Assert.Equal(new Holdings(99_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    private static FeeRow Fee(int basisPoints, long fixedMinor, long minimumMinor, long maximumMinor, int taxBasisPoints) => new()
+    {
+        BasisPoints = basisPoints, FixedMinor = fixedMinor, MinimumMinor = minimumMinor, MaximumMinor = maximumMinor, TaxBasisPoints = taxBasisPoints, ReturnsFee = true,
+    };
+
+    private static (long FeeMinor, long TaxMinor) FeeOf(OrderRow order) => (order.FeeMinor, order.TaxMinor);
+}

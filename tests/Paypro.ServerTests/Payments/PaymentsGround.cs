@@ -1,0 +1,144 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server;
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>
+/// The application's rooms on a database of their own, not listening and with no loop running: what a test does not do does not
+/// happen, and its clock stands still until it is set.
+/// </summary>
+internal sealed class PaymentsGround : IAsyncDisposable
+{
+    private readonly TestDatabase database;
+    private readonly WebApplication app;
+    private long shops = 3_000_000_000;
+
+    private PaymentsGround(TestDatabase database, WebApplication app, SettableTime time) => (this.database, this.app, Time) = (database, app, time);
+
+    public SettableTime Time { get; }
+
+    public long NowMs => Time.NowMs();
+
+    public BatchWriter Writer => The<BatchWriter>();
+
+    public static async Task<PaymentsGround> StartAsync(Engine engine)
+    {
+        var database = await TestDatabase.CreateAsync(engine);
+        var time = new SettableTime();
+        var app = Application.Build(
+            [
+                "--Paypro:Sandbox=true", $"--Paypro:Database={engine}", $"--ConnectionStrings:Paypro={database.ConnectionString}",
+                "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None",
+            ],
+            services => services.AddSingleton<TimeProvider>(time));
+        await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
+        return new PaymentsGround(database, app, time);
+    }
+
+    public T The<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>A Mexican merchant that no other test has, with its prices.</summary>
+    /// <param name="openingMinor">In available.</param>
+    /// <param name="payIn">Its fee for pay-ins, or none.</param>
+    /// <param name="payout">Its fee for payouts, or none.</param>
+    public async Task<Shop> OpenShopAsync(long openingMinor = 0, FeeRow? payIn = null, FeeRow? payout = null)
+    {
+        var no = ++shops;
+        var bucket = Buckets.Of(no.ToString(CultureInfo.InvariantCulture));
+        await The<ConfigStore>().SaveAsync(context =>
+        {
+            context.Merchants.Add(new MerchantRow
+            {
+                MerchantNo = no, Bucket = bucket, BusinessId = 1, Country = "MX", Currency = "MXN", Name = "Test", CreatedAtMs = 1,
+            });
+            AddFee(context, no, Direction.PayIn, payIn);
+            AddFee(context, no, Direction.Payout, payout);
+            return Task.CompletedTask;
+        });
+        if (openingMinor > 0)
+        {
+            await Writer.WriteAsync(new PostOnce(
+                new TransferCause(TransferType.OpeningBalance, "test", 0, $"opening:{no}", NowMs, 20260101),
+                new Leg(AccountId.Platform(bucket, AccountKind.Equity, Currency.Mxn), -openingMinor),
+                new Leg(AccountId.Merchant(bucket, no, AccountKind.Available, Currency.Mxn), openingMinor)));
+        }
+
+        await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        return new Shop(this, The<SnapshotStore>().Current.Merchant(no)!);
+    }
+
+    /// <summary>Holidays of Mexico, as the operator enters them.</summary>
+    public Task AddHolidayAsync(int date) => The<ConfigStore>().SaveAsync(async context =>
+    {
+        if (!await context.Holidays.AnyAsync(h => h.Country == "MX" && h.Date == date))
+        {
+            context.Holidays.Add(new HolidayRow { Country = "MX", Date = date, Name = "Holiday" });
+        }
+    });
+
+    public async Task<T> ReadAsync<T>(Func<PayproContext, Task<T>> read)
+    {
+        await using var context = The<IContexts>().Create();
+        return await read(context);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private static void AddFee(PayproContext context, long no, Direction direction, FeeRow? fee)
+    {
+        if (fee is not null)
+        {
+            (fee.MerchantNo, fee.Country, fee.Direction) = (no, "MX", direction);
+            context.Fees.Add(fee);
+        }
+    }
+}
+
+/// <summary>One ground for each engine, kept for all tests of money; they run one after the other.</summary>
+public sealed class PaymentsGrounds : IAsyncDisposable
+{
+    private readonly Dictionary<Engine, PaymentsGround> grounds = [];
+
+    internal async Task<PaymentsGround> OnAsync(Engine engine)
+    {
+        if (!grounds.TryGetValue(engine, out var ground))
+        {
+            ground = grounds[engine] = await PaymentsGround.StartAsync(engine);
+        }
+
+        ground.Time.Set(SettableTime.Thursday);
+        return ground;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var ground in grounds.Values)
+        {
+            await ground.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>Tests that share <see cref="PaymentsGrounds"/> and its clock.</summary>
+[CollectionDefinition(Name)]
+public sealed class PaymentTests : ICollectionFixture<PaymentsGrounds>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "payments";
+}

@@ -1,0 +1,16 @@
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>A clock that a test sets; measured times stay real.</summary>
+internal sealed class SettableTime : TimeProvider
+{
+    /// <summary>A Thursday at noon UTC, early morning in Mexico.</summary>
+    public static readonly DateTimeOffset Thursday = new(2026, 3, 5, 12, 0, 0, TimeSpan.Zero);
+
+    private DateTimeOffset now = Thursday;
+
+    public void Set(DateTimeOffset value) => now = value;
+
+    public void Pass(TimeSpan time) => now += time;
+
+    public override DateTimeOffset GetUtcNow() => now;
+}

@@ -1,0 +1,77 @@
+using Paypro.Server.Merchants;
+using Paypro.Server.Settlement;
+using Paypro.Server.Storage;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>Unsettled money becomes available on its day, at local midnight, and once.</summary>
+[Collection(PaymentTests.Name)]
+public sealed class SettlementTests(PaymentsGrounds grounds)
+{
+    /// <summary>Both engines.</summary>
+    public static TheoryData<Engine> Both => Engines.All;
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task BusinessDaysSkipHolidaysAndWeekendsAndEndAtLocalMidnight(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        await ground.AddHolidayAsync(20260306);
+        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, BusinessDays = true, FixedMinor = 1_00, ReturnsFee = true });
+        var order = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(order, 100_00, "a");
+        Assert.Equal(new Holdings(0, 0, 99_00, 0), await shop.HoldingsAsync());
+
+        // Thursday; Friday is a holiday; Monday begins at 06:00 UTC in Mexico.
+        ground.Time.Set(new DateTimeOffset(2026, 3, 9, 5, 59, 59, TimeSpan.Zero));
+        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+        Assert.Equal(new Holdings(0, 0, 99_00, 0), await shop.HoldingsAsync());
+
+        ground.Time.Set(new DateTimeOffset(2026, 3, 9, 6, 0, 0, TimeSpan.Zero));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None)));
+        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+        Assert.Equal(new Holdings(99_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task CalendarDaysCountEveryDayAndALateBookingForTheSameDayIsMovedToo(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true });
+        var order = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(order, 40_00, "a");
+        ground.Time.Set(new DateTimeOffset(2026, 3, 6, 6, 0, 0, TimeSpan.Zero));
+        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+        Assert.Equal(new Holdings(40_00, 0, 0, 0), await shop.HoldingsAsync());
+
+        // A second run for one day: booked the evening before by a node whose clock was behind.
+        ground.Time.Set(SettableTime.Thursday);
+        await shop.PaidAsync(order, 60_00, "b");
+        ground.Time.Set(new DateTimeOffset(2026, 3, 6, 6, 0, 0, TimeSpan.Zero));
+        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+        Assert.Equal(new Holdings(100_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task SettlementRepaysWhatIsOwedFirst(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true });
+        var first = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(first, 100_00, "a");
+        var second = await shop.PayInAsync(70_00);
+        await shop.PaidAsync(second, 70_00, "b");
+        await shop.ReturnedAsync(first, 100_00, "r");
+        Assert.Equal(new Holdings(0, 0, 170_00, -100_00), await shop.HoldingsAsync());
+
+        ground.Time.Set(new DateTimeOffset(2026, 3, 6, 6, 0, 0, TimeSpan.Zero));
+        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+        Assert.Equal(new Holdings(70_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>What a merchant has, minor units; <paramref name="Receivable"/> is never above zero.</summary>
+internal readonly record struct Holdings(long Available, long Frozen, long Unsettled, long Receivable);
+
+/// <summary>An order that a test placed, with what the commands about it need.</summary>
+internal sealed record Placed(OrderRow Order, AttemptRef Attempt);
+
+/// <summary>A merchant of one test and the things that happen to its orders, each exactly one command.</summary>
+internal sealed class Shop(PaymentsGround ground, Merchant merchant)
+{
+    /// <summary>The sandbox's channel account for Mexico.</summary>
+    private const long Channel = 101;
+    private const long FinalityMs = 60_000;
+    private static int orders;
+
+    public Merchant Merchant => merchant;
+
+    /// <summary>A pay-in whose instruction is with the payer.</summary>
+    /// <param name="amountMinor">Asked for.</param>
+    /// <param name="acceptsPartial">Whether the country knows partial payment.</param>
+    /// <param name="timeToLive">Until it expires; an hour by default.</param>
+    public async Task<Placed> PayInAsync(long amountMinor, bool acceptsPartial = true, TimeSpan? timeToLive = null)
+    {
+        var order = Row(Direction.PayIn, amountMinor) with { Way = "va", ExpiresAtMs = ground.NowMs + (long)(timeToLive ?? TimeSpan.FromHours(1)).TotalMilliseconds };
+        var attempt = Attempt(order, AttemptState.Accepted);
+        var created = Assert.IsType<CreateResult.Created>(await ground.Writer.WriteAsync(new CreatePayIn(order, attempt, null, null)));
+        var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
+        return new Placed(created.Order, facts with { Rules = facts.Rules with { AcceptsPartial = acceptsPartial } });
+    }
+
+    /// <summary>A payout with its reservation; null when it was refused.</summary>
+    public async Task<Placed?> PayoutAsync(long amountMinor)
+    {
+        var order = Row(Direction.Payout, amountMinor) with { Way = "90646", WayDetail = "CLABE" };
+        var attempt = Attempt(order, AttemptState.Ready);
+        var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
+        var person = ground.The<People>().Seal(order.Key, new Person { Name = "Recipient" }, ground.NowMs)!;
+        return await ground.Writer.WriteAsync(new CreatePayout(order, attempt, person, facts, null)) is CreateResult.Created created
+            ? new Placed(created.Order, facts)
+            : null;
+    }
+
+    /// <summary>Takes a payout to send it, as the clock does.</summary>
+    public Task<Woken> WakeAsync(Placed payout) => ground.Writer.WriteAsync(
+        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, FinalityMs, repeatIsHarmless: false, ground.NowMs));
+
+    public Task<ApplyResult> SentAsync(Placed payout, SendOutcome outcome) => ground.Writer.WriteAsync(new RecordSend(payout.Attempt, outcome, ground.NowMs));
+
+    /// <summary>A payout that the rail has accepted.</summary>
+    public async Task<Placed> SentPayoutAsync(long amountMinor)
+    {
+        var payout = await PayoutAsync(amountMinor) ?? throw new InvalidOperationException("The payout was refused.");
+        Assert.Equal(WakeAction.Send, (await WakeAsync(payout)).Action);
+        Assert.Equal(ApplyResult.Applied, await SentAsync(payout, new SendOutcome.Accepted()));
+        return payout;
+    }
+
+    public Task<ApplyResult> PaidAsync(Placed placed, long amountMinor, string key) => SaidAsync(placed, ObservationKind.Paid, amountMinor, key);
+
+    public Task<ApplyResult> ReturnedAsync(Placed placed, long amountMinor, string key) => SaidAsync(placed, ObservationKind.Returned, amountMinor, key);
+
+    /// <summary>The rail says something about an order.</summary>
+    public Task<ApplyResult> SaidAsync(Placed placed, ObservationKind kind, long amountMinor = 0, string key = "", bool wholeStory = false)
+    {
+        var said = new Observation
+        {
+            Kind = kind,
+            Direction = placed.Attempt.Direction,
+            Reference = placed.Attempt.Reference,
+            AmountMinor = amountMinor,
+            Currency = "MXN",
+            OccurredAtMs = ground.NowMs,
+            RailReference = key,
+            DedupeKey = key.Length == 0 ? "" : $"{placed.Order.Number}:{key}",
+            Reason = kind is ObservationKind.Failed or ObservationKind.Returned ? "the bank's reason" : "",
+        };
+        return placed.Attempt.Direction == Direction.Payout
+            ? ground.Writer.WriteAsync(new ApplyPayoutObservation(placed.Attempt, said, "callback", wholeStory, FinalityMs, ground.NowMs))
+            : ground.Writer.WriteAsync(new ApplyPayInObservation(placed.Attempt, said, "callback", ground.NowMs));
+    }
+
+    public Task<bool> ExpireAsync(Placed placed) => ground.Writer.WriteAsync(new ExpirePayIn(placed.Order.Key, "clock", ground.NowMs));
+
+    public Task<OrderRow> OrderAsync(Placed placed) =>
+        ground.ReadAsync(c => c.Orders.SingleAsync(o => o.Bucket == placed.Order.Bucket && o.Id == placed.Order.Id));
+
+    /// <summary>What it has now, by the stored balances.</summary>
+    public Task<Holdings> HoldingsAsync() => ground.ReadAsync(async context =>
+    {
+        var rows = await context.Accounts
+            .Where(a => a.OwnerType == OwnerType.Merchant && a.OwnerId == merchant.No).ToDictionaryAsync(a => a.Kind, a => a.BalanceMinor);
+        return new Holdings(
+            rows.GetValueOrDefault(AccountKind.Available),
+            rows.GetValueOrDefault(AccountKind.Frozen),
+            rows.GetValueOrDefault(AccountKind.Unsettled),
+            rows.GetValueOrDefault(AccountKind.Receivable));
+    });
+
+    /// <summary>How many transfers an order has caused.</summary>
+    public Task<int> TransfersOfAsync(Placed placed) =>
+        ground.ReadAsync(c => c.Transfers.CountAsync(t => t.Bucket == placed.Order.Bucket && t.OrderId == placed.Order.Id));
+
+    private OrderRow Row(Direction direction, long amountMinor) => new()
+    {
+        Bucket = merchant.Bucket,
+        Id = ground.The<IdSource>().Next(),
+        MerchantNo = merchant.No,
+        Direction = direction,
+        TradeNo = Interlocked.Increment(ref orders).ToString(CultureInfo.InvariantCulture),
+        Number = OrderNumber.Make(merchant.Bucket, ground.The<IRandomness>()),
+        Country = "MX",
+        Currency = Currency.Mxn.Code,
+        AmountMinor = amountMinor,
+        State = OrderState.Pending,
+        Terms = ground.The<SnapshotStore>().Current.TermsFor(merchant, direction, "va").ToString(),
+        ContentHash = [1],
+        CreatedAtMs = ground.NowMs,
+    };
+
+    private AttemptRow Attempt(OrderRow order, AttemptState state) => new()
+    {
+        Bucket = order.Bucket,
+        OrderId = order.Id,
+        AttemptNo = 1,
+        ChannelAccountId = Channel,
+        Direction = order.Direction,
+        Way = order.Way,
+        Reference = order.Number,
+        State = state,
+        CostTerms = new CostTerms(10, 3).ToString(),
+        CreatedAtMs = ground.NowMs,
+    };
+}
