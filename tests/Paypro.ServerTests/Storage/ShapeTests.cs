@@ -1,0 +1,144 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using NpgsqlTypes;
+using Paypro.Server.Storage;
+using Paypro.Server.Storage.Migrations;
+using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Payments;
+
+namespace Paypro.ServerTests.Storage;
+
+/// <summary>The hand-written columns of the hot tables, the EF model and the database itself say the same.</summary>
+[Collection(PaymentTests.Name)]
+public sealed class ShapeTests(PaymentsGrounds grounds)
+{
+    /// <summary>Both engines.</summary>
+    public static TheoryData<Engine> Both => Engines.All;
+
+    /// <summary>Every table that nobody may change, on both engines.</summary>
+    public static TheoryData<Engine, string> AppendOnly
+    {
+        get
+        {
+            var data = new TheoryData<Engine, string>();
+            foreach (var table in FirstRows.AppendOnly)
+            {
+                data.Add(Engine.Sqlite, table);
+                data.Add(Engine.Postgres, table);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ColumnsAndKeysAreThoseOfTheModel(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        await using var context = ground.The<IContexts>().Create();
+        HashSet<Type> seen = [typeof(BatchRow)];
+        Compare(context, seen, OrderTables.Orders);
+        Compare(context, seen, OrderTables.Attempts);
+        Compare(context, seen, OrderTables.Receipts);
+        Compare(context, seen, OrderTables.Returns);
+        Compare(context, seen, OrderTables.Events);
+        Compare(context, seen, OrderTables.Persons);
+        Compare(context, seen, OrderTables.Timers);
+        Compare(context, seen, LedgerTables.Accounts);
+        Compare(context, seen, LedgerTables.Transfers);
+        Compare(context, seen, LedgerTables.Entries);
+        Compare(context, seen, LedgerTables.SettlementDues);
+        Compare(context, seen, LedgerTables.Chains);
+        Compare(context, seen, NotificationTables.Notifications);
+        Compare(context, seen, NotificationTables.NotificationAttempts);
+        Assert.Equal(PayproContext.HotTypes.OrderBy(t => t.Name), seen.OrderBy(t => t.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task SavingAHotRowByTheModelThrows(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        await using var context = ground.The<IContexts>().Create();
+        foreach (var type in PayproContext.HotTypes)
+        {
+            context.ChangeTracker.Clear();
+            context.Add(Activator.CreateInstance(type)!);
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => context.SaveChangesAsync(CancellationToken.None));
+            Assert.Contains(type.Name, error.Message, StringComparison.Ordinal);
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ground.The<ConfigStore>().SaveAsync(c =>
+        {
+            c.Add(new OrderRow { Id = 1 });
+            return Task.CompletedTask;
+        }));
+    }
+
+    [Theory]
+    [MemberData(nameof(AppendOnly))]
+    public async Task WhatIsBookedCannotBeChanged(Engine engine, string table)
+    {
+        var ground = await grounds.OnAsync(engine);
+        await using var context = ground.The<IContexts>().Create();
+        if (table == "notification_attempts")
+        {
+            // Nobody delivers here; a trigger for each row of SQLite needs a row.
+            await context.Database.ExecuteSqlRawAsync(
+                "INSERT INTO notification_attempts (bucket, order_id, version, try_no, at_ms, duration_ms, http_status, taken, answer) VALUES (0, 1, 1, 1, 1, 1, 200, CAST(1 AS boolean), '') ON CONFLICT DO NOTHING");
+        }
+        else
+        {
+            var shop = await ground.OpenShopAsync();
+            var order = await shop.PayInAsync(1_00);
+            await shop.PaidAsync(order, 1_00, "a");
+            await shop.ReturnedAsync(order, 1_00, "r");
+        }
+
+        string[] attempts = [$"UPDATE {table} SET bucket = bucket", $"DELETE FROM {table}", .. engine == Engine.Postgres ? [$"TRUNCATE {table}"] : Array.Empty<string>()];
+        foreach (var attempt in attempts)
+        {
+            var error = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => context.Database.ExecuteSqlRawAsync(attempt));
+            Assert.Contains($"{table} is append-only", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static void Compare<TRow>(PayproContext context, HashSet<Type> seen, Table<TRow> table)
+        where TRow : class, new()
+    {
+        var entity = context.Model.FindEntityType(typeof(TRow))!;
+        Assert.True(seen.Add(typeof(TRow)));
+        Assert.Equal(entity.GetTableName(), table.Name);
+        Assert.Equal(entity.FindPrimaryKey()!.Properties.Select(p => p.GetColumnName()), table.Columns.Take(table.KeyColumns).Select(c => c.Name));
+        var model = entity.GetProperties().ToDictionary(p => p.GetColumnName());
+        Assert.Equal(model.Keys.Order(StringComparer.Ordinal), table.Columns.Select(c => c.Name).Order(StringComparer.Ordinal));
+        foreach (var column in table.Columns)
+        {
+            var property = model[column.Name];
+            Assert.True(TypeOf(property) == column.Type, $"{table.Name}.{column.Name} is {column.Type} here and {TypeOf(property)} in the model.");
+            if (context is PostgresPayproContext)
+            {
+                Assert.Equal(property.GetColumnType(), column.TypeName);
+            }
+
+            // A row with nothing set shows which columns are written as null; none may be where the database refuses it.
+            Assert.True(column.Value(new TRow()) is not null || property.IsNullable, $"{table.Name}.{column.Name} is written as null, which the database refuses.");
+        }
+
+        Assert.All(table.Mutable, c => Assert.DoesNotContain(c, table.Columns.Take(table.KeyColumns)));
+    }
+
+    private static NpgsqlDbType TypeOf(IProperty property)
+    {
+        var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+        type = type.IsEnum ? Enum.GetUnderlyingType(type) : type;
+        return type == typeof(short) ? NpgsqlDbType.Smallint
+            : type == typeof(int) ? NpgsqlDbType.Integer
+            : type == typeof(long) ? NpgsqlDbType.Bigint
+            : type == typeof(string) ? NpgsqlDbType.Text
+            : type == typeof(bool) ? NpgsqlDbType.Boolean
+            : type == typeof(byte[]) ? NpgsqlDbType.Bytea
+            : throw new NotSupportedException(type.Name);
+    }
+}
