@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Paypro.Server.Platform;
+
+namespace Paypro.UnitTests.Platform;
+
+/// <summary>The key file: rotation, what is wrong with it, and the sandbox's own.</summary>
+public sealed class MasterKeysTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("paypro-test-").FullName;
+    private readonly SeededRandomness randomness = new(7);
+
+    /// <inheritdoc />
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void TheSameTextIsSealedDifferentlyEachTime()
+    {
+        var keys = MasterKeys.ForTests(randomness);
+        Assert.NotEqual(keys.Seal([1, 2, 3], "a").Sealed, keys.Seal([1, 2, 3], "a").Sealed);
+    }
+
+    [Fact]
+    public void AfterARotationTheNewKeySealsAndTheOldOneStillOpens()
+    {
+        var before = Read("k1 " + Key(1));
+        var (oldId, box) = before.Seal([1, 2, 3], "owner");
+        var after = Read("# newest first\nk2 " + Key(2) + "\nk1 " + Key(1));
+        Assert.Equal("k1", oldId);
+        Assert.Equal("k2", after.Seal([1], "owner").KeyId);
+        Assert.Equal([1, 2, 3], after.Open(oldId, box, "owner"));
+        Assert.Equal(before.Derive("order-content"), after.Derive("order-content"));
+        Assert.NotEqual(after.Derive("order-content"), after.Derive("something else"));
+        Assert.Throws<CryptographicException>(() => Read("k2 " + Key(2)).Open(oldId, box, "owner"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing")]
+    [InlineData("k1")]
+    [InlineData("k1 c2hvcnQ=")]
+    [InlineData("k1 this is no key")]
+    public void ABadFileIsNamedAndNeverQuoted(string text)
+    {
+        var error = Assert.Throws<BadSettingException>(() => Read(text));
+        Assert.StartsWith("Paypro__MasterKeyFile: ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2hvcnQ=", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASandboxMakesItsKeyOnceForItsOwnerOnly()
+    {
+        var path = Path.Combine(folder, "sandbox.key");
+        var (keyId, box) = MasterKeys.ReadOrMake(path, randomness).Seal([9], "owner");
+        Assert.Equal([9], MasterKeys.ReadOrMake(path, randomness).Open(keyId, box, "owner"));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
+    }
+
+    private MasterKeys Read(string text)
+    {
+        var path = Path.Combine(folder, "master.key");
+        File.WriteAllText(path, text);
+        return MasterKeys.Read(path, randomness);
+    }
+
+    private static string Key(byte value) => Convert.ToBase64String([.. Enumerable.Repeat(value, 32)]);
+}
