@@ -62,7 +62,7 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
     {
         Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(order.Placed, amountMinor, $"k{keys++}"));
         order.PaidMinor += amountMinor;
-        var (fee, tax) = Price(payInFee, order.PaidMinor);
+        var (fee, tax) = Price(payInFee, payInFee.ReturnsFee ? order.PaidMinor - order.ReturnedMinor : order.PaidMinor);
         var feeNow = Math.Min(Math.Max(fee - order.FeeMinor, 0), amountMinor);
         var taxNow = Math.Min(Math.Max(tax - order.TaxMinor, 0), amountMinor - feeNow);
         order.FeeMinor += feeNow;

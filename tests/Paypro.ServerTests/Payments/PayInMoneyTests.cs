@@ -149,6 +149,22 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task MoneyAfterAWholeReturnPaysTheFeeOfOnePayment(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(0, new FeeRow { BasisPoints = 300, ReturnsFee = true });
+        var order = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(order, 100_00, "a");
+        await shop.ReturnedAsync(order, 100_00, "r");
+        Assert.Equal(default, await shop.HoldingsAsync());
+
+        await shop.PaidAsync(order, 100_00, "b");
+        Assert.Equal(new Holdings(97_00, 0, 0, 0), await shop.HoldingsAsync());
+        Assert.Equal(3_00, (await shop.OrderAsync(order)).FeeMinor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task AFeeGivenBackRepaysWhatIsOwedFirst(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
