@@ -2,12 +2,13 @@ using Paypro.Protocol;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Settlement;
 
 /// <summary>Moves what fell due to available. Two nodes may run it at once, or one twice: each due row is moved once.</summary>
-internal sealed class SettlementRun(IQueues queues, BatchWriter writer, SnapshotStore snapshots, TimeProvider time)
+internal sealed class SettlementRun(IQueues queues, BatchWriter writer, SnapshotStore snapshots, Alarms alarms, TimeProvider time)
 {
     /// <summary>Due rows taken in one turn.</summary>
     public const int RowsPerTurn = 500;
@@ -30,8 +31,16 @@ internal sealed class SettlementRun(IQueues queues, BatchWriter writer, Snapshot
                 return;
             }
 
-            await writer.WriteAsync(new SettleDue(row.Key, account.OwnerId, Currency.Get(account.Currency), nowMs, today));
-            Interlocked.Increment(ref moved);
+            try
+            {
+                await writer.WriteAsync(new SettleDue(row.Key, account.OwnerId, Currency.Get(account.Currency), nowMs, today));
+                Interlocked.Increment(ref moved);
+            }
+            catch (LedgerException error)
+            {
+                // One account whose books are wrong waits for a person; all the others get their money.
+                await alarms.RaiseAsync("settlement", $"{row.Bucket}:{row.AccountId}:{row.DueDate}", $"A settlement was refused by the ledger: {error.Message}");
+            }
         });
         return due.Count == RowsPerTurn && moved > 0;
     }

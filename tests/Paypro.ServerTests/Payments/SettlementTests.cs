@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Protocol;
+using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Settlement;
 using Paypro.Server.Storage;
@@ -73,5 +76,34 @@ public sealed class SettlementTests(PaymentsGrounds grounds)
         await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
         Assert.Equal(new Holdings(70_00, 0, 0, 0), await shop.HoldingsAsync());
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AnAccountWithWrongBooksKeepsNoOtherWaiting(Engine engine)
+    {
+        // Books that are wrong on purpose, so on a ground that nobody shares.
+        await using var ground = await PaymentsGround.StartAsync(engine);
+        ground.Time.Set(SettableTime.Thursday);
+        var shops = new List<Shop>();
+        for (var i = 0; i < 3; i++)
+        {
+            shops.Add(await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true }));
+            await shops[i].PaidAsync(await shops[i].PayInAsync(100_00), 100_00, "a");
+        }
+
+        var wrong = AccountId.Merchant(shops[0].Merchant.Bucket, shops[0].Merchant.No, AccountKind.Unsettled, Currency.Mxn);
+        await ground.ReadAsync(c => c.Database.ExecuteSqlAsync(
+            $"UPDATE settlement_dues SET amount_minor = amount_minor + 1 WHERE bucket = {wrong.Bucket} AND account_id = {wrong.Id}"));
+
+        ground.Time.Set(new DateTimeOffset(2026, 3, 6, 6, 0, 0, TimeSpan.Zero));
+        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+
+        Assert.Equal(new Holdings(0, 0, 100_00, 0), await shops[0].HoldingsAsync());
+        Assert.Equal(new Holdings(100_00, 0, 0, 0), await shops[1].HoldingsAsync());
+        Assert.Equal(new Holdings(100_00, 0, 0, 0), await shops[2].HoldingsAsync());
+        var alarm = Assert.Single(await ground.ReadAsync(c => c.Alarms.Where(a => a.Kind == "settlement").ToListAsync()));
+        Assert.Equal($"{wrong.Bucket}:{wrong.Id}:20260306", alarm.Subject);
     }
 }
