@@ -2,6 +2,7 @@ using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout;
+using Paypro.Server.Ledger;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -161,6 +162,7 @@ internal static class Application
         services.AddSingleton<PayoutDesk>();
         services.AddSingleton<SettlementRun>();
         services.AddNotifications();
+        services.AddSingleton<LedgerCheck>();
     }
 
     private static void AddLoops(IServiceCollection services)
@@ -168,6 +170,7 @@ internal static class Application
         services.AddDeliveries();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, TimeSpan.FromMilliseconds(200), s => s.GetRequiredService<OrderClockSignal>());
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
+        services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
     }
 
     private static PayproOptions ReadOptions(ConfigurationManager configuration)

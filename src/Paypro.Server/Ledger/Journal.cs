@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Ledger;
@@ -22,15 +19,7 @@ internal static class Journal
         var bucket = CheckBalanced(legs);
         var chain = state.Chains.Get(bucket);
         var transferNo = chain.LastTransferNo + 1;
-        Span<byte> content = stackalloc byte[8 * 5];
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(chain.Hash);
-        Numbers(content, bucket, transferNo, (short)cause.Type, cause.OrderId, cause.BookedAtMs);
-        hash.AppendData(content);
-        hash.AppendData(Encoding.UTF8.GetBytes(cause.Cause));
-        hash.AppendData(Encoding.UTF8.GetBytes(cause.OnceKey ?? ""));
-
-        short legNo = 0;
+        var entries = new List<EntryRow>(legs.Length);
         foreach (var leg in legs)
         {
             if (leg.AmountMinor == 0)
@@ -48,7 +37,7 @@ internal static class Journal
                 AccountId = account.Id,
                 Sequence = account.Sequence,
                 TransferNo = transferNo,
-                Leg = ++legNo,
+                Leg = (short)(entries.Count + 1),
                 AmountMinor = leg.AmountMinor,
                 BalanceAfterMinor = account.BalanceMinor,
                 BookedAtMs = cause.BookedAtMs,
@@ -56,15 +45,14 @@ internal static class Journal
                 DueDate = leg.DueDate,
             };
             state.Entries.Insert(entry.Key, entry);
-            Numbers(content, entry.AccountId, entry.Sequence, entry.AmountMinor, entry.BalanceAfterMinor, entry.DueDate);
-            hash.AppendData(content);
+            entries.Add(entry);
             if (leg.DueDate != 0)
             {
                 Settlement.SettlementDue.Add(state, leg.Account, leg.DueDate, leg.AmountMinor);
             }
         }
 
-        if (legNo == 0)
+        if (entries.Count == 0)
         {
             throw new LedgerException($"A {cause.Type} transfer without entries.");
         }
@@ -78,8 +66,8 @@ internal static class Journal
             OrderId = cause.OrderId,
             OnceKey = cause.OnceKey,
             BookedAtMs = cause.BookedAtMs,
-            Hash = hash.GetHashAndReset(),
         };
+        transfer = transfer with { Hash = ChainHash.Of(chain.Hash, transfer, entries) };
         state.Transfers.Insert(transfer.Key, transfer);
         state.Chains.Update(bucket, chain with { LastTransferNo = transferNo, Hash = transfer.Hash });
         if (cause.OnceKey is { } once)
@@ -158,15 +146,6 @@ internal static class Journal
         {
             throw new LedgerException($"Account {account.Id} ({account.Kind}) would stand at {account.BalanceMinor}.");
         }
-    }
-
-    private static void Numbers(Span<byte> target, long a, long b, long c, long d, long e)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(target, a);
-        BinaryPrimitives.WriteInt64BigEndian(target[8..], b);
-        BinaryPrimitives.WriteInt64BigEndian(target[16..], c);
-        BinaryPrimitives.WriteInt64BigEndian(target[24..], d);
-        BinaryPrimitives.WriteInt64BigEndian(target[32..], e);
     }
 }
 

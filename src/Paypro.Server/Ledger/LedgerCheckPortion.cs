@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Ledger;
+
+/// <summary>
+/// A piece of one bucket's chain: the transfer that was checked last and those after it, with their entries. Transfers are read
+/// first; whatever is committed then has its entries committed too.
+/// </summary>
+internal sealed class LedgerCheckPortion
+{
+    private readonly List<TransferRow> _transfers;
+    private readonly ILookup<long, EntryRow> _entries;
+    private readonly string? _broken;
+
+    private LedgerCheckPortion(List<TransferRow> transfers, List<EntryRow> entries, string? broken, bool isFull)
+    {
+        (_transfers, _broken, IsFull) = (transfers, broken, isFull);
+        _entries = entries.ToLookup(e => e.TransferNo);
+    }
+
+    /// <summary>Whether there may be more behind it.</summary>
+    public bool IsFull { get; }
+
+    public static async Task<LedgerCheckPortion> ReadAsync(PayproContext context, LedgerCheckRow from, int limit, CancellationToken cancellation)
+    {
+        var bucket = from.Bucket;
+        var transfers = await context.Transfers.Where(t => t.Bucket == bucket && t.TransferNo >= from.TransferNo)
+            .OrderBy(t => t.TransferNo).Take(limit + 1).ToListAsync(cancellation);
+        if (transfers.Count == 0)
+        {
+            return new(transfers, [], from.TransferNo == 0 ? null : $"transfer {from.TransferNo}, which was checked, is gone", false);
+        }
+
+        var (first, last) = (transfers[0].TransferNo, transfers[^1].TransferNo);
+        var entries = await context.Entries.Where(e => e.Bucket == bucket && e.TransferNo >= first && e.TransferNo <= last).ToListAsync(cancellation);
+
+        // Each entry stands on the one before it on its account, wherever in the past that is.
+        var loose = await (
+            from e in context.Entries
+            where e.Bucket == bucket && e.TransferNo >= first && e.TransferNo <= last
+            join p in context.Entries
+                on new { e.Bucket, e.AccountId, Sequence = e.Sequence - 1 } equals new { p.Bucket, p.AccountId, p.Sequence } into before
+            from p in before.DefaultIfEmpty()
+            where e.Sequence < 1 || (p == null && e.Sequence > 1) || e.BalanceAfterMinor - e.AmountMinor != (p == null ? 0 : p.BalanceAfterMinor)
+            orderby e.TransferNo
+            select e).FirstOrDefaultAsync(cancellation);
+        var broken = loose is null ? null : $"entry {loose.Sequence} of account {loose.AccountId} (transfer {loose.TransferNo}) does not follow from the one before it";
+        return new(transfers, entries, broken, transfers.Count > limit);
+    }
+
+    /// <summary>Moves <paramref name="at"/> on over all that is right; returns what is not, or null.</summary>
+    public string? Check(LedgerCheckRow at)
+    {
+        for (var i = 0; i < _transfers.Count; i++)
+        {
+            var transfer = _transfers[i];
+            if (i == 0 && at.TransferNo != 0)
+            {
+                if (transfer.TransferNo != at.TransferNo || !transfer.Hash.AsSpan().SequenceEqual(at.Hash))
+                {
+                    return $"transfer {at.TransferNo} is not the one that was checked";
+                }
+
+                continue;
+            }
+
+            if (transfer.TransferNo != at.TransferNo + 1)
+            {
+                return $"transfer {at.TransferNo + 1} is missing";
+            }
+
+            if (Problem(transfer, at.Hash) is { } problem)
+            {
+                return problem;
+            }
+
+            (at.TransferNo, at.Hash) = (transfer.TransferNo, transfer.Hash);
+        }
+
+        return _broken;
+    }
+
+    private string? Problem(TransferRow transfer, byte[] previous)
+    {
+        var legs = _entries[transfer.TransferNo].OrderBy(e => e.Leg).ToList();
+        for (var i = 0; i < legs.Count; i++)
+        {
+            if (legs[i].Leg != i + 1)
+            {
+                return $"leg {i + 1} of transfer {transfer.TransferNo} is missing or there twice";
+            }
+        }
+
+        // The last three digits of an account's number are its currency.
+        foreach (var one in legs.GroupBy(e => e.AccountId % 1000))
+        {
+            if (one.Sum(e => e.AmountMinor) is var sumMinor and not 0)
+            {
+                return $"transfer {transfer.TransferNo} sums to {sumMinor} in currency {one.Key}";
+            }
+        }
+
+        return legs.Count == 0 ? $"transfer {transfer.TransferNo} has no entries"
+            : ChainHash.Of(previous, transfer, legs).AsSpan().SequenceEqual(transfer.Hash) ? null
+            : $"the hash of transfer {transfer.TransferNo} does not fit its content";
+    }
+}
