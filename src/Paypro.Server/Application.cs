@@ -163,6 +163,7 @@ internal static class Application
         services.AddSingleton<SettlementRun>();
         services.AddNotifications();
         services.AddSingleton<LedgerCheck>();
+        services.AddSingleton<AssignSuspense>();
     }
 
     private static void AddLoops(IServiceCollection services)

@@ -109,41 +109,8 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
             return ApplyResult.Applied;
         }
 
-        Book(state, order, paidMinor);
+        PayInBooking.Book(order, state, receipt, paidMinor, cause, nowMs);
         return ApplyResult.Applied;
-    }
-
-    /// <summary>The order's new state: partly paid, paid, over or late, with a new result for the merchant.</summary>
-    private void Book(BatchState state, OrderRow order, long paidMinor)
-    {
-        var before = order.State;
-        var enough = paidMinor - order.ReturnedMinor >= order.AmountMinor;
-        var exceptions = order.Exceptions;
-        if (paidMinor > order.AmountMinor)
-        {
-            exceptions |= OrderExceptions.Over;
-        }
-
-        if (before is OrderState.Expired or OrderState.Failed || nowMs >= order.ExpiresAtMs)
-        {
-            exceptions |= OrderExceptions.Late;
-        }
-
-        (order with
-        {
-            State = enough ? OrderState.Paid : OrderState.PartlyPaid,
-            Exceptions = exceptions,
-            PaidMinor = paidMinor,
-            SuspenseMinor = 0,
-            FailureCode = "",
-            Message = "",
-            Utr = said.RailReference,
-            SuccessAtMs = said.OccurredAtMs != 0 ? said.OccurredAtMs : nowMs,
-        })
-            .Happened(state, !enough ? EventType.PartlyPaid : before == OrderState.Paid ? EventType.PaidMore : EventType.Paid, cause, nowMs, said.RailReference)
-            .LookedAt(state, enough || nowMs >= order.ExpiresAtMs ? 0 : order.ExpiresAtMs)
-            .WithResult(state)
-            .Save(state);
     }
 
     /// <summary>Too little, in a country that knows no partial payment: the money waits in suspense for the rest.</summary>

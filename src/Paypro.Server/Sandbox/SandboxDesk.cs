@@ -25,7 +25,7 @@ internal sealed record SandboxAnswer(int Status, object Content)
 /// through the same signed callback as from a real bank. Only a time that runs out is the service's own affair.
 /// </summary>
 internal sealed class SandboxDesk(
-    SandboxHand hand, ISandboxRail rail, OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, TimeProvider time)
+    SandboxHand hand, ISandboxRail rail, OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, AssignSuspense suspense, TimeProvider time)
 {
     public async Task<SandboxAnswer> PayInAsync(string number, FlatBody body, CancellationToken cancellation)
     {
@@ -118,6 +118,35 @@ internal sealed class SandboxDesk(
         }
 
         return Answer(await hand.PayAsync(account, number, amountMinor, body.Text("utr"), cancellation), state: null);
+    }
+
+    /// <summary>Does what an operator does with money in suspense: says which order it was meant for.</summary>
+    public async Task<SandboxAnswer> AssignAsync(long accountId, FlatBody body, CancellationToken cancellation)
+    {
+        if (body.Text("platFormTradeNo") is not { } number)
+        {
+            return SandboxAnswer.Refused(400, "platFormTradeNo: is required");
+        }
+
+        var key = body.Text("dedupeKey");
+        if (key is null && body.Text("utr") is { } utr)
+        {
+            key = await suspense.FindKeyAsync(accountId, utr, cancellation);
+            if (key is null)
+            {
+                return SandboxAnswer.Refused(404, "No money in suspense has this utr, or more than one transfer has it: use dedupeKey.");
+            }
+        }
+
+        return key is null ? SandboxAnswer.Refused(400, "dedupeKey: is required, or utr instead") : await suspense.AssignAsync(accountId, key, number, "sandbox", cancellation) switch
+        {
+            AssignResult.Assigned => SandboxAnswer.Ok(new { assigned = true, dedupeKey = key }),
+            AssignResult.Repeated => SandboxAnswer.Ok(new { assigned = false, dedupeKey = key }),
+            AssignResult.NoReceipt => SandboxAnswer.Refused(404, "No money of this channel account has this dedupeKey."),
+            AssignResult.NoOrder => SandboxAnswer.NoOrder("pay-in"),
+            AssignResult.Taken => SandboxAnswer.Refused(409, "This money belongs to another order."),
+            _ => SandboxAnswer.Refused(409, "The order is in another currency."),
+        };
     }
 
     /// <summary>Tells the order's newest result again.</summary>

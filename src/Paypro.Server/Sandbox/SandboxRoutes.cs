@@ -30,6 +30,9 @@ internal static class SandboxRoutes
         routes.MapPost("/suspense", (HttpContext http, SandboxDesk desk) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
             ? desk.PayStrangerAsync(account, body, http.RequestAborted)
             : Task.FromResult(SandboxAnswer.Refused(400, "channelAccountId: must be a whole number"))));
+        routes.MapPost("/suspense/assign", (HttpContext http, SandboxDesk desk) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
+            ? desk.AssignAsync(account, body, http.RequestAborted)
+            : Task.FromResult(SandboxAnswer.Refused(400, "channelAccountId: must be a whole number"))));
         routes.MapPost("/notifications/{number}/resend", async (string number, HttpContext http, SandboxDesk desk) =>
             ToResult(await desk.ResendAsync(number, http.RequestAborted)));
         routes.MapGet("/rail/{number}", async (string number, HttpContext http, SandboxDesk desk) =>

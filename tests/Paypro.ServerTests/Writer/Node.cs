@@ -29,7 +29,13 @@ internal sealed class Node : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private Node(WebApplication app) => _app = app;
+    private Node(WebApplication app)
+    {
+        _app = app;
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Http { get; }
 
     /// <param name="database">Shared by all nodes that are given it.</param>
     /// <param name="settings">Further ones, as <c>Paypro:Writer:Lanes=4</c>.</param>
@@ -55,6 +61,7 @@ internal sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

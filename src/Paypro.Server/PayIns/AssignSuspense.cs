@@ -1,0 +1,127 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>What came of assigning.</summary>
+internal enum AssignResult
+{
+    /// <summary>The order has the money now.</summary>
+    Assigned,
+
+    /// <summary>It had it already; nothing moved.</summary>
+    Repeated,
+
+    /// <summary>No receipt of this channel account has this key.</summary>
+    NoReceipt,
+
+    /// <summary>No pay-in has this number.</summary>
+    NoOrder,
+
+    /// <summary>The money belongs to another order.</summary>
+    Taken,
+
+    /// <summary>The order is in another currency.</summary>
+    OtherCurrency,
+}
+
+/// <summary>
+/// A person says which order money in suspense was meant for. Within a bucket that is one command; from another bucket the money
+/// crosses over <c>transit</c> in two, each with a key that makes it happen once. A crash in between leaves it in transit, claimed
+/// for this order alone, and doing it again finishes it.
+/// </summary>
+internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IContexts contexts, TimeProvider time)
+{
+    private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
+
+    /// <param name="channelAccountId">Where the money came.</param>
+    /// <param name="dedupeKey">The rail's own key of the movement.</param>
+    /// <param name="orderNumber">Our public number of the order that it pays.</param>
+    /// <param name="cause">Who says so: <c>operator:…</c>, <c>sandbox</c>.</param>
+    /// <param name="cancellation">Stops reading, never a write.</param>
+    /// <exception cref="WriteInDoubtException">Ask again: it happens once.</exception>
+    public async Task<AssignResult> AssignAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation)
+    {
+        if (await queries.FindAsync(orderNumber, cancellation) is not { Order: { Direction: Direction.PayIn } order })
+        {
+            return AssignResult.NoOrder;
+        }
+
+        if (await FindReceiptAsync(channelAccountId, dedupeKey, cancellation) is not { } receipt)
+        {
+            return AssignResult.NoReceipt;
+        }
+
+        if (receipt.Currency != order.Currency)
+        {
+            return AssignResult.OtherCurrency;
+        }
+
+        var payment = new SuspensePayment(receipt, order, snapshots.Current.Rules[order.Country], cause, time.NowMs());
+        if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is AssignResult.Taken)
+        {
+            return AssignResult.Taken;
+        }
+
+        return await writer.WriteAsync(new PayFromSuspense(payment));
+    }
+
+    /// <summary>The rail's key of the unassigned receipt that carries a rail reference (UTR, tracking key); null when there is not exactly one.</summary>
+    public async Task<string?> FindKeyAsync(long channelAccountId, string railReference, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var keys = await context.Receipts
+            .Where(r => AllBuckets.Contains(r.Bucket) && r.OrderId == 0 && r.ChannelAccountId == channelAccountId && r.RailReference == railReference)
+            .Select(r => r.DedupeKey).Take(2).ToListAsync(cancellation);
+        return keys is [var key] ? key : null;
+    }
+
+    /// <summary>
+    /// The receipt as it came. One that crossed has a second row in its order's bucket, whose reason says where it came from.
+    /// </summary>
+    private async Task<ReceiptRow?> FindReceiptAsync(long channelAccountId, string dedupeKey, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var rows = await context.Receipts
+            .Where(r => AllBuckets.Contains(r.Bucket) && r.ChannelAccountId == channelAccountId && r.Direction == Direction.PayIn && r.DedupeKey == dedupeKey)
+            .ToListAsync(cancellation);
+        return rows.Find(r => !r.SuspenseReason.StartsWith(SuspensePayment.CrossedFrom, StringComparison.Ordinal));
+    }
+}
+
+/// <summary>Which money pays which order.</summary>
+/// <param name="Receipt">As it came, in the bucket where it waits.</param>
+/// <param name="Order">What is read of it never changes; the commands read the rest under their lock.</param>
+/// <param name="Rules">Of the order's country.</param>
+/// <param name="Cause">Who says so.</param>
+/// <param name="NowMs">Unix milliseconds UTC.</param>
+internal sealed record SuspensePayment(ReceiptRow Receipt, OrderRow Order, BookingRules Rules, string Cause, long NowMs)
+{
+    /// <summary>Begins the reason of the second row of a receipt that crossed.</summary>
+    public const string CrossedFrom = "crossed from bucket ";
+
+    public Currency Currency { get; } = Currency.Get(Receipt.Currency);
+    public bool CrossesBuckets => Receipt.Bucket != Order.Bucket;
+
+    /// <summary>The receipt's key in the bucket of the order.</summary>
+    public MovementKey KeyAtOrder => Receipt.Key with { Bucket = Order.Bucket };
+
+    public AccountKey Suspense(short bucket) => AccountId.Platform(bucket, AccountKind.Suspense, Currency);
+
+    public AccountKey Transit(short bucket) => AccountId.Platform(bucket, AccountKind.Transit, Currency);
+
+    public TransferCause CauseOf(TransferType type, string? half) => new(
+        type,
+        Cause,
+        Order.Id,
+        half is null ? null : string.Create(CultureInfo.InvariantCulture, $"{half}:{Receipt.ChannelAccountId}:{Receipt.DedupeKey}"),
+        NowMs,
+        Rules.ValueDate(NowMs));
+}

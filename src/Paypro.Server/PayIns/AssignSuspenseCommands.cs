@@ -1,0 +1,153 @@
+using System.Globalization;
+using Paypro.Server.Ledger;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>The first half of a crossing: out of suspense into transit, claimed for one order.</summary>
+internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<AssignResult>
+{
+    public override short Bucket => payment.Receipt.Bucket;
+
+    public override void Declare(Needs needs)
+    {
+        needs.Chains.Add(Bucket);
+        needs.Accounts.Add(payment.Suspense(Bucket));
+        needs.Accounts.Add(payment.Transit(Bucket));
+        needs.Receipts.Add(payment.Receipt.Key);
+    }
+
+    protected override AssignResult Decide(BatchState state)
+    {
+        var receipt = state.Receipts.Get(payment.Receipt.Key);
+        if (receipt.OrderId != 0)
+        {
+            return receipt.OrderId == payment.Order.Id ? AssignResult.Repeated : AssignResult.Taken;
+        }
+
+        Journal.Post(
+            state,
+            payment.CauseOf(TransferType.Transit, "assign-out"),
+            new Leg(payment.Suspense(Bucket), -receipt.AmountMinor),
+            new Leg(payment.Transit(Bucket), receipt.AmountMinor));
+        state.Receipts.Update(receipt.Key, receipt with { OrderId = payment.Order.Id });
+        return AssignResult.Assigned;
+    }
+}
+
+/// <summary>
+/// Pays an order with money from its own bucket's suspense, or with what arrives over transit: as if the rail had named the order
+/// at once, with the same fees, due date, states and notification.
+/// </summary>
+internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<AssignResult>
+{
+    private readonly Terms _terms = Terms.Parse(payment.Order.Terms);
+    private readonly int _dueDate = payment.Rules.DueDate(Terms.Parse(payment.Order.Terms), payment.NowMs);
+
+    public override short Bucket => payment.Order.Bucket;
+
+    private AccountKey Suspense => payment.Suspense(Bucket);
+    private AccountKey Transit => payment.Transit(Bucket);
+    private AccountKey Fees => AccountId.Platform(Bucket, AccountKind.Fees, payment.Currency);
+    private AccountKey Tax => AccountId.Platform(Bucket, AccountKind.Tax, payment.Currency);
+
+    public override void Declare(Needs needs)
+    {
+        needs.Chains.Add(Bucket);
+        needs.Orders.Add(payment.Order.Key);
+        needs.Receipts.Add(payment.KeyAtOrder);
+        needs.Accounts.Add(Suspense);
+        needs.Accounts.Add(Fees);
+        needs.Accounts.Add(Tax);
+        if (payment.CrossesBuckets)
+        {
+            needs.Accounts.Add(Transit);
+        }
+
+        if (_dueDate == 0)
+        {
+            needs.Accounts.Add(OfMerchant(AccountKind.Available));
+            needs.Accounts.Add(OfMerchant(AccountKind.Receivable));
+        }
+        else
+        {
+            needs.Accounts.Add(OfMerchant(AccountKind.Unsettled));
+            needs.SettlementDues.Add(new SettlementDueKey(Bucket, OfMerchant(AccountKind.Unsettled).Id, _dueDate));
+        }
+    }
+
+    protected override AssignResult Decide(BatchState state)
+    {
+        var order = state.Orders.Get(payment.Order.Key);
+        var known = state.Receipts.Find(payment.KeyAtOrder);
+        if (known is { OrderId: not 0 })
+        {
+            return known.OrderId == order.Id ? AssignResult.Repeated : AssignResult.Taken;
+        }
+
+        var amountMinor = payment.Receipt.AmountMinor;
+        order = order.Happened(state, EventType.AssignedFromSuspense, payment.Cause, payment.NowMs, payment.Receipt.RailReference);
+        var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + amountMinor);
+        if (paidMinor < order.AmountMinor && !payment.Rules.AcceptsPartial)
+        {
+            // Too little, in a country that knows no partial payment: it goes on waiting, but now for the rest of this order.
+            var moved = payment.CrossesBuckets ? Post(state, new Leg(Transit, -amountMinor), new Leg(Suspense, amountMinor)) : null;
+            Save(state, known, moved);
+            (order with { SuspenseMinor = order.SuspenseMinor + amountMinor })
+                .Happened(state, EventType.HeldInSuspense, payment.Cause, payment.NowMs, payment.Receipt.RailReference)
+                .Save(state);
+            return AssignResult.Assigned;
+        }
+
+        Save(state, known, Credit(state, ref order, paidMinor));
+        PayInBooking.Book(order, state, payment.Receipt, paidMinor, payment.Cause, payment.NowMs);
+        return AssignResult.Assigned;
+    }
+
+    private TransferRow Credit(BatchState state, ref OrderRow order, long paidMinor)
+    {
+        var amountMinor = payment.Receipt.AmountMinor;
+        var broughtMinor = amountMinor + order.SuspenseMinor;
+        var (fee, tax) = _terms.OnReceipt(paidMinor, order.FeeMinor, order.TaxMinor, broughtMinor);
+        var netMinor = broughtMinor - fee - tax;
+        var (repay, credit) = _dueDate == 0
+            ? Journal.CreditAvailable(state, OfMerchant(AccountKind.Available), OfMerchant(AccountKind.Receivable), netMinor)
+            : (new Leg(Suspense, 0), new Leg(OfMerchant(AccountKind.Unsettled), netMinor, _dueDate));
+        var crossedMinor = payment.CrossesBuckets ? amountMinor : 0;
+        order = order with { FeeMinor = order.FeeMinor + fee, TaxMinor = order.TaxMinor + tax };
+        return Post(
+            state,
+            new Leg(Suspense, crossedMinor - broughtMinor),
+            new Leg(payment.CrossesBuckets ? Transit : Suspense, -crossedMinor),
+            repay,
+            credit,
+            new Leg(Fees, fee),
+            new Leg(Tax, tax));
+    }
+
+    private TransferRow Post(BatchState state, params ReadOnlySpan<Leg> legs) =>
+        Journal.Post(state, payment.CauseOf(TransferType.SuspenseAssign, payment.CrossesBuckets ? "assign-in" : null), legs);
+
+    /// <summary>The order finds its receipts in its own bucket: one that crossed gets a second row there.</summary>
+    private void Save(BatchState state, ReceiptRow? known, TransferRow? moved)
+    {
+        if (known is not null)
+        {
+            state.Receipts.Update(known.Key, known with { OrderId = payment.Order.Id });
+            return;
+        }
+
+        var crossed = payment.Receipt with
+        {
+            Bucket = Bucket,
+            OrderId = payment.Order.Id,
+            BookedAtMs = payment.NowMs,
+            TransferNo = moved!.TransferNo,
+            SuspenseReason = SuspensePayment.CrossedFrom + payment.Receipt.Bucket.ToString(CultureInfo.InvariantCulture),
+        };
+        state.Receipts.Insert(crossed.Key, crossed);
+    }
+
+    private AccountKey OfMerchant(AccountKind kind) => AccountId.Merchant(Bucket, payment.Order.MerchantNo, kind, payment.Currency);
+}

@@ -1,0 +1,48 @@
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>What a receipt makes of its order, whether the rail or a person said that they belong together.</summary>
+internal static class PayInBooking
+{
+    /// <summary>The order's new state: partly paid, paid, over or late, with a new result for the merchant.</summary>
+    /// <param name="order">With the receipt's fee and tax, before its amount.</param>
+    /// <param name="state">The batch.</param>
+    /// <param name="receipt">The money that came.</param>
+    /// <param name="paidMinor">All that was paid for the order, this receipt and what waited in suspense included.</param>
+    /// <param name="cause">Who said so.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    public static void Book(OrderRow order, BatchState state, ReceiptRow receipt, long paidMinor, string cause, long nowMs)
+    {
+        var before = order.State;
+        var enough = paidMinor - order.ReturnedMinor >= order.AmountMinor;
+        var exceptions = order.Exceptions;
+        if (paidMinor > order.AmountMinor)
+        {
+            exceptions |= OrderExceptions.Over;
+        }
+
+        if (before is OrderState.Expired or OrderState.Failed || nowMs >= order.ExpiresAtMs)
+        {
+            exceptions |= OrderExceptions.Late;
+        }
+
+        (order with
+        {
+            State = enough ? OrderState.Paid : OrderState.PartlyPaid,
+            Exceptions = exceptions,
+            PaidMinor = paidMinor,
+            SuspenseMinor = 0,
+            FailureCode = "",
+            Message = "",
+            Utr = receipt.RailReference,
+            SuccessAtMs = receipt.OccurredAtMs != 0 ? receipt.OccurredAtMs : nowMs,
+        })
+            .Happened(
+                state, !enough ? EventType.PartlyPaid : before == OrderState.Paid ? EventType.PaidMore : EventType.Paid, cause, nowMs, receipt.RailReference)
+            .LookedAt(state, enough || nowMs >= order.ExpiresAtMs ? 0 : order.ExpiresAtMs)
+            .WithResult(state)
+            .Save(state);
+    }
+}
