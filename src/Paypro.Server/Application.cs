@@ -164,6 +164,7 @@ internal static class Application
         services.AddNotifications();
         services.AddSingleton<LedgerCheck>();
         services.AddSingleton<AssignSuspense>();
+        services.AddSingleton<Housekeeping>();
     }
 
     private static void AddLoops(IServiceCollection services)
@@ -172,6 +173,7 @@ internal static class Application
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, TimeSpan.FromMilliseconds(200), s => s.GetRequiredService<OrderClockSignal>());
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
+        services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
     }
 
     private static PayproOptions ReadOptions(ConfigurationManager configuration)

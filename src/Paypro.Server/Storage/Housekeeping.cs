@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Platform;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>
+/// Clears away what nobody will ask for again: the ids of old batches, whose fate is asked for within minutes, and signs whose
+/// timestamps no longer pass anyway. In small portions, each in its turn, so that no payment waits for it; several nodes may do
+/// it at once.
+/// </summary>
+internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeProvider time)
+{
+    /// <summary>How often the loop looks.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    /// <summary>How long such rows are kept.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(2);
+
+    /// <summary>Rows deleted by one statement.</summary>
+    public const int RowsPerPortion = 2000;
+
+    /// <summary>One portion of each kind and bucket; true when there may be more.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        var beforeMs = time.NowMs() - (long)KeptFor.TotalMilliseconds;
+
+        // A batch's id is made of its time, which spares an index on the time itself.
+        var firstKept = IdSource.FirstAt(beforeMs);
+        var more = await DeleteAsync(c => c.RefusedSigns.Where(s => s.UntilMs < beforeMs).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+        for (short bucket = 0; bucket < Buckets.Count; bucket++)
+        {
+            var of = bucket;
+            more |= await DeleteAsync(c => c.Set<BatchRow>()
+                .Where(b => b.Bucket == of && b.Id < firstKept).OrderBy(b => b.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+        }
+
+        return more;
+    }
+
+    private Task<bool> DeleteAsync(Func<PayproContext, Task<int>> delete) => writer.InTurnAsync(async () =>
+    {
+        await using var context = contexts.Create();
+        return await delete(context) == RowsPerPortion;
+    });
+}
