@@ -1,0 +1,61 @@
+using Paypro.Channels;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>Scarce numbers: nobody gets one that somebody else may still pay to.</summary>
+[Collection(PaymentTests.Name)]
+public sealed class NumberPoolTests(PaymentsGrounds grounds)
+{
+    private static readonly TimeSpan TimeToLive = TimeSpan.FromHours(24);
+
+    /// <summary>Both engines.</summary>
+    public static TheoryData<Engine> Both => Engines.All;
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ANodeThatStartsAgainSkipsWhatItMayHaveGiven(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var space = Space("restart", serialDigits: 4);
+        var before = await Pool(ground).TakeAsync(1, space, 5, TimeToLive);
+        var after = await Pool(ground).TakeAsync(1, space, 5, TimeToLive);
+        Assert.Equal(Serial(space, before) + NumberPool.BlockSize(space), Serial(space, after));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AUsedUpSpaceSaysSoAndIsGivenAgainOnlyAfterItsRest(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var space = Space("small", serialDigits: 2);
+        var pool = Pool(ground);
+        var first = new List<string>();
+        for (var i = 0; i < 100; i++)
+        {
+            first.Add(await pool.TakeAsync(1, space, 63, TimeToLive));
+        }
+
+        Assert.Equal(100, first.Distinct().Count());
+        await Assert.ThrowsAsync<NoNumberException>(() => pool.TakeAsync(1, space, 63, TimeToLive).AsTask());
+
+        // Another bucket has numbers of its own.
+        Assert.DoesNotContain(await pool.TakeAsync(1, space, 62, TimeToLive), first);
+
+        // The last order of a block may be made a day after the block was taken, and is paid to until it expires; then 180 days.
+        ground.Time.Set(SettableTime.Thursday + NumberPool.BlockGoodFor + TimeToLive + NumberPool.Rest - TimeSpan.FromMilliseconds(1));
+        await Assert.ThrowsAsync<NoNumberException>(() => pool.TakeAsync(1, space, 63, TimeToLive).AsTask());
+
+        ground.Time.Set(SettableTime.Thursday + NumberPool.BlockGoodFor + TimeToLive + NumberPool.Rest);
+        Assert.Contains(await pool.TakeAsync(1, space, 63, TimeToLive), first);
+    }
+
+    private static NumberPool Pool(PaymentsGround ground) => new(ground.The<IContexts>(), ground.Writer, ground.Time);
+
+    private static NumberSpace Space(string kind, int serialDigits) => new(kind, "646180", serialDigits, static digits => digits);
+
+    private static int Serial(NumberSpace space, string number) =>
+        int.Parse(number.AsSpan(space.Prefix.Length + 2), System.Globalization.CultureInfo.InvariantCulture);
+}
