@@ -97,12 +97,15 @@ internal static class LedgerAudit
         {
             Assert.Equal(++no, transfer.TransferNo);
             var content = new List<byte>(hash);
-            Add(content, transfer.Bucket, transfer.TransferNo, (short)transfer.Type, transfer.OrderId, transfer.BookedAtMs);
-            content.AddRange(Encoding.UTF8.GetBytes(transfer.Cause));
-            content.AddRange(Encoding.UTF8.GetBytes(transfer.OnceKey ?? ""));
-            foreach (var entry in entries[no].OrderBy(e => e.Leg))
+            var (cause, once) = (Encoding.UTF8.GetBytes(transfer.Cause), Encoding.UTF8.GetBytes(transfer.OnceKey ?? ""));
+            Add(
+                content, transfer.Bucket, transfer.TransferNo, (short)transfer.Type, transfer.OrderId, transfer.BookedAtMs, entries[no].Count(),
+                cause.Length, once.Length);
+            content.AddRange(cause);
+            content.AddRange(once);
+            foreach (var e in entries[no].OrderBy(e => e.Leg))
             {
-                Add(content, entry.AccountId, entry.Sequence, entry.AmountMinor, entry.BalanceAfterMinor, entry.DueDate);
+                Add(content, e.AccountId, e.Sequence, e.Leg, e.AmountMinor, e.BalanceAfterMinor, e.BookedAtMs, e.ValueDate, e.DueDate);
             }
 
             hash = SHA256.HashData(content.ToArray());
