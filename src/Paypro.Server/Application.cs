@@ -68,8 +68,6 @@ internal static class Application
         }
         catch (Exception error) when (error is IOException or FormatException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
         {
-            // The loops were started before the listener failed.
-            await app.StopAsync();
             throw new BadSettingException($"ASPNETCORE_URLS (or --urls): {error.Message}");
         }
     }

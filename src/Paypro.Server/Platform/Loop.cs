@@ -8,12 +8,28 @@ namespace Paypro.Server.Platform;
 /// <param name="turn">One turn; true when there may be more to do at once.</param>
 /// <param name="poll">How long to rest after a turn that found nothing.</param>
 /// <param name="signal">Ends the rest early.</param>
+/// <param name="lifetime">The first turn waits until everything is started: a start that fails has run nothing.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Faults are logged and the loop goes on.</param>
-internal sealed class Loop(string name, Func<CancellationToken, Task<bool>> turn, TimeSpan poll, Signal signal, TimeProvider time, ILogger log) : BackgroundService
+internal sealed class Loop(string name, Func<CancellationToken, Task<bool>> turn, TimeSpan poll, Signal signal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger log)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (lifetime.ApplicationStarted.Register(() => started.TrySetResult()))
+        await using (stoppingToken.Register(() => started.TrySetCanceled(stoppingToken)))
+        {
+            try
+            {
+                await started.Task;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -53,5 +69,5 @@ internal static class LoopSetup
     public static void AddLoop(
         this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task<bool>>> turn, TimeSpan poll, Func<IServiceProvider, Signal>? signal = null) =>
         services.AddSingleton<IHostedService>(s => new Loop(
-            name, turn(s), poll, signal?.Invoke(s) ?? new Signal(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("Paypro.Loop")));
+            name, turn(s), poll, signal?.Invoke(s) ?? new Signal(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("Paypro.Loop")));
 }

@@ -26,7 +26,7 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
 
         // A batch's id is made of its time, which spares an index on the time itself.
         var firstKept = IdSource.FirstAt(beforeMs);
-        var more = await DeleteAsync(c => c.RefusedSigns.Where(s => s.UntilMs < beforeMs).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+        var more = await DeleteAsync(c => c.RefusedSigns.Where(s => s.UntilMs < beforeMs).OrderBy(s => s.UntilMs).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
         for (short bucket = 0; bucket < Buckets.Count; bucket++)
         {
             var of = bucket;
