@@ -1,3 +1,5 @@
+using Paypro.Protocol.Countries;
+
 namespace Paypro.Channels;
 
 /// <summary>What a channel needs to know of a pay-in to make its payment instruction.</summary>
@@ -92,7 +94,7 @@ public sealed record Person
 /// </summary>
 public sealed record PaymentInstruction
 {
-    /// <summary>What <see cref="Value"/> is: <c>clabe</c>, <c>barcode</c>, <c>qr</c>, <c>va</c>, <c>prompt</c>, <c>redirect</c>.</summary>
+    /// <summary>What <see cref="Value"/> is: one of <see cref="InstructionKinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The CLABE, reference, QR payload, number or address.</summary>

@@ -18,12 +18,13 @@ public interface IChannel
     /// The reference that we and the rail call one attempt by, shaped by the rail's rules. It is stored before anything is sent.
     /// For a way with a <see cref="NumberSpace"/> it is the leased number itself.
     /// </summary>
+    /// <param name="account">The account that will take it.</param>
     /// <param name="draft">The pay-in that asks.</param>
     /// <param name="random">Injected randomness; at least 16 bytes.</param>
-    string MakePayInReference(PayInDraft draft, ReadOnlySpan<byte> random);
+    string MakePayInReference(ChannelAccount account, PayInDraft draft, ReadOnlySpan<byte> random);
 
     /// <inheritdoc cref="MakePayInReference"/>
-    string MakePayoutReference(PayoutDraft draft, ReadOnlySpan<byte> random);
+    string MakePayoutReference(ChannelAccount account, PayoutDraft draft, ReadOnlySpan<byte> random);
 
     /// <summary>
     /// Reads the account's settings and says in one sentence, with the setting's name, what is wrong with them; null when they are

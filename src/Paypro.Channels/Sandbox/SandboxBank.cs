@@ -17,12 +17,12 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
         }
 
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var number = script == SandboxScript.Decline ? "" : await TakeNumberAsync(account, way, draft.Reference, limit).ConfigureAwait(false);
+        var number = script == SandboxScript.Decline ? "" : await MakeValueAsync(account, way, draft, limit).ConfigureAwait(false);
         await rail.ChangeAsync(account.Id, Direction.PayIn, draft.Reference, found =>
         {
             var order = (found ?? Fresh(account, Direction.PayIn, draft.Reference, draft.AmountMinor, draft.Currency, nowMs)) with
             {
-                Script = script, InstructionKind = way.InstructionKind, InstructionValue = number, Sends = (found?.Sends ?? 0) + 1,
+                Script = script, InstructionKind = way.Instruction!.Kind, InstructionValue = number, Sends = (found?.Sends ?? 0) + 1,
             };
             return script == SandboxScript.Decline && order.State == SandboxState.Open
                 ? SandboxStory.Fail(order, nowMs, "The rail declined the payment.") : order;
@@ -62,8 +62,8 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
         if (order is null)
         {
             // The rail takes money for all our numbers without having been told of each.
-            var isOurNumber = target.Direction == Direction.PayIn && !SandboxSettings.IsRemote(account)
-                && SandboxWays.Find(account.Country, Direction.PayIn, target.Way)?.Shape?.Fits(account, target.Reference) == true;
+            var isOurNumber = target.Direction == Direction.PayIn
+                && SandboxWays.Find(account.Country, Direction.PayIn, target.Way)?.IsOurs(account, target.Reference) == true;
             return [Say(isOurNumber ? ObservationKind.Pending : ObservationKind.NotFound, target)];
         }
 
@@ -80,10 +80,14 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
             }];
     }
 
+    private Task<string> MakeValueAsync(ChannelAccount account, SandboxWay way, PayInDraft draft, CancellationToken limit) =>
+        way.Shape is { } shape
+            ? TakeNumberAsync(account, shape, draft.Reference, limit)
+            : Task.FromResult(way.ValueOf(account, draft));
+
     /// <summary>A number of the rail's own, for this reference alone: the row under the number is the lock, and keeps it taken.</summary>
-    private async Task<string> TakeNumberAsync(ChannelAccount account, SandboxWay way, string reference, CancellationToken limit)
+    private async Task<string> TakeNumberAsync(ChannelAccount account, NumberShape shape, string reference, CancellationToken limit)
     {
-        var shape = way.Shape ?? throw new InvalidOperationException($"The way {way.Way} has no numbers.");
         for (var attempt = 0; attempt < 16; attempt++)
         {
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Id}|{reference}|{attempt}"));
@@ -102,10 +106,10 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
 
     public static PaymentInstruction Instruct(ChannelAccount account, SandboxWay way, PayInDraft? draft, string value) => new()
     {
-        Kind = way.InstructionKind,
+        Kind = way.Instruction!.Kind,
         Value = value,
         BeneficiaryName = string.IsNullOrEmpty(draft?.MerchantName) ? "Paypro Sandbox" : draft.MerchantName,
-        Bank = account.Settings.GetValueOrDefault(way.BankSetting.Name) ?? way.BankSetting.Default,
+        Bank = way.BankOf(account),
     };
 
     public static SandboxOrder Fresh(

@@ -14,6 +14,9 @@ public sealed class SandboxChannel(ISandboxRail rail, SandboxFaultPlans faults, 
     /// <summary>Base 32 (RFC 4648): 16 bytes become 26 characters that every rail's rules allow.</summary>
     private const string ReferenceAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+    /// <summary>How every pay-in reference of ours begins.</summary>
+    internal const string PayInMark = "SI";
+
     private readonly SandboxBank bank = new(rail, faults, time);
 
     /// <inheritdoc/>
@@ -23,7 +26,8 @@ public sealed class SandboxChannel(ISandboxRail rail, SandboxFaultPlans faults, 
     public ChannelTraits Traits { get; } = new()
     {
         Ways = [.. SandboxWays.Table.Select(way => new WayOffer(
-            way.Country, way.Direction, way.Way, way.Direction == Direction.PayIn ? InstructionMode.Local : InstructionMode.Remote))],
+            way.Country, way.Direction, way.Way,
+            way.Direction == Direction.Payout || way.IsRemote ? InstructionMode.Remote : InstructionMode.Local))],
         PayoutFinality = TimeSpan.FromMinutes(1),
         PayInFinality = TimeSpan.FromMinutes(1),
         RepeatIsHarmless = false,
@@ -36,15 +40,15 @@ public sealed class SandboxChannel(ISandboxRail rail, SandboxFaultPlans faults, 
     /// <inheritdoc/>
     public InstructionMode ModeFor(ChannelAccount account, string way)
     {
-        _ = SandboxWays.PayIn(account, way);
-        return SandboxSettings.IsRemote(account) ? InstructionMode.Remote : InstructionMode.Local;
+        return SandboxWays.PayIn(account, way).IsRemote || SandboxSettings.IsRemote(account) ? InstructionMode.Remote : InstructionMode.Local;
     }
 
     /// <inheritdoc/>
-    public string MakePayInReference(PayInDraft draft, ReadOnlySpan<byte> random) => "SI" + Encode(random);
+    public string MakePayInReference(ChannelAccount account, PayInDraft draft, ReadOnlySpan<byte> random) =>
+        (PayInMark + Encode(random))[..SandboxWays.PayIn(account, draft.Way).ReferenceLength];
 
     /// <summary>SPEI's tracking key: at most 30 characters <c>A-Z0-9</c>.</summary>
-    public string MakePayoutReference(PayoutDraft draft, ReadOnlySpan<byte> random) => "SO" + Encode(random);
+    public string MakePayoutReference(ChannelAccount account, PayoutDraft draft, ReadOnlySpan<byte> random) => "SO" + Encode(random);
 
     /// <inheritdoc/>
     public NumberSpace? NumberSpaceFor(ChannelAccount account, string way) =>
@@ -54,12 +58,12 @@ public sealed class SandboxChannel(ISandboxRail rail, SandboxFaultPlans faults, 
     public PaymentInstruction IssueLocally(ChannelAccount account, PayInDraft draft)
     {
         var way = SandboxWays.PayIn(account, draft.Way);
-        if (way.Shape is { } shape && !shape.Fits(account, draft.Reference))
+        if (!way.IsOurs(account, draft.Reference))
         {
-            throw new ArgumentException($"The reference is no {shape.Kind} number of the channel account {account.Id}.", nameof(draft));
+            throw new ArgumentException($"The reference is none that the channel account {account.Id} gives out for {way.Way}.", nameof(draft));
         }
 
-        return SandboxBank.Instruct(account, way, draft, draft.Reference);
+        return SandboxBank.Instruct(account, way, draft, way.ValueOf(account, draft));
     }
 
     /// <inheritdoc/>

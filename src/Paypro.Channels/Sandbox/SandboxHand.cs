@@ -121,8 +121,8 @@ public sealed class SandboxHand(ISandboxRail rail, SandboxRailLoop loop, Sandbox
     }
 
     private static bool IsOurNumber(ChannelAccount account, Direction direction, string number) =>
-        direction == Direction.PayIn && !SandboxSettings.IsRemote(account)
-        && SandboxWays.Table.Any(way => way.Country == account.Country && way.Shape?.Fits(account, number) == true);
+        direction == Direction.PayIn
+        && SandboxWays.Table.Any(way => way.Country == account.Country && way.Direction == direction && way.IsOurs(account, number));
 
     private static (SandboxOrder Order, int Movement, string? Refusal) Fail(SandboxOrder order, long nowMs, string reason) => order.State switch
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Paypro.Protocol.Countries;
 
 namespace Paypro.Channels.Sandbox;
 
 /// <summary>The settings of a sandbox channel account. All of them may be missing.</summary>
 /// <remarks>
-/// Beside these, each way names its own in <c>SandboxWays</c>: <c>clabePrefix</c> (6 to 9 digits, default 6461801), <c>storePrefix</c>
+/// Beside these, each way of a country names its own (<see cref="NumberInstruction"/>): <c>clabePrefix</c> (6 to 9 digits, default 6461801), <c>storePrefix</c>
 /// (1 to 7 digits, default 9300), <c>clabeBank</c> (default STP), <c>storeNetwork</c> (default Sandbox Stores).
 /// </remarks>
 public static class SandboxSettings

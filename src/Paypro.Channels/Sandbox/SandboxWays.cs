@@ -1,4 +1,5 @@
-using Paypro.Protocol.Countries.Accounts;
+using System.Globalization;
+using Paypro.Protocol.Countries;
 
 namespace Paypro.Channels.Sandbox;
 
@@ -6,74 +7,96 @@ namespace Paypro.Channels.Sandbox;
 /// <param name="Country">Two-letter country code.</param>
 /// <param name="Direction">Pay-in or payout.</param>
 /// <param name="Way">The way code, for payouts the account kind.</param>
-/// <param name="InstructionKind">What a pay-in's instruction is (<see cref="PaymentInstruction.Kind"/>); empty for payouts.</param>
-/// <param name="Shape">The numbers that payers pay to; null where there are none.</param>
-/// <param name="BankSetting">Name and default of the setting that says which bank or network takes the payment.</param>
-internal sealed record SandboxWay(
-    string Country, Direction Direction, string Way, string InstructionKind = "", NumberShape? Shape = null,
-    (string Name, string Default) BankSetting = default);
+/// <param name="Instruction">What a payer pays with; null for payouts.</param>
+internal sealed record SandboxWay(string Country, Direction Direction, string Way, WayInstruction? Instruction = null)
+{
+    /// <summary>Base 32 of sixteen random bytes behind the mark.</summary>
+    private const int LongestReference = 28;
 
-/// <summary>The ways of the sandbox: a further country is some further lines.</summary>
+    /// <summary>The numbers that payers pay to; null where the instruction is no scarce number.</summary>
+    public NumberShape? Shape { get; } = Instruction is NumberInstruction number ? new NumberShape(number) : null;
+
+    /// <summary>Whether the rail must be asked in any case: a prompt appears and a wallet's page opens only there.</summary>
+    public bool IsRemote => Instruction is PromptInstruction or RedirectInstruction;
+
+    /// <summary>Characters of a pay-in's reference.</summary>
+    public int ReferenceLength => Instruction is QrInstruction qr ? qr.ReferenceLength : LongestReference;
+
+    /// <summary>The instruction's value where it is no leased number. Pure.</summary>
+    public string ValueOf(ChannelAccount account, PayInDraft draft) => Instruction switch
+    {
+        QrInstruction qr => qr.Encode(new QrOrder(draft.Reference, draft.AmountMinor, draft.MerchantName, account.Settings)),
+        PromptInstruction => draft.Person.Mobile ?? "",
+        RedirectInstruction => draft.ReturnUrl ?? "",
+        _ => draft.Reference,
+    };
+
+    /// <summary>The bank, store network or wallet that takes the payment.</summary>
+    public string BankOf(ChannelAccount account) => Instruction switch
+    {
+        NumberInstruction number => account.Settings.GetValueOrDefault(number.BankSetting) ?? number.DefaultBank,
+        QrInstruction qr => qr.Network,
+        PromptInstruction prompt => prompt.Network,
+        RedirectInstruction redirect => redirect.Network,
+        _ => "",
+    };
+
+    /// <summary>True when a reference may be one that we made for this way without telling the rail.</summary>
+    public bool IsOurs(ChannelAccount account, string reference) =>
+        !IsRemote && !SandboxSettings.IsRemote(account)
+        && (Shape is { } shape
+            ? shape.Fits(account, reference)
+            : reference.Length == ReferenceLength && reference.StartsWith(SandboxChannel.PayInMark, StringComparison.Ordinal)
+                && reference.All(char.IsAsciiLetterOrDigit));
+}
+
+/// <summary>The ways of the sandbox: whatever the countries offer.</summary>
 internal static class SandboxWays
 {
-    /// <summary>
-    /// A CLABE: three digits bank, three digits place, eleven digits account, one check digit (Banxico, circular 14/2017). 646180 is the
-    /// block of STP, from which non-banks in Mexico are given their numbers; the seventh digit is the project within it.
-    /// </summary>
-    private static readonly NumberShape ClabeShape = new("clabe", "clabePrefix", "6461801", 18, 6, 9, Clabe.Complete);
-
-    /// <summary>A reference that a shop types or scans: sixteen digits, the last by Luhn.</summary>
-    private static readonly NumberShape StoreShape = new("store", "storePrefix", "9300", 16, 1, 7, StoreReference.Complete);
-
     public static IReadOnlyList<SandboxWay> Table { get; } =
     [
-        new("MX", Direction.PayIn, "va", "clabe", ClabeShape, ("clabeBank", "STP")),
-        new("MX", Direction.PayIn, "store", "barcode", StoreShape, ("storeNetwork", "Sandbox Stores")),
-        new("MX", Direction.Payout, "CLABE"),
-        new("MX", Direction.Payout, "DebitCard"),
+        .. CountryCatalog.BuiltIn.Countries.SelectMany(country => country.PayInWays
+            .Select(way => new SandboxWay(country.IsoCode, Direction.PayIn, way.Code, way.Instruction))
+            .Concat(country.PayoutKinds.Select(kind => new SandboxWay(country.IsoCode, Direction.Payout, kind)))),
     ];
 
+    private static readonly Dictionary<(string Country, Direction Direction, string Way), SandboxWay> ByKey =
+        Table.ToDictionary(way => (way.Country, way.Direction, way.Way));
+
+    /// <summary>The line of a way. A country that names no kinds of account takes them all.</summary>
     public static SandboxWay? Find(string country, Direction direction, string way) =>
-        Table.FirstOrDefault(w => w.Country == country && w.Direction == direction && w.Way == way);
+        ByKey.GetValueOrDefault((country, direction, way)) ?? (direction == Direction.Payout ? ByKey.GetValueOrDefault((country, direction, "*")) : null);
 
     /// <exception cref="ArgumentException">The sandbox has no such pay-in way in the account's country.</exception>
     public static SandboxWay PayIn(ChannelAccount account, string way) => Find(account.Country, Direction.PayIn, way)
         ?? throw new ArgumentException($"The channel sandbox has no way {way} in {account.Country}.", nameof(way));
 }
 
-/// <summary>What the numbers of a way look like: prefix, bucket (two digits), serial, check digit.</summary>
-/// <param name="Kind">Name of the number space.</param>
-/// <param name="Setting">The account setting that holds the prefix.</param>
-/// <param name="DefaultPrefix">The prefix without that setting.</param>
-/// <param name="Digits">Digits in all, the check digit included.</param>
-/// <param name="PrefixAtLeast">Fewest digits of a prefix.</param>
-/// <param name="PrefixAtMost">Most digits of a prefix: at least six stay for the serial, a million orders per bucket.</param>
-/// <param name="Finish">Appends the check digit.</param>
-internal sealed record NumberShape(
-    string Kind, string Setting, string DefaultPrefix, int Digits, int PrefixAtLeast, int PrefixAtMost, Func<string, string> Finish)
+/// <summary>The numbers of a way, as one channel account has them.</summary>
+internal sealed class NumberShape(NumberInstruction number)
 {
     /// <summary>The first two digits behind the prefix are the bucket; 64 and above are no bucket, so the rail's own numbers begin there.</summary>
     private const int FirstOwnBlock = 64;
 
-    public string Prefix(ChannelAccount account) => account.Settings.GetValueOrDefault(Setting) ?? DefaultPrefix;
+    public string Prefix(ChannelAccount account) => account.Settings.GetValueOrDefault(number.PrefixSetting) ?? number.DefaultPrefix;
 
     public NumberSpace Space(ChannelAccount account)
     {
         var prefix = Prefix(account);
-        return new NumberSpace(Kind, prefix, Digits - prefix.Length - 3, Finish);
+        return new NumberSpace(number.Space, prefix, number.Digits - prefix.Length - 3, number.Complete);
     }
 
     public string? Check(ChannelAccount account)
     {
         var prefix = Prefix(account);
-        return prefix.Length < PrefixAtLeast || prefix.Length > PrefixAtMost || !prefix.All(char.IsAsciiDigit)
-            ? $"{Setting}: must be {PrefixAtLeast} to {PrefixAtMost} digits" : null;
+        return prefix.Length < number.PrefixAtLeast || prefix.Length > number.PrefixAtMost || !prefix.All(char.IsAsciiDigit)
+            ? $"{number.PrefixSetting}: must be {number.PrefixAtLeast} to {number.PrefixAtMost} digits" : null;
     }
 
     /// <summary>True when the account's numbers look like this one.</summary>
-    public bool Fits(ChannelAccount account, string number) =>
-        number.Length == Digits && number.All(char.IsAsciiDigit)
-        && number.StartsWith(Prefix(account), StringComparison.Ordinal) && Finish(number[..^1]) == number;
+    public bool Fits(ChannelAccount account, string text) =>
+        text.Length == number.Digits && text.All(char.IsAsciiDigit)
+        && text.StartsWith(Prefix(account), StringComparison.Ordinal) && number.Complete(text[..^1]) == text;
 
     /// <summary>A number that the rail itself gives out, apart from all that can be leased.</summary>
     /// <param name="account">The account.</param>
@@ -82,7 +105,7 @@ internal sealed record NumberShape(
     {
         var prefix = Prefix(account);
         var block = FirstOwnBlock + (int)(seed % (100 - FirstOwnBlock));
-        var serial = (seed / 100).ToString("D20", System.Globalization.CultureInfo.InvariantCulture);
-        return Finish($"{prefix}{block}{serial[^(Digits - prefix.Length - 3)..]}");
+        var serial = (seed / 100).ToString("D20", CultureInfo.InvariantCulture);
+        return number.Complete($"{prefix}{block}{serial[^(number.Digits - prefix.Length - 3)..]}");
     }
 }

@@ -38,6 +38,9 @@ public sealed record Country
     /// <summary>The ways to pay in; at least one.</summary>
     public required IReadOnlyList<PayInWay> PayInWays { get; init; }
 
+    /// <summary>The kinds of account that payouts go to, as merchants name them; <c>*</c> where they name none.</summary>
+    public IReadOnlyList<string> PayoutKinds { get; init; } = ["*"];
+
     /// <summary>The banks that the operator's table is seeded with; empty where there is no list.</summary>
     public required BankDirectory Banks { get; init; }
 

@@ -13,6 +13,17 @@ public static class Mexico
     /// <summary>The ways to pay in.</summary>
     public const string VirtualAccount = "va", Store = "store";
 
+    /// <summary>
+    /// A CLABE: three digits bank, three digits place, eleven digits account, one check digit (Banxico, circular 14/2017). 646180 is the
+    /// block of STP, from which non-banks in Mexico are given their numbers; the seventh digit is the project within it.
+    /// </summary>
+    private static readonly NumberInstruction ClabeNumber =
+        new(InstructionKinds.Clabe, "clabe", "clabePrefix", "6461801", 18, 6, 9, Clabe.Complete, "clabeBank", "STP");
+
+    /// <summary>A reference that a shop types or scans: sixteen digits, the last by Luhn.</summary>
+    private static readonly NumberInstruction StoreNumber =
+        new(InstructionKinds.Barcode, "store", "storePrefix", "9300", 16, 1, 7, StoreReference.Complete, "storeNetwork", "Sandbox Stores");
+
     private static readonly ResponseMember[] Numbers = [new("tradeNo", TradeNo), new("platFormTradeNo", Number), new("payproTradeNo", Number)];
 
     private static readonly ResponseMember[] State = [new("status", Status), new("desc", Message), new("remark", Remark, TextOrEmpty)];
@@ -150,9 +161,10 @@ public static class Mexico
         AcceptsPartial = true,
         PayInWays =
         [
-            new(VirtualAccount, "SPEI transfer", TimeSpan.FromHours(24), MinMinor: 1_00, AmountReader.MaxMinor),
-            new(Store, "Cash at a convenience store", TimeSpan.FromHours(72), MinMinor: 1_00, MaxMinor: 10_000_00),
+            new(VirtualAccount, "SPEI transfer", TimeSpan.FromHours(24), MinMinor: 1_00, AmountReader.MaxMinor, ClabeNumber),
+            new(Store, "Cash at a convenience store", TimeSpan.FromHours(72), MinMinor: 1_00, MaxMinor: 10_000_00, StoreNumber),
         ],
+        PayoutKinds = [ClabeAccount, DebitCardAccount],
         Banks = BankDirectory.Seeded("mexico", Clabe.PrefixOf),
         Operations = [CreatePayIn, CreateHostedPayIn, CreatePayout, QueryPayIn, QueryPayout, QueryBalance],
         PayInNotification = Notified,

@@ -29,6 +29,9 @@ public enum OperationKind : byte
 
     /// <summary>Asks for an order by the rail's reference (Kenya).</summary>
     QueryByCode = 9,
+
+    /// <summary>Hands in the rail's reference of a payment that the payer has made (Bangladesh).</summary>
+    SubmitReference = 10,
 }
 
 /// <summary>One documented call of a country.</summary>
@@ -52,6 +55,15 @@ public sealed record Operation
     /// <summary>Whether <c>sign</c> is also taken from the header (Brazil's older form, Indonesia's voucher).</summary>
     public bool SignMayBeHeader { get; init; }
 
+    /// <summary>Whether a way counts only together with a group of ways (Indonesia's cashier).</summary>
+    public bool WayNeedsChannel { get; init; }
+
+    /// <summary>
+    /// Texts of the way that stand in a documented example and are no way: a sandbox lets the payer choose instead, a live installation
+    /// refuses them.
+    /// </summary>
+    public IReadOnlyList<string> SandboxOpenWays { get; init; } = [];
+
     /// <summary>Whether the response quotes <c>timestamp</c> and <c>success</c> (Pakistan's balance).</summary>
     public bool QuotesEnvelope { get; init; }
 
@@ -59,5 +71,6 @@ public sealed record Operation
     public bool Creates => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.CreatePayout;
 
     /// <summary>Whether it is about pay-ins; false for payouts and for what concerns neither.</summary>
-    public bool ConcernsPayIns => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.QueryPayIn;
+    public bool ConcernsPayIns => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.QueryPayIn
+        or OperationKind.QueryByCode or OperationKind.SubmitReference;
 }

@@ -46,6 +46,10 @@ public sealed record OrderView
     public long? SuccessAtMs { get; init; }
 }
 
+/// <summary>What an operation answers that is about no order: texts by where they come from.</summary>
+/// <param name="Texts">One for each member of the operation's response; a member without one is left out, or empty where it is required.</param>
+public sealed record FactsView(IReadOnlyDictionary<ResponseSource, string> Texts);
+
 /// <summary>The balances of a merchant, minor units.</summary>
 /// <param name="AvailableMinor">Can be paid out.</param>
 /// <param name="FrozenMinor">Reserved for payouts under way, or held.</param>

@@ -26,7 +26,7 @@ public static class RequestReader
             }
         }
 
-        error = SettleWay(country, operation, fields) ?? RunChecks(operation, fields, context);
+        error = SettleWay(country, operation, fields, context) ?? RunChecks(operation, fields, context);
         return error is null ? fields : null;
     }
 
@@ -150,7 +150,10 @@ public static class RequestReader
 
     private static string TooLong(Field field) => $"must be at most {field.MaxLength} characters";
 
-    private static string? SettleWay(Country country, Operation operation, RequestFields fields)
+    /// <summary>
+    /// A direct pay-in that leaves the way open within its group gets the group's first; on a hosted page the payer chooses.
+    /// </summary>
+    private static string? SettleWay(Country country, Operation operation, RequestFields fields, RequestContext context)
     {
         if (operation.Kind is not (OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn))
         {
@@ -159,13 +162,19 @@ public static class RequestReader
 
         var channelCode = fields[FieldRole.Channel];
         var wayCode = fields[FieldRole.Way];
-        PayInWay? found = null;
+        if ((channelCode is null && operation.WayNeedsChannel)
+            || (wayCode is not null && context.IsSandbox && operation.SandboxOpenWays.Contains(wayCode)))
+        {
+            wayCode = null;
+        }
+
+        PayInWay? first = null;
         var count = 0;
         foreach (var way in country.PayInWays)
         {
-            if ((channelCode is null || way.ChannelCode == channelCode) && (wayCode is null || way.WayCode == wayCode))
+            if ((channelCode is null || way.ChannelCode == channelCode) && (wayCode is null || way.IsNamed(wayCode)))
             {
-                found = way;
+                first ??= way;
                 count++;
             }
         }
@@ -177,12 +186,7 @@ public static class RequestReader
                 : $"{NameOf(operation, FieldRole.Way)}: must be one of {Choices(country, way => channelCode is null || way.ChannelCode == channelCode ? way.WayCode : null)}";
         }
 
-        if (count > 1 && operation.Kind == OperationKind.CreatePayIn)
-        {
-            return $"{NameOf(operation, FieldRole.Way)}: is required";
-        }
-
-        fields.Way = count == 1 ? found : null;
+        fields.Way = count == 1 || operation.Kind == OperationKind.CreatePayIn ? first : null;
         return null;
     }
 

@@ -61,6 +61,15 @@ public enum ResponseSource : byte
 
     /// <summary>The balance that is not settled yet.</summary>
     Unsettled,
+
+    /// <summary>The account that was asked about.</summary>
+    Account,
+
+    /// <summary>Who holds <see cref="Account"/>.</summary>
+    AccountHolder,
+
+    /// <summary>Address of a document (Indonesia's voucher).</summary>
+    DocumentUrl,
 }
 
 /// <summary>How a member is written.</summary>

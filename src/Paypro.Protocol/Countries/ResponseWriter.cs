@@ -37,6 +37,29 @@ public static class ResponseWriter
                 }
             });
 
+    /// <summary>Writes the response of an operation that is about no order.</summary>
+    /// <inheritdoc cref="WriteOrder"/>
+    public static void WriteFacts(IBufferWriter<byte> output, Operation operation, FactsView facts, long nowMs) =>
+        Envelope.WriteAccepted(
+            output,
+            nowMs,
+            operation.QuotesEnvelope,
+            (operation.Response, facts),
+            static (writer, state) =>
+            {
+                foreach (var member in state.Response)
+                {
+                    if (state.facts.Texts.GetValueOrDefault(member.Source) is { } text)
+                    {
+                        writer.WriteString(member.EncodedName, text);
+                    }
+                    else if (member.Form == ResponseForm.TextOrEmpty)
+                    {
+                        writer.WriteString(member.EncodedName, "");
+                    }
+                }
+            });
+
     /// <summary>Writes members of an order into an object that is open.</summary>
     internal static void WriteMembers(
         Utf8JsonWriter writer, Country country, IReadOnlyList<ResponseMember> members, OrderView order, long nowMs)
@@ -52,14 +75,14 @@ public static class ResponseWriter
         switch (member.Form)
         {
             case ResponseForm.Text:
-                if (TextOf(order, member.Source) is { } text)
+                if (TextOf(country, order, member.Source) is { } text)
                 {
                     writer.WriteString(member.EncodedName, text);
                 }
 
                 break;
             case ResponseForm.TextOrEmpty:
-                writer.WriteString(member.EncodedName, TextOf(order, member.Source) ?? "");
+                writer.WriteString(member.EncodedName, TextOf(country, order, member.Source) ?? "");
                 break;
             case ResponseForm.LocalTime:
                 if (TimeOf(order, member.Source, nowMs) is { } localMs)
@@ -105,7 +128,7 @@ public static class ResponseWriter
         }
     }
 
-    private static string? TextOf(OrderView order, ResponseSource source) => source switch
+    private static string? TextOf(Country country, OrderView order, ResponseSource source) => source switch
     {
         ResponseSource.TradeNo => order.TradeNo,
         ResponseSource.Number => order.Number,
@@ -116,7 +139,7 @@ public static class ResponseWriter
         ResponseSource.PaymentUrl => order.PaymentUrl,
         ResponseSource.RailReference => order.RailReference,
         ResponseSource.Way => order.WayCode,
-        ResponseSource.Channel => order.ChannelCode,
+        ResponseSource.Channel => order.ChannelCode ?? (order.WayCode is null ? null : country.FindWay(order.WayCode)?.ChannelCode),
         _ => throw Mismatch(source),
     };
 

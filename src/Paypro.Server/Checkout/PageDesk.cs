@@ -25,7 +25,7 @@ internal sealed class PageDesk(OrderQueries queries, SnapshotStore snapshots, Co
 
         var snapshot = snapshots.Current;
         var merchant = snapshot.Merchant(picture.Order.MerchantNo);
-        IReadOnlyList<Route> routes = merchant is { PayInsOpen: true } ? Router.Choices(snapshot, merchant, picture.Order.AmountMinor) : [];
+        IReadOnlyList<Route> routes = merchant is { PayInsOpen: true } ? Router.Choices(snapshot, merchant, picture.Order.WayDetail, picture.Order.AmountMinor) : [];
         var view = new PagePainter(country, merchant, routes, installation.IsSandbox, time.NowMs()).Paint(picture, $"/pay/{segment}", wish);
         return new PageAnswer(view, StatusCodes.Status200OK);
     }

@@ -136,6 +136,6 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
             attempt.InstructionBeneficiary,
             Choice(texts, attempt.Way).Name,
             [.. (way?.Steps ?? []).Select(step => PageTexts.Fill(step, rest))],
-            attempt.InstructionKind == "barcode" && Code128.Takes(attempt.InstructionValue) ? Code128.Svg(attempt.InstructionValue) : null);
+            attempt.InstructionKind == InstructionKinds.Barcode && Code128.Takes(attempt.InstructionValue) ? Code128.Svg(attempt.InstructionValue) : null);
     }
 }

@@ -38,6 +38,9 @@ internal static class AnswerWriter
             case ApiAnswer.Balance balance:
                 ResponseWriter.WriteBalance(buffer, country!, operation!, balance.View, nowMs);
                 break;
+            case ApiAnswer.Facts facts:
+                ResponseWriter.WriteFacts(buffer, operation!, facts.View, nowMs);
+                break;
             case ApiAnswer.Refused refused:
                 Envelope.WriteRefused(buffer, ResponseCode.Refused, refused.Sentence, nowMs, quoted);
                 break;

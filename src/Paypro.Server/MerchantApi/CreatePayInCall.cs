@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
@@ -43,7 +44,8 @@ internal sealed class CreatePayInCall(PayInDesk desk, NewOrder newOrder, OrderQu
 
     private ApiAnswer.Order Answer(OrderRow order, AttemptRow? attempt)
     {
-        var view = OrderViews.Of(order, attempt?.InstructionValue, order.Hosted ? pages.Of(order) : null);
+        var info = attempt is null || attempt.InstructionKind == InstructionKinds.Redirect ? null : attempt.InstructionValue;
+        var view = OrderViews.Of(order, info, order.PageToken.Length > 0 ? pages.Of(order) : null);
         return new(order.State == OrderState.Pending ? view with { Message = order.Hosted ? ResultMessage.Paying : ResultMessage.Created } : view);
     }
 }

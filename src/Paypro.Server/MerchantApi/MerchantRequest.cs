@@ -22,6 +22,9 @@ internal abstract record ApiAnswer
     /// <summary>Accepted, with a balance.</summary>
     public sealed record Balance(BalanceView View) : ApiAnswer;
 
+    /// <summary>Accepted, with facts about no order.</summary>
+    public sealed record Facts(FactsView View) : ApiAnswer;
+
     /// <summary>Refused: nothing was stored.</summary>
     public sealed record Refused(string Sentence) : ApiAnswer
     {

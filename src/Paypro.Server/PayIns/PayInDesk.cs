@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Checkout;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
@@ -17,7 +18,8 @@ internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
 /// afterwards. A crash anywhere leaves an order that the clock finishes.
 /// </summary>
 internal sealed class PayInDesk(
-    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, TimeProvider time,
+    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, PageAddress pages,
+    TimeProvider time,
     ILogger<PayInDesk> log)
 {
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
@@ -39,7 +41,7 @@ internal sealed class PayInDesk(
             route = Router.Choose(snapshot, merchant, Direction.PayIn, way, fields.AmountMinor, out var noRoute);
             refusal ??= noRoute;
         }
-        else if (Router.Choices(snapshot, merchant, fields.AmountMinor).Count == 0)
+        else if (Router.Choices(snapshot, merchant, fields.ChannelCode ?? "", fields.AmountMinor).Count == 0)
         {
             refusal ??= "amount: no way of paying takes this amount at present";
         }
@@ -49,7 +51,7 @@ internal sealed class PayInDesk(
             Way = way,
             WayDetail = fields.ChannelCode ?? "",
             Hosted = hosted,
-            PageToken = hosted ? newOrder.PageToken() : "",
+            PageToken = hosted || fields.Way is { Redirects: true } ? newOrder.PageToken() : "",
             ExpiresAtMs = nowMs + (long)(route is null ? UnchosenTimeToLive : TimeToLive(route)).TotalMilliseconds,
         };
         var person = NewOrder.PersonOf(fields);
@@ -131,13 +133,13 @@ internal sealed class PayInDesk(
             return attempt with
             {
                 State = AttemptState.Sending,
-                Reference = offer.Channel.MakePayInReference(draft, newOrder.ReferenceBytes()),
+                Reference = offer.Channel.MakePayInReference(offer.Account, draft, newOrder.ReferenceBytes()),
             };
         }
 
         var reference = offer.Channel.NumberSpaceFor(offer.Account, way.Way) is { } space
             ? await numbers.TakeAsync(offer.Account.Id, space, order.Bucket, TimeToLive(route))
-            : offer.Channel.MakePayInReference(draft, newOrder.ReferenceBytes());
+            : offer.Channel.MakePayInReference(offer.Account, draft, newOrder.ReferenceBytes());
         var instruction = offer.Channel.IssueLocally(offer.Account, draft with { Reference = reference });
         return attempt with
         {
@@ -198,7 +200,7 @@ internal sealed class PayInDesk(
         }
     }
 
-    private static PayInDraft Draft(Merchant merchant, OrderRow order, string way, Person person) => new()
+    private PayInDraft Draft(Merchant merchant, OrderRow order, string way, Person person) => new()
     {
         Number = order.Number,
         Way = way,
@@ -207,5 +209,6 @@ internal sealed class PayInDesk(
         ExpiresAtMs = order.ExpiresAtMs,
         Person = person,
         MerchantName = merchant.Name,
+        ReturnUrl = order.PageToken.Length > 0 ? pages.Of(order) : null,
     };
 }

@@ -43,7 +43,7 @@ internal sealed class PayoutDesk(
             ChannelAccountId = route.Offer.Account.Id,
             Direction = Direction.Payout,
             Way = kind,
-            Reference = route.Offer.Channel.MakePayoutReference(Draft(order, person, ""), newOrder.ReferenceBytes()),
+            Reference = route.Offer.Channel.MakePayoutReference(route.Offer.Account, Draft(order, person, ""), newOrder.ReferenceBytes()),
             State = AttemptState.Ready,
             CostTerms = new CostTerms(route.Way.CostBasisPoints, route.Way.CostFixedMinor).ToString(),
             CreatedAtMs = nowMs,

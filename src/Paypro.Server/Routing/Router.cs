@@ -49,9 +49,14 @@ internal static class Router
     }
 
     /// <summary>What a payer may choose from on the hosted page: one route for each way that takes the amount, in the country's order.</summary>
-    public static IReadOnlyList<Route> Choices(Snapshot snapshot, Merchant merchant, long amountMinor) =>
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="merchant">Whose order it is.</param>
+    /// <param name="channelCode">The group of ways that the merchant asked for; empty for all.</param>
+    /// <param name="amountMinor">Minor units.</param>
+    public static IReadOnlyList<Route> Choices(Snapshot snapshot, Merchant merchant, string channelCode, long amountMinor) =>
     [
         .. merchant.Country.PayInWays
+            .Where(way => channelCode.Length == 0 || way.ChannelCode == channelCode)
             .Select(way => Choose(snapshot, merchant, Direction.PayIn, way.Code, amountMinor, out _))
             .OfType<Route>(),
     ];

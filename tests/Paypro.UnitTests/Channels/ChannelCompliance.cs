@@ -47,7 +47,7 @@ public abstract class ChannelCompliance
         for (var i = 0; i < 10_000; i++)
         {
             random.NextBytes(bytes);
-            var reference = Channel.MakePayoutReference(Payout(PayoutKind), bytes);
+            var reference = Channel.MakePayoutReference(Account, Payout(PayoutKind), bytes);
             Assert.Matches(PayoutReferenceShape, reference);
             Assert.True(seen.Add(reference), "A reference came twice.");
         }
@@ -56,16 +56,16 @@ public abstract class ChannelCompliance
     [Fact]
     public void Every_bit_of_the_randomness_reaches_the_reference()
     {
-        var none = Channel.MakePayoutReference(Payout(PayoutKind), new byte[16]);
+        var none = Channel.MakePayoutReference(Account, Payout(PayoutKind), new byte[16]);
         var seen = new HashSet<string> { none };
         for (var bit = 0; bit < 128; bit++)
         {
             var bytes = new byte[16];
             bytes[bit / 8] = (byte)(1 << (bit % 8));
-            Assert.True(seen.Add(Channel.MakePayoutReference(Payout(PayoutKind), bytes)), $"Bit {bit} changes nothing.");
+            Assert.True(seen.Add(Channel.MakePayoutReference(Account, Payout(PayoutKind), bytes)), $"Bit {bit} changes nothing.");
         }
 
-        Assert.Throws<ArgumentException>(() => Channel.MakePayoutReference(Payout(PayoutKind), new byte[15]));
+        Assert.Throws<ArgumentException>(() => Channel.MakePayoutReference(Account, Payout(PayoutKind), new byte[15]));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public abstract class ChannelCompliance
             var draft = PayIn(way) with { Reference = NumberOf(way, 42) };
             var instruction = Channel.IssueLocally(Account, draft);
             Assert.Equal(instruction, Channel.IssueLocally(Account, draft));
-            Assert.Equal(draft.Reference, instruction.Value);
+            Assert.Contains(draft.Reference, instruction.Value, StringComparison.Ordinal);
             Assert.NotEmpty(instruction.Kind);
             Assert.NotNull(instruction.BeneficiaryName);
         }
@@ -134,7 +134,7 @@ public abstract class ChannelCompliance
         {
             Assert.Equal(InstructionMode.Remote, Channel.ModeFor(account, way));
             Assert.Null(Channel.NumberSpaceFor(account, way));
-            var draft = PayIn(way) with { Reference = Channel.MakePayInReference(PayIn(way), Bytes(way.Length)) };
+            var draft = PayIn(way) with { Reference = Channel.MakePayInReference(account, PayIn(way), Bytes(way.Length)) };
             var first = Assert.IsType<InstructionOutcome.Accepted>(await Channel.RequestInstructionAsync(account, draft, Stop));
             Assert.Equal(first, await Channel.RequestInstructionAsync(account, draft, Stop));
             var told = Assert.Single(await Channel.QueryAsync(account, Target(draft), Stop));
@@ -146,7 +146,7 @@ public abstract class ChannelCompliance
     [Fact]
     public async Task A_query_agrees_with_the_callback_about_a_payout()
     {
-        var draft = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Payout(PayoutKind), Bytes(1)) };
+        var draft = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Account, Payout(PayoutKind), Bytes(1)) };
         Assert.IsType<SendOutcome.Accepted>(await Channel.SendPayoutAsync(Account, draft, Stop));
         Assert.Equal(ObservationKind.Pending, Assert.Single(await Channel.QueryAsync(Account, Target(draft), Stop)).Kind);
 
@@ -219,11 +219,11 @@ public abstract class ChannelCompliance
     [Fact]
     public async Task An_unknown_reference_is_not_found()
     {
-        var payout = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Payout(PayoutKind), Bytes(99)) };
+        var payout = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Account, Payout(PayoutKind), Bytes(99)) };
         Assert.Equal(ObservationKind.NotFound, Assert.Single(await Channel.QueryAsync(Account, Target(payout), Stop)).Kind);
         if (RemoteAccount is { } account)
         {
-            var payIn = PayIn(PayInWays.First()) with { Reference = Channel.MakePayInReference(PayIn(PayInWays.First()), Bytes(99)) };
+            var payIn = PayIn(PayInWays.First()) with { Reference = Channel.MakePayInReference(account, PayIn(PayInWays.First()), Bytes(99)) };
             Assert.Equal(ObservationKind.NotFound, Assert.Single(await Channel.QueryAsync(account, Target(payIn), Stop)).Kind);
         }
     }
@@ -231,7 +231,7 @@ public abstract class ChannelCompliance
     [Fact]
     public async Task A_broken_rail_is_unknown_or_unreachable_and_never_throws()
     {
-        var payout = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Payout(PayoutKind), Bytes(5)) };
+        var payout = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Account, Payout(PayoutKind), Bytes(5)) };
         Assert.IsType<SendOutcome.Unknown>(await ChannelToBrokenRail.SendPayoutAsync(Account, payout, Stop));
         Assert.Equal(ObservationKind.Unreachable, Assert.Single(await ChannelToBrokenRail.QueryAsync(Account, Target(payout), Stop)).Kind);
         if (RemoteAccount is { } account)
@@ -244,7 +244,7 @@ public abstract class ChannelCompliance
     [Fact]
     public async Task A_cancelled_call_is_unknown_and_never_throws()
     {
-        var payout = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Payout(PayoutKind), Bytes(6)) };
+        var payout = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Account, Payout(PayoutKind), Bytes(6)) };
         Assert.IsType<SendOutcome.Unknown>(await ChannelToBrokenRail.SendPayoutAsync(Account, payout, new CancellationToken(true)));
     }
 

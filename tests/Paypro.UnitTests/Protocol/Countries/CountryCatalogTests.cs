@@ -12,9 +12,9 @@ public class CountryCatalogTests
         Banks = BankDirectory.None,
         PayInWays =
         [
-            new("DANA", "DANA", TimeSpan.FromHours(1), 1, 100) { ChannelCode = "EWALLET" },
-            new("OVO", "OVO", TimeSpan.FromHours(1), 1, 100) { ChannelCode = "EWALLET" },
-            new("QRIS", "QRIS", TimeSpan.FromHours(1), 1, 100) { ChannelCode = "QRIS" },
+            new("DANA", "DANA", TimeSpan.FromHours(1), 1, 100, new RedirectInstruction("Wallet")) { ChannelCode = "EWALLET" },
+            new("OVO", "OVO", TimeSpan.FromHours(1), 1, 100, new RedirectInstruction("Wallet")) { ChannelCode = "EWALLET" },
+            new("QRIS", "QRIS", TimeSpan.FromHours(1), 1, 100, new RedirectInstruction("Wallet")) { ChannelCode = "QRIS" },
         ],
         Operations =
         [
@@ -67,7 +67,7 @@ public class CountryCatalogTests
     [Theory]
     [InlineData("EWALLET", "DANA", "DANA", null)]
     [InlineData("QRIS", null, "QRIS", null)]
-    [InlineData("EWALLET", null, null, "wayCode: is required")]
+    [InlineData("EWALLET", null, "DANA", null)]
     [InlineData("QRIS", "DANA", null, "wayCode: must be one of QRIS")]
     [InlineData("VA", null, null, "channelCode: must be one of EWALLET, QRIS")]
     public void Groups_and_ways_settle_the_way(string? channel, string? way, string? expected, string? expectedError)
