@@ -5,7 +5,17 @@ namespace Paypro.Protocol.Countries;
 /// </summary>
 /// <param name="Role">The field that an error is said of.</param>
 /// <param name="Find">Null, or what is wrong, without the field's name.</param>
-public sealed record Check(FieldRole Role, Func<RequestFields, RequestContext, string?> Find);
+public sealed record Check(FieldRole Role, Func<RequestFields, RequestContext, string?> Find)
+{
+    /// <summary>
+    /// Requests that break it, one for each sentence it can say. Needed only where no usual wrong text in the field of
+    /// <see cref="Role"/> breaks it by itself; a test says so.
+    /// </summary>
+    public IReadOnlyList<Sample> Breaks { get; init; } = [];
+
+    /// <summary>Whether a sandbox leaves it out, so that its breaks are accepted there.</summary>
+    public bool OnlyLive { get; init; }
+}
 
 /// <summary>Checks that several countries share.</summary>
 public static class Checks

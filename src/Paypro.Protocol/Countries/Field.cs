@@ -31,6 +31,12 @@ public sealed record Field(string Name, FieldRole Role, Presence Presence, int M
     /// <summary>What its text must fulfil; the first error counts.</summary>
     public IReadOnlyList<FieldRule> Rules { get; init; } = [];
 
+    /// <summary>
+    /// Texts that break <see cref="Rules"/>, one for each sentence. Needed only where no usual wrong text breaks a rule; a test
+    /// says so.
+    /// </summary>
+    public IReadOnlyList<string> Breaks { get; init; } = [];
+
     /// <summary>Whether tabs and line breaks may occur. Other control characters never may.</summary>
     public bool TakesLineBreaks { get; init; }
 

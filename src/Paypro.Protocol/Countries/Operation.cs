@@ -52,6 +52,12 @@ public sealed record Operation
     /// <summary>Rules over several fields, in the order in which they are asked.</summary>
     public IReadOnlyList<Check> Checks { get; init; } = [];
 
+    /// <summary>
+    /// Right requests beside the one that the examples of <see cref="Fields"/> make: other documented examples, and one for each
+    /// kind of account or way that the first does not show.
+    /// </summary>
+    public IReadOnlyList<Sample> Examples { get; init; } = [];
+
     /// <summary>Whether <c>sign</c> is also taken from the header (Brazil's older form, Indonesia's voucher).</summary>
     public bool SignMayBeHeader { get; init; }
 
