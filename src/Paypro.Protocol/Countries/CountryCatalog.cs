@@ -57,7 +57,11 @@ public sealed class CountryCatalog
     }
 
     /// <summary>The countries that this project knows.</summary>
-    public static CountryCatalog BuiltIn { get; } = new([Mexico.Country]);
+    public static CountryCatalog BuiltIn { get; } = new(
+    [
+        Mexico.Country,
+        Nigeria.Country,
+    ]);
 
     /// <summary>The countries.</summary>
     public IReadOnlyList<Country> Countries { get; }

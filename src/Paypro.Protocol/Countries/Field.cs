@@ -37,9 +37,17 @@ public sealed record Field(string Name, FieldRole Role, Presence Presence, int M
     /// </summary>
     public IReadOnlyList<string> Breaks { get; init; } = [];
 
+    /// <summary>Another name under which the member is taken, where a table and an example disagree; the first name goes before it.</summary>
+    public string? AlsoNamed { get; init; }
+
     /// <summary>Whether tabs and line breaks may occur. Other control characters never may.</summary>
     public bool TakesLineBreaks { get; init; }
 
     /// <summary><see cref="Name"/> as it stands in a body.</summary>
     public ReadOnlyMemory<byte> Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>Finds the member in a body, under either name.</summary>
+    public bool TryFind(FlatBody body, out BodyMember member) =>
+        (body.TryGet(Utf8Name.Span, out member) && member.Kind != ValueKind.Null && !member.Literal.IsEmpty)
+        || (AlsoNamed is { } other && body.TryGet(Encoding.UTF8.GetBytes(other), out member) && member.Kind != ValueKind.Null && !member.Literal.IsEmpty);
 }

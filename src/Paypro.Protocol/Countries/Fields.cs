@@ -36,13 +36,13 @@ public static class Fields
     public static Field Email(string name, Presence presence) =>
         new(name, FieldRole.Email, presence, 254, "E-mail address.", "kevin@example.com");
 
-    /// <summary>Where the result is sent.</summary>
-    public static Field NotifyUrl(Presence presence) =>
-        new("notifyUrl", FieldRole.NotifyUrl, presence, 2048, "Address that is told the result.", "https://google.com") { Rules = [Rules.HttpAddress] };
+    /// <summary>Where the result is sent. A documented example that is no address is taken by a sandbox.</summary>
+    public static Field NotifyUrl(Presence presence, string example = "https://google.com") =>
+        new("notifyUrl", FieldRole.NotifyUrl, presence, 2048, "Address that is told the result.", example) { Rules = [AddressOr(example)] };
 
-    /// <summary>Where the payer goes afterwards.</summary>
-    public static Field ReturnUrl(Presence presence) =>
-        new("returnUrl", FieldRole.ReturnUrl, presence, 2048, "Address to which the payer goes afterwards.", "http://abc.com/callback_page") { Rules = [Rules.HttpAddress] };
+    /// <summary>Where the payer goes afterwards. A documented example that is no address is taken by a sandbox.</summary>
+    public static Field ReturnUrl(Presence presence, string example = "http://abc.com/callback_page") =>
+        new("returnUrl", FieldRole.ReturnUrl, presence, 2048, "Address to which the payer goes afterwards.", example) { Rules = [AddressOr(example)] };
 
     /// <summary>Handed back unchanged.</summary>
     public static Field Remark(Presence presence) =>
@@ -50,4 +50,7 @@ public static class Fields
 
     /// <summary>A query by the merchant's number, as nearly all countries have it.</summary>
     public static IReadOnlyList<Field> Query(string tradeNo) => [TradeNo(tradeNo), Timestamp(), Sign()];
+
+    private static FieldRule AddressOr(string example) =>
+        example.StartsWith("http", StringComparison.Ordinal) ? Rules.HttpAddress : Rules.ButExample(Rules.HttpAddress, example);
 }

@@ -32,7 +32,7 @@ public static class RequestReader
 
     private static string? ReadField(Country country, Field field, FlatBody body, RequestContext context, RequestFields fields)
     {
-        if (!body.TryGet(field.Utf8Name.Span, out var member) || member.Kind == ValueKind.Null || member.Literal.IsEmpty)
+        if (!field.TryFind(body, out var member))
         {
             var isRequired = field.Presence == Presence.Required
                 || (field.Presence == Presence.RequiredWithoutDefault && !context.HasDefaultNotifyUrl);

@@ -20,6 +20,9 @@ public sealed record RuleForm(FieldRule Decide)
     /// <summary>Whether a sandbox leaves the rule out.</summary>
     public bool OnlyLive { get; init; }
 
+    /// <summary>Documented examples that break the rule and are taken by a sandbox all the same.</summary>
+    public IReadOnlyList<string> SandboxTakes { get; init; } = [];
+
     /// <summary>The form of a rule.</summary>
     /// <returns>Null for a rule that is only code.</returns>
     public static RuleForm? Of(FieldRule rule) => rule.Target as RuleForm;

@@ -47,6 +47,22 @@ public static class Rules
         return ((RuleForm.Of(rule) ?? new RuleForm(live)) with { Decide = live, OnlyLive = true }).ToRule();
     }
 
+    /// <summary>
+    /// A rule that documented examples break. A sandbox takes those very texts, so that the examples can be replayed, and holds everything
+    /// else to the rule.
+    /// </summary>
+    public static FieldRule ButExample(FieldRule rule, params string[] examples)
+    {
+        FieldRule lenient = (text, context) => context.IsSandbox && Array.IndexOf(examples, text) >= 0 ? null : rule(text, context);
+        return ((RuleForm.Of(rule) ?? new RuleForm(lenient)) with { Decide = lenient, SandboxTakes = examples }).ToRule();
+    }
+
+    /// <summary>An IPv4 or IPv6 address as everybody writes it.</summary>
+    public static FieldRule IpAddress { get; } = new RuleForm((text, _) =>
+        System.Net.IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || text == address.ToString())
+            ? null
+            : "must be an IP address") { Format = "ip" }.ToRule();
+
     private static string? FindInAddress(string text)
     {
         // Uri forgives backslashes and blanks, which other readers of the same text take differently.
