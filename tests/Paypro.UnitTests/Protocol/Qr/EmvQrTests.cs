@@ -14,7 +14,7 @@ public class EmvQrTests
     /// <summary>Characters of one to four UTF-8 bytes.</summary>
     private static readonly string[] Letters = ["é", "ã", "đ", "运", "京", "😀", .. Enumerable.Range(' ', '~' - ' ' + 1).Select(letter => ((char)letter).ToString())];
 
-    private static readonly Gen<string> Values = Gen.Int[0, Letters.Length - 1].Select(at => Letters[at]).List[1, 20].Select(string.Concat);
+    private static readonly Gen<string> Values = Gen.Int[0, Letters.Length - 1].Select(at => Letters[at]).List[1, 12].Select(string.Concat);
 
     /// <summary>Root ids without a form of their own, and a currency and a country, which every code has.</summary>
     private static readonly Gen<EmvObject[]> Objects =
