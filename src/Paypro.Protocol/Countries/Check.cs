@@ -33,4 +33,11 @@ public static class Checks
         var error = $"must be at least {AmountText.WholeOrFixed(leastMinor, currency)}";
         return new Check(FieldRole.Amount, (fields, _) => fields.AmountMinor < leastMinor ? error : null);
     }
+
+    /// <summary>A documented greatest amount.</summary>
+    public static Check AtMost(long greatestMinor, Currency currency)
+    {
+        var error = $"must be at most {AmountText.WholeOrFixed(greatestMinor, currency)}";
+        return new Check(FieldRole.Amount, (fields, _) => fields.AmountMinor > greatestMinor ? error : null);
+    }
 }

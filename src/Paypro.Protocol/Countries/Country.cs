@@ -53,6 +53,25 @@ public sealed record Country
     /// <summary>The status codes that its page lists.</summary>
     public required IReadOnlyList<DocumentedCode> Codes { get; init; }
 
+    /// <summary>The codes of the page that say why an order failed; what is not there is <see cref="ResultStatus.Failed"/>.</summary>
+    public IReadOnlyDictionary<FailureCause, string> FailureCodes { get; init; } = new Dictionary<FailureCause, string>();
+
+    /// <summary>The least amount of a payout in minor units unless a channel account says otherwise; 0 where no page names one.</summary>
+    public long PayoutMinMinor { get; init; }
+
+    /// <summary>The greatest amount of a payout in minor units unless a channel account says otherwise; 0 where no page names one.</summary>
+    public long PayoutMaxMinor { get; init; }
+
+    /// <summary>The form of the rail's own references, which the sandbox imitates.</summary>
+    public RailReferenceForm RailReferences { get; init; } = RailReferenceForm.Default;
+
+    /// <summary>The code and the text that merchants read of a failed order.</summary>
+    public DocumentedCode FailureCodeOf(FailureCause cause)
+    {
+        var code = FailureCodes.GetValueOrDefault(cause, ResultStatus.Failed);
+        return Codes.FirstOrDefault(documented => documented.Code == code) ?? new DocumentedCode(code, ResultMessage.Rejected);
+    }
+
     /// <summary>The way of a code.</summary>
     /// <returns>Null when there is none.</returns>
     public PayInWay? FindWay(string code)

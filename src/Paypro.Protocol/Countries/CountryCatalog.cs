@@ -61,6 +61,9 @@ public sealed class CountryCatalog
     [
         Mexico.Country,
         Nigeria.Country,
+        Pakistan.Country,
+        Kenya.Country,
+        Egypt.Country,
     ]);
 
     /// <summary>The countries.</summary>

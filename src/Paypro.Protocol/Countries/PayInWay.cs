@@ -19,6 +19,12 @@ public sealed record PayInWay(string Code, string Name, TimeSpan TimeToLive, lon
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>
+    /// What the way must know of the payer before the rail is asked. A direct pay-in carries it; on the hosted page, whose request
+    /// does not, the payer types it. Null where nothing is needed.
+    /// </summary>
+    public Field? Asks { get; init; }
+
+    /// <summary>
     /// Whether the payer is sent to a wallet's own page: a direct pay-in then answers with <c>paymentUrl</c>, our page that leads there.
     /// </summary>
     public bool Redirects => Instruction is RedirectInstruction;

@@ -151,7 +151,8 @@ public static class RequestReader
     private static string TooLong(Field field) => $"must be at most {field.MaxLength} characters";
 
     /// <summary>
-    /// A direct pay-in that leaves the way open within its group gets the group's first; on a hosted page the payer chooses.
+    /// A direct pay-in that leaves the way open within its group gets the group's first; on a hosted page the payer chooses, and tells
+    /// there what the way asks and the request has not said.
     /// </summary>
     private static string? SettleWay(Country country, Operation operation, RequestFields fields, RequestContext context)
     {
@@ -186,7 +187,7 @@ public static class RequestReader
                 : $"{NameOf(operation, FieldRole.Way)}: must be one of {Choices(country, way => channelCode is null || way.ChannelCode == channelCode ? way.WayCode : null)}";
         }
 
-        fields.Way = count == 1 || operation.Kind == OperationKind.CreatePayIn ? first : null;
+        fields.Way = operation.Kind == OperationKind.CreatePayIn || (count == 1 && !(first!.Asks is { } asked && fields[asked.Role] is null)) ? first : null;
         return null;
     }
 

@@ -22,7 +22,7 @@ internal static class OrderViews
         PaymentInfo = string.IsNullOrEmpty(paymentInfo) ? null : paymentInfo,
         PaymentUrl = paymentUrl,
         RailReference = order.Utr.Length == 0 ? null : order.Utr,
-        WayCode = order.Way,
+        WayCode = order.Way.Length == 0 ? null : order.Way,
         ChannelCode = order.WayDetail.Length == 0 ? null : order.WayDetail,
         CreatedAtMs = order.CreatedAtMs,
         SuccessAtMs = order.State == OrderState.Paid && order.SuccessAtMs != 0 ? order.SuccessAtMs : null,

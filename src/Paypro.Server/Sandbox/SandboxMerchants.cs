@@ -114,8 +114,8 @@ internal sealed class SandboxMerchants(
                 ChannelAccountId = accountId,
                 Direction = offer.Direction,
                 Way = offer.Way,
-                MinimumMinor = way?.MinMinor ?? 0,
-                MaximumMinor = way?.MaxMinor ?? 0,
+                MinimumMinor = way?.MinMinor ?? country.PayoutMinMinor,
+                MaximumMinor = way?.MaxMinor ?? country.PayoutMaxMinor,
                 TimeToLiveMinutes = (int)(way?.TimeToLive.TotalMinutes ?? 0),
             });
         }

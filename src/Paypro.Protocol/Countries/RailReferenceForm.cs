@@ -1,0 +1,9 @@
+namespace Paypro.Protocol.Countries;
+
+/// <summary>The form of a rail's own reference of one movement of money: what payers and recipients see in their messages.</summary>
+/// <param name="Make">Makes one from 32 random bytes and the day of the movement in the country's zone. Pure.</param>
+public sealed record RailReferenceForm(Func<ReadOnlyMemory<byte>, DateOnly, string> Make)
+{
+    /// <summary>24 characters <c>0-9A-F</c>, which every rail's rules for a tracking key allow (SPEI: at most 30 letters and digits).</summary>
+    public static readonly RailReferenceForm Default = new((random, _) => Convert.ToHexString(random.Span[..12]));
+}
