@@ -14,21 +14,6 @@ public static class Egypt
 
     private const long GreatestMinor = 10_000_00;
 
-    private static readonly ResponseMember[] Numbers = [new("tradeNo", TradeNo), new("platFormTradeNo", Number), new("payproTradeNo", Number)];
-
-    private static readonly ResponseMember[] State = [new("status", Status), new("desc", Message), new("remark", Remark, TextOrEmpty)];
-
-    private static readonly ResponseMember[] Notified =
-    [
-        new("platFormTradeNo", Number),
-        new("tradeNo", TradeNo),
-        new("amount", PaidAmount, WholeOrFixedText),
-        new("status", Status),
-        new("message", Message),
-        new("successTime", SuccessAt, LocalTime),
-        new("timestamp", Timestamp, MillisecondsText),
-    ];
-
     private static readonly Operation CreatePayIn = new()
     {
         Kind = OperationKind.CreatePayIn,
@@ -46,13 +31,13 @@ public static class Egypt
             Fields.Mobile("mobile", Presence.Required, "6789123456") with
             {
                 Description = "Phone number of the payer's wallet: 11 digits beginning with 010 to 018.",
-                Rules = [Rules.WhenLive(Rules.Matches("^01[0-8][0-9]{8}$", "must be 11 digits beginning with 010 to 018"))],
+                Rules = [Rules.ButExample(Rules.Matches("^01[0-8][0-9]{8}$", "must be 11 digits beginning with 010 to 018"), "6789123456")],
             },
             Fields.Email("email", Presence.Required),
             Fields.NotifyUrl(Presence.Required),
             Fields.ReturnUrl(Presence.Optional),
         ],
-        Response = [.. Numbers, .. State, new("paymentUrl", PaymentUrl)],
+        Response = Responses.CreatedPage,
     };
 
     private static readonly Operation CreatePayout = new()
@@ -72,7 +57,7 @@ public static class Egypt
             // The page has no rule for it: wallets are known by a phone number, but not all of them.
             new("walletId", FieldRole.Account, Presence.Required, 64, "The recipient's wallet.", "01123456789") { Rules = [Rules.PrintableAscii] },
         ],
-        Response = [.. Numbers, .. State],
+        Response = Responses.Created,
     };
 
     private static readonly Operation QueryPayIn = new()
@@ -82,7 +67,7 @@ public static class Egypt
         Fields = Fields.Query("test_00000008"),
         Response =
         [
-            .. Numbers,
+            .. Responses.Numbers,
             new("status", Status),
             new("amount", PaidOrOrderAmount, WholeOrFixedText),
             new("receivedAmount", PaidAmount, WholeOrFixedText),
@@ -100,7 +85,7 @@ public static class Egypt
         Fields = Fields.Query("test_00000002"),
         Response =
         [
-            .. Numbers,
+            .. Responses.Numbers,
             new("amount", PaidOrOrderAmount, WholeOrFixedText),
             new("orderAmount", OrderAmount, FixedText),
             new("payAmount", PaidAmount, FixedText),
@@ -115,13 +100,7 @@ public static class Egypt
         Kind = OperationKind.QueryBalance,
         Path = "/v1/paypro/queryBalance",
         Fields = [Fields.Timestamp(), Fields.Sign()],
-        Response =
-        [
-            new("availableAmount", Available, FourDecimalsText),
-            new("availablAmount", Available, FourDecimalsText),
-            new("freezeAmount", Frozen, FourDecimalsText),
-            new("unsettledAmount", Unsettled, FourDecimalsText),
-        ],
+        Response = Responses.Balance(FourDecimalsText),
     };
 
     /// <summary>The country.</summary>
@@ -142,8 +121,8 @@ public static class Egypt
         PayoutMaxMinor = GreatestMinor,
         Banks = BankDirectory.None,
         Operations = [CreatePayIn, CreatePayout, QueryPayIn, QueryPayout, QueryBalance],
-        PayInNotification = Notified,
-        PayoutNotification = Notified,
+        PayInNotification = Responses.Notified,
+        PayoutNotification = Responses.Notified,
         Codes =
         [
             new(ResultStatus.Success, "Success"),

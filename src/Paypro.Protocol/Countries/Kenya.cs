@@ -12,14 +12,12 @@ public static class Kenya
     /// <summary>Characters of an M-PESA receipt code.</summary>
     public const int ReceiptLength = 10;
 
-    private static readonly ResponseMember[] Numbers =
-        [new("serialNumber", Number), new("platFormTradeNo", Number), new("payproTradeNo", Number), new("tradeNo", TradeNo)];
-
-    private static readonly ResponseMember[] State = [new("status", Status), new("desc", Message), new("remark", Remark, TextOrEmpty)];
+    private static readonly ResponseMember[] Created = [new("serialNumber", Number), .. Responses.Created];
 
     private static readonly ResponseMember[] Queried =
     [
-        .. Numbers,
+        new("serialNumber", Number),
+        .. Responses.Numbers,
         new("amount", PaidOrOrderAmount, FourDecimalsNumber),
         new("status", Status),
         new("message", Message),
@@ -62,8 +60,8 @@ public static class Kenya
     {
         Kind = OperationKind.CreatePayIn,
         Path = "/api/payin",
-        Fields = [.. PayInFields, Phone with { Example = "mobile", Rules = [Rules.WhenLive(PhoneRule)] }],
-        Response = [.. Numbers, .. State, new("paymentInfo", PaymentInfo)],
+        Fields = [.. PayInFields, Phone with { Example = "mobile", Rules = [Rules.ButExample(PhoneRule, "mobile")] }],
+        Response = [.. Created, new("paymentInfo", PaymentInfo)],
     };
 
     private static readonly Operation CreateHostedPayIn = new()
@@ -71,7 +69,7 @@ public static class Kenya
         Kind = OperationKind.CreateHostedPayIn,
         Path = "/api/payinConsole",
         Fields = PayInFields,
-        Response = [.. Numbers, .. State, new("paymentUrl", PaymentUrl)],
+        Response = [.. Created, new("paymentUrl", PaymentUrl)],
     };
 
     private static readonly Operation CreatePayout = new()
@@ -88,7 +86,7 @@ public static class Kenya
             Phone,
             Fields.NotifyUrl(Presence.Optional),
         ],
-        Response = [.. Numbers, .. State],
+        Response = Created,
     };
 
     private static readonly Operation QueryPayIn = new()
@@ -128,13 +126,7 @@ public static class Kenya
         Kind = OperationKind.QueryBalance,
         Path = "/api/queryBalance",
         Fields = [Fields.Timestamp(), Fields.Sign()],
-        Response =
-        [
-            new("availableAmount", Available, FourDecimalsText),
-            new("availablAmount", Available, FourDecimalsText),
-            new("freezeAmount", Frozen, FourDecimalsText),
-            new("unsettledAmount", Unsettled, FourDecimalsText),
-        ],
+        Response = Responses.Balance(FourDecimalsText),
     };
 
     /// <summary>The country.</summary>

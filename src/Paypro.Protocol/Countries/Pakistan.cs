@@ -19,29 +19,13 @@ public static class Pakistan
 
     private const string WalletKind = "ewallet";
 
-    private static readonly ResponseMember[] Numbers = [new("tradeNo", TradeNo), new("platFormTradeNo", Number), new("payproTradeNo", Number)];
-
-    private static readonly ResponseMember[] State = [new("status", Status), new("desc", Message), new("remark", Remark, TextOrEmpty)];
-
     private static readonly ResponseMember[] Queried =
     [
-        .. Numbers,
+        .. Responses.Numbers,
         new("amount", PaidOrOrderAmount, WholeOrFixedText),
         new("status", Status),
         new("message", Message),
         new("successTime", SuccessAt, LocalTime),
-    ];
-
-    // The table also names an optional "data.paymentType"; the example, which is flat, has none.
-    private static readonly ResponseMember[] Notified =
-    [
-        new("platFormTradeNo", Number),
-        new("tradeNo", TradeNo),
-        new("amount", PaidAmount, WholeOrFixedText),
-        new("status", Status),
-        new("message", Message),
-        new("successTime", SuccessAt, LocalTime),
-        new("timestamp", Timestamp, MillisecondsText),
     ];
 
     // The printed pattern XXXXX-YYYYYY-Z has 12 places, but text and examples have 13 digits without dashes.
@@ -87,10 +71,10 @@ public static class Pakistan
             Fields.Timestamp(),
             CustomerId,
             Fields.Sign(),
-            Fields.NotifyUrl(Presence.Required) with { Example = "https://example.com/notify" },
+            Fields.NotifyUrl(Presence.Required, "https://example.com/notify"),
         ],
         Checks = [Checks.AtLeast(LeastPayInMinor, Currency.Pkr)],
-        Response = [.. Numbers, .. State, new("paymentUrl", PaymentUrl)],
+        Response = Responses.CreatedPage,
     };
 
     private static readonly Operation CreateHostedPayIn = new()
@@ -110,8 +94,8 @@ public static class Pakistan
             CustomerId with { Description = "The merchant's own number for the customer; required above 50,000." },
             PaymentType,
             Fields.Sign(),
-            Fields.NotifyUrl(Presence.Required) with { Example = "https://example.com/notify" },
-            Fields.ReturnUrl(Presence.Optional) with { Example = "https://example.com/return" },
+            Fields.NotifyUrl(Presence.Required, "https://example.com/notify"),
+            Fields.ReturnUrl(Presence.Optional, "https://example.com/return"),
         ],
         Checks =
         [
@@ -122,7 +106,7 @@ public static class Pakistan
                 Breaks = [new("a large amount without a customer", (FieldRole.Amount, "50001"), (FieldRole.CustomerId, null))],
             },
         ],
-        Response = [.. Numbers, .. State, new("paymentUrl", PaymentUrl)],
+        Response = Responses.CreatedPage,
     };
 
     private static readonly Operation CreatePayout = new()
@@ -146,7 +130,7 @@ public static class Pakistan
             {
                 Rules = [Rules.PrintableAscii],
             },
-            Fields.NotifyUrl(Presence.Required) with { Example = "https://yourcallbackurl.com/notify" },
+            Fields.NotifyUrl(Presence.Required, "https://yourcallbackurl.com/notify"),
             Fields.Remark(Presence.Required) with { Example = "Payment for invoice #1001" },
             Fields.Timestamp() with { Example = "1730057564" },
             Fields.Sign(),
@@ -176,7 +160,7 @@ public static class Pakistan
             new("to a wallet", (FieldRole.AccountType, WalletAccount), (FieldRole.Bank, "EASYPAISA"), (FieldRole.Account, "03115112345")),
             new("to an IBAN", (FieldRole.Bank, "STANDARD_CHARTERED_BANK_LTD"), (FieldRole.Account, "PK36SCBL0000001123456702")),
         ],
-        Response = [.. Numbers, .. State],
+        Response = Responses.Created,
     };
 
     private static readonly Operation QueryPayIn = new()
@@ -201,13 +185,7 @@ public static class Pakistan
         Path = "/v1/payproPK/queryBalance",
         Fields = [Fields.Timestamp() with { Example = "1724151084278" }, Fields.Sign()],
         QuotesEnvelope = true,
-        Response =
-        [
-            new("availableAmount", Available, FourDecimalsText),
-            new("availablAmount", Available, FourDecimalsText),
-            new("freezeAmount", Frozen, FourDecimalsText),
-            new("unsettledAmount", Unsettled, FourDecimalsText),
-        ],
+        Response = Responses.Balance(FourDecimalsText),
     };
 
     /// <summary>The country.</summary>
@@ -226,8 +204,10 @@ public static class Pakistan
         PayoutKinds = [BankAccount, WalletAccount],
         Banks = BankDirectory.Seeded("pakistan"),
         Operations = [CreatePayIn, CreateHostedPayIn, CreatePayout, QueryPayIn, QueryPayout, QueryBalance],
-        PayInNotification = Notified,
-        PayoutNotification = Notified,
+
+        // The table also names an optional "data.paymentType"; the example, which is flat, has none.
+        PayInNotification = Responses.Notified,
+        PayoutNotification = Responses.Notified,
         Codes =
         [
             new(ResultStatus.Success, "Success"),
