@@ -60,6 +60,7 @@ public sealed class CountryCatalog
     public static CountryCatalog BuiltIn { get; } = new(
     [
         Mexico.Country,
+        Indonesia.Country,
         Nigeria.Country,
         Pakistan.Country,
         Kenya.Country,
