@@ -72,6 +72,14 @@ public interface IChannel
     /// </returns>
     Task<IReadOnlyList<Observation>> QueryAsync(ChannelAccount account, QueryTarget target, CancellationToken cancellation);
 
+    /// <summary>Asks who holds an account, before money is sent there. Nothing moves, and the rail may be asked again at any time.</summary>
+    /// <returns>
+    /// Never throws for what a rail can do to us: time-outs, broken connections and nonsense are <see cref="AccountOutcome.Unknown"/>. A
+    /// channel whose rail has no such call leaves this as it is.
+    /// </returns>
+    Task<AccountOutcome> VerifyAccountAsync(ChannelAccount account, AccountEnquiry enquiry, CancellationToken cancellation) =>
+        Task.FromResult<AccountOutcome>(new AccountOutcome.NotOffered());
+
     /// <summary>
     /// Checks the authenticity of a callback and reads it. Pure; the same callback gives equal observations. A forged callback is <see cref="CallbackReading.Refused"/> and
     /// changes nothing.

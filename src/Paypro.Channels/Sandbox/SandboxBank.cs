@@ -80,6 +80,19 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
             }];
     }
 
+    /// <summary>Every account has a holder, named after its last digits, unless its number asks for something else.</summary>
+    public async Task<AccountOutcome> TellHolderAsync(ChannelAccount account, AccountEnquiry enquiry, CancellationToken limit)
+    {
+        // Asked as for everything else, so that a bank that is down verifies nothing.
+        await rail.FindAsync(account.Id, Direction.Payout, enquiry.AccountNo, limit).ConfigureAwait(false);
+        return SandboxSteering.AnswerOf(enquiry.AccountNo) switch
+        {
+            SandboxAccountAnswer.NotFound => new AccountOutcome.NotFound("the bank has no such account"),
+            SandboxAccountAnswer.NoAnswer => new AccountOutcome.Unknown("The rail did not answer in time."),
+            _ => new AccountOutcome.Found($"SANDBOX {enquiry.AccountNo[^Math.Min(4, enquiry.AccountNo.Length)..]}"),
+        };
+    }
+
     private Task<string> MakeValueAsync(ChannelAccount account, SandboxWay way, PayInDraft draft, CancellationToken limit) =>
         way.Shape is { } shape
             ? TakeNumberAsync(account, shape, draft.Reference, limit)

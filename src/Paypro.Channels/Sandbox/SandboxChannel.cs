@@ -82,6 +82,11 @@ public sealed class SandboxChannel(ISandboxRail rail, SandboxFaultPlans faults, 
             why => [SandboxBank.Say(ObservationKind.Unreachable, target) with { Reason = why }], cancellation);
 
     /// <inheritdoc/>
+    public Task<AccountOutcome> VerifyAccountAsync(ChannelAccount account, AccountEnquiry enquiry, CancellationToken cancellation) =>
+        CallAsync<AccountOutcome>(
+            account, limit => bank.TellHolderAsync(account, enquiry, limit), why => new AccountOutcome.Unknown(why), cancellation);
+
+    /// <inheritdoc/>
     public CallbackReading ReadCallback(ChannelAccount account, CallbackRequest request) => SandboxCallback.Read(account, request);
 
     /// <summary>Bounds a call and turns everything that can go wrong on the way into an unknown outcome.</summary>

@@ -36,6 +36,19 @@ public enum SandboxScript : short
     LateCallback = 9,
 }
 
+/// <summary>What the bank says of an account. The number is the ending of the account number that asks for it.</summary>
+public enum SandboxAccountAnswer
+{
+    /// <summary>Its holder.</summary>
+    Found = 0,
+
+    /// <summary>It has no such account.</summary>
+    NotFound = 1,
+
+    /// <summary>Nothing.</summary>
+    NoAnswer = 2,
+}
+
 /// <summary>One line of the table of steering amounts.</summary>
 /// <param name="Direction">Pay-in or payout.</param>
 /// <param name="Script">What happens; its number is the last two digits of the amount's whole units.</param>
@@ -93,4 +106,10 @@ public static class SandboxSteering
         var ending = (SandboxScript)(amountMinor / Currency.Get(currency).UnitMinor % 100);
         return Table.Any(steer => steer.Direction == direction && steer.Script == ending) ? ending : SandboxScript.Normal;
     }
+
+    /// <summary>What the bank says of an account number: by its last two digits, 01 not found and 02 no answer.</summary>
+    public static SandboxAccountAnswer AnswerOf(string accountNo) =>
+        accountNo.EndsWith("01", StringComparison.Ordinal) ? SandboxAccountAnswer.NotFound
+        : accountNo.EndsWith("02", StringComparison.Ordinal) ? SandboxAccountAnswer.NoAnswer
+        : SandboxAccountAnswer.Found;
 }

@@ -44,8 +44,8 @@ internal static class AnswerWriter
             case ApiAnswer.Refused refused:
                 Envelope.WriteRefused(buffer, ResponseCode.Refused, refused.Sentence, nowMs, quoted);
                 break;
-            case ApiAnswer.Failed:
-                Envelope.WriteRefused(buffer, ResponseCode.Failed, "the system failed and nothing was stored; send the same request again", nowMs, quoted);
+            case ApiAnswer.Failed failed:
+                Envelope.WriteRefused(buffer, ResponseCode.Failed, failed.Sentence, nowMs, quoted);
                 break;
             case ApiAnswer.Http other:
                 response.StatusCode = other.Status;

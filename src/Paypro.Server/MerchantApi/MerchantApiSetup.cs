@@ -14,6 +14,7 @@ internal static class MerchantApiSetup
         services.AddSingleton<CreatePayoutCall>();
         services.AddSingleton<QueryOrderCall>();
         services.AddSingleton<QueryBalanceCall>();
+        services.AddSingleton<VerifyAccountCall>();
         services.AddSingleton<MerchantOperations>();
         services.AddSingleton<MerchantEndpoint>();
     }

@@ -4,7 +4,9 @@ using Paypro.Server.Merchants;
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Which handler serves which kind of operation.</summary>
-internal sealed class MerchantOperations(CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryBalanceCall queryBalance, RequestAge age)
+internal sealed class MerchantOperations(
+    CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryBalanceCall queryBalance,
+    VerifyAccountCall verifyAccount, RequestAge age)
 {
     /// <summary>
     /// A request with a bad field. What is bad today (a bank that is not listed) may be good tomorrow, so a payout is remembered
@@ -27,6 +29,7 @@ internal sealed class MerchantOperations(CreatePayInCall createPayIn, CreatePayo
         OperationKind.CreatePayout => createPayout.RunAsync(request),
         OperationKind.QueryPayIn or OperationKind.QueryPayout => queryOrder.RunAsync(request),
         OperationKind.QueryBalance => queryBalance.RunAsync(request),
+        OperationKind.VerifyAccount => verifyAccount.RunAsync(request),
         var kind => throw new InvalidOperationException($"No handler serves {kind}."),
     };
 }

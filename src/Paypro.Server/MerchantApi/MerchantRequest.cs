@@ -33,7 +33,8 @@ internal abstract record ApiAnswer
     }
 
     /// <summary>The system failed, and certainly nothing was stored.</summary>
-    public sealed record Failed : ApiAnswer;
+    /// <param name="Sentence">What to tell the merchant.</param>
+    public sealed record Failed(string Sentence = "the system failed and nothing was stored; send the same request again") : ApiAnswer;
 
     /// <summary>It cannot be known whether it was stored: 504 without a body, so that no client books it as a failure.</summary>
     public sealed record InDoubt : ApiAnswer;

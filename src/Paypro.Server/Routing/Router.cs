@@ -61,6 +61,12 @@ internal static class Router
             .OfType<Route>(),
     ];
 
+    /// <summary>The channel accounts that take payouts of a merchant, the first choice first.</summary>
+    public static IReadOnlyList<AccountOffer> PayoutAccounts(Snapshot snapshot, Merchant merchant) =>
+    [
+        .. Offers(snapshot, merchant, Direction.Payout).Select(taken => taken.Offer).Distinct().OrderBy(offer => (offer.Priority, offer.Account.Id)),
+    ];
+
     private static IEnumerable<(AccountOffer Offer, ChannelWayRow Way)> Offers(Snapshot snapshot, Merchant merchant, Direction direction)
     {
         foreach (var offer in snapshot.Accounts.Values)
