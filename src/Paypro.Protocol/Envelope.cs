@@ -91,8 +91,21 @@ public static class Envelope
     {
         var writer = Rent(output);
         WriteHead(writer, Success, ResponseCode.Accepted, timestampMs, success: true, quoted);
+        writer.WriteStartObject("data"u8);
         writeData(writer, state);
         WriteTail(writer);
+    }
+
+    /// <summary>Writes an accepted response whose <c>data</c> is a bare <c>true</c> (Bangladesh's submission).</summary>
+    /// <param name="output">Where the JSON goes.</param>
+    /// <param name="timestampMs">Now, Unix milliseconds.</param>
+    public static void WriteDone(IBufferWriter<byte> output, long timestampMs)
+    {
+        var writer = Rent(output);
+        WriteHead(writer, Success, ResponseCode.Accepted, timestampMs, success: true, quoted: false);
+        writer.WriteBoolean("data"u8, true);
+        writer.WriteEndObject();
+        writer.Flush();
     }
 
     /// <summary>Writes a response without data: a refusal, a failure, or the body of an HTTP error.</summary>
@@ -105,6 +118,7 @@ public static class Envelope
     {
         var writer = Rent(output);
         WriteHead(writer, sentence, code, timestampMs, success: false, quoted);
+        writer.WriteStartObject("data"u8);
         WriteTail(writer);
     }
 
@@ -135,8 +149,6 @@ public static class Envelope
             writer.WriteNumber("timestamp"u8, timestampMs);
             writer.WriteBoolean("success"u8, success);
         }
-
-        writer.WriteStartObject("data"u8);
     }
 
     private static void WriteTail(Utf8JsonWriter writer)

@@ -61,10 +61,16 @@ public sealed class CountryCatalog
     [
         Mexico.Country,
         Indonesia.Country,
-        Nigeria.Country,
         Pakistan.Country,
+        Vietnam.Country,
+        Philippines.Country,
         Kenya.Country,
         Egypt.Country,
+        Brazil.Country,
+        India.Country,
+        Bangladesh.Country,
+        Nigeria.Country,
+        SouthKorea.Country,
     ]);
 
     /// <summary>The countries.</summary>

@@ -73,6 +73,20 @@ public sealed record Operation
     /// <summary>Whether the response quotes <c>timestamp</c> and <c>success</c> (Pakistan's balance).</summary>
     public bool QuotesEnvelope { get; init; }
 
+    /// <summary>A sentence about a field, by the name that this operation gives it; without a name where it has no such field.</summary>
+    public string Says(FieldRole role, string sentence)
+    {
+        foreach (var field in Fields)
+        {
+            if (field.Role == role)
+            {
+                return $"{field.Name}: {sentence}";
+            }
+        }
+
+        return sentence;
+    }
+
     /// <summary>Whether it stores an order.</summary>
     public bool Creates => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.CreatePayout;
 

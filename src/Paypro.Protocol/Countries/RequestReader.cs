@@ -183,8 +183,8 @@ public static class RequestReader
         if (count == 0)
         {
             return wayCode is null
-                ? $"{NameOf(operation, FieldRole.Channel)}: must be one of {Choices(country, way => way.ChannelCode)}"
-                : $"{NameOf(operation, FieldRole.Way)}: must be one of {Choices(country, way => channelCode is null || way.ChannelCode == channelCode ? way.WayCode : null)}";
+                ? operation.Says(FieldRole.Channel, $"must be one of {Choices(country, way => way.ChannelCode)}")
+                : operation.Says(FieldRole.Way, $"must be one of {Choices(country, way => channelCode is null || way.ChannelCode == channelCode ? way.WayCode : null)}");
         }
 
         fields.Way = operation.Kind == OperationKind.CreatePayIn || (count == 1 && !(first!.Asks is { } asked && fields[asked.Role] is null)) ? first : null;
@@ -203,23 +203,10 @@ public static class RequestReader
         {
             if (check.Find(fields, context) is { } wrong)
             {
-                return $"{NameOf(operation, check.Role)}: {wrong}";
+                return operation.Says(check.Role, $"{wrong}");
             }
         }
 
         return null;
-    }
-
-    private static string NameOf(Operation operation, FieldRole role)
-    {
-        foreach (var field in operation.Fields)
-        {
-            if (field.Role == role)
-            {
-                return field.Name;
-            }
-        }
-
-        throw new InvalidOperationException($"{operation.Path} has no field for {role}.");
     }
 }

@@ -41,6 +41,9 @@ internal static class AnswerWriter
             case ApiAnswer.Facts facts:
                 ResponseWriter.WriteFacts(buffer, operation!, facts.View, nowMs);
                 break;
+            case ApiAnswer.Done:
+                Envelope.WriteDone(buffer, nowMs);
+                break;
             case ApiAnswer.Refused refused:
                 Envelope.WriteRefused(buffer, ResponseCode.Refused, refused.Sentence, nowMs, quoted);
                 break;

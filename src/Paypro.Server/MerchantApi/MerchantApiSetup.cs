@@ -15,6 +15,7 @@ internal static class MerchantApiSetup
         services.AddSingleton<QueryOrderCall>();
         services.AddSingleton<QueryBalanceCall>();
         services.AddSingleton<VerifyAccountCall>();
+        services.AddSingleton<SubmitReferenceCall>();
         services.AddSingleton<MerchantOperations>();
         services.AddSingleton<MerchantEndpoint>();
     }

@@ -117,7 +117,7 @@ internal sealed class MerchantEndpoint(
         catch (NoNumberException error)
         {
             log.LogError(error, "A number space is used up");
-            answer = new ApiAnswer.Refused("wayCode: no number is free for this way at present");
+            answer = new ApiAnswer.Refused(operation!.Says(FieldRole.Way, "no number is free for this way at present"));
         }
         catch (WriteInDoubtException error)
         {

@@ -6,7 +6,7 @@ namespace Paypro.Server.MerchantApi;
 /// <summary>Which handler serves which kind of operation.</summary>
 internal sealed class MerchantOperations(
     CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryBalanceCall queryBalance,
-    VerifyAccountCall verifyAccount, RequestAge age)
+    VerifyAccountCall verifyAccount, SubmitReferenceCall submitReference, RequestAge age)
 {
     /// <summary>
     /// A request with a bad field. What is bad today (a bank that is not listed) may be good tomorrow, so a payout is remembered
@@ -30,6 +30,7 @@ internal sealed class MerchantOperations(
         OperationKind.QueryPayIn or OperationKind.QueryPayout => queryOrder.RunAsync(request),
         OperationKind.QueryBalance => queryBalance.RunAsync(request),
         OperationKind.VerifyAccount => verifyAccount.RunAsync(request),
+        OperationKind.SubmitReference => submitReference.RunAsync(request),
         var kind => throw new InvalidOperationException($"No handler serves {kind}."),
     };
 }

@@ -25,6 +25,9 @@ internal abstract record ApiAnswer
     /// <summary>Accepted, with facts about no order.</summary>
     public sealed record Facts(FactsView View) : ApiAnswer;
 
+    /// <summary>Accepted, with nothing to tell.</summary>
+    public sealed record Done : ApiAnswer;
+
     /// <summary>Refused: nothing was stored.</summary>
     public sealed record Refused(string Sentence) : ApiAnswer
     {

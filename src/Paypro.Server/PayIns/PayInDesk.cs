@@ -39,7 +39,7 @@ internal sealed class PayInDesk(
         if (!hosted || way.Length > 0)
         {
             route = Router.Choose(snapshot, merchant, Direction.PayIn, way, fields.AmountMinor, out var noRoute);
-            refusal ??= noRoute;
+            refusal ??= noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says);
         }
         else if (Router.Choices(snapshot, merchant, fields.ChannelCode ?? "", fields.AmountMinor).Count == 0)
         {
@@ -66,7 +66,7 @@ internal sealed class PayInDesk(
             {
                 // A known order is answered all the same, so this is a reason against a new one and not the end.
                 log.LogError(error, "Channel account {AccountId} has no number left for {Way}", route.Offer.Account.Id, way);
-                refusal = "wayCode: no number is free for this way at present";
+                refusal = fields.Operation.Says(FieldRole.Way, "no number is free for this way at present");
             }
         }
 
@@ -91,7 +91,7 @@ internal sealed class PayInDesk(
         var nowMs = time.NowMs();
         if (Router.Choose(snapshot, merchant, Direction.PayIn, way, order.AmountMinor, out var refusal) is not { } route)
         {
-            return new(order, null, refusal);
+            return new(order, null, refusal!.Says);
         }
 
         // An order without a way lives for a day; the way chosen may take longer, and what the payer was told is never shortened.

@@ -22,7 +22,7 @@ internal sealed class PayoutDesk(
         var nowMs = time.NowMs();
         var kind = fields.AccountType ?? "";
         var route = Router.Choose(snapshot, merchant, Direction.Payout, kind, fields.AmountMinor, out var noRoute);
-        refusal ??= noRoute;
+        refusal ??= noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says);
         if (route is null || refusal is not null)
         {
             // Nothing to store; a number that we know already is answered all the same.

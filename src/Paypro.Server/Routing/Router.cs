@@ -1,11 +1,17 @@
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 
 namespace Paypro.Server.Routing;
 
 /// <summary>The channel account that takes an order, and the way it takes it.</summary>
 internal sealed record Route(AccountOffer Offer, ChannelWayRow Way);
+
+/// <summary>Why no channel account takes an order.</summary>
+/// <param name="Role">The field to mend; each country calls it differently.</param>
+/// <param name="Says">Without the field's name.</param>
+internal sealed record NoRoute(FieldRole Role, string Says);
 
 /// <summary>Chooses the channel account. Pure: the same picture and order give the same choice.</summary>
 internal static class Router
@@ -16,8 +22,8 @@ internal static class Router
     /// <param name="direction">Pay-in or payout.</param>
     /// <param name="way">The way code; for payouts the account kind.</param>
     /// <param name="amountMinor">Minor units.</param>
-    /// <param name="refusal">What to tell the merchant, naming the field; null when a route was found.</param>
-    public static Route? Choose(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, out string? refusal)
+    /// <param name="refusal">Why there is none, and of which field that is said; null when a route was found.</param>
+    public static Route? Choose(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, out NoRoute? refusal)
     {
         long lowest = long.MaxValue, highest = -1;
         Route? best = null;
@@ -42,9 +48,9 @@ internal static class Router
         }
 
         refusal = best is not null ? null
-            : highest < 0 ? $"wayCode: {(direction == Direction.PayIn ? way : "this payout")} is not available at present"
-            : amountMinor < lowest ? $"amount: must be at least {AmountText.WholeOrFixed(lowest, merchant.Currency)}"
-            : $"amount: must be at most {AmountText.WholeOrFixed(highest, merchant.Currency)}";
+            : highest < 0 ? new(direction == Direction.PayIn ? FieldRole.Way : FieldRole.AccountType, $"{(direction == Direction.PayIn ? way : "this payout")} is not available at present")
+            : amountMinor < lowest ? new(FieldRole.Amount, $"must be at least {AmountText.WholeOrFixed(lowest, merchant.Currency)}")
+            : new(FieldRole.Amount, $"must be at most {AmountText.WholeOrFixed(highest, merchant.Currency)}");
         return best;
     }
 

@@ -23,6 +23,9 @@ internal sealed class SandboxMerchants(
     /// <summary>In whole units of the currency.</summary>
     public const long OpeningBalanceUnits = 1_000_000;
 
+    /// <summary>The sub-merchant that every sandbox merchant has.</summary>
+    public const string SubMerchant = "sandbox-shop";
+
     /// <summary>The numbers and keys are documented and never change.</summary>
     public static readonly IReadOnlyList<SandboxMerchant> All =
     [
@@ -87,6 +90,7 @@ internal sealed class SandboxMerchants(
             Name = $"Sandbox {country.Name}",
             CreatedAtMs = nowMs,
         });
+        context.SubMerchants.Add(new SubMerchantRow { MerchantNo = merchant.No, SubMerchant = SubMerchant, Name = "Sandbox shop" });
         context.MerchantKeys.Add(keyMaker.Make(merchant.No * 10, merchant.No, SigningAlgorithm.Md5, merchant.Secret, signs: true, validFromMs: 0));
         AddAccount(context, country, AccountIdOf(merchant.No));
     });

@@ -21,6 +21,9 @@ internal enum EventType : short
     Contradiction = 16,
     NotificationRequested = 17,
     AssignedFromSuspense = 18,
+
+    /// <summary>The payer told the rail's reference of a payment; only the rail's own word books it.</summary>
+    ReferenceSubmitted = 19,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>
