@@ -20,7 +20,7 @@ namespace Paypro.ServerTests.MerchantApi;
 public sealed class LiveTests(ApiHosts hosts)
 {
     private const string Passed = "wayCode: va is not available at present";
-    private const string PayoutPassed = "wayCode: this payout is not available at present";
+    private const string PayoutPassed = "customerAccountType: this payout is not available at present";
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]

@@ -108,9 +108,9 @@ internal sealed class SetClock : TimeProvider
         set => Interlocked.Exchange(ref nowMs, value);
     }
 
-    /// <summary>Timers run a thousand times too fast, so that a test of a 10 s timeout takes 10 ms.</summary>
+    /// <summary>Timers run a hundred times too fast, so that a test of a 10 s timeout takes 100 ms.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 1_000 : dueTime, period);
+        base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(NowMs);
 }
