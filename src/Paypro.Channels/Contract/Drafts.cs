@@ -117,7 +117,8 @@ public abstract record InstructionOutcome
 
     /// <summary>The rail certainly did not take it.</summary>
     /// <param name="Reason">One sentence for the merchant; no personal data.</param>
-    public sealed record Declined(string Reason) : InstructionOutcome;
+    /// <param name="FailureCause">Why, where the rail says it in a way that merchants have a code for.</param>
+    public sealed record Declined(string Reason, FailureCause FailureCause = FailureCause.Unspecified) : InstructionOutcome;
 
     /// <summary>We cannot know. It is found out by querying, and never tried elsewhere.</summary>
     public sealed record Unknown(string Reason) : InstructionOutcome;
@@ -133,7 +134,8 @@ public abstract record SendOutcome
 
     /// <summary>The rail certainly did not take it; the reservation may be given back.</summary>
     /// <param name="Reason">One sentence for the merchant; no personal data.</param>
-    public sealed record Declined(string Reason) : SendOutcome;
+    /// <param name="FailureCause">Why, where the rail says it in a way that merchants have a code for.</param>
+    public sealed record Declined(string Reason, FailureCause FailureCause = FailureCause.Unspecified) : SendOutcome;
 
     /// <summary>We cannot know. It is found out by querying, and never sent elsewhere.</summary>
     public sealed record Unknown(string Reason) : SendOutcome;

@@ -1,3 +1,5 @@
+using Paypro.Protocol.Countries;
+
 namespace Paypro.Channels;
 
 /// <summary>What a rail says became of an attempt.</summary>
@@ -47,13 +49,16 @@ public sealed record Observation
     public string RailReference { get; init; } = "";
 
     /// <summary>
-    /// What makes this movement of money the same one when it is told twice (SPEI: date, sending bank and tracking key). Unique per
-    /// channel account and direction. Required for <see cref="ObservationKind.Paid"/> and <see cref="ObservationKind.Returned"/>.
+    /// What makes this movement of money the same one when it is told twice (SPEI: date, sending bank and tracking key; the rail's own
+    /// reference alone where <see cref="RailReferenceForm.IsUnique"/> says so). Unique per channel account and direction. Required for <see cref="ObservationKind.Paid"/> and <see cref="ObservationKind.Returned"/>.
     /// </summary>
     public string DedupeKey { get; init; } = "";
 
     /// <summary>For failures and returns: the rail's reason in one sentence, without personal data.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>For failures: why, where the rail says it in a way that merchants have a code for.</summary>
+    public FailureCause FailureCause { get; init; }
 
     /// <summary>
     /// The payment instruction, where a query about a pay-in tells it. It is how an attempt whose request timed out after the rail had

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Paypro.Protocol.Countries;
 
 namespace Paypro.Channels.Sandbox;
 
@@ -27,7 +28,7 @@ internal static class SandboxCallback
     /// <summary>The body.</summary>
     internal sealed record Content(
         long Account, string Direction, string Reference, string Event, long AmountMinor, string Currency,
-        long OccurredAt, string Utr, string Key, string? Reason);
+        long OccurredAt, string Utr, string Key, string? Reason, FailureCause Cause = FailureCause.Unspecified);
 
     /// <summary>What a movement says, in a callback and in a query alike.</summary>
     public static Observation Observe(SandboxOrder order, SandboxMovement movement) => new()
@@ -41,6 +42,7 @@ internal static class SandboxCallback
         RailReference = movement.Utr,
         DedupeKey = movement.DedupeKey,
         Reason = movement.Reason,
+        FailureCause = movement.FailureCause,
     };
 
     public static CallbackRequest Write(ChannelAccount account, SandboxOrder order, SandboxMovement movement, long nowMs)
@@ -101,7 +103,8 @@ internal static class SandboxCallback
             ObservationKind.Returned => "returned",
             _ => throw new InvalidOperationException($"{movement.Kind} is no movement."),
         },
-        movement.AmountMinor, order.Currency, movement.OccurredAtMs, movement.Utr, movement.DedupeKey, movement.Reason);
+        movement.AmountMinor, order.Currency, movement.OccurredAtMs, movement.Utr, movement.DedupeKey, movement.Reason,
+        movement.FailureCause);
 
     private static Observation? Understand(Content content)
     {
@@ -131,6 +134,7 @@ internal static class SandboxCallback
             RailReference = content.Utr ?? "",
             DedupeKey = content.Key ?? "",
             Reason = content.Reason ?? "",
+            FailureCause = Enum.IsDefined(content.Cause) ? content.Cause : FailureCause.Unspecified,
         };
     }
 

@@ -50,7 +50,9 @@ public sealed class SandboxHand(ISandboxRail rail, SandboxRailLoop loop, Sandbox
         }
 
         return ActAsync(account, Direction.PayIn, reference, (order, nowMs) =>
-            utr is not null && Find(order, m => m.Kind == ObservationKind.Paid && m.Utr == utr) is >= 0 and var told
+            order.Script == SandboxScript.InsufficientFunds
+                ? order.State == SandboxState.Open ? Last(SandboxStory.FailAsScripted(SandboxStory.TakeInHand(order), nowMs)) : Fail(order, nowMs, "")
+            : utr is not null && Find(order, m => m.Kind == ObservationKind.Paid && m.Utr == utr) is >= 0 and var told
                 ? (order, told, null)
                 : Last(SandboxStory.Pay(order, amountMinor, nowMs, utr)), cancellation);
     }

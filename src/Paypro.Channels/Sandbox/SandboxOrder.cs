@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Paypro.Protocol.Countries;
 
 namespace Paypro.Channels.Sandbox;
 
@@ -100,10 +101,12 @@ public enum SandboxState : short
 /// <param name="AmountMinor">Minor units; 0 for a failure.</param>
 /// <param name="OccurredAtMs">Unix milliseconds UTC.</param>
 /// <param name="Utr">The tracking key.</param>
-/// <param name="DedupeKey">Date, sending bank and tracking key, the way SPEI names a transfer.</param>
+/// <param name="DedupeKey">Date, sending bank and tracking key, the way SPEI names a transfer; the reference alone where it is unique.</param>
 /// <param name="Reason">For failures and returns.</param>
+/// <param name="FailureCause">For failures.</param>
 public sealed record SandboxMovement(
-    ObservationKind Kind, long AmountMinor, long OccurredAtMs, string Utr, string DedupeKey, string Reason);
+    ObservationKind Kind, long AmountMinor, long OccurredAtMs, string Utr, string DedupeKey, string Reason,
+    FailureCause FailureCause = FailureCause.Unspecified);
 
 /// <summary>One thing that the rail will do.</summary>
 /// <param name="No">Names the step within its order.</param>

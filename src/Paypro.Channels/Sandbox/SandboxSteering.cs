@@ -34,6 +34,15 @@ public enum SandboxScript : short
 
     /// <summary>The callback comes late.</summary>
     LateCallback = 9,
+
+    /// <summary>The recipient's wallet may not hold so much.</summary>
+    MaximumBalance = 17,
+
+    /// <summary>The recipient's daily amount is used up.</summary>
+    DailyAmount = 18,
+
+    /// <summary>The payer's wallet lacks the money.</summary>
+    InsufficientFunds = 19,
 }
 
 /// <summary>What the bank says of an account. The number is the ending of the account number that asks for it.</summary>
@@ -90,11 +99,17 @@ public static class SandboxSteering
         new(Direction.Payout, SandboxScript.ForgedFirst,
             "A forged callback with a wrong signature comes first, the true one a second later."),
         new(Direction.Payout, SandboxScript.LateCallback, "The payout is paid and its callback comes ten seconds late."),
+        new(Direction.Payout, SandboxScript.MaximumBalance,
+            "The payout fails a moment later because the recipient's wallet may not hold so much (60030 where the country lists it)."),
+        new(Direction.Payout, SandboxScript.DailyAmount,
+            "The payout fails a moment later because the recipient's daily amount is used up (0100019 where the country lists it)."),
         new(Direction.PayIn, SandboxScript.TimeoutAfterAcceptance,
             "The rail makes the instruction, but our call times out; a query finds it."),
         new(Direction.PayIn, SandboxScript.Decline, "The rail declines to make the instruction."),
         new(Direction.PayIn, SandboxScript.NeverAnswers, "The rail answers neither the call nor any query."),
         new(Direction.PayIn, SandboxScript.NeverArrived, "Our call times out and the rail never got it; queries say that it is not found."),
+        new(Direction.PayIn, SandboxScript.InsufficientFunds,
+            "The payer's wallet lacks the money when the payer pays, and the attempt fails (60019 where the country lists it)."),
     ];
 
     /// <summary>The script that an amount asks for.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Paypro.Protocol.Countries;
 
 namespace Paypro.Channels.Sandbox;
 
@@ -24,7 +25,7 @@ internal static class SandboxStory
         {
             SandboxScript.NeverAnswers => order,
             SandboxScript.Decline => Fail(order, nowMs, "The rail declined the payout."),
-            SandboxScript.Fail => Plan(order, SandboxAct.Fail, nowMs + delayMs),
+            SandboxScript.Fail or SandboxScript.MaximumBalance or SandboxScript.DailyAmount => Plan(order, SandboxAct.Fail, nowMs + delayMs),
             _ => Plan(order, SandboxAct.Settle, nowMs + delayMs),
         };
     }
@@ -34,8 +35,17 @@ internal static class SandboxStory
         Happen(order, SandboxState.Paid, ObservationKind.Paid, amountMinor, atMs, utr, "");
 
     /// <summary>It certainly does not.</summary>
-    public static SandboxOrder Fail(SandboxOrder order, long atMs, string reason) =>
-        Happen(order, SandboxState.Failed, ObservationKind.Failed, 0, atMs, null, reason);
+    public static SandboxOrder Fail(SandboxOrder order, long atMs, string reason, FailureCause cause = FailureCause.Unspecified) =>
+        Happen(order, SandboxState.Failed, ObservationKind.Failed, 0, atMs, null, reason, cause);
+
+    /// <summary>The failure that an order's script is about.</summary>
+    public static SandboxOrder FailAsScripted(SandboxOrder order, long atMs) => order.Script switch
+    {
+        SandboxScript.MaximumBalance => Fail(order, atMs, "The recipient's wallet may not hold so much.", FailureCause.MaximumBalance),
+        SandboxScript.DailyAmount => Fail(order, atMs, "The recipient's daily amount is used up.", FailureCause.DailyAmount),
+        SandboxScript.InsufficientFunds => Fail(order, atMs, "The payer's wallet lacks the money.", FailureCause.InsufficientFunds),
+        _ => Fail(order, atMs, "The recipient's bank rejected the payout."),
+    };
 
     /// <summary>The last money that came or left goes back; all of it, unless an amount is given.</summary>
     public static SandboxOrder Return(SandboxOrder order, long? amountMinor, long atMs)
@@ -99,7 +109,7 @@ internal static class SandboxStory
         order = step.Act switch
         {
             SandboxAct.Settle => Pay(order, order.AmountMinor, step.DueAtMs),
-            SandboxAct.Fail => Fail(order, step.DueAtMs, "The recipient's bank rejected the payout."),
+            SandboxAct.Fail => FailAsScripted(order, step.DueAtMs),
             SandboxAct.Return => Return(order, null, step.DueAtMs),
             _ => throw new InvalidOperationException($"{step.Act} is no act of the rail."),
         };
@@ -112,19 +122,24 @@ internal static class SandboxStory
     }
 
     private static SandboxOrder Happen(
-        SandboxOrder order, SandboxState state, ObservationKind kind, long amountMinor, long atMs, string? utr, string reason)
+        SandboxOrder order, SandboxState state, ObservationKind kind, long amountMinor, long atMs, string? utr, string reason,
+        FailureCause cause = FailureCause.Unspecified)
     {
-        utr ??= MakeUtr(order, kind);
+        var country = SandboxWays.CountryOf(order);
+        utr ??= MakeUtr(order, kind, atMs, country);
         var date = DateTimeOffset.FromUnixTimeMilliseconds(atMs).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        var movement = new SandboxMovement(kind, amountMinor, atMs, utr, $"{date}|{SendingBank}|{utr}", reason);
+        var key = country?.RailReferences.IsUnique == true ? utr : $"{date}|{SendingBank}|{utr}";
+        var movement = new SandboxMovement(kind, amountMinor, atMs, utr, key, reason, cause);
         return order with { State = state, Movements = [.. order.Movements, movement] };
     }
 
-    /// <summary>A tracking key that a repeated run makes again: 24 of the 30 characters that SPEI allows.</summary>
-    private static string MakeUtr(SandboxOrder order, ObservationKind kind)
+    /// <summary>The rail's own reference, in the country's form, that a repeated run makes again.</summary>
+    private static string MakeUtr(SandboxOrder order, ObservationKind kind, long atMs, Country? country)
     {
-        var seed = $"{order.AccountId}|{order.Direction}|{order.Reference}|{kind}|{order.Movements.Count}";
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(seed)), 0, 12);
+        var seed = SHA256.HashData(Encoding.UTF8.GetBytes($"{order.AccountId}|{order.Direction}|{order.Reference}|{kind}|{order.Movements.Count}"));
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(atMs);
+        var day = DateOnly.FromDateTime((country is null ? at : TimeZoneInfo.ConvertTime(at, country.TimeZone)).DateTime);
+        return (country?.RailReferences ?? RailReferenceForm.Default).Make(seed, day);
     }
 
     private static SandboxOrder Plan(SandboxOrder order, SandboxAct act, long dueAtMs, int movement = 0) => order with

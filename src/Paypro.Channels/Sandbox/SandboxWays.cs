@@ -63,6 +63,11 @@ internal static class SandboxWays
     private static readonly Dictionary<(string Country, Direction Direction, string Way), SandboxWay> ByKey =
         Table.ToDictionary(way => (way.Country, way.Direction, way.Way));
 
+    private static readonly Dictionary<string, Country> ByCurrency = CountryCatalog.BuiltIn.Countries.ToDictionary(country => country.Currency.Code);
+
+    /// <summary>The country of an order at the rail, which knows it by its currency: no two of them share one.</summary>
+    public static Country? CountryOf(SandboxOrder order) => ByCurrency.GetValueOrDefault(order.Currency);
+
     /// <summary>The line of a way. A country that names no kinds of account takes them all.</summary>
     public static SandboxWay? Find(string country, Direction direction, string way) =>
         ByKey.GetValueOrDefault((country, direction, way)) ?? (direction == Direction.Payout ? ByKey.GetValueOrDefault((country, direction, "*")) : null);

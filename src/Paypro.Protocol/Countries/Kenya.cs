@@ -153,7 +153,7 @@ public static class Kenya
             new(ResultStatus.Processing, "CREDIT_INPROGRESS"),
             new(ResultStatus.Failed, "REJECTED_TRANSACTION"),
         ],
-        RailReferences = new RailReferenceForm(Receipt),
+        RailReferences = new RailReferenceForm(Receipt) { IsUnique = true },
     };
 
     /// <summary>

@@ -13,6 +13,7 @@ internal static class MerchantApiSetup
         services.AddSingleton<CreatePayInCall>();
         services.AddSingleton<CreatePayoutCall>();
         services.AddSingleton<QueryOrderCall>();
+        services.AddSingleton<QueryByCodeCall>();
         services.AddSingleton<QueryBalanceCall>();
         services.AddSingleton<VerifyAccountCall>();
         services.AddSingleton<SubmitReferenceCall>();

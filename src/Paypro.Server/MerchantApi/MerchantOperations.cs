@@ -5,8 +5,8 @@ namespace Paypro.Server.MerchantApi;
 
 /// <summary>Which handler serves which kind of operation.</summary>
 internal sealed class MerchantOperations(
-    CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryBalanceCall queryBalance,
-    VerifyAccountCall verifyAccount, SubmitReferenceCall submitReference, RequestAge age)
+    CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryByCodeCall queryByCode,
+    QueryBalanceCall queryBalance, VerifyAccountCall verifyAccount, SubmitReferenceCall submitReference, RequestAge age)
 {
     /// <summary>
     /// A request with a bad field. What is bad today (a bank that is not listed) may be good tomorrow, so a payout is remembered
@@ -28,6 +28,7 @@ internal sealed class MerchantOperations(
         OperationKind.CreateHostedPayIn => createPayIn.RunAsync(request, hosted: true),
         OperationKind.CreatePayout => createPayout.RunAsync(request),
         OperationKind.QueryPayIn or OperationKind.QueryPayout => queryOrder.RunAsync(request),
+        OperationKind.QueryByCode => queryByCode.RunAsync(request),
         OperationKind.QueryBalance => queryBalance.RunAsync(request),
         OperationKind.VerifyAccount => verifyAccount.RunAsync(request),
         OperationKind.SubmitReference => submitReference.RunAsync(request),

@@ -47,7 +47,7 @@ internal sealed class SnapshotReader(
                 f => (f.MerchantNo, f.Country, f.Direction, f.Way),
                 f => new Terms(f.BasisPoints, f.FixedMinor, f.MinimumMinor, f.MaximumMinor, f.TaxBasisPoints, f.SettlementDays, f.BusinessDays, f.ReturnsFee)),
             Rules = countries.Countries.ToFrozenDictionary(
-                c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet())),
+                c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) { CodeOf = c.FailureCodeOf }),
             Banks = countries.Countries.ToFrozenDictionary(
                 c => c.IsoCode,
                 IBankDirectory (c) => new BankDirectory(

@@ -63,6 +63,36 @@ internal sealed class OrderQueries(IContexts contexts)
             : (await context.Orders.SingleAsync(o => o.Bucket == attempt.Bucket && o.Id == attempt.OrderId, cancellation), attempt);
     }
 
+    /// <summary>
+    /// A merchant's order by a rail's reference, for rails whose reference alone is the key of a movement
+    /// (<see cref="Paypro.Protocol.Countries.RailReferenceForm.IsUnique"/>): so it is found by the key of receipts and returns.
+    /// </summary>
+    /// <param name="bucket">The merchant's bucket.</param>
+    /// <param name="merchantNo">The merchant: it finds its own orders only.</param>
+    /// <param name="channelAccountIds">The accounts that may have moved the money.</param>
+    /// <param name="railReference">The reference, which is the dedupe key.</param>
+    public async Task<OrderRow?> FindByRailReferenceAsync(short bucket, long merchantNo, IReadOnlyList<long> channelAccountIds, string railReference)
+    {
+        await using var context = contexts.Create();
+        foreach (var account in channelAccountIds)
+        {
+            // Both directions are named, so that each read is of two whole keys.
+            var receipts = context.Receipts.Where(r => r.Bucket == bucket && r.ChannelAccountId == account
+                && (r.Direction == Direction.PayIn || r.Direction == Direction.Payout) && r.DedupeKey == railReference).Select(r => r.OrderId);
+            var returns = context.Returns.Where(r => r.Bucket == bucket && r.ChannelAccountId == account
+                && (r.Direction == Direction.PayIn || r.Direction == Direction.Payout) && r.DedupeKey == railReference).Select(r => r.OrderId);
+            foreach (var orderId in (IEnumerable<long>)[.. await receipts.ToListAsync(), .. await returns.ToListAsync()])
+            {
+                if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == bucket && o.Id == orderId && o.MerchantNo == merchantNo) is { } order)
+                {
+                    return order;
+                }
+            }
+        }
+
+        return null;
+    }
+
     public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(OrderKey key, CancellationToken cancellation)
     {
         await using var context = contexts.Create();

@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -35,6 +36,9 @@ internal sealed record AttemptRef
 /// <param name="Holidays">Days without settlement, <c>yyyyMMdd</c>.</param>
 internal sealed record BookingRules(bool AcceptsPartial, TimeZoneInfo Zone, IReadOnlySet<int> Holidays)
 {
+    /// <summary>What merchants read of a failure: the country's code for its cause, and that code's text.</summary>
+    public Func<FailureCause, DocumentedCode> CodeOf { get; init; } = static _ => new DocumentedCode(ResultStatus.Failed, ResultMessage.Rejected);
+
     public int ValueDate(long atMs) => Clock.LocalDate(atMs, Zone).ToNumber();
 
     /// <summary>When money booked now becomes available; 0 = at once. The cut-off is local midnight.</summary>

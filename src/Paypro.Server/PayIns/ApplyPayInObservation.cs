@@ -222,7 +222,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
 
         (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
         order = order.Happened(state, EventType.InstructionDeclined, cause, nowMs, said.Reason);
-        PayInFailure.OfAttempt(order, state, said.Reason, cause, nowMs).Save(state);
+        PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(said.FailureCause), said.Reason, cause, nowMs).Save(state);
         return ApplyResult.Applied;
     }
 

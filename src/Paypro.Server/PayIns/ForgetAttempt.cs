@@ -1,3 +1,4 @@
+using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -23,7 +24,7 @@ internal sealed class ForgetAttempt(AttemptRef attempt, long finalityMs, string 
         order = (order with { Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson })
             .Happened(state, EventType.InstructionDeclined, cause, nowMs, "the rail never received it")
             .LookedAt(state, order.ExpiresAtMs);
-        PayInFailure.OfAttempt(order, state, "", cause, nowMs).Save(state);
+        PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(FailureCause.Unspecified), "", cause, nowMs).Save(state);
         return ApplyResult.Applied;
     }
 }

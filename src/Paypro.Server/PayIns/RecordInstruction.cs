@@ -1,4 +1,6 @@
 using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -40,7 +42,7 @@ internal sealed class RecordInstruction(AttemptRef attempt, InstructionOutcome o
             case InstructionOutcome.Declined declined:
                 (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
                 order = order.Happened(state, EventType.InstructionDeclined, "channel", nowMs, declined.Reason).LookedAt(state, order.ExpiresAtMs);
-                order = PayInFailure.OfAttempt(order, state, declined.Reason, "channel", nowMs);
+                order = PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(declined.FailureCause), declined.Reason, "channel", nowMs);
                 break;
             case InstructionOutcome.Unknown unknown:
                 (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
@@ -57,10 +59,21 @@ internal sealed class RecordInstruction(AttemptRef attempt, InstructionOutcome o
 internal static class PayInFailure
 {
     /// <summary>On a hosted page the payer may try again until the order expires; a direct pay-in has one attempt and fails with it.</summary>
-    public static OrderRow OfAttempt(OrderRow order, BatchState state, string reason, string cause, long nowMs) =>
+    /// <param name="order">The order.</param>
+    /// <param name="state">The batch.</param>
+    /// <param name="failure">The code for merchants, with its text where it says more than the rail's own reason.</param>
+    /// <param name="reason">The rail's reason; empty when there is none.</param>
+    /// <param name="cause">Who said so.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    public static OrderRow OfAttempt(OrderRow order, BatchState state, DocumentedCode failure, string reason, string cause, long nowMs) =>
         order.Hosted || order.State != OrderState.Pending || order.SuspenseMinor > 0
             ? order
-            : (order with { State = OrderState.Failed, FailureCode = "00029", Message = reason.Length == 0 ? "REJECTED_TRANSACTION" : reason })
+            : (order with
+            {
+                State = OrderState.Failed,
+                FailureCode = failure.Code,
+                Message = failure.Code != ResultStatus.Failed || reason.Length == 0 ? failure.Text : reason,
+            })
                 .Happened(state, EventType.Failed, cause, nowMs, reason)
                 .LookedAt(state, 0)
                 .WithResult(state);

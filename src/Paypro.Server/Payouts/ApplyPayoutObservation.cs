@@ -1,4 +1,6 @@
 using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
@@ -140,7 +142,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
             return Contradict(state, order, "the rail says failed after it said paid");
         }
 
-        PayoutMoney.Void(state, order, row, _accounts, attempt.Rules, reason, "REJECTED_TRANSACTION", cause, nowMs);
+        PayoutMoney.Void(state, order, row, _accounts, attempt.Rules, attempt.Rules.CodeOf(said.FailureCause), reason, cause, nowMs);
         return ApplyResult.Applied;
     }
 
@@ -167,7 +169,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
             }
 
             // It went and came back before we heard of either: the merchant's reservation is simply given back.
-            PayoutMoney.Void(state, order, row, _accounts, attempt.Rules, said.Reason, "RETURNED", cause, nowMs);
+            PayoutMoney.Void(state, order, row, _accounts, attempt.Rules, new DocumentedCode(ResultStatus.Failed, ResultMessage.Returned), said.Reason, cause, nowMs);
             Record(state, order, transferNo: 0);
             return ApplyResult.Applied;
         }

@@ -1,3 +1,4 @@
+using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
@@ -16,7 +17,7 @@ internal static class PayoutMoney
     }
 
     public static void Void(
-        BatchState state, OrderRow order, AttemptRow row, in OrderAccounts accounts, BookingRules rules, string reason, string message, string cause, long nowMs)
+        BatchState state, OrderRow order, AttemptRow row, in OrderAccounts accounts, BookingRules rules, DocumentedCode failure, string reason, string cause, long nowMs)
     {
         var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
         var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, reservedMinor);
@@ -30,8 +31,8 @@ internal static class PayoutMoney
         (order with
         {
             State = OrderState.Failed,
-            FailureCode = "00029",
-            Message = message,
+            FailureCode = failure.Code,
+            Message = failure.Text,
             FeeMinor = 0,
             TaxMinor = 0,
             Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson,
