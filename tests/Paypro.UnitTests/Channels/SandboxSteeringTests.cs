@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
+using Paypro.Protocol.Countries;
 
 namespace Paypro.UnitTests.Channels;
 
@@ -130,6 +131,36 @@ public sealed class SandboxSteeringTests
         Assert.Equal(ObservationKind.Paid, Assert.Single(await Query(20_900)).Kind);
         await ground.After(10_000);
         Assert.Single(ground.Heard);
+    }
+
+    [Theory]
+    [InlineData(21_700, FailureCause.MaximumBalance)]
+    [InlineData(21_800, FailureCause.DailyAmount)]
+    public async Task Payout_17_and_18_fail_and_say_why(long amountMinor, FailureCause cause)
+    {
+        Assert.IsType<SendOutcome.Accepted>(await Send(amountMinor));
+        await ground.After(1_000);
+        var told = Assert.Single(ground.Heard);
+        Assert.Equal((ObservationKind.Failed, cause), (told.Kind, told.FailureCause));
+        Assert.NotEmpty(told.Reason);
+        Assert.Equal(told, Assert.Single(await Query(amountMinor)));
+    }
+
+    /// <summary>The wallet takes the order and refuses only when the payer pays, as often as he tries.</summary>
+    [Fact]
+    public async Task Pay_in_19_fails_when_the_payer_pays()
+    {
+        var account = ground.Remote;
+        var draft = new PayInDraft
+        {
+            Number = "n", Reference = "SI19", Way = "va", AmountMinor = 31_900, Currency = "MXN", ExpiresAtMs = ground.Clock.GetUtcNow().ToUnixTimeMilliseconds() + 60_000,
+        };
+        Assert.IsType<InstructionOutcome.Accepted>(await ground.Channel.RequestInstructionAsync(account, draft, Stop));
+        Assert.IsType<HandOutcome.Done>(await ground.Hand.PayAsync(account, "SI19", 31_900, null, Stop));
+        Assert.IsType<HandOutcome.Done>(await ground.Hand.PayAsync(account, "SI19", 31_900, null, Stop));
+        Assert.Equal(2, ground.Heard.Count);
+        Assert.Equal(ground.Heard[0], ground.Heard[1]);
+        Assert.Equal((ObservationKind.Failed, FailureCause.InsufficientFunds), (ground.Heard[0].Kind, ground.Heard[0].FailureCause));
     }
 
     [Theory]

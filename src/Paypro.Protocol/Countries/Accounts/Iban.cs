@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Paypro.Protocol.Countries.Accounts;
 
 /// <summary>
@@ -6,9 +8,12 @@ namespace Paypro.Protocol.Countries.Accounts;
 /// </summary>
 public static class Iban
 {
+    private static readonly SearchValues<char> Characters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
     /// <summary>Whether a text is an IBAN without blanks and in capitals, with right check digits.</summary>
     /// <param name="iban">The text.</param>
-    /// <param name="length">Characters in all, as the country's registry entry has it (Pakistan 24); at most 34.</param>
+    /// <param name="length">Characters in all, as the country's registry entry has it (Pakistan 24): 15 to 34.</param>
     public static bool IsValid(ReadOnlySpan<char> iban, int length)
     {
         if (iban.Length != length || iban.ContainsAnyExcept(Characters) || !char.IsAsciiLetterUpper(iban[0]) || !char.IsAsciiLetterUpper(iban[1])
@@ -19,9 +24,6 @@ public static class Iban
 
         return Remainder(iban[..4], Remainder(iban[4..], 0)) == 1;
     }
-
-    private static readonly System.Buffers.SearchValues<char> Characters =
-        System.Buffers.SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     /// <summary>A letter counts as two digits: A is 10, Z is 35.</summary>
     private static int Remainder(ReadOnlySpan<char> text, int rest)
