@@ -178,6 +178,7 @@ public static class Mexico
             new(ResultStatus.Failed, "REJECTED_TRANSACTION"),
             new(ResultStatus.UnknownError, "UNKNOWN_ERROR"),
         ],
+        FailureCodes = new Dictionary<FailureCause, string> { [FailureCause.DailyAmount] = ResultStatus.DailyAmountReached },
     };
 
     private static string? CheckAccount(RequestFields fields, RequestContext context) =>

@@ -98,5 +98,6 @@ public static class Vietnam
             new(ResultStatus.Failed, "REJECTED_TRANSACTION"),
             new(ResultStatus.UnknownError, "UNKNOWN_ERROR"),
         ],
+        FailureCodes = new Dictionary<FailureCause, string> { [FailureCause.DailyAmount] = ResultStatus.DailyAmountReached },
     };
 }

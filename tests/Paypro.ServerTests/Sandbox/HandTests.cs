@@ -145,7 +145,7 @@ public sealed class HandTests
     {
         await using var host = await SandboxHost.StartAsync(Engine.Sqlite);
         var table = await host.Http.GetFromJsonAsync<JsonElement>("/sandbox/steering");
-        Assert.Equal(13, table.GetArrayLength());
+        Assert.Equal(Channels.Sandbox.SandboxSteering.Table.Count, table.GetArrayLength());
         Assert.Equal("01", table[0].GetProperty("ending").GetString());
     }
 }
