@@ -14,6 +14,7 @@ using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Settlement;
 using Paypro.Server.Storage;
+using Paypro.Server.Vouchers;
 
 namespace Paypro.Server;
 
@@ -101,6 +102,7 @@ internal static class Application
         services.AddSingleton<Announcement>();
         services.AddReadiness();
         services.AddCheckout();
+        services.AddVouchers();
         AddChannels(services, installation);
         AddCore(services);
         services.AddMerchantApi();
@@ -125,6 +127,7 @@ internal static class Application
         }
 
         app.MapCheckout();
+        app.MapVouchers();
         return app;
     }
 

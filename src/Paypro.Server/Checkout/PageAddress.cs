@@ -13,9 +13,10 @@ internal sealed class PageAddress(PayproOptions options, IServer server)
 {
     private string? _listening;
 
-    public string Of(OrderRow order) => $"{Base()}/pay/{order.Number}-{order.PageToken}";
+    public string Of(OrderRow order) => $"{Root()}/pay/{order.Number}-{order.PageToken}";
 
-    private string Base() => options.PublicUrl is { } url ? url.TrimEnd('/') : _listening ??= Listening();
+    /// <summary>What every address that we give out begins with, without a slash at its end.</summary>
+    public string Root() => options.PublicUrl is { } url ? url.TrimEnd('/') : _listening ??= Listening();
 
     private string Listening() => Reachable(server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
         ?? throw new InvalidOperationException("The server does not listen yet, so its pages have no address."));

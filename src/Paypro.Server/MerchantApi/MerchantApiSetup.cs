@@ -16,6 +16,7 @@ internal static class MerchantApiSetup
         services.AddSingleton<QueryByCodeCall>();
         services.AddSingleton<QueryBalanceCall>();
         services.AddSingleton<VerifyAccountCall>();
+        services.AddSingleton<ProofCall>();
         services.AddSingleton<SubmitReferenceCall>();
         services.AddSingleton<MerchantOperations>();
         services.AddSingleton<MerchantEndpoint>();

@@ -5,8 +5,8 @@ namespace Paypro.Server.MerchantApi;
 
 /// <summary>Which handler serves which kind of operation.</summary>
 internal sealed class MerchantOperations(
-    CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryByCodeCall queryByCode,
-    QueryBalanceCall queryBalance, VerifyAccountCall verifyAccount, SubmitReferenceCall submitReference, RequestAge age)
+    CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryByCodeCall queryByCode, QueryBalanceCall queryBalance,
+    VerifyAccountCall verifyAccount, ProofCall proof, SubmitReferenceCall submitReference, RequestAge age)
 {
     /// <summary>
     /// A request with a bad field. What is bad today (a bank that is not listed) may be good tomorrow, so a payout is remembered
@@ -31,6 +31,7 @@ internal sealed class MerchantOperations(
         OperationKind.QueryByCode => queryByCode.RunAsync(request),
         OperationKind.QueryBalance => queryBalance.RunAsync(request),
         OperationKind.VerifyAccount => verifyAccount.RunAsync(request),
+        OperationKind.Proof => proof.RunAsync(request),
         OperationKind.SubmitReference => submitReference.RunAsync(request),
         var kind => throw new InvalidOperationException($"No handler serves {kind}."),
     };

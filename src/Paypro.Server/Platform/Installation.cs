@@ -26,6 +26,7 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
 
         Range("TimestampToleranceMinutes", options.TimestampToleranceMinutes, 1, 10_080);
         Range("PayoutTimestampToleranceMinutes", options.PayoutTimestampToleranceMinutes, 1, 1440);
+        Range("VoucherHours", options.VoucherHours, 1, 8760);
         Range("StopSeconds", options.StopSeconds, 1, 300);
         Range("Notifications__Parallel", options.Notifications.Parallel, 1, 2000);
         Range("Notifications__PerMerchant", options.Notifications.PerMerchant, 1, 500);

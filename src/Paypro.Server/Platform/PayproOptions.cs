@@ -24,6 +24,9 @@ internal sealed class PayproOptions
     /// <summary>The same for payouts. Range 1 to 1,440; default 15.</summary>
     public int PayoutTimestampToleranceMinutes { get; set; } = 15;
 
+    /// <summary>How long the address of a voucher opens, hours. Range 1 to 8,760; default 24.</summary>
+    public int VoucherHours { get; set; } = 24;
+
     /// <summary>How long a graceful stop may take to finish what was accepted, seconds. Range 1 to 300; default 30.</summary>
     public int StopSeconds { get; set; } = 30;
 
