@@ -97,6 +97,7 @@ public sealed class SandboxChannel(ISandboxRail rail, SandboxFaultPlans faults, 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
+            limit.Token.ThrowIfCancellationRequested();
             var answer = await call(limit.Token).ConfigureAwait(false);
             var delay = SandboxSettings.AnswerDelay(account);
             if (delay > TimeSpan.Zero)

@@ -76,6 +76,8 @@ public sealed class LeakTests
         using var spans = new SpanPaths();
         spans.OnEnd(span);
         Assert.Equal("/pay/…", span.GetTagItem("url.path"));
+        spans.OnEnd(span.SetTag("url.path", "/VOUCHER/0123456789abcdef-1-secret.pdf"));
+        Assert.Equal("/voucher/…", span.GetTagItem("url.path"));
         Assert.Equal("https://merchant.example/…", span.GetTagItem("url.full"));
         Assert.DoesNotContain("secret", string.Join(' ', span.TagObjects.Select(t => t.Value)), StringComparison.Ordinal);
     }

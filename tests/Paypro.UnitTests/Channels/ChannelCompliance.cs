@@ -242,6 +242,19 @@ public abstract class ChannelCompliance
     }
 
     [Fact]
+    public async Task An_account_is_verified_the_same_way_each_time_or_not_at_all()
+    {
+        var enquiry = new AccountEnquiry("BANXICO", "002180000000000008");
+        if (await Channel.VerifyAccountAsync(Account, enquiry, Stop) is not AccountOutcome.NotOffered and var first)
+        {
+            Assert.Equal(first, await Channel.VerifyAccountAsync(Account, enquiry, Stop));
+            Assert.NotEmpty(Assert.IsType<AccountOutcome.Found>(first).HolderName);
+            Assert.IsType<AccountOutcome.Unknown>(await ChannelToBrokenRail.VerifyAccountAsync(Account, enquiry, Stop));
+            Assert.IsType<AccountOutcome.Unknown>(await Channel.VerifyAccountAsync(Account, enquiry, new CancellationToken(true)));
+        }
+    }
+
+    [Fact]
     public async Task A_cancelled_call_is_unknown_and_never_throws()
     {
         var payout = Payout(PayoutKind) with { Reference = Channel.MakePayoutReference(Account, Payout(PayoutKind), Bytes(6)) };

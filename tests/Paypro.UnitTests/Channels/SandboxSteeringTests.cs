@@ -183,4 +183,25 @@ public sealed class SandboxSteeringTests
 
     private Task<IReadOnlyList<Observation>> Query(long amountMinor) =>
         ground.Channel.QueryAsync(ground.Account, new QueryTarget(Direction.Payout, "SO1", "CLABE", amountMinor, 0), Stop);
+
+    [Theory]
+    [InlineData("5464438554636", SandboxAccountAnswer.Found)]
+    [InlineData("5464438554601", SandboxAccountAnswer.NotFound)]
+    [InlineData("5464438554602", SandboxAccountAnswer.NoAnswer)]
+    [InlineData("01", SandboxAccountAnswer.NotFound)]
+    [InlineData("1", SandboxAccountAnswer.Found)]
+    [InlineData("", SandboxAccountAnswer.Found)]
+    public async Task The_last_digits_of_an_account_steer_what_the_bank_says_of_it(string accountNo, SandboxAccountAnswer expected)
+    {
+        var ground = new SandboxGround();
+        var outcome = await ground.Channel.VerifyAccountAsync(ground.Account, new AccountEnquiry("0002", accountNo), TestContext.Current.CancellationToken);
+        Assert.Equal(expected, SandboxSteering.AnswerOf(accountNo));
+        Assert.Equal(expected, outcome switch
+        {
+            AccountOutcome.NotFound => SandboxAccountAnswer.NotFound,
+            AccountOutcome.Unknown => SandboxAccountAnswer.NoAnswer,
+            _ => SandboxAccountAnswer.Found,
+        });
+        Assert.DoesNotContain("SANDBOX", outcome.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -12,7 +12,7 @@ internal static partial class Rules
     private static readonly string[] Rooms =
     [
         "Backoffice", "Checkout", "Dashboard", "Ledger", "MerchantApi", "Merchants", "Notifications", "Orders", "PayIns", "Payouts", "Platform", "Routing",
-        "Sandbox", "Settlement", "Storage",
+        "Sandbox", "Settlement", "Storage", "Vouchers",
     ];
 
     // Put together here, so that this file does not break its own rule.
