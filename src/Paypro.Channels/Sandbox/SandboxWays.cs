@@ -26,7 +26,7 @@ internal sealed record SandboxWay(string Country, Direction Direction, string Wa
     public string ValueOf(ChannelAccount account, PayInDraft draft) => Instruction switch
     {
         QrInstruction qr => qr.Encode(new QrOrder(draft.Reference, draft.AmountMinor, draft.MerchantName, account.Settings)),
-        PromptInstruction => draft.Person.Account ?? draft.Person.Mobile ?? "",
+        PromptInstruction => PromptInstruction.Masked(draft.Person.Account ?? draft.Person.Mobile ?? ""),
         RedirectInstruction => draft.ReturnUrl ?? "",
         _ => draft.Reference,
     };

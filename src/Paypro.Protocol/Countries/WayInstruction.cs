@@ -15,7 +15,7 @@ public static class InstructionKinds
     /// <summary>A virtual account number to transfer to.</summary>
     public const string VirtualAccount = "va";
 
-    /// <summary>The payer's phone number, on which a prompt has appeared (M-PESA).</summary>
+    /// <summary>The payer's phone number with its middle hidden, on which a prompt has appeared (M-PESA).</summary>
     public const string Prompt = "prompt";
 
     /// <summary>The wallet's page, to which the payer goes.</summary>
@@ -52,7 +52,14 @@ public sealed record QrInstruction(int ReferenceLength, Func<QrOrder, string> En
 
 /// <summary>A prompt on the payer's phone; the rail is always asked. The payer's phone number must be known.</summary>
 /// <param name="Network">The wallet's name as the payer knows it.</param>
-public sealed record PromptInstruction(string Network) : WayInstruction(InstructionKinds.Prompt);
+public sealed record PromptInstruction(string Network) : WayInstruction(InstructionKinds.Prompt)
+{
+    /// <summary>
+    /// A phone number as the instruction's value: enough to see that it is one's own. Instructions stay when a payer's personal data is
+    /// erased, so the whole number must not be in one.
+    /// </summary>
+    public static string Masked(string phone) => phone.Length < 8 ? new string('*', phone.Length) : $"{phone[..3]}{new string('*', phone.Length - 6)}{phone[^3..]}";
+}
 
 /// <summary>The payer goes to the wallet's page; the rail is always asked.</summary>
 /// <param name="Network">The wallet's name as the payer knows it.</param>
