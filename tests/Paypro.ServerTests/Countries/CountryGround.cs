@@ -88,6 +88,16 @@ internal sealed class CountryShop(SandboxHost host, RecordingReceiver receiver, 
         return text;
     }
 
+    /// <summary>The payer chooses a way on the page.</summary>
+    public async Task ChooseAsync(ApiAnswer created, string way)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(created["paymentUrl"]!));
+        request.Content = new FormUrlEncodedContent([KeyValuePair.Create("way", way)]);
+        request.Headers.Add("Origin", host.Http.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        using var page = await host.Http.SendAsync(request);
+        Assert.True(page.IsSuccessStatusCode, await page.Content.ReadAsStringAsync());
+    }
+
     public async Task<OrderPicture> PictureAsync(ApiAnswer created) =>
         (await host.Get<OrderQueries>().FindAsync(created["platFormTradeNo"]!, CancellationToken.None))!;
 

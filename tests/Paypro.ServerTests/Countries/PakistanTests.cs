@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Paypro.Server.PayIns;
-using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -97,10 +95,8 @@ public sealed class PakistanTests(CountryGround ground)
         Assert.Contains("JazzCash", page, StringComparison.Ordinal);
         Assert.Null((await shop.AcceptedAsync(Path + "queryPayInResult", Query(tradeNo)))["paymentType"]);
 
-        var order = (await shop.PictureAsync(created)).Order;
-        var merchant = shop.Host.Get<SnapshotStore>().Current.Merchant(order.MerchantNo)!;
-        await shop.Host.Get<PayInDesk>().ChooseAsync(merchant, order, "jazzcash", CancellationToken.None);
-        await shop.PayAsync(order.Number, "500");
+        await shop.ChooseAsync(created, "jazzcash");
+        await shop.PayAsync(created["platFormTradeNo"]!, "500");
         Assert.Equal("0000", (await shop.ToldAsync(tradeNo))["status"]);
         Assert.Equal("jazzcash", (await shop.AcceptedAsync(Path + "queryPayInResult", Query(tradeNo)))["paymentType"]);
     }
