@@ -48,7 +48,7 @@ public static class SandboxSettings
         }
 
         return SandboxWays.Table.Where(way => way.Country == account.Country)
-            .Select(way => way.Shape?.Check(account)).FirstOrDefault(wrong => wrong is not null);
+            .Select(way => way.Check(account)).FirstOrDefault(wrong => wrong is not null);
     }
 
     private static bool OutOfRange(ChannelAccount account, string name, long atMost) =>

@@ -31,6 +31,20 @@ internal sealed record SandboxWay(string Country, Direction Direction, string Wa
         _ => draft.Reference,
     };
 
+    /// <summary>What is wrong with the account's settings of this way; null when nothing is. A code is made to see that it can be.</summary>
+    public string? Check(ChannelAccount account)
+    {
+        try
+        {
+            (Instruction as QrInstruction)?.Encode(new QrOrder(new string('0', ReferenceLength), 1, "Merchant", account.Settings));
+            return Shape?.Check(account);
+        }
+        catch (ArgumentException wrong)
+        {
+            return $"{Way}: the account's settings make no code: {wrong.Message}";
+        }
+    }
+
     /// <summary>The bank, store network or wallet that takes the payment.</summary>
     public string BankOf(ChannelAccount account) => Instruction switch
     {

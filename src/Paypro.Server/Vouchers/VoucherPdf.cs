@@ -33,9 +33,9 @@ internal static class VoucherPdf
         foreach (var line in voucher.Lines)
         {
             page.DrawLine(new PdfPoint(Left, y), new PdfPoint(Right, y), 0.5);
-            y -= LineHeight + (Gap / 2);
+            y -= LineHeight + 1;
             page.AddText(line.Label, 10, new PdfPoint(Left, y), plain);
-            y = AddWrapped(page, line.Text, 11, ValueLeft, y, plain) - (Gap / 2);
+            y = AddWrapped(page, line.Text, 11, ValueLeft, y, plain) - Gap + 1;
         }
 
         page.DrawLine(new PdfPoint(Left, y), new PdfPoint(Right, y), 0.5);

@@ -239,6 +239,17 @@ public sealed class SandboxRailTests
         Assert.Equal(sentence, ground.Channel.CheckAccount(account));
     }
 
+    [Theory]
+    [InlineData("qrisNationalId", "123")]
+    [InlineData("qrisPostalCode", "1011")]
+    public void Settings_that_make_no_code_stop_the_account(string name, string value)
+    {
+        var account = ground.Account with { Country = "ID", Currency = "IDR" };
+        Assert.Null(ground.Channel.CheckAccount(account));
+        var wrong = account with { Settings = new Dictionary<string, string> { [name] = value } };
+        Assert.StartsWith("QRIS: the account's settings make no code: ", ground.Channel.CheckAccount(wrong), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_order_survives_being_stored_as_text()
     {
