@@ -101,6 +101,24 @@ public sealed class PakistanTests(CountryGround ground)
         Assert.Equal("jazzcash", (await shop.AcceptedAsync(Path + "queryPayInResult", Query(tradeNo)))["paymentType"]);
     }
 
+    /// <summary>A direct pay-in has one attempt and fails with it; on the page an empty wallet is only a reason to take the other one.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task OnThePageAnEmptyWalletLeavesTheOrderOpen(Engine engine)
+    {
+        var shop = await ShopAsync(engine);
+        var tradeNo = CountryShop.NewTradeNo();
+        var created = await shop.AcceptedAsync(Path + "payin", PayIn(shop, tradeNo, "519"));
+        await shop.ChooseAsync(created, "easypaisa");
+        await shop.PayAsync(created["platFormTradeNo"]!, "519");
+        Assert.Equal("0015", (await shop.AcceptedAsync(Path + "queryPayInResult", Query(tradeNo))).Status);
+
+        await shop.ChooseAsync(created, "jazzcash");
+        var picture = await shop.PictureAsync(created);
+        Assert.Equal([("easypaisa", AttemptState.Failed), ("jazzcash", AttemptState.Accepted)], picture.Attempts.Select(a => (a.Way, a.State)));
+        Assert.Equal(0, picture.Order.ResultVersion);
+    }
+
     [Theory]
     [InlineData(Engine.Sqlite, "BANK", "ALLIED_BANK_LIMITED", "200", "0000", "SUCCESS")]
     [InlineData(Engine.Postgres, "WALLET", "EASYPAISA", "200", "0000", "SUCCESS")]
