@@ -1,3 +1,4 @@
+using Paypro.Protocol.Countries.Accounts;
 using static Paypro.Protocol.Countries.ResponseForm;
 using static Paypro.Protocol.Countries.ResponseSource;
 
@@ -31,7 +32,7 @@ public static class Egypt
             Fields.Mobile("mobile", Presence.Required, "6789123456") with
             {
                 Description = "Phone number of the payer's wallet: 11 digits beginning with 010 to 018.",
-                Rules = [Rules.ButExample(Rules.Matches("^01[0-8][0-9]{8}$", "must be 11 digits beginning with 010 to 018"), "6789123456")],
+                Rules = [Rules.ButExample(new MobileRule("EG", "^01[0-8][0-9]{8}$", "must be 11 digits beginning with 010 to 018").Rule, "6789123456")],
             },
             Fields.Email("email", Presence.Required),
             Fields.NotifyUrl(Presence.Required),

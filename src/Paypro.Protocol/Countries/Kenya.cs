@@ -1,3 +1,4 @@
+using Paypro.Protocol.Countries.Accounts;
 using static Paypro.Protocol.Countries.ResponseForm;
 using static Paypro.Protocol.Countries.ResponseSource;
 
@@ -37,7 +38,7 @@ public static class Kenya
         new("timestamp", Timestamp, MillisecondsText),
     ];
 
-    private static readonly FieldRule PhoneRule = Rules.Matches("^254[17][0-9]{8}$", "must be 12 digits beginning with 2541 or 2547");
+    private static readonly FieldRule PhoneRule = new MobileRule("KE", "^254[17][0-9]{8}$", "must be 12 digits beginning with 2541 or 2547").Rule;
 
     /// <summary>
     /// The account that is charged or credited: two requests that differ in it are two orders. The payout's page has the rule; the

@@ -29,16 +29,16 @@ public static class Pakistan
     ];
 
     // The printed pattern XXXXX-YYYYYY-Z has 12 places, but text and examples have 13 digits without dashes.
-    private static readonly Field Cnic =
+    private static readonly Field CustomerCert =
         new("customerCert", FieldRole.Identity, Presence.Required, 32, "The person's CNIC, 13 digits without dashes.", "1730123456789")
         {
-            Rules = [Rules.Matches("^[0-9]{13}$", "must be a CNIC: 13 digits without dashes")],
+            Rules = [Rules.Formed((text, _) => Cnic.IsValid(text) ? null : "must be a CNIC: 13 digits without dashes, the first of them no zero", "^[1-9][0-9]{12}$")],
         };
 
     private static readonly Field Mobile = Fields.Mobile("mobile", Presence.Required, "3115112345") with
     {
         Description = "Phone number: 10 digits beginning with 3.",
-        Rules = [Rules.Matches("^3[0-9]{9}$", "must be 10 digits beginning with 3")],
+        Rules = [new MobileRule("PK", "^3[0-9]{9}$", "must be 10 digits beginning with 3").Rule],
     };
 
     private static readonly Field PaymentType =
@@ -63,10 +63,10 @@ public static class Pakistan
             Mobile with
             {
                 Description = "Phone number: 10 digits beginning with 3, or 11 digits beginning with 03.",
-                Rules = [Rules.Matches("^0?3[0-9]{9}$", "must be 10 digits beginning with 3 or 11 digits beginning with 03")],
+                Rules = [new MobileRule("PK", "^0?3[0-9]{9}$", "must be 10 digits beginning with 3 or 11 digits beginning with 03").Rule],
             },
             Fields.Email("email", Presence.Required) with { Example = "johndoe@gmail.com" },
-            Cnic with { Presence = Presence.Optional },
+            CustomerCert with { Presence = Presence.Optional },
             Fields.Remark(Presence.Optional) with { Example = "Payment for order #456" },
             Fields.Timestamp(),
             CustomerId,
@@ -86,7 +86,7 @@ public static class Pakistan
             Fields.TradeNo("order45692193212we3111"),
             Fields.Amount("10000"),
             Fields.Name("name", Presence.Required) with { Example = "John Doe" },
-            Cnic,
+            CustomerCert,
             Fields.Email("email", Presence.Required) with { Example = "johndoe@gmail.com" },
             Mobile,
             Fields.Remark(Presence.Required) with { Example = "Payment for order #456" },
@@ -118,7 +118,7 @@ public static class Pakistan
             Fields.TradeNo("order67890"),
             Fields.Amount("5000"),
             Fields.Name("name", Presence.Required, "The recipient's name.") with { Example = "Jane Doe" },
-            Cnic,
+            CustomerCert,
             Fields.Email("email", Presence.Required),
             Mobile,
             new("accountType", FieldRole.AccountType, Presence.Required, 16, "Kind of the account: BANK or WALLET.", BankAccount)

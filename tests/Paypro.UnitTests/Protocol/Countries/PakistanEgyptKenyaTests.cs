@@ -61,8 +61,9 @@ public class PakistanEgyptKenyaTests
         Assert.Equal(error, ErrorOf(Pakistan.Country, kind, With(PakistanPayIn, "mobile", mobile), Live));
 
     [Theory]
-    [InlineData("customerCert", "173012345678", "customerCert: must be a CNIC: 13 digits without dashes")]
-    [InlineData("customerCert", "17301-2345678-9", "customerCert: must be a CNIC: 13 digits without dashes")]
+    [InlineData("customerCert", "173012345678", "customerCert: must be a CNIC: 13 digits without dashes, the first of them no zero")]
+    [InlineData("customerCert", "17301-2345678-9", "customerCert: must be a CNIC: 13 digits without dashes, the first of them no zero")]
+    [InlineData("customerCert", "0730123456789", "customerCert: must be a CNIC: 13 digits without dashes, the first of them no zero")]
     [InlineData("customerCert", null, null)]
     [InlineData("amount", "99", "amount: must be at least 100")]
     [InlineData("paymentType", "jazzcash", null)]
