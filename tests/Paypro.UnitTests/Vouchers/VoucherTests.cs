@@ -78,6 +78,13 @@ public sealed class VoucherTests
     internal void WhatHasNotSucceededHasNoVoucher(OrderState state) => Assert.Null(Voucher.Of(PayIn with { State = state }, Shop, null, null, isSandbox: false, NowMs));
 
     [Fact]
+    public void WhatWentBackInPartIsTold()
+    {
+        Assert.Contains(new VoucherLine("Amount returned", "IDR 50.00"), Make(PayIn with { ReturnedMinor = 50_00 }).Lines);
+        Assert.DoesNotContain("Amount returned", Make(PayIn).Lines.Select(line => line.Label));
+    }
+
+    [Fact]
     public void ASandboxSaysThatNothingIsProved()
     {
         Assert.Contains(Make(PayIn, isSandbox: true).Notes, note => note.StartsWith("SANDBOX", StringComparison.Ordinal));
