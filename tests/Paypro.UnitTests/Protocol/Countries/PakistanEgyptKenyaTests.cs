@@ -232,6 +232,13 @@ public class PakistanEgyptKenyaTests
         Assert.True(Md5Signature.Verify(body, sign.Literal, Bodies.Utf8("paypro-test-secret")));
     }
 
+    [Theory]
+    [InlineData("254715555088", "254******088")]
+    [InlineData("12345678", "123**678")]
+    [InlineData("1234567", "*******")]
+    [InlineData("", "")]
+    public void A_prompted_phone_is_told_without_its_middle(string phone, string masked) => Assert.Equal(masked, PromptInstruction.Masked(phone));
+
     /// <summary>The documented code, SHL2A6WAQU, is one of 21 August 2024.</summary>
     [Theory]
     [InlineData(2024, 8, 21, "SHL")]
