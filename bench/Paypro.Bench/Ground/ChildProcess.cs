@@ -30,7 +30,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>The built server.</summary>
+    /// <summary>The published server.</summary>
     /// <param name="database">Its database.</param>
     /// <param name="settings">More environment variables.</param>
     public static async Task<ChildProcess> ServerAsync(BenchDatabase database, params IEnumerable<(string Name, string Value)> settings)
@@ -44,8 +44,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess Server(BenchDatabase database, params IEnumerable<(string Name, string Value)> settings)
     {
         var port = Place.FreePort();
-        var project = Path.Combine(Place.Root, "src", "Paypro.Server");
-        var info = new ProcessStartInfo("dotnet", [Path.Combine(project, "bin", "Release", "net10.0", "Paypro.Server.dll")]);
+        var info = new ProcessStartInfo("dotnet", [Path.Combine(Place.Server, "Paypro.Server.dll")]);
         foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>()
             .Where(n => n.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || n.StartsWith("Paypro__", StringComparison.Ordinal)))
         {
@@ -53,7 +52,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         info.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        info.Environment["ASPNETCORE_CONTENTROOT"] = project;
+        info.Environment["ASPNETCORE_CONTENTROOT"] = Place.Server;
         info.Environment["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         foreach (var (name, value) in database.Settings.Select(s => (s.Key, s.Value)).Concat(settings))
         {

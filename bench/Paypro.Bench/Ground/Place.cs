@@ -10,6 +10,9 @@ internal static class Place
     /// <summary>The repository.</summary>
     public static string Root { get; } = Required("PAYPRO_BENCH_ROOT");
 
+    /// <summary>The folder of the published server.</summary>
+    public static string Server { get; } = Required("PAYPRO_BENCH_SERVER");
+
     /// <summary>An empty folder that is thrown away afterwards.</summary>
     public static string Folder { get; } = Required("PAYPRO_BENCH_FOLDER");
 
