@@ -23,7 +23,7 @@ public static class Brazil
         order.Settings.GetValueOrDefault(KeySetting) ?? "7d9f0335-8dcc-4054-9bf9-0dbd61d36906",
         order.Reference,
         order.AmountMinor,
-        new EmvMerchant(order.MerchantName, order.Settings.GetValueOrDefault(CitySetting) ?? "Sao Paulo")), "PIX");
+        new EmvMerchant(EmvMerchant.NameOf(order.MerchantName), order.Settings.GetValueOrDefault(CitySetting) ?? "Sao Paulo")), "PIX");
 
     private static readonly Operation CreatePayIn = new()
     {

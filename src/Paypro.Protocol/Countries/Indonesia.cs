@@ -249,9 +249,8 @@ public static class Indonesia
         var acquirer = new QrisAcquirer(
             Setting("qrisDomain", "COM.EXAMPLE.WWW"), Setting("qrisPan", "936000000000000001"), Setting("qrisMerchantId", "000000000000001"),
             Setting("qrisNationalId", "ID0000000000001"), Setting("qrisCriteria", "UMI"));
-        var name = EmvMerchant.ToAscii(order.MerchantName, EmvMerchant.MaxNameLength);
         var merchant = new EmvMerchant(
-            name.Length > 0 ? name : "Merchant", Setting("qrisCity", "JAKARTA"), Setting("qrisCategory", "0000"), Setting("qrisPostalCode", "10110"));
+            EmvMerchant.NameOf(order.MerchantName), Setting("qrisCity", "JAKARTA"), Setting("qrisCategory", "0000"), Setting("qrisPostalCode", "10110"));
         return Qris.Dynamic(acquirer, order.Reference, order.AmountMinor, merchant);
     }
 }

@@ -19,7 +19,7 @@ public static class Philippines
         new QrPhAcquirer(order.Settings.GetValueOrDefault(BicSetting) ?? "PAPHPHM1XXX", order.Settings.GetValueOrDefault(MerchantSetting) ?? "PAYPROSANDBOX01"),
         order.Reference,
         order.AmountMinor,
-        new EmvMerchant(order.MerchantName, "Manila")), "QR Ph");
+        new EmvMerchant(EmvMerchant.NameOf(order.MerchantName), "Manila")), "QR Ph");
 
     private static readonly Operation CreatePayIn = new()
     {

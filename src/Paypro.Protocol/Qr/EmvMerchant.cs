@@ -79,6 +79,9 @@ public sealed record EmvMerchant
         return ascii.ToString(0, Math.Min(ascii.Length, maxLength)).Trim();
     }
 
+    /// <summary>A merchant's name for a code; <c>Merchant</c> where nothing of the name can be written in ASCII, so that its orders can be paid all the same.</summary>
+    public static string NameOf(string name) => ToAscii(name, MaxNameLength) is { Length: > 0 } ascii ? ascii : "Merchant";
+
     /// <summary>The amount as id 54 carries it.</summary>
     /// <param name="amountMinor">Minor units, more than zero.</param>
     /// <param name="currency">Says where the point goes.</param>
