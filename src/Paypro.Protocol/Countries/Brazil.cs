@@ -117,7 +117,9 @@ public static class Brazil
         Currency = Currency.Brl,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo"),
         AmountDecimals = true,
-        PayInWays = [new(Pix, "PIX", TimeSpan.FromHours(24), MinMinor: 1, AmountReader.MaxMinor / 100, PixCode)],
+
+        // A code carries amounts of 13 characters at most.
+        PayInWays = [new(Pix, "PIX", TimeSpan.FromHours(24), MinMinor: 1, MaxMinor: 9_999_999_999_99, PixCode)],
         PayoutKinds = [CpfKey, CnpjKey, EmailKey, PhoneKey, EvpKey],
 
         // PIX pays to a key, so no operation asks for a bank.
