@@ -10,6 +10,7 @@ using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
+using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Settlement;
@@ -106,6 +107,7 @@ internal static class Application
         AddChannels(services, installation);
         AddCore(services);
         services.AddMerchantApi();
+        services.AddReference();
         services.AddSandbox(installation);
         services.AddLoop(
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
@@ -114,7 +116,6 @@ internal static class Application
             AddLoops(services);
         }
 
-        replace?.Invoke(services);
         replace?.Invoke(services);
         var app = builder.Build();
         app.UseMetrics(options);
@@ -128,6 +129,7 @@ internal static class Application
 
         app.MapCheckout();
         app.MapVouchers();
+        app.MapReference();
         return app;
     }
 

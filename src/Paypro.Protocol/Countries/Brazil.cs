@@ -41,6 +41,7 @@ public static class Brazil
             new("userIdentity", FieldRole.Identity, Presence.Required, 14, "The payer's CPF: 11 digits.", ExampleCpf)
             {
                 Rules = [Rules.ButExample(Rules.Formed(CheckCpf, "^[0-9]{11}$"), ExampleCpf)],
+                LiveExample = "52998224725",
             },
             Fields.NotifyUrl(Presence.Required, "http://abc.com/notify"),
             Fields.ReturnUrl(Presence.Optional),

@@ -33,6 +33,7 @@ public static class Egypt
             {
                 Description = "Phone number of the payer's wallet: 11 digits beginning with 010 to 018.",
                 Rules = [Rules.ButExample(new MobileRule("EG", "^01[0-8][0-9]{8}$", "must be 11 digits beginning with 010 to 018").Rule, "6789123456")],
+                LiveExample = "01012345678",
             },
             Fields.Email("email", Presence.Required),
             Fields.NotifyUrl(Presence.Required),

@@ -31,6 +31,9 @@ public sealed record Field(string Name, FieldRole Role, Presence Presence, int M
     /// <summary>What its text must fulfil; the first error counts.</summary>
     public IReadOnlyList<FieldRule> Rules { get; init; } = [];
 
+    /// <summary>The example that a live installation takes, where the documented <see cref="Example"/> breaks the documented rule.</summary>
+    public string? LiveExample { get; init; }
+
     /// <summary>
     /// Texts that break <see cref="Rules"/>, one for each sentence. Needed only where no usual wrong text breaks a rule; a test
     /// says so.

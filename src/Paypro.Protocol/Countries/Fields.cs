@@ -38,11 +38,19 @@ public static class Fields
 
     /// <summary>Where the result is sent. A documented example that is no address is taken by a sandbox.</summary>
     public static Field NotifyUrl(Presence presence, string example = "https://google.com") =>
-        new("notifyUrl", FieldRole.NotifyUrl, presence, 2048, "Address that is told the result.", example) { Rules = [AddressOr(example)] };
+        new("notifyUrl", FieldRole.NotifyUrl, presence, 2048, "Address that is told the result.", example)
+        {
+            Rules = [AddressOr(example)],
+            LiveExample = IsAddress(example) ? null : "https://merchant.example.com/notify",
+        };
 
     /// <summary>Where the payer goes afterwards. A documented example that is no address is taken by a sandbox.</summary>
     public static Field ReturnUrl(Presence presence, string example = "http://abc.com/callback_page") =>
-        new("returnUrl", FieldRole.ReturnUrl, presence, 2048, "Address to which the payer goes afterwards.", example) { Rules = [AddressOr(example)] };
+        new("returnUrl", FieldRole.ReturnUrl, presence, 2048, "Address to which the payer goes afterwards.", example)
+        {
+            Rules = [AddressOr(example)],
+            LiveExample = IsAddress(example) ? null : "https://merchant.example.com/thanks",
+        };
 
     /// <summary>Handed back unchanged.</summary>
     public static Field Remark(Presence presence) =>
@@ -52,5 +60,7 @@ public static class Fields
     public static IReadOnlyList<Field> Query(string tradeNo) => [TradeNo(tradeNo), Timestamp(), Sign()];
 
     private static FieldRule AddressOr(string example) =>
-        example.StartsWith("http", StringComparison.Ordinal) ? Rules.HttpAddress : Rules.ButExample(Rules.HttpAddress, example);
+        IsAddress(example) ? Rules.HttpAddress : Rules.ButExample(Rules.HttpAddress, example);
+
+    private static bool IsAddress(string example) => example.StartsWith("http", StringComparison.Ordinal);
 }

@@ -25,6 +25,7 @@ public static class India
     {
         Description = "Phone number: 10 digits that begin with 6 to 9, without the country code.",
         Rules = [Rules.ButExample(Rules.Matches("^[6-9][0-9]{9}$", "must be 10 digits that begin with 6, 7, 8 or 9, without the country code"), ExampleMobile)],
+        LiveExample = "9876543210",
     };
 
     private static readonly Operation CreatePayIn = new()

@@ -61,7 +61,7 @@ public static class Kenya
     {
         Kind = OperationKind.CreatePayIn,
         Path = "/api/payin",
-        Fields = [.. PayInFields, Phone with { Example = "mobile", Rules = [Rules.ButExample(PhoneRule, "mobile")] }],
+        Fields = [.. PayInFields, Phone with { Example = "mobile", LiveExample = "254115555088", Rules = [Rules.ButExample(PhoneRule, "mobile")] }],
         Response = [.. Created, new("paymentInfo", PaymentInfo)],
     };
 

@@ -61,6 +61,7 @@ public static class Mexico
             Fields.ReturnUrl(Presence.Optional),
             Fields.Remark(Presence.Optional),
         ],
+        Examples = [new("cash at a store", (FieldRole.Way, Store))],
         Response = [.. Numbers, .. State, new("paymentInfo", PaymentInfo)],
     };
 
@@ -70,6 +71,7 @@ public static class Mexico
         Kind = OperationKind.CreateHostedPayIn,
         Path = "/v1/paypro/paymentLink",
         Fields = [.. CreatePayIn.Fields.Select(field => field == WayCode ? field with { Presence = Presence.Optional } : field)],
+        Examples = [new("the payer chooses the way", (FieldRole.Way, null))],
         Response = [.. Numbers, .. State, new("paymentUrl", PaymentUrl)],
     };
 
@@ -98,7 +100,25 @@ public static class Mexico
             Fields.NotifyUrl(Presence.RequiredWithoutDefault),
             Fields.Remark(Presence.Optional),
         ],
-        Checks = [new(FieldRole.Account, CheckAccount), Checks.BankListed],
+        Checks =
+        [
+            new(FieldRole.Account, CheckAccount)
+            {
+                Breaks =
+                [
+                    new("a CLABE with a wrong check digit", (FieldRole.AccountType, ClabeAccount), (FieldRole.Account, "012180001234567890")),
+                    new("a CLABE of no listed bank", (FieldRole.AccountType, ClabeAccount), (FieldRole.Account, "999180001234567898")),
+                    new("a CLABE of another bank", (FieldRole.AccountType, ClabeAccount), (FieldRole.Bank, "BANXICO"), (FieldRole.Account, "012180001234567899")),
+                    new("a card number with a wrong check digit", (FieldRole.AccountType, DebitCardAccount), (FieldRole.Account, "4242424242424241")),
+                ],
+            },
+            Checks.BankListed,
+        ],
+        Examples =
+        [
+            new("to a CLABE", (FieldRole.AccountType, ClabeAccount), (FieldRole.Bank, "40012"), (FieldRole.Account, "012180001234567899")),
+            new("to a debit card", (FieldRole.Account, "4242424242424242")),
+        ],
         Response = [.. Numbers, .. State],
     };
 

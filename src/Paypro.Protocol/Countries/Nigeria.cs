@@ -52,6 +52,7 @@ public static class Nigeria
             new("bankAccountNo", FieldRole.Account, Presence.Required, 20, "The recipient's account: a NUBAN of 10 digits.", "123456789")
             {
                 Rules = [Rules.ButExample(Rules.Matches("^[0-9]{10}$", "must be an account number of 10 digits"), "123456789")],
+                LiveExample = "0123456789",
             },
             Fields.Name("customerName", Presence.Required, "The recipient's name."),
             Fields.Mobile("mobile", Presence.Required, "15875595997"),

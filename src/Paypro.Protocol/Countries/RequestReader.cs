@@ -182,13 +182,26 @@ public static class RequestReader
 
         if (count == 0)
         {
-            return wayCode is null
+            return wayCode is null || !HasChannel(country, channelCode)
                 ? operation.Says(FieldRole.Channel, $"must be one of {Choices(country, way => way.ChannelCode)}")
                 : operation.Says(FieldRole.Way, $"must be one of {Choices(country, way => channelCode is null || way.ChannelCode == channelCode ? way.WayCode : null)}");
         }
 
         fields.Way = operation.Kind == OperationKind.CreatePayIn || (count == 1 && !(first!.Asks is { } asked && fields[asked.Role] is null)) ? first : null;
         return null;
+    }
+
+    private static bool HasChannel(Country country, string? channelCode)
+    {
+        foreach (var way in country.PayInWays)
+        {
+            if (channelCode is null || way.ChannelCode == channelCode)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string Choices(Country country, Func<PayInWay, string?> codeOf)

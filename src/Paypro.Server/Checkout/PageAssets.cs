@@ -1,17 +1,14 @@
-using System.Security.Cryptography;
+using Paypro.Server.Platform;
 
 namespace Paypro.Server.Checkout;
 
-/// <summary>
-/// The page's stylesheet, script and icon. They are inside the program, so that no deployment can lose or mix them, and their
-/// address carries a hash of their content, so that browsers keep them for a year.
-/// </summary>
-internal sealed class PageAssets
+/// <summary>The stylesheet, the script and the icon of the payment page.</summary>
+internal sealed class PageAssets : EmbeddedFiles
 {
     public const string Folder = "/pay/assets/";
-    private readonly Dictionary<string, PageAsset> _byName = new(StringComparer.Ordinal);
 
     public PageAssets()
+        : base(Folder, "checkout")
     {
         Style = Add("pay", "css", "text/css; charset=utf-8");
         Script = Add("pay", "js", "text/javascript; charset=utf-8");
@@ -22,21 +19,4 @@ internal sealed class PageAssets
     public string Style { get; }
     public string Script { get; }
     public string Icon { get; }
-
-    /// <param name="name">The last segment of the path.</param>
-    public PageAsset? Find(string name) => _byName.GetValueOrDefault(name);
-
-    private string Add(string name, string ending, string type)
-    {
-        using var stream = typeof(PageAssets).Assembly.GetManifestResourceStream($"checkout/{name}.{ending}")
-            ?? throw new InvalidOperationException($"The program was built without {name}.{ending}.");
-        var content = new byte[stream.Length];
-        stream.ReadExactly(content);
-        var file = $"{name}-{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}.{ending}";
-        _byName.Add(file, new PageAsset(content, type));
-        return Folder + file;
-    }
 }
-
-/// <summary>A file of the page.</summary>
-internal sealed record PageAsset(byte[] Content, string Type);

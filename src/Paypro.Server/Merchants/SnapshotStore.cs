@@ -4,7 +4,7 @@ namespace Paypro.Server.Merchants;
 /// Holds the newest snapshot. Its version is polled every second; a picture that could not be confirmed for ten seconds may
 /// show a suspended merchant as open, so nobody may act on it.
 /// </summary>
-internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time)
+internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time) : IDisposable
 {
     /// <summary>How often the version is polled.</summary>
     public static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
@@ -12,6 +12,8 @@ internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time)
     /// <summary>How old an unconfirmed picture may be.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(10);
 
+    /// <summary>Two refreshes at once could end in the wrong order and put the older picture back.</summary>
+    private readonly SemaphoreSlim _one = new(1, 1);
     private volatile Snapshot? _current;
     private long _confirmedAt;
 
@@ -23,6 +25,21 @@ internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time)
 
     /// <summary>Polls the version once and reads everything again if it changed.</summary>
     public async Task RefreshOnceAsync(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            await RefreshAsync(cancellation);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task RefreshAsync(CancellationToken cancellation)
     {
         // The clock is read before the database: a slow answer must not make an old picture look fresh.
         var asked = time.GetTimestamp();

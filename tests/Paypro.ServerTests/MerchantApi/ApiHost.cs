@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Paypro.Channels;
-using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server;
 using Paypro.Server.Ledger;
@@ -60,11 +60,12 @@ internal sealed class ApiHost : IAsyncDisposable
         var no = 2_000_000_000L + Interlocked.Increment(ref merchants);
         var noText = no.ToString(CultureInfo.InvariantCulture);
         var bucket = Buckets.Of(noText);
+        var currency = CountryCatalog.BuiltIn.FindCountry(country)!.Currency;
         await The<ConfigStore>().SaveAsync(context =>
         {
             context.Merchants.Add(new MerchantRow
             {
-                MerchantNo = no, Bucket = bucket, BusinessId = 1, Country = country, Currency = "MXN", Name = "Test", CreatedAtMs = 1,
+                MerchantNo = no, Bucket = bucket, BusinessId = 1, Country = country, Currency = currency.Code, Name = "Test", CreatedAtMs = 1,
             });
             for (var i = 0; i < keys.Length; i++)
             {
@@ -79,8 +80,8 @@ internal sealed class ApiHost : IAsyncDisposable
         {
             await The<BatchWriter>().WriteAsync(new PostOnce(
                 new TransferCause(TransferType.OpeningBalance, "test", 0, $"opening:{noText}", 1, 20260101),
-                new Leg(AccountId.Platform(bucket, AccountKind.Equity, Currency.Mxn), -openingMinor),
-                new Leg(AccountId.Merchant(bucket, no, AccountKind.Available, Currency.Mxn), openingMinor)));
+                new Leg(AccountId.Platform(bucket, AccountKind.Equity, currency), -openingMinor),
+                new Leg(AccountId.Merchant(bucket, no, AccountKind.Available, currency), openingMinor)));
         }
 
         await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
@@ -99,7 +100,7 @@ internal sealed class ApiHost : IAsyncDisposable
             Direction = Direction.PayIn,
             Reference = attempt.Reference,
             AmountMinor = amountMinor,
-            Currency = "MXN",
+            Currency = picture.Order.Currency,
             OccurredAtMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
             RailReference = utr,
             DedupeKey = utr,
