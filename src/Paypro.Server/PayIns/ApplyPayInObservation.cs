@@ -128,10 +128,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
     private TransferRow Credit(BatchState state, ref OrderRow order, long paidMinor)
     {
         var broughtMinor = said.AmountMinor + order.SuspenseMinor;
-
-        // Where a return gives the fee back, money that comes after it is a new payment: the fee is on what stayed.
-        var pricedMinor = attempt.Terms.ReturnsFee ? paidMinor - order.ReturnedMinor : paidMinor;
-        var (fee, tax) = attempt.Terms.OnReceipt(pricedMinor, order.FeeMinor, order.TaxMinor, broughtMinor);
+        var (fee, tax) = PayInBooking.Price(order, attempt.Terms, paidMinor, broughtMinor);
         var netMinor = broughtMinor - fee - tax;
         var cost = attempt.Cost.On(said.AmountMinor);
         var suspenseMinor = order.SuspenseMinor;

@@ -109,7 +109,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
     {
         var amountMinor = payment.Receipt.AmountMinor;
         var broughtMinor = amountMinor + order.SuspenseMinor;
-        var (fee, tax) = _terms.OnReceipt(paidMinor, order.FeeMinor, order.TaxMinor, broughtMinor);
+        var (fee, tax) = PayInBooking.Price(order, _terms, paidMinor, broughtMinor);
         var netMinor = broughtMinor - fee - tax;
         var (repay, credit) = _dueDate == 0
             ? Journal.CreditAvailable(state, OfMerchant(AccountKind.Available), OfMerchant(AccountKind.Receivable), netMinor)

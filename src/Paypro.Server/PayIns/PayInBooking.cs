@@ -1,3 +1,4 @@
+using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -6,6 +7,17 @@ namespace Paypro.Server.PayIns;
 /// <summary>What a receipt makes of its order, whether the rail or a person said that they belong together.</summary>
 internal static class PayInBooking
 {
+    /// <summary>
+    /// Fee and tax of one more receipt. Where a return gives the fee back, money that comes after it is a new payment: the fee is
+    /// on what stayed.
+    /// </summary>
+    /// <param name="order">Before the receipt.</param>
+    /// <param name="terms">The order's.</param>
+    /// <param name="paidMinor">All that was paid for the order, this receipt included.</param>
+    /// <param name="broughtMinor">What can be taken from: the receipt and what waited in suspense.</param>
+    public static (long FeeMinor, long TaxMinor) Price(OrderRow order, Terms terms, long paidMinor, long broughtMinor) =>
+        terms.OnReceipt(terms.ReturnsFee ? paidMinor - order.ReturnedMinor : paidMinor, order.FeeMinor, order.TaxMinor, broughtMinor);
+
     /// <summary>The order's new state: partly paid, paid, over or late, with a new result for the merchant.</summary>
     /// <param name="order">With the receipt's fee and tax, before its amount.</param>
     /// <param name="state">The batch.</param>

@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -161,6 +162,27 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
         await shop.PaidAsync(order, 100_00, "b");
         Assert.Equal(new Holdings(97_00, 0, 0, 0), await shop.HoldingsAsync());
         Assert.Equal(3_00, (await shop.OrderAsync(order)).FeeMinor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task SoDoesMoneyThatAPersonAssigns(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(0, new FeeRow { BasisPoints = 300, ReturnsFee = true });
+        var order = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(order, 100_00, "a");
+        await shop.ReturnedAsync(order, 100_00, "r");
+        var strange = new Observation
+        {
+            Kind = ObservationKind.Paid, Direction = Direction.PayIn, Reference = "stranger", AmountMinor = 100_00, Currency = "MXN", DedupeKey = order.Order.Number,
+        };
+        await ground.Writer.WriteAsync(new BookSuspense(shop.Merchant.Bucket, order.Attempt.ChannelAccountId, strange, "no order has this number", 20260305, ground.NowMs));
+
+        Assert.Equal(
+            AssignResult.Assigned,
+            await ground.The<AssignSuspense>().AssignAsync(order.Attempt.ChannelAccountId, strange.DedupeKey, order.Order.Number, "operator:1", CancellationToken.None));
+        Assert.Equal(new Holdings(97_00, 0, 0, 0), await shop.HoldingsAsync());
     }
 
     [Theory]
