@@ -167,6 +167,7 @@ internal static class Application
         services.AddNotifications();
         services.AddSingleton<LedgerCheck>();
         services.AddSingleton<AssignSuspense>();
+        services.AddSingleton<FinishCrossings>();
         services.AddSingleton<Housekeeping>();
     }
 
@@ -176,6 +177,7 @@ internal static class Application
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, TimeSpan.FromMilliseconds(200), s => s.GetRequiredService<OrderClockSignal>());
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
+        services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
     }
 

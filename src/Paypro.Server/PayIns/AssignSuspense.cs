@@ -35,7 +35,7 @@ internal enum AssignResult
 /// <summary>
 /// A person says which order money in suspense was meant for. Within a bucket that is one command; from another bucket the money
 /// crosses over <c>transit</c> in two, each with a key that makes it happen once. A crash in between leaves it in transit, claimed
-/// for this order alone, and doing it again finishes it.
+/// for this order alone; doing it again finishes it, and <see cref="FinishCrossings"/> does it again.
 /// </summary>
 internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IContexts contexts, TimeProvider time)
 {

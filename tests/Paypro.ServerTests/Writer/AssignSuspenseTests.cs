@@ -86,6 +86,33 @@ public sealed class AssignSuspenseTests
     }
 
     [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task WhatACrashLeftInTransitIsBroughtInByItself(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var node = await Node.StartAsync(database);
+        var order = await OrderAsync(node, "a");
+        var openingMinor = await node.BalanceAsync(Node.Mexico);
+        await StrangeMoneyAsync(node, BucketFor(order, sameBucket: false), "20261123:40012:k:1", 300_00);
+        await StrangeMoneyAsync(node, BucketFor(order, sameBucket: false), "young", 50_00);
+        var rules = node.Get<SnapshotStore>().Current.Rules["MX"];
+        foreach (var receipt in await node.ReadAsync(c => c.Receipts.ToListAsync()))
+        {
+            var bookedAtMs = receipt.DedupeKey == "young" ? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() : 1;
+            await node.WriteAsync(new SendSuspenseAway(new SuspensePayment(receipt, order, rules, "operator:1", bookedAtMs)));
+        }
+
+        Assert.False(await node.Get<FinishCrossings>().RunOnceAsync(CancellationToken.None));
+        Assert.False(await node.Get<FinishCrossings>().RunOnceAsync(CancellationToken.None));
+
+        // The young one is still in the hands of whoever assigns it.
+        Assert.Equal((openingMinor + 300_00, 50_00), (await node.BalanceAsync(Node.Mexico), await PlatformAsync(node, AccountKind.Transit)));
+        Assert.Equal(AssignResult.Assigned, await AssignAsync(node, "young", order));
+        Assert.Equal((openingMinor + 350_00, 0), (await node.BalanceAsync(Node.Mexico), await PlatformAsync(node, AccountKind.Transit)));
+        await Books.AssertRightAsync(node);
+    }
+
+    [Theory]
     [MemberData(nameof(EnginesAndBuckets))]
     public async Task ManyAtOnceMoveItOnceAndToOneOrder(Engine engine, bool sameBucket)
     {

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Ledger;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>
+/// Finds money that left one bucket's suspense for an order of another and never arrived, because the process ended between the
+/// two halves, and brings it in. Transit stands at zero over all buckets while nothing is on its way, so looking costs one sum.
+/// </summary>
+internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign, TimeProvider time)
+{
+    public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    /// <summary>Younger ones are still under way in the hands of whoever assigns them. Finishing one twice would do no harm.</summary>
+    public static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
+
+    /// <summary>Crossings finished in one turn.</summary>
+    public const int PerTurn = 100;
+
+    private const string Out = "assign-out:";
+    private const string In = "assign-in:";
+    private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
+
+    /// <summary>One turn; true when there may be more to do at once.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        var unfinished = await UnfinishedAsync(cancellation);
+        foreach (var (onceKey, number) in unfinished)
+        {
+            // assign-out:{channel account}:{the rail's key, which may hold colons of its own}
+            var parts = onceKey.Split(':', 3);
+            await assign.AssignAsync(long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2], number, "clock", cancellation);
+        }
+
+        return unfinished.Count == PerTurn;
+    }
+
+    private async Task<List<(string OnceKey, string Number)>> UnfinishedAsync(CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var inTransit = await context.Accounts
+            .Where(a => a.OwnerType == OwnerType.Platform && a.OwnerId == 0 && a.Kind == AccountKind.Transit)
+            .GroupBy(a => a.Currency)
+            .Select(g => g.Sum(a => a.BalanceMinor))
+            .ToListAsync(cancellation);
+        if (inTransit.TrueForAll(minor => minor == 0))
+        {
+            return [];
+        }
+
+        var before = time.NowMs() - (long)LeftAlone.TotalMilliseconds;
+        var rows = await context.Transfers
+            .Where(t => AllBuckets.Contains(t.Bucket) && t.OnceKey != null && t.OnceKey.StartsWith(Out) && t.BookedAtMs < before)
+#pragma warning disable CA1845 // This becomes SQL, which has no spans.
+            .Where(t => !context.Transfers.Any(i => AllBuckets.Contains(i.Bucket) && i.OnceKey == In + t.OnceKey!.Substring(Out.Length)))
+#pragma warning restore CA1845
+            .Join(context.Orders, t => t.OrderId, o => o.Id, (t, o) => new { t.OnceKey, t.BookedAtMs, o.Number })
+            .OrderBy(r => r.BookedAtMs)
+            .Take(PerTurn)
+            .ToListAsync(cancellation);
+        return rows.ConvertAll(r => (r.OnceKey!, r.Number));
+    }
+}
