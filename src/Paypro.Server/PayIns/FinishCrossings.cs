@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Protocol;
 using Paypro.Server.Ledger;
 using Paypro.Server.Platform;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;
@@ -10,7 +12,7 @@ namespace Paypro.Server.PayIns;
 /// Finds money that left one bucket's suspense for an order of another and never arrived, because the process ended between the
 /// two halves, and brings it in. Transit stands at zero over all buckets while nothing is on its way, so looking costs one sum.
 /// </summary>
-internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign, TimeProvider time)
+internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign, Alarms alarms, TimeProvider time)
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -23,6 +25,7 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
     private const string Out = "assign-out:";
     private const string In = "assign-in:";
     private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
+    private static readonly long[] TransitAccounts = [.. Currency.All.Select(c => AccountId.Platform(0, AccountKind.Transit, c).Id)];
 
     /// <summary>One turn; true when there may be more to do at once.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
@@ -32,7 +35,15 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
         {
             // assign-out:{channel account}:{the rail's key, which may hold colons of its own}
             var parts = onceKey.Split(':', 3);
-            await assign.AssignAsync(long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2], number, "clock", cancellation);
+            try
+            {
+                await assign.AssignAsync(long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2], number, "clock", cancellation);
+            }
+            catch (LedgerException error)
+            {
+                // One that the books refuse waits for a person; the others get their money.
+                await alarms.RaiseAsync("crossing", onceKey, $"Money on its way to order {number} was refused by the ledger: {error.Message}");
+            }
         }
 
         return unfinished.Count == PerTurn;
@@ -42,7 +53,7 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
     {
         await using var context = contexts.Create();
         var inTransit = await context.Accounts
-            .Where(a => a.OwnerType == OwnerType.Platform && a.OwnerId == 0 && a.Kind == AccountKind.Transit)
+            .Where(a => AllBuckets.Contains(a.Bucket) && TransitAccounts.Contains(a.Id))
             .GroupBy(a => a.Currency)
             .Select(g => g.Sum(a => a.BalanceMinor))
             .ToListAsync(cancellation);
