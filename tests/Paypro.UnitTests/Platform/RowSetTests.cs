@@ -64,6 +64,34 @@ public sealed class RowSetTests
         Assert.Throws<InvalidOperationException>(() => set.Insert(1, "y"));
     }
 
+    /// <summary>A key that was deleted unseen and comes back is written as both, since it may not have been stored.</summary>
+    [Fact]
+    public void AnUnseenKeyThatComesBackIsDeletedAndInserted()
+    {
+        var set = new RowSet<int, string>("rows");
+        set.DeleteUnseen(1);
+        set.InsertKey(1, "x");
+        Assert.Equal([1], set.DeletedKeys());
+        Assert.Equal(["x"], set.With(RowFate.Inserted));
+
+        set.DeleteUnseen(1);
+        Assert.Equal([1], set.DeletedKeys());
+        Assert.Empty(set.With(RowFate.Inserted));
+    }
+
+    /// <summary>A key that was certainly stored, or never was, needs no writing to be as it was.</summary>
+    [Fact]
+    public void AKnownKeyThatComesBackIsNoChange()
+    {
+        var set = new RowSet<int, string>("rows");
+        set.Load(1, "x");
+        set.DeleteUnseen(1);
+        set.InsertKey(1, "x");
+        set.InsertKey(2, "y");
+        set.DeleteUnseen(2);
+        Assert.Equal((0, 0), (set.DeletedKeys().Count, set.With(RowFate.Inserted).Count));
+    }
+
     private static void Do(RowSet<int, string> set, Dictionary<int, string> mine, int key, int deed, string text)
     {
         switch (deed)

@@ -8,6 +8,12 @@ internal enum RowFate : byte
     Inserted,
     Updated,
     Deleted,
+
+    /// <summary>Deleted without having been loaded: it may not have been there.</summary>
+    DeletedUnseen,
+
+    /// <summary>Deleted without having been loaded, and inserted again: written as both, in this order.</summary>
+    Replaced,
 }
 
 /// <summary>
@@ -46,7 +52,7 @@ internal sealed class RowSet<TKey, TRow>(string table) : IRowSet
         Set(key, row, old.Fate == RowFate.Deleted ? RowFate.Updated : RowFate.Inserted);
     }
 
-    public void Update(TKey key, TRow row) => Set(key, row, FateOf(key) == RowFate.Inserted ? RowFate.Inserted : RowFate.Updated);
+    public void Update(TKey key, TRow row) => Set(key, row, FateOf(key) is var fate and (RowFate.Inserted or RowFate.Replaced) ? fate : RowFate.Updated);
 
     public void Put(TKey key, TRow row)
     {
@@ -60,14 +66,31 @@ internal sealed class RowSet<TKey, TRow>(string table) : IRowSet
         }
     }
 
-    public void Delete(TKey key) => Set(key, null, FateOf(key) == RowFate.Inserted ? RowFate.Absent : RowFate.Deleted);
+    public void Delete(TKey key) => Set(key, null, FateOf(key) switch
+    {
+        RowFate.Inserted => RowFate.Absent,
+        RowFate.Replaced => RowFate.DeletedUnseen,
+        _ => RowFate.Deleted,
+    });
 
-    /// <summary>Deletes a stored row that was not loaded, because its key is known for certain.</summary>
-    public void DeleteUnseen(TKey key) => Set(key, null, _rows.TryGetValue(key, out var r) && r.Fate == RowFate.Inserted ? RowFate.Absent : RowFate.Deleted);
+    /// <summary>Deletes a row that was not loaded. Whether it was stored is not known: another node may have been faster.</summary>
+    public void DeleteUnseen(TKey key) => Set(key, null, !_rows.TryGetValue(key, out var r) ? RowFate.DeletedUnseen : r.Fate switch
+    {
+        RowFate.Inserted or RowFate.Absent => RowFate.Absent,
+        RowFate.Replaced or RowFate.DeletedUnseen => RowFate.DeletedUnseen,
+        _ => RowFate.Deleted,
+    });
 
-    /// <summary>Inserts a row that is only a key: deleted and inserted again in one batch is no change.</summary>
-    public void InsertKey(TKey key, TRow row) =>
-        Set(key, row, _rows.TryGetValue(key, out var r) && r.Fate == RowFate.Deleted ? RowFate.Loaded : RowFate.Inserted);
+    /// <summary>
+    /// Inserts a row that is only a key. Deleted and inserted again in one batch is no change, but only if it was certainly stored;
+    /// otherwise both are written.
+    /// </summary>
+    public void InsertKey(TKey key, TRow row) => Set(key, row, !_rows.TryGetValue(key, out var r) ? RowFate.Inserted : r.Fate switch
+    {
+        RowFate.Deleted or RowFate.Loaded => RowFate.Loaded,
+        RowFate.DeletedUnseen or RowFate.Replaced => RowFate.Replaced,
+        _ => RowFate.Inserted,
+    });
 
     public void Keep() => _undo.Clear();
 
@@ -89,13 +112,16 @@ internal sealed class RowSet<TKey, TRow>(string table) : IRowSet
         _undo.Clear();
     }
 
-    /// <summary>The rows with a fate, sorted by key, so that two nodes write and lock in one order.</summary>
+    /// <summary>
+    /// The rows with a fate, sorted by key, so that two nodes write and lock in one order. Replaced rows are inserted, after
+    /// <see cref="DeletedKeys"/> were deleted.
+    /// </summary>
     public List<TRow> With(RowFate fate)
     {
         var found = new List<KeyValuePair<TKey, TRow>>();
         foreach (var (key, (row, f)) in _rows)
         {
-            if (f == fate && row is not null)
+            if (row is not null && (f == fate || (f == RowFate.Replaced && fate == RowFate.Inserted)))
             {
                 found.Add(new(key, row));
             }
@@ -110,7 +136,7 @@ internal sealed class RowSet<TKey, TRow>(string table) : IRowSet
         var found = new List<TKey>();
         foreach (var (key, (_, fate)) in _rows)
         {
-            if (fate == RowFate.Deleted)
+            if (fate is RowFate.Deleted or RowFate.DeletedUnseen or RowFate.Replaced)
             {
                 found.Add(key);
             }

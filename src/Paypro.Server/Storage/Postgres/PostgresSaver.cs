@@ -36,7 +36,6 @@ internal sealed class PostgresSaver(bool oneBucket)
         Add("receipts", state.Receipts, _receipts);
         Add("returns", state.Returns, _returns);
         Add("events", state.Events, _events);
-        Insert("timers", state.Timers.With(RowFate.Inserted), _timers);
         var deletedTimers = state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId });
         if (deletedTimers.Count > 0)
         {
@@ -44,6 +43,7 @@ internal sealed class PostgresSaver(bool oneBucket)
             expected.Add(("timers", -1));
         }
 
+        Insert("timers", state.Timers.With(RowFate.Inserted), _timers);
         Insert("transfers", state.Transfers.With(RowFate.Inserted), _transfers);
         Insert("entries", state.Entries.With(RowFate.Inserted), _entries);
         Update("accounts", state.Accounts, _accounts);

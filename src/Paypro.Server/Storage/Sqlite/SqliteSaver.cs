@@ -29,11 +29,11 @@ internal sealed class SqliteSaver : IDisposable
         Add("receipts", state.Receipts, _receipts);
         Add("returns", state.Returns, _returns);
         Add("events", state.Events, _events);
-        Check("timers", state.Timers.With(RowFate.Inserted), _timers.Insert);
         _timers.Delete(
             connection,
             transaction,
             state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId }));
+        Check("timers", state.Timers.With(RowFate.Inserted), _timers.Insert);
         Add("transfers", state.Transfers, _transfers);
         Add("entries", state.Entries, _entries);
         Add("accounts", state.Accounts, _accounts);
