@@ -58,7 +58,7 @@ internal sealed class OrderClock(
             }
             else
             {
-                await WakePayInAsync(key, timer.DueAtMs, picture, cancellation);
+                await WakePayInAsync(key, timer.DueAtMs, cancellation);
             }
         }
 #pragma warning disable CA1031 // One order's fault must not keep the others waiting; its timer brings it back.
@@ -66,6 +66,20 @@ internal sealed class OrderClock(
 #pragma warning restore CA1031
         {
             log.LogError(error, "Order {OrderId} of bucket {Bucket} could not be attended to", timer.OrderId, timer.Bucket);
+            await PostponeAsync(timer);
+        }
+    }
+
+    /// <summary>A fault that comes back at once would turn the clock in circles.</summary>
+    private async Task PostponeAsync(TimerRow timer)
+    {
+        try
+        {
+            await writer.WriteAsync(new PostponeTimer(new OrderKey(timer.Bucket, timer.OrderId), timer.DueAtMs));
+        }
+        catch (Exception error) when (error is WriteFailedException or WriterBusyException or WriteInDoubtException)
+        {
+            log.LogWarning(error, "The timer of order {OrderId} stays due", timer.OrderId);
         }
     }
 
@@ -74,13 +88,14 @@ internal sealed class OrderClock(
         if (!snapshots.Current.Accounts.TryGetValue(picture.Attempts[^1].ChannelAccountId, out var offer))
         {
             await alarms.RaiseAsync("no-channel", picture.Order.Number, $"Payout {picture.Order.Number} belongs to a channel account that is not here.");
+            await writer.WriteAsync(new PostponeTimer(key, dueAtMs));
             return;
         }
 
         // The lease is counted from before it was asked for: a pause anywhere in between makes it shorter, never longer.
         var asked = time.GetTimestamp();
         var traits = offer.Channel.Traits;
-        var woken = await writer.WriteAsync(new WakePayout(key, dueAtMs, (long)traits.PayoutFinality.TotalMilliseconds, traits.RepeatIsHarmless, time.NowMs()));
+        var woken = await writer.WriteAsync(new WakePayout(key, dueAtMs, traits.RepeatIsHarmless, time.NowMs()));
         if (woken.Action == WakeAction.Send)
         {
             await SendAsync(offer, woken.Order!, woken.Attempt!, asked, cancellation);
@@ -89,7 +104,7 @@ internal sealed class OrderClock(
         {
             // The rail is asked before a person is called: its answer may settle the matter.
             await observations.AskAsync(offer, woken.Order!, woken.Attempt!, cancellation);
-            await AlarmIfNeededAsync(woken.Order!, cancellation);
+            await CallPersonAsync(woken.Order!, woken.Attempt!, traits.PayoutFinality);
         }
     }
 
@@ -110,25 +125,24 @@ internal sealed class OrderClock(
         await writer.WriteAsync(new RecordSend(AttemptRefs.Of(snapshots.Current, order, attempt), outcome, time.NowMs()));
     }
 
-    private async Task WakePayInAsync(OrderKey key, long dueAtMs, OrderPicture? picture, CancellationToken cancellation)
+    private async Task WakePayInAsync(OrderKey key, long dueAtMs, CancellationToken cancellation)
     {
-        var unknown = picture?.Attempts.FirstOrDefault(a => a.State is AttemptState.Sending or AttemptState.Unknown);
-        var accounts = snapshots.Current.Accounts;
-        var finalityMs = unknown is not null && accounts.TryGetValue(unknown.ChannelAccountId, out var channel)
-            ? (long)channel.Channel.Traits.PayInFinality.TotalMilliseconds
-            : 0;
-        var woken = await writer.WriteAsync(new WakePayIn(key, dueAtMs, finalityMs, time.NowMs()));
+        var woken = await writer.WriteAsync(new WakePayIn(key, dueAtMs, time.NowMs()));
         if (woken.Action != WakeAction.Query)
         {
             return;
         }
 
-        if (woken.Attempt is { } attempt && accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
+        if (woken.Attempt is { } attempt)
         {
-            await observations.AskAsync(offer, woken.Order!, attempt, cancellation);
-        }
+            var known = snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer);
+            if (known)
+            {
+                await observations.AskAsync(offer!, woken.Order!, attempt, cancellation);
+            }
 
-        await AlarmIfNeededAsync(woken.Order!, cancellation);
+            await CallPersonAsync(woken.Order!, attempt, known ? offer!.Channel.Traits.PayInFinality : TimeSpan.Zero);
+        }
 
         if (time.NowMs() >= woken.Order!.ExpiresAtMs)
         {
@@ -136,10 +150,10 @@ internal sealed class OrderClock(
         }
     }
 
-    private async Task AlarmIfNeededAsync(OrderRow woken, CancellationToken cancellation)
+    private async Task CallPersonAsync(OrderRow order, AttemptRow attempt, TimeSpan finality)
     {
-        if (woken.Exceptions.HasFlag(OrderExceptions.NeedsPerson)
-            && await queries.FindAsync(woken.Key, cancellation) is { Order: { State: OrderState.Pending } order })
+        var nowMs = time.NowMs();
+        if (nowMs - attempt.SentAtMs > (long)finality.TotalMilliseconds && await writer.WriteAsync(new CallPerson(order.Key, attempt.AttemptNo, nowMs)))
         {
             await alarms.RaiseAsync("needs-person", order.Number, $"Order {order.Number}: its outcome is still unknown after the channel's finality time.");
         }

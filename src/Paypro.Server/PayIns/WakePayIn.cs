@@ -8,7 +8,7 @@ namespace Paypro.Server.PayIns;
 /// Takes a pay-in whose timer is due. An attempt whose fate is unknown is asked about; an order that ran out is asked about
 /// once more (a callback can be lost) and then expires with <see cref="ExpirePayIn"/>.
 /// </summary>
-internal sealed class WakePayIn(OrderKey key, long dueAtMs, long finalityMs, long nowMs) : WriteCommand<Woken>
+internal sealed class WakePayIn(OrderKey key, long dueAtMs, long nowMs) : WriteCommand<Woken>
 {
     /// <summary>How long the caller may take to ask before somebody else does.</summary>
     public const long LeaseMs = 60_000;
@@ -49,12 +49,6 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long finalityMs, lon
 
         unknown = unknown with { QueryCount = unknown.QueryCount + 1 };
         unknown.Save(state);
-        if (nowMs - unknown.SentAtMs > finalityMs && !order.Exceptions.HasFlag(OrderExceptions.NeedsPerson))
-        {
-            order = (order with { Exceptions = order.Exceptions | OrderExceptions.NeedsPerson })
-                .Happened(state, EventType.NeedsPerson, "clock", nowMs, "still unknown after the channel's finality time");
-        }
-
         order = order.LookedAt(state, state.NowMs + QuerySchedule.AfterMs(unknown.QueryCount));
         order.Save(state);
         return new(WakeAction.Query, order, unknown);

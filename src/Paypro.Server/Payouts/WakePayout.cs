@@ -22,14 +22,13 @@ internal sealed record Woken(WakeAction Action, OrderRow? Order, AttemptRow? Att
 /// <summary>
 /// Takes a payout whose timer is due: a ready attempt becomes <c>Sending</c>, committed before the call leaves, and this caller
 /// alone may send it until the lease ends. Whoever finds it later only asks. The rail's silence is not a failure: past its
-/// finality time a person is called, and it is still asked about.
+/// finality time a person is called (<see cref="CallPerson"/>), and it is still asked about.
 /// </summary>
 /// <param name="key">The order.</param>
 /// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
-/// <param name="finalityMs">The channel's finality time.</param>
 /// <param name="repeatIsHarmless">Whether the channel declared a second send with our reference harmless.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class WakePayout(OrderKey key, long dueAtMs, long finalityMs, bool repeatIsHarmless, long nowMs) : WriteCommand<Woken>
+internal sealed class WakePayout(OrderKey key, long dueAtMs, bool repeatIsHarmless, long nowMs) : WriteCommand<Woken>
 {
     /// <summary>How long the sender may act. The call's own time-out is well below it.</summary>
     public const long LeaseMs = 90_000;
@@ -76,13 +75,6 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, long finalityMs, bo
 
         attempt = attempt with { QueryCount = attempt.QueryCount + 1 };
         attempt.Save(state);
-        var silentMs = nowMs - attempt.SentAtMs;
-        if (silentMs > finalityMs && !order.Exceptions.HasFlag(OrderExceptions.NeedsPerson))
-        {
-            order = (order with { Exceptions = order.Exceptions | OrderExceptions.NeedsPerson })
-                .Happened(state, EventType.NeedsPerson, "clock", nowMs, "still unknown after the channel's finality time");
-        }
-
         order = order.LookedAt(state, state.NowMs + QuerySchedule.AfterMs(attempt.QueryCount));
         order.Save(state);
         return new(WakeAction.Query, order, attempt);

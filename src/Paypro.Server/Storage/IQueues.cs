@@ -21,8 +21,8 @@ internal interface IQueues
     /// <summary>Orders by their keys, in one query, in no order; a key that is not there is left out.</summary>
     Task<IReadOnlyList<OrderRow>> ReadOrdersAsync(IReadOnlyList<OrderKey> keys, CancellationToken cancellation);
 
-    /// <summary>What fell due for settlement up to a date.</summary>
-    Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, int limit, CancellationToken cancellation);
+    /// <summary>What fell due for settlement up to a date, by date, bucket and account; beginning after a row, or with the first.</summary>
+    Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, SettlementDueKey? after, int limit, CancellationToken cancellation);
 }
 
 /// <summary>A wish for notifications.</summary>

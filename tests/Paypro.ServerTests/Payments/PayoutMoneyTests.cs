@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -127,6 +128,48 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         Assert.Equal(OrderState.Pending, (await shop.OrderAsync(accepted)).State);
         Assert.Equal(new Holdings(894_20, 105_80, 0, 0), await shop.HoldingsAsync());
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task APersonIsCalledAfterTheQuestionAndOnlyWhileNobodyKnows(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await OpenAsync(ground);
+        var payout = await shop.SentPayoutAsync(100_00);
+        ground.Time.Pass(TimeSpan.FromDays(1));
+        var sent = await shop.OrderAsync(payout);
+        var woken = await ground.Writer.WriteAsync(new WakePayout(sent.Key, sent.TimerDueMs, repeatIsHarmless: false, ground.NowMs));
+        Assert.Equal((WakeAction.Query, OrderExceptions.None), (woken.Action, woken.Order!.Exceptions));
+
+        Assert.True(await ground.Writer.WriteAsync(new CallPerson(sent.Key, 1, ground.NowMs)));
+        Assert.True(await ground.Writer.WriteAsync(new CallPerson(sent.Key, 1, ground.NowMs)));
+        Assert.Equal(OrderExceptions.NeedsPerson, (await shop.OrderAsync(payout)).Exceptions);
+        Assert.Equal(1, await ground.ReadAsync(c => c.Events.CountAsync(e => e.OrderId == sent.Id && e.Type == EventType.NeedsPerson)));
+
+        await shop.PaidAsync(payout, 100_00, "a");
+        Assert.False(await ground.Writer.WriteAsync(new CallPerson(sent.Key, 1, ground.NowMs)));
+        Assert.Equal(OrderExceptions.None, (await shop.OrderAsync(payout)).Exceptions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task APayoutOfAChannelAccountThatIsNotHereIsLookedAtLater(Engine engine)
+    {
+        // The clock takes every order that is due, so on a ground that nobody shares.
+        await using var ground = await PaymentsGround.StartAsync(engine);
+        ground.Time.Set(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1));
+        var shop = await OpenAsync(ground);
+        var payout = (await shop.PayoutAsync(100_00, channelAccountId: 9999))!;
+        var dueAtMs = (await shop.OrderAsync(payout)).TimerDueMs;
+        Assert.InRange(dueAtMs, 1, ground.NowMs);
+
+        await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+
+        var after = await shop.OrderAsync(payout);
+        Assert.InRange(after.TimerDueMs, dueAtMs + PostponeTimer.ByMs, long.MaxValue);
+        Assert.Equal(after.TimerDueMs, await ground.ReadAsync(c => c.Timers.Where(t => t.OrderId == after.Id).Select(t => t.DueAtMs).SingleAsync()));
+        Assert.Equal(payout.Order.Number, await ground.ReadAsync(c => c.Alarms.Where(a => a.Kind == "no-channel").Select(a => a.Subject).SingleAsync()));
     }
 
     [Theory]

@@ -80,6 +80,28 @@ public sealed class SettlementTests(PaymentsGrounds grounds)
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task RowsThatCannotBeMovedKeepNobodyBehindThemWaiting(Engine engine)
+    {
+        // More rows of merchants that are not here than are read at a time, and due before the others.
+        await using var ground = await PaymentsGround.StartAsync(engine);
+        ground.Time.Set(SettableTime.Thursday);
+        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true });
+        await shop.PaidAsync(await shop.PayInAsync(100_00), 100_00, "a");
+        var unknown = AccountId.Merchant(0, 9_000_000_000, AccountKind.Unsettled, Currency.Mxn).Id;
+        await ground.ReadAsync(c => c.Database.ExecuteSqlAsync(
+            $"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 510)
+            INSERT INTO settlement_dues (bucket, account_id, due_date, amount_minor, settled_minor, run_count)
+            SELECT 0, {unknown} + i * 100000, 20260305, 1, 0, 0 FROM n
+            """));
+
+        ground.Time.Set(new DateTimeOffset(2026, 3, 6, 6, 0, 0, TimeSpan.Zero));
+        Assert.False(await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None));
+        Assert.Equal(new Holdings(100_00, 0, 0, 0), await shop.HoldingsAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task AnAccountWithWrongBooksKeepsNoOtherWaiting(Engine engine)
     {
         // Books that are wrong on purpose, so on a ground that nobody shares.

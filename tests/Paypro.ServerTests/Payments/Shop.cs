@@ -42,10 +42,12 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     }
 
     /// <summary>A payout with its reservation; null when it was refused.</summary>
-    public async Task<Placed?> PayoutAsync(long amountMinor)
+    /// <param name="amountMinor">To pay out.</param>
+    /// <param name="channelAccountId">The channel account that has it.</param>
+    public async Task<Placed?> PayoutAsync(long amountMinor, long channelAccountId = Channel)
     {
         var order = Row(Direction.Payout, amountMinor) with { Way = "90646", WayDetail = "CLABE" };
-        var attempt = Attempt(order, AttemptState.Ready);
+        var attempt = Attempt(order, AttemptState.Ready) with { ChannelAccountId = channelAccountId };
         var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
         var person = ground.The<People>().Seal(order.Key, new Person { Name = "Recipient" }, ground.NowMs)!;
         return await ground.Writer.WriteAsync(new CreatePayout(order, attempt, person, facts, null)) is CreateResult.Created created
@@ -55,7 +57,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
 
     /// <summary>Takes a payout to send it, as the clock does.</summary>
     public Task<Woken> WakeAsync(Placed payout) => ground.Writer.WriteAsync(
-        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, FinalityMs, repeatIsHarmless: false, ground.NowMs));
+        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, repeatIsHarmless: false, ground.NowMs));
 
     public Task<ApplyResult> SentAsync(Placed payout, SendOutcome outcome) => ground.Writer.WriteAsync(new RecordSend(payout.Attempt, outcome, ground.NowMs));
 
@@ -73,7 +75,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     public Task<ApplyResult> ReturnedAsync(Placed placed, long amountMinor, string key) => SaidAsync(placed, ObservationKind.Returned, amountMinor, key);
 
     /// <summary>The rail says something about an order.</summary>
-    public Task<ApplyResult> SaidAsync(Placed placed, ObservationKind kind, long amountMinor = 0, string key = "", bool wholeStory = false)
+    public Task<ApplyResult> SaidAsync(Placed placed, ObservationKind kind, long amountMinor = 0, string key = "", bool wholeStory = false, long? occurredAtMs = null)
     {
         var said = new Observation
         {
@@ -82,7 +84,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             Reference = placed.Attempt.Reference,
             AmountMinor = amountMinor,
             Currency = "MXN",
-            OccurredAtMs = ground.NowMs,
+            OccurredAtMs = occurredAtMs ?? ground.NowMs,
             RailReference = key,
             DedupeKey = key.Length == 0 ? "" : $"{placed.Order.Number}:{key}",
             Reason = kind is ObservationKind.Failed or ObservationKind.Returned ? "the bank's reason" : "",
@@ -90,6 +92,25 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         return placed.Attempt.Direction == Direction.Payout
             ? ground.Writer.WriteAsync(new ApplyPayoutObservation(placed.Attempt, said, "callback", wholeStory, FinalityMs, ground.NowMs))
             : ground.Writer.WriteAsync(new ApplyPayInObservation(placed.Attempt, said, "callback", ground.NowMs));
+    }
+
+    /// <summary>Money comes to the channel account for a number that nobody has, and a person says that it was meant for an order.</summary>
+    public async Task<AssignResult> PaidByAssigningAsync(Placed placed, long amountMinor, string key)
+    {
+        var strange = new Observation
+        {
+            Kind = ObservationKind.Paid,
+            Direction = Direction.PayIn,
+            Reference = "stranger",
+            AmountMinor = amountMinor,
+            Currency = "MXN",
+            OccurredAtMs = ground.NowMs,
+            RailReference = key,
+            DedupeKey = $"{placed.Order.Number}:{key}",
+        };
+        var account = placed.Attempt.ChannelAccountId;
+        await ground.Writer.WriteAsync(new BookSuspense(merchant.Bucket, account, strange, "no order has this number", 20260305, ground.NowMs));
+        return await ground.The<AssignSuspense>().AssignAsync(account, strange.DedupeKey, placed.Order.Number, "operator:1", CancellationToken.None);
     }
 
     public Task<bool> ExpireAsync(Placed placed) => ground.Writer.WriteAsync(new ExpirePayIn(placed.Order.Key, "clock", ground.NowMs));

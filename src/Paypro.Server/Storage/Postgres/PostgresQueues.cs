@@ -71,13 +71,17 @@ internal sealed class PostgresQueues(NpgsqlDataSource source) : IQueues
         return await ReadAsync(command, OrderTables.Orders, cancellation);
     }
 
-    public async Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(
+        int date, SettlementDueKey? after, int limit, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
             $"SELECT {LedgerTables.SettlementDues.ColumnList()} FROM settlement_dues WHERE due_date <= $1 AND amount_minor <> settled_minor " +
-            "ORDER BY due_date, bucket, account_id LIMIT $2");
+            "AND (due_date, bucket, account_id) > ($3, $4, $5) ORDER BY due_date, bucket, account_id LIMIT $2");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = date });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = after?.DueDate ?? 0 });
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = after?.Bucket ?? 0 });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after?.AccountId ?? 0 });
         return await ReadAsync(command, LedgerTables.SettlementDues, cancellation);
     }
 

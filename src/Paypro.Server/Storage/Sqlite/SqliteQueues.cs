@@ -41,12 +41,16 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
             ("$k", $"[{pairs}]")));
     }
 
-    public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SettlementDueRow>>(Read(
+    public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(
+        int date, SettlementDueKey? after, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SettlementDueRow>>(Read(
         LedgerTables.SettlementDues,
         $"SELECT {LedgerTables.SettlementDues.ColumnList()} FROM settlement_dues WHERE due_date <= $a AND amount_minor <> settled_minor " +
-        "ORDER BY due_date, bucket, account_id LIMIT $b",
+        "AND (due_date, bucket, account_id) > ($c, $d, $e) ORDER BY due_date, bucket, account_id LIMIT $b",
         ("$a", date),
-        ("$b", limit)));
+        ("$b", limit),
+        ("$c", after?.DueDate ?? 0),
+        ("$d", after?.Bucket ?? 0),
+        ("$e", after?.AccountId ?? 0)));
 
     /// <summary>Merchant by merchant, one index probe each and no further than the limit needs: a long queue is never sorted.</summary>
     private List<NotificationRow> Due(NotificationClaim claim)
