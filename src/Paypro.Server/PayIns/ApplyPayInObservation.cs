@@ -51,7 +51,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
             needs.SettlementDues.Add(new SettlementDueKey(Bucket, _accounts.Unsettled.Id, _dueDate));
         }
 
-        if (!attempt.Rules.AcceptsPartial)
+        if (!attempt.Rules.AcceptsPartial || said.Kind == ObservationKind.Returned)
         {
             needs.Accounts.Add(_accounts.Suspense);
         }
@@ -81,7 +81,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
         }
 
         var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + said.AmountMinor);
-        var held = paidMinor < order.AmountMinor && !attempt.Rules.AcceptsPartial;
+        var held = !attempt.Rules.AcceptsPartial && !PayInBooking.Suffices(order, paidMinor);
         var transfer = held ? Hold(state, order) : Credit(state, ref order, paidMinor);
         var receipt = new ReceiptRow
         {
@@ -160,7 +160,12 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
 
         if (order.PaidMinor - order.ReturnedMinor < said.AmountMinor)
         {
-            return order.PaidMinor == 0 ? ApplyResult.OutOfOrder : Contradict(state, order, "more came back than was paid");
+            if (order.SuspenseMinor >= said.AmountMinor)
+            {
+                return ReturnHeld(state, order);
+            }
+
+            return order.PaidMinor + order.SuspenseMinor == 0 ? ApplyResult.OutOfOrder : Contradict(state, order, "more came back than was paid");
         }
 
         var whole = order.ReturnedMinor + said.AmountMinor == order.PaidMinor;
@@ -174,6 +179,46 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
             new Leg(_accounts.Fees, -fee),
             new Leg(_accounts.Tax, -tax),
             new Leg(_accounts.Clearing, said.AmountMinor));
+        Record(state, order, transfer);
+        (order with
+        {
+            ReturnedMinor = order.ReturnedMinor + said.AmountMinor,
+            FeeMinor = order.FeeMinor - fee,
+            TaxMinor = order.TaxMinor - tax,
+            State = whole ? OrderState.Returned : order.State,
+            FailureCode = whole ? "00029" : order.FailureCode,
+            Message = whole ? "RETURNED" : order.Message,
+        })
+            .Happened(state, EventType.Returned, cause, nowMs, said.Reason)
+            .WithResult(state)
+            .Save(state);
+        return ApplyResult.Applied;
+    }
+
+    /// <summary>
+    /// Money that waited in suspense for the rest goes back: nothing was credited and the merchant was told nothing. An order whose
+    /// time was over had waited for a person because of that money; without it, it expires like any other.
+    /// </summary>
+    private ApplyResult ReturnHeld(BatchState state, OrderRow order)
+    {
+        var transfer = Journal.Post(
+            state,
+            Cause(TransferType.PayInReturn, order),
+            new Leg(_accounts.Suspense, -said.AmountMinor),
+            new Leg(_accounts.Clearing, said.AmountMinor));
+        Record(state, order, transfer);
+        order = (order with { SuspenseMinor = order.SuspenseMinor - said.AmountMinor }).Happened(state, EventType.Returned, cause, nowMs, said.Reason);
+        if (order is { SuspenseMinor: 0, TimerDueMs: 0, State: OrderState.Pending })
+        {
+            order = (order with { Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson }).LookedAt(state, order.ExpiresAtMs);
+        }
+
+        order.Save(state);
+        return ApplyResult.Applied;
+    }
+
+    private void Record(BatchState state, OrderRow order, TransferRow transfer)
+    {
         var back = new ReturnRow
         {
             Bucket = Bucket,
@@ -189,20 +234,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
             BookedAtMs = nowMs,
             TransferNo = transfer.TransferNo,
         };
-        state.Returns.Insert(key, back);
-        (order with
-        {
-            ReturnedMinor = order.ReturnedMinor + said.AmountMinor,
-            FeeMinor = order.FeeMinor - fee,
-            TaxMinor = order.TaxMinor - tax,
-            State = whole ? OrderState.Returned : order.State,
-            FailureCode = whole ? "00029" : order.FailureCode,
-            Message = whole ? "RETURNED" : order.Message,
-        })
-            .Happened(state, EventType.Returned, cause, nowMs, said.Reason)
-            .WithResult(state)
-            .Save(state);
-        return ApplyResult.Applied;
+        state.Returns.Insert(back.Key, back);
     }
 
     private ApplyResult Failed(BatchState state, OrderRow order, AttemptRow row)

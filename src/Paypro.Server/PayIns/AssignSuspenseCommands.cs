@@ -89,7 +89,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         var amountMinor = payment.Receipt.AmountMinor;
         order = order.Happened(state, EventType.AssignedFromSuspense, payment.Cause, payment.NowMs, payment.Receipt.RailReference);
         var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + amountMinor);
-        if (paidMinor < order.AmountMinor && !payment.Rules.AcceptsPartial)
+        if (!payment.Rules.AcceptsPartial && !PayInBooking.Suffices(order, paidMinor))
         {
             // Too little, in a country that knows no partial payment: it goes on waiting, but now for the rest of this order.
             var moved = payment.CrossesBuckets ? Post(state, new Leg(Transit, -amountMinor), new Leg(Suspense, amountMinor)) : null;

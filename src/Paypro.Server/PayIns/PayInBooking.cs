@@ -18,6 +18,19 @@ internal static class PayInBooking
     public static (long FeeMinor, long TaxMinor) Price(OrderRow order, Terms terms, long paidMinor, long broughtMinor) =>
         terms.OnReceipt(terms.ReturnsFee ? paidMinor - order.ReturnedMinor : paidMinor, order.FeeMinor, order.TaxMinor, broughtMinor);
 
+    /// <summary>
+    /// Whether an order has what it asked for. What went back does not count, but an order that was paid stays paid when a part
+    /// of it goes back.
+    /// </summary>
+    public static bool Suffices(OrderRow order, long paidMinor) => order.State == OrderState.Paid || paidMinor - order.ReturnedMinor >= order.AmountMinor;
+
+    /// <summary>
+    /// When the payer paid, by the rail's clock and not by when we heard of it; never before the order was made nor later than now,
+    /// since a rail may tell only the day, or nothing (0).
+    /// </summary>
+    public static long PaidAtMs(OrderRow order, long occurredAtMs, long nowMs) =>
+        occurredAtMs == 0 ? nowMs : Math.Clamp(occurredAtMs, Math.Min(order.CreatedAtMs, nowMs), nowMs);
+
     /// <summary>The order's new state: partly paid, paid, over or late, with a new result for the merchant.</summary>
     /// <param name="order">With the receipt's fee and tax, before its amount.</param>
     /// <param name="state">The batch.</param>
@@ -28,14 +41,15 @@ internal static class PayInBooking
     public static void Book(OrderRow order, BatchState state, ReceiptRow receipt, long paidMinor, string cause, long nowMs)
     {
         var before = order.State;
-        var enough = paidMinor - order.ReturnedMinor >= order.AmountMinor;
+        var enough = Suffices(order, paidMinor);
+        var paidAtMs = PaidAtMs(order, receipt.OccurredAtMs, nowMs);
         var exceptions = order.Exceptions;
-        if (paidMinor > order.AmountMinor)
+        if (paidMinor - order.ReturnedMinor > order.AmountMinor)
         {
             exceptions |= OrderExceptions.Over;
         }
 
-        if (before is OrderState.Expired or OrderState.Failed || nowMs >= order.ExpiresAtMs)
+        if (before == OrderState.Failed || paidAtMs >= order.ExpiresAtMs)
         {
             exceptions |= OrderExceptions.Late;
         }
@@ -49,7 +63,7 @@ internal static class PayInBooking
             FailureCode = "",
             Message = "",
             Utr = receipt.RailReference,
-            SuccessAtMs = receipt.OccurredAtMs != 0 ? receipt.OccurredAtMs : nowMs,
+            SuccessAtMs = paidAtMs,
         })
             .Happened(
                 state, !enough ? EventType.PartlyPaid : before == OrderState.Paid ? EventType.PaidMore : EventType.Paid, cause, nowMs, receipt.RailReference)

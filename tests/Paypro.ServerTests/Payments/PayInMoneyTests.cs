@@ -173,15 +173,8 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
         var order = await shop.PayInAsync(100_00);
         await shop.PaidAsync(order, 100_00, "a");
         await shop.ReturnedAsync(order, 100_00, "r");
-        var strange = new Observation
-        {
-            Kind = ObservationKind.Paid, Direction = Direction.PayIn, Reference = "stranger", AmountMinor = 100_00, Currency = "MXN", DedupeKey = order.Order.Number,
-        };
-        await ground.Writer.WriteAsync(new BookSuspense(shop.Merchant.Bucket, order.Attempt.ChannelAccountId, strange, "no order has this number", 20260305, ground.NowMs));
 
-        Assert.Equal(
-            AssignResult.Assigned,
-            await ground.The<AssignSuspense>().AssignAsync(order.Attempt.ChannelAccountId, strange.DedupeKey, order.Order.Number, "operator:1", CancellationToken.None));
+        Assert.Equal(AssignResult.Assigned, await shop.PaidByAssigningAsync(order, 100_00, "b"));
         Assert.Equal(new Holdings(97_00, 0, 0, 0), await shop.HoldingsAsync());
     }
 
@@ -219,6 +212,116 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
         Assert.Equal((OrderState.Paid, 100_00L, 0L, 1_00L), (paid.State, paid.PaidMinor, paid.SuspenseMinor, paid.FeeMinor));
         Assert.Equal(new Holdings(99_00, 0, 0, 0), await shop.HoldingsAsync());
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WhatWaitsInSuspenseCanGoBack(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(0, Fee(100, 0, 0, 0, 0));
+        var order = await shop.PayInAsync(100_00, acceptsPartial: false);
+        await shop.PaidAsync(order, 40_00, "a");
+        await shop.PaidAsync(order, 10_00, "b");
+        Assert.Equal(ApplyResult.Contradiction, await shop.ReturnedAsync(order, 50_01, "r0"));
+        Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(order, 40_00, "r1"));
+        Assert.Equal(ApplyResult.Repeated, await shop.ReturnedAsync(order, 40_00, "r1"));
+        var held = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Pending, 0L, 10_00L, 0L, 0), (held.State, held.PaidMinor, held.SuspenseMinor, held.ReturnedMinor, held.ResultVersion));
+        Assert.Equal(default, await shop.HoldingsAsync());
+
+        await shop.PaidAsync(order, 90_00, "c");
+        var paid = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Paid, 100_00L, 0L, 1_00L), (paid.State, paid.PaidMinor, paid.SuspenseMinor, paid.FeeMinor));
+        Assert.Equal(new Holdings(99_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AnOrderWhoseHeldMoneyWentBackAfterItsTimeExpires(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00, acceptsPartial: false);
+        await shop.PaidAsync(order, 40_00, "a");
+        ground.Time.Pass(TimeSpan.FromHours(2));
+        Assert.True(await shop.ExpireAsync(order));
+        Assert.Equal((OrderState.Pending, OrderExceptions.NeedsPerson), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));
+
+        Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(order, 40_00, "r"));
+        var free = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Pending, OrderExceptions.None, order.Order.ExpiresAtMs), (free.State, free.Exceptions, free.TimerDueMs));
+        Assert.True(await shop.ExpireAsync(order));
+        Assert.Equal(OrderState.Expired, (await shop.OrderAsync(order)).State);
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WithoutPartialPaymentTooLittleAfterAWholeReturnWaitsToo(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00, acceptsPartial: false);
+        await shop.PaidAsync(order, 100_00, "a");
+        await shop.ReturnedAsync(order, 100_00, "r");
+        await shop.PaidAsync(order, 40_00, "b");
+        Assert.Equal((OrderState.Returned, 40_00L), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).SuspenseMinor));
+        Assert.Equal(default, await shop.HoldingsAsync());
+
+        await shop.PaidAsync(order, 60_00, "c");
+        var again = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Paid, OrderExceptions.None, 200_00L, 100_00L), (again.State, again.Exceptions, again.PaidMinor, again.ReturnedMinor));
+        Assert.Equal(new Holdings(100_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task APaidOrderStaysPaidWhenAPartWentBackAndMoreComes(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(order, 100_00, "a");
+        await shop.ReturnedAsync(order, 30_00, "r");
+        await shop.PaidAsync(order, 10_00, "b");
+        Assert.Equal((OrderState.Paid, OrderExceptions.None), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));
+        Assert.Equal(new Holdings(80_00, 0, 0, 0), await shop.HoldingsAsync());
+    }
+
+    /// <summary>Minutes after the order's creation at which the rail says that the payer paid (null: it does not say); it lives for 60 and we hear after 120.</summary>
+    public static TheoryData<Engine, int?, bool, int> RailTimes
+    {
+        get
+        {
+            var data = new TheoryData<Engine, int?, bool, int>();
+            foreach (var (railMinute, late, bookedMinute) in new (int?, bool, int)[] { (59, false, 59), (60, true, 60), (null, true, 120), (-600, false, 0), (300, true, 120) })
+            {
+                data.Add(Engine.Sqlite, railMinute, late, bookedMinute);
+                data.Add(Engine.Postgres, railMinute, late, bookedMinute);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RailTimes))]
+    public async Task LateIsJudgedByTheRailsTime(Engine engine, int? railMinute, bool late, int bookedMinute)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00);
+        var createdAtMs = order.Order.CreatedAtMs;
+        ground.Time.Pass(TimeSpan.FromHours(2));
+        await shop.ExpireAsync(order);
+        await shop.SaidAsync(order, ObservationKind.Paid, 100_00, "a", occurredAtMs: railMinute is { } minute ? createdAtMs + minute * 60_000 : 0);
+
+        var paid = await shop.OrderAsync(order);
+        Assert.Equal((OrderState.Paid, late ? OrderExceptions.Late : OrderExceptions.None), (paid.State, paid.Exceptions));
+        Assert.Equal(createdAtMs + bookedMinute * 60_000, paid.SuccessAtMs);
     }
 
     private static FeeRow Fee(int basisPoints, long fixedMinor, long minimumMinor, long maximumMinor, int taxBasisPoints) => new()
