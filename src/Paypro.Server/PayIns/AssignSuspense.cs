@@ -4,6 +4,7 @@ using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
+using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -37,7 +38,7 @@ internal enum AssignResult
 /// crosses over <c>transit</c> in two, each with a key that makes it happen once. A crash in between leaves it in transit, claimed
 /// for this order alone; doing it again finishes it, and <see cref="FinishCrossings"/> does it again.
 /// </summary>
-internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IContexts contexts, TimeProvider time)
+internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IContexts contexts, NotificationSignal notifications, TimeProvider time)
 {
     private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
 
@@ -70,7 +71,9 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
             return AssignResult.Taken;
         }
 
-        return await writer.WriteAsync(new PayFromSuspense(payment));
+        var result = await writer.WriteAsync(new PayFromSuspense(payment));
+        notifications.Wake();
+        return result;
     }
 
     /// <summary>The rail's key of the unassigned receipt that carries a rail reference (UTR, tracking key); null when there is not exactly one.</summary>

@@ -25,7 +25,8 @@ internal sealed record SandboxAnswer(int Status, object Content)
 /// through the same signed callback as from a real bank. Only a time that runs out is the service's own affair.
 /// </summary>
 internal sealed class SandboxDesk(
-    SandboxHand hand, ISandboxRail rail, OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, AssignSuspense suspense, TimeProvider time)
+    SandboxHand hand, ISandboxRail rail, OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, AssignSuspense suspense,
+    Resends resends, NotificationSignal notifications, TimeProvider time)
 {
     public async Task<SandboxAnswer> PayInAsync(string number, FlatBody body, CancellationToken cancellation)
     {
@@ -157,7 +158,7 @@ internal sealed class SandboxDesk(
             return SandboxAnswer.NoOrder("order");
         }
 
-        return await writer.WriteAsync(new ResendNotification(picture.Order.Key, "sandbox", time.NowMs()))
+        return await resends.ResendAsync(picture.Order.Key, "sandbox")
             ? SandboxAnswer.Ok(new { resent = true })
             : SandboxAnswer.Refused(409, "The order has no result yet, or no notifyUrl to tell it to.");
     }
@@ -204,6 +205,7 @@ internal sealed class SandboxDesk(
     {
         if (await writer.WriteAsync(new ExpirePayIn(picture.Order.Key, "sandbox", time.NowMs())))
         {
+            notifications.Wake();
             return SandboxAnswer.Ok(new { state = await StateAsync(picture.Order.Key, cancellation) });
         }
 

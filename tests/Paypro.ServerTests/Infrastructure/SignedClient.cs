@@ -44,7 +44,7 @@ public sealed class SignedClient(HttpClient http, string merchantNo, string secr
         };
         request.Headers.Add("merchantNo", merchantNo);
         using var response = await http.SendAsync(request);
-        return new ApiAnswer(response.StatusCode, await response.Content.ReadAsStringAsync());
+        return new ApiAnswer(response.StatusCode, await response.Content.ReadAsStringAsync()) { RetryAfter = response.Headers.RetryAfter?.Delta };
     }
 }
 
@@ -53,6 +53,9 @@ public sealed class SignedClient(HttpClient http, string merchantNo, string secr
 /// <param name="Text">The body as it came.</param>
 public sealed record ApiAnswer(HttpStatusCode Http, string Text)
 {
+    /// <summary>How long the client is asked to wait; null when it is not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The envelope.</summary>
     /// <exception cref="JsonException">The body is not JSON.</exception>
     public JsonElement Envelope => JsonSerializer.Deserialize<JsonElement>(Text);

@@ -39,7 +39,11 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static Task<ApiHost> StartAsync(Engine engine) => StartAsync(engine, null, "--Paypro:Sandbox=true");
+    public static Task<ApiHost> StartAsync(Engine engine) => StartAsync(engine, keyFolder: null, "--Paypro:Sandbox=true");
+
+    /// <summary>With other parts than the application's own: a failing engine, a clock.</summary>
+    public static Task<ApiHost> StartAsync(Engine engine, Action<IServiceCollection> replace, params string[] settings) =>
+        StartAsync(engine, keyFolder: null, replace, ["--Paypro:Sandbox=true", .. settings]);
 
     public static Task<ApiHost> StartLiveAsync(Engine engine)
     {
@@ -150,14 +154,17 @@ internal sealed class ApiHost : IAsyncDisposable
         }
     }
 
-    private static async Task<ApiHost> StartAsync(Engine engine, string? keyFolder, params string[] settings)
+    private static Task<ApiHost> StartAsync(Engine engine, string? keyFolder, params string[] settings) => StartAsync(engine, keyFolder, null, settings);
+
+    private static async Task<ApiHost> StartAsync(Engine engine, string? keyFolder, Action<IServiceCollection>? replace, string[] settings)
     {
         var database = await TestDatabase.CreateAsync(engine);
         var app = Application.Build(
         [
             "--urls=http://127.0.0.1:0", "--Paypro:Roles=api", $"--Paypro:Database={engine}", $"--ConnectionStrings:Paypro={database.ConnectionString}",
             "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None", .. settings,
-        ]);
+        ],
+        replace);
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         await app.StartAsync();
         return new ApiHost(database, app, keyFolder);
