@@ -109,15 +109,14 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
     }
 
     /// <summary>
-    /// A payer may choose while nothing is paid, unless the merchant chose: then the first attempt was stored with the order. A way
-    /// that the merchant chose and the rail declined may be tried again or replaced.
+    /// A payer may choose while nothing is paid, unless the merchant chose. A way that the merchant chose and the rail declined may
+    /// be tried again or replaced.
     /// </summary>
     public static bool MayChoose(OrderPicture picture, long nowMs)
     {
         var order = picture.Order;
-        var chosenByMerchant = picture.Attempts.Count > 0 && picture.Attempts[0].CreatedAtMs == order.CreatedAtMs;
         return order.State == OrderState.Pending && order.SuspenseMinor == 0 && nowMs < order.ExpiresAtMs
-            && (!chosenByMerchant || picture.Attempts.All(a => a.State == AttemptState.Failed));
+            && (!order.WayGiven || picture.Attempts.All(a => a.State == AttemptState.Failed));
     }
 
     private string Moment(PageTexts texts, long unixMs) => $"{texts.Moment(unixMs, Country.TimeZone)} ({texts.Zone})";

@@ -16,12 +16,15 @@ internal static class AttemptRefs
         MerchantNo = order.MerchantNo,
         Direction = order.Direction,
         Currency = Currency.Get(order.Currency),
-        Terms = Terms.Parse(order.Terms),
+        Terms = TermsOf(order, attempt),
         ChannelAccountId = attempt.ChannelAccountId,
         Cost = CostTerms.Parse(attempt.CostTerms),
         Reference = attempt.Reference,
         Rules = snapshot.Rules[order.Country],
     };
+
+    /// <summary>The price of money that comes on an attempt.</summary>
+    public static Terms TermsOf(OrderRow order, AttemptRow? attempt) => Terms.Parse(attempt is { Terms.Length: > 0 } ? attempt.Terms : order.Terms);
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
         new(order.Direction, attempt.Reference, order.Direction == Direction.PayIn ? attempt.Way : order.WayDetail, order.AmountMinor, attempt.SentAtMs);

@@ -50,7 +50,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
     /// <exception cref="WriteInDoubtException">Ask again: it happens once.</exception>
     public async Task<AssignResult> AssignAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation)
     {
-        if (await queries.FindAsync(orderNumber, cancellation) is not { Order: { Direction: Direction.PayIn } order })
+        if (await queries.FindAsync(orderNumber, cancellation) is not { Order: { Direction: Direction.PayIn } order } picture)
         {
             return AssignResult.NoOrder;
         }
@@ -65,7 +65,10 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
             return AssignResult.OtherCurrency;
         }
 
-        var payment = new SuspensePayment(receipt, order, snapshots.Current.Rules[order.Country], cause, time.NowMs());
+        var payment = new SuspensePayment(receipt, order, snapshots.Current.Rules[order.Country], cause, time.NowMs())
+        {
+            Terms = AttemptRefs.TermsOf(order, picture.Current),
+        };
         if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is AssignResult.Taken)
         {
             return AssignResult.Taken;
@@ -110,6 +113,8 @@ internal sealed record SuspensePayment(ReceiptRow Receipt, OrderRow Order, Booki
     /// <summary>Begins the reason of the second row of a receipt that crossed.</summary>
     public const string CrossedFrom = "crossed from bucket ";
 
+    /// <summary>The price: that of the way that the payer has, which never changes once it is chosen.</summary>
+    public Terms Terms { get; init; } = Terms.Parse(Order.Terms);
     public Currency Currency { get; } = Currency.Get(Receipt.Currency);
     public bool CrossesBuckets => Receipt.Bucket != Order.Bucket;
 

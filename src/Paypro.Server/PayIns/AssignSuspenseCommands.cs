@@ -42,8 +42,7 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
 /// </summary>
 internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<AssignResult>
 {
-    private readonly Terms _terms = Terms.Parse(payment.Order.Terms);
-    private readonly int _dueDate = payment.Rules.DueDate(Terms.Parse(payment.Order.Terms), payment.NowMs);
+    private readonly int _dueDate = payment.Rules.DueDate(payment.Terms, payment.NowMs);
 
     public override short Bucket => payment.Order.Bucket;
 
@@ -109,7 +108,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
     {
         var amountMinor = payment.Receipt.AmountMinor;
         var broughtMinor = amountMinor + order.SuspenseMinor;
-        var (fee, tax) = PayInBooking.Price(order, _terms, paidMinor, broughtMinor);
+        var (fee, tax) = PayInBooking.Price(order, payment.Terms, paidMinor, broughtMinor);
         var netMinor = broughtMinor - fee - tax;
         var (repay, credit) = _dueDate == 0
             ? Journal.CreditAvailable(state, OfMerchant(AccountKind.Available), OfMerchant(AccountKind.Receivable), netMinor)

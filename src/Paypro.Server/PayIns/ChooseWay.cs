@@ -67,7 +67,7 @@ internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow
         return new(order, attempt, null);
     }
 
-    /// <summary>The way's own price, unless something was booked at another.</summary>
+    /// <summary>The price of money that comes on no attempt: that of the way chosen last, unless something was booked at another.</summary>
     private OrderRow Priced(OrderRow order) => order.PaidMinor + order.SuspenseMinor == 0 ? order with { Way = way, Terms = terms } : order with { Way = way };
 }
 

@@ -12,7 +12,7 @@ internal static class PayInBooking
     /// on what stayed.
     /// </summary>
     /// <param name="order">Before the receipt.</param>
-    /// <param name="terms">The order's.</param>
+    /// <param name="terms">Those of the attempt that the receipt came on. The order's whole price is what its receipts booked.</param>
     /// <param name="paidMinor">All that was paid for the order, this receipt included.</param>
     /// <param name="broughtMinor">What can be taken from: the receipt and what waited in suspense.</param>
     public static (long FeeMinor, long TaxMinor) Price(OrderRow order, Terms terms, long paidMinor, long broughtMinor) =>

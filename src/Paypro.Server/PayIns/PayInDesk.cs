@@ -49,6 +49,7 @@ internal sealed class PayInDesk(
         var order = newOrder.Row(merchant, fields, Direction.PayIn, snapshot.TermsFor(merchant, Direction.PayIn, way), nowMs) with
         {
             Way = way,
+            WayGiven = way.Length > 0,
             WayDetail = fields.ChannelCode ?? "",
             Hosted = hosted,
             PageToken = hosted || fields.Way is { Redirects: true } ? newOrder.PageToken() : "",
@@ -60,7 +61,7 @@ internal sealed class PayInDesk(
         {
             try
             {
-                attempt = await MakeAttemptAsync(merchant, order, route, person, 1, nowMs);
+                attempt = await MakeAttemptAsync(merchant, order, route, person, nowMs);
             }
             catch (NoNumberException error)
             {
@@ -95,12 +96,16 @@ internal sealed class PayInDesk(
         }
 
         // An order without a way lives for a day; the way chosen may take longer, and what the payer was told is never shortened.
-        order = order with { ExpiresAtMs = Math.Max(order.ExpiresAtMs, order.CreatedAtMs + (long)TimeToLive(route).TotalMilliseconds) };
+        order = order with
+        {
+            ExpiresAtMs = Math.Max(order.ExpiresAtMs, order.CreatedAtMs + (long)TimeToLive(route).TotalMilliseconds),
+            Terms = snapshot.TermsFor(merchant, Direction.PayIn, way).ToString(),
+        };
         var sealedPerson = await queries.PersonAsync(order.Key, cancellation);
         var person = sealedPerson is null ? Person.None : people.Open(sealedPerson);
-        var draft = await MakeAttemptAsync(merchant, order, route, person, 1, nowMs);
+        var draft = await MakeAttemptAsync(merchant, order, route, person, nowMs);
         var chosen = await writer.WriteAsync(new ChooseWay(
-            order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, snapshot.TermsFor(merchant, Direction.PayIn, way).ToString(), nowMs));
+            order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, nowMs));
         if (chosen.Attempt is not { State: AttemptState.Sending } attempt || attempt.Reference != draft.Reference)
         {
             return chosen;
@@ -112,7 +117,7 @@ internal sealed class PayInDesk(
 
     public static TimeSpan TimeToLive(Route route) => TimeSpan.FromMinutes(route.Way.TimeToLiveMinutes);
 
-    private async Task<AttemptRow> MakeAttemptAsync(Merchant merchant, OrderRow order, Route route, Person person, short no, long nowMs)
+    private async Task<AttemptRow> MakeAttemptAsync(Merchant merchant, OrderRow order, Route route, Person person, long nowMs)
     {
         var (offer, way) = (route.Offer, route.Way);
         var draft = Draft(merchant, order, way.Way, person);
@@ -120,13 +125,14 @@ internal sealed class PayInDesk(
         {
             Bucket = order.Bucket,
             OrderId = order.Id,
-            AttemptNo = no,
+            AttemptNo = 1,
             ChannelAccountId = offer.Account.Id,
             Direction = Direction.PayIn,
             Way = way.Way,
             CostTerms = new CostTerms(way.CostBasisPoints, way.CostFixedMinor).ToString(),
             CreatedAtMs = nowMs,
             SentAtMs = nowMs,
+            Terms = order.Terms,
         };
         if (offer.Channel.ModeFor(offer.Account, way.Way) == InstructionMode.Remote)
         {

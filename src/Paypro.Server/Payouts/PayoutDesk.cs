@@ -47,6 +47,7 @@ internal sealed class PayoutDesk(
             State = AttemptState.Ready,
             CostTerms = new CostTerms(route.Way.CostBasisPoints, route.Way.CostFixedMinor).ToString(),
             CreatedAtMs = nowMs,
+            Terms = order.Terms,
         };
         var result = await writer.WriteAsync(new CreatePayout(
             order, attempt, people.Seal(order.Key, person, nowMs)!, AttemptRefs.Of(snapshot, order, attempt), refusal: null));

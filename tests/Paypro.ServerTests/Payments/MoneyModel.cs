@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
 
 namespace Paypro.ServerTests.Payments;
 
@@ -10,6 +11,12 @@ internal enum Deed
     PlacePayIn,
     Pay,
     PayBack,
+
+    /// <summary>Money that named no order, and a person who says which it was meant for.</summary>
+    Assign,
+
+    /// <summary>The payer chooses another way, at another price; the first number stays good.</summary>
+    ChangeWay,
     PlacePayout,
     PayoutPaid,
     PayoutFails,
@@ -30,6 +37,8 @@ internal readonly record struct Step(int Shop, Deed Deed, int Pick, long AmountM
 /// </summary>
 internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, Holdings start)
 {
+    private const string OtherWay = "store";
+    private static readonly FeeRow OtherWayFee = new() { BasisPoints = 75, FixedMinor = 1_00, TaxBasisPoints = 800, ReturnsFee = true };
     private readonly List<PayIn> payIns = [];
     private readonly List<Payout> payouts = [];
     private int keys;
@@ -41,13 +50,24 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         switch (step.Deed)
         {
             case Deed.PlacePayIn:
-                payIns.Add(new PayIn(await shop.PayInAsync(step.AmountMinor)));
+                payIns.Add(new PayIn(await shop.PayInAsync(step.AmountMinor, acceptsPartial: step.Pick % 2 == 0), payInFee, acceptsPartial: step.Pick % 2 == 0));
                 break;
             case Deed.Pay when payIns.Count > 0:
-                await PayAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
+                await PayAsync(payIns[step.Pick % payIns.Count], step.Pick, step.AmountMinor);
                 break;
             case Deed.PayBack when payIns.Count > 0:
-                await PayBackAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
+                await PayBackAsync(payIns[step.Pick % payIns.Count], step.Pick, step.AmountMinor);
+                break;
+            case Deed.Assign when payIns.Count > 0:
+                await AssignAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
+                break;
+            case Deed.ChangeWay when payIns.Count > 0:
+                var changed = payIns[step.Pick % payIns.Count];
+                if (await shop.ChooseAsync(changed.Placed, OtherWay, OtherWayFee) is { } chosen && changed.Ways.Count == 1)
+                {
+                    changed.Ways.Add((chosen, OtherWayFee));
+                }
+
                 break;
             case Deed.PlacePayout:
                 await PlacePayoutAsync(step.AmountMinor);
@@ -58,16 +78,38 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         }
     }
 
-    private async Task PayAsync(PayIn order, long amountMinor)
+    private async Task PayAsync(PayIn order, int pick, long amountMinor)
     {
-        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(order.Placed, amountMinor, $"k{keys++}"));
-        order.PaidMinor += amountMinor;
-        var (fee, tax) = Price(payInFee, payInFee.ReturnsFee ? order.PaidMinor - order.ReturnedMinor : order.PaidMinor);
+        var (placed, fee) = order.Ways[pick % order.Ways.Count];
+        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(placed, amountMinor, $"k{keys++}"));
+        Receive(order, fee, order.AcceptsPartial, amountMinor);
+    }
+
+    /// <summary>The person's word is booked by the rules of the country, which is Mexico, and at the price of the way that the payer has.</summary>
+    private async Task AssignAsync(PayIn order, long amountMinor)
+    {
+        Assert.Equal(AssignResult.Assigned, await shop.PaidByAssigningAsync(order.Placed, amountMinor, $"k{keys++}"));
+        Receive(order, order.Ways[^1].Fee, acceptsPartial: true, amountMinor);
+    }
+
+    private void Receive(PayIn order, FeeRow row, bool acceptsPartial, long amountMinor)
+    {
+        var totalMinor = order.PaidMinor + order.HeldMinor + amountMinor;
+        var enough = order.IsPaid || totalMinor - order.ReturnedMinor >= order.Placed.Order.AmountMinor;
+        if (!enough && !acceptsPartial)
+        {
+            order.HeldMinor += amountMinor;
+            return;
+        }
+
+        amountMinor += order.HeldMinor;
+        (order.PaidMinor, order.HeldMinor, order.IsPaid) = (totalMinor, 0, enough);
+        var (fee, tax) = Price(row, row.ReturnsFee ? order.PaidMinor - order.ReturnedMinor : order.PaidMinor);
         var feeNow = Math.Min(Math.Max(fee - order.FeeMinor, 0), amountMinor);
         var taxNow = Math.Min(Math.Max(tax - order.TaxMinor, 0), amountMinor - feeNow);
         order.FeeMinor += feeNow;
         order.TaxMinor += taxNow;
-        if (payInFee.SettlementDays == 0)
+        if (row.SettlementDays == 0)
         {
             Credit(amountMinor - feeNow - taxNow);
         }
@@ -77,28 +119,40 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         }
     }
 
-    private async Task PayBackAsync(PayIn order, long wishMinor)
+    private async Task PayBackAsync(PayIn order, int pick, long wishMinor)
     {
+        var (placed, fee) = order.Ways[pick % order.Ways.Count];
         var leftMinor = order.PaidMinor - order.ReturnedMinor;
-        var amountMinor = wishMinor % 2 == 0 ? leftMinor : wishMinor;
-        if (order.PaidMinor == 0 || amountMinor == 0)
+        var amountMinor = wishMinor % 2 == 1 ? wishMinor : leftMinor > 0 ? leftMinor : order.HeldMinor;
+        if (amountMinor == 0)
         {
             return;
         }
 
-        var result = await shop.ReturnedAsync(order.Placed, amountMinor, $"k{keys++}");
-        if (amountMinor > leftMinor)
+        var result = await shop.ReturnedAsync(placed, amountMinor, $"k{keys++}");
+        if (amountMinor > leftMinor && amountMinor > order.HeldMinor)
         {
-            Assert.Equal(ApplyResult.Contradiction, result);
+            Assert.Equal(order.PaidMinor + order.HeldMinor == 0 ? ApplyResult.OutOfOrder : ApplyResult.Contradiction, result);
             return;
         }
 
         Assert.Equal(ApplyResult.Applied, result);
-        order.ReturnedMinor += amountMinor;
-        if (payInFee.ReturnsFee && order.ReturnedMinor == order.PaidMinor)
+        if (amountMinor > leftMinor)
         {
-            amountMinor -= order.FeeMinor + order.TaxMinor;
-            (order.FeeMinor, order.TaxMinor) = (0, 0);
+            // It had never reached the merchant.
+            order.HeldMinor -= amountMinor;
+            return;
+        }
+
+        order.ReturnedMinor += amountMinor;
+        if (order.ReturnedMinor == order.PaidMinor)
+        {
+            order.IsPaid = false;
+            if (fee.ReturnsFee)
+            {
+                amountMinor -= order.FeeMinor + order.TaxMinor;
+                (order.FeeMinor, order.TaxMinor) = (0, 0);
+            }
         }
 
         Credit(-amountMinor);
@@ -174,10 +228,16 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         return (fee, (long)Math.Round(fee * row.TaxBasisPoints / 10_000m, MidpointRounding.AwayFromZero));
     }
 
-    private sealed class PayIn(Placed placed)
+    private sealed class PayIn(Placed placed, FeeRow fee, bool acceptsPartial)
     {
         public Placed Placed => placed;
+        public bool AcceptsPartial => acceptsPartial;
+
+        /// <summary>The numbers that the payer holds, and what money costs that comes on each.</summary>
+        public List<(Placed Placed, FeeRow Fee)> Ways { get; } = [(placed, fee)];
+        public bool IsPaid { get; set; }
         public long PaidMinor { get; set; }
+        public long HeldMinor { get; set; }
         public long ReturnedMinor { get; set; }
         public long FeeMinor { get; set; }
         public long TaxMinor { get; set; }

@@ -77,6 +77,12 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                         case Deed.PayBack:
                             await shop.ReturnedAsync(payIn, step.AmountMinor, $"r{step.Pick % 5}");
                             break;
+                        case Deed.Assign:
+                            await shop.PaidByAssigningAsync(payIn, step.AmountMinor, $"s{step.Pick % 5}");
+                            break;
+                        case Deed.ChangeWay:
+                            await shop.ChooseAsync(payIn, $"way{step.Pick % 3}", new FeeRow { FixedMinor = 1_00, ReturnsFee = true });
+                            break;
                         case Deed.Settle:
                             await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
                             break;

@@ -180,6 +180,35 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task MoneyCostsWhatTheWayCostsThatItCameOn(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(0, Fee(300, 0, 0, 0, 0));
+        var first = await shop.PayInAsync(100_00);
+        var second = (await shop.ChooseAsync(first, "store", Fee(100, 0, 0, 0, 0)))!;
+
+        // The number of the way that was chosen first is still in the payer's hand.
+        await shop.PaidAsync(await shop.FoundAsync(first), 100_00, "a");
+        Assert.Equal((3_00L, 0L), FeeOf(await shop.OrderAsync(first)));
+
+        var other = await shop.PayInAsync(100_00);
+        second = (await shop.ChooseAsync(other, "store", Fee(100, 0, 0, 0, 0)))!;
+        await shop.PaidAsync(second, 50_00, "a");
+        Assert.Equal((50L, 0L), FeeOf(await shop.OrderAsync(other)));
+        await shop.PaidAsync(await shop.FoundAsync(other), 50_00, "b");
+        Assert.Equal((3_00L, 0L), FeeOf(await shop.OrderAsync(other)));
+
+        // Money that a person assigns is money of the way that the payer has.
+        var third = await shop.PayInAsync(100_00);
+        Assert.NotNull(await shop.ChooseAsync(third, "store", Fee(100, 0, 0, 0, 0)));
+        await shop.PaidByAssigningAsync(third, 100_00, "a");
+        Assert.Equal((1_00L, 0L), FeeOf(await shop.OrderAsync(third)));
+        Assert.Equal(new Holdings(300_00 - 7_00, 0, 0, 0), await shop.HoldingsAsync());
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task AFeeGivenBackRepaysWhatIsOwedFirst(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);

@@ -41,6 +41,29 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         return new Placed(created.Order, facts with { Rules = facts.Rules with { AcceptsPartial = acceptsPartial } });
     }
 
+    /// <summary>The payer chooses another way on the page, which costs the merchant another fee; null when that is not to be had.</summary>
+    public async Task<Placed?> ChooseAsync(Placed placed, string way, FeeRow fee)
+    {
+        var terms = new Terms(
+            fee.BasisPoints, fee.FixedMinor, fee.MinimumMinor, fee.MaximumMinor, fee.TaxBasisPoints, fee.SettlementDays, fee.BusinessDays, fee.ReturnsFee).ToString();
+        var chosen = await ground.Writer.WriteAsync(new ChooseWay(
+            placed.Order.Key,
+            way,
+            no => Attempt(placed.Order, AttemptState.Accepted) with { AttemptNo = no, Way = way, Terms = terms, Reference = $"{placed.Order.Number}-{no}" },
+            placed.Order.ExpiresAtMs,
+            terms,
+            ground.NowMs));
+        return chosen.Attempt is null ? null : await FoundAsync(placed, chosen.Attempt.AttemptNo);
+    }
+
+    /// <summary>An order and one of its attempts as they are now, which is how a rail's statement finds them.</summary>
+    public async Task<Placed> FoundAsync(Placed placed, short attemptNo = 1)
+    {
+        var picture = (await ground.The<OrderQueries>().FindAsync(placed.Order.Key, CancellationToken.None))!;
+        var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, picture.Order, picture.Attempts[attemptNo - 1]);
+        return new Placed(picture.Order, facts with { Rules = placed.Attempt.Rules });
+    }
+
     /// <summary>A payout with its reservation; null when it was refused.</summary>
     /// <param name="amountMinor">To pay out.</param>
     /// <param name="channelAccountId">The channel account that has it.</param>
@@ -163,5 +186,6 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         State = state,
         CostTerms = new CostTerms(10, 3).ToString(),
         CreatedAtMs = ground.NowMs,
+        Terms = order.Terms,
     };
 }

@@ -50,9 +50,10 @@ public sealed class PageStateTests
     public void LetsThePayerChooseWhatTheMerchantLeftOpen()
     {
         Assert.True(PagePainter.MayChoose(new OrderPicture(Order, []), NowMs));
-        Assert.True(PagePainter.MayChoose(new OrderPicture(Order, [Attempt with { CreatedAtMs = 6 }]), NowMs));
-        Assert.False(PagePainter.MayChoose(new OrderPicture(Order, [Attempt]), NowMs));
-        Assert.True(PagePainter.MayChoose(new OrderPicture(Order, [Attempt with { State = AttemptState.Failed }]), NowMs));
+        Assert.True(PagePainter.MayChoose(new OrderPicture(Order, [Attempt]), NowMs));
+        var given = Order with { WayGiven = true };
+        Assert.False(PagePainter.MayChoose(new OrderPicture(given, [Attempt]), NowMs));
+        Assert.True(PagePainter.MayChoose(new OrderPicture(given, [Attempt with { State = AttemptState.Failed }]), NowMs));
         Assert.False(PagePainter.MayChoose(new OrderPicture(Order with { SuspenseMinor = 1 }, []), NowMs));
         Assert.False(PagePainter.MayChoose(new OrderPicture(Order with { State = OrderState.PartlyPaid }, []), NowMs));
         Assert.False(PagePainter.MayChoose(new OrderPicture(Order, []), NowMs + 1));

@@ -85,7 +85,10 @@ internal sealed record OrderRow
     public long FeeMinor { get; init; }
     public long TaxMinor { get; init; }
 
-    /// <summary>The terms of the day it was created (<see cref="Ledger.Terms"/> as text).</summary>
+    /// <summary>
+    /// The terms of the day it was created (<see cref="Ledger.Terms"/> as text). Money is priced by those of the attempt that it came
+    /// on (<see cref="AttemptRow.Terms"/>); these stand for money that came on none.
+    /// </summary>
     public string Terms { get; init; } = "";
     public byte[] ContentHash { get; init; } = [];
     public string NotifyUrl { get; init; } = "";
@@ -115,6 +118,9 @@ internal sealed record OrderRow
     /// <summary>Counts results; what a notification tells is the newest one.</summary>
     public int ResultVersion { get; init; }
     public short AttemptCount { get; init; }
+
+    /// <summary>Pay-in: the merchant chose the way, so the payer may not.</summary>
+    public bool WayGiven { get; init; }
 
     public OrderKey Key => new(Bucket, Id);
     public TradeKey TradeKey => new(Bucket, MerchantNo, Direction, TradeNo);
@@ -167,6 +173,9 @@ internal sealed record AttemptRow
     public long SentAtMs { get; init; }
     public int QueryCount { get; init; }
     public long CreatedAtMs { get; init; }
+
+    /// <summary>What its way costs the merchant, copied when it is made; empty on rows of older versions: the order's.</summary>
+    public string Terms { get; init; } = "";
 
     public OrderKey OrderKey => new(Bucket, OrderId);
     public AttemptKey Key => new(Bucket, OrderId, AttemptNo);

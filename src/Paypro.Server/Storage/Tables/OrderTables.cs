@@ -46,6 +46,7 @@ internal static class OrderTables
             EventCount = r.GetInt32(33),
             ResultVersion = r.GetInt32(34),
             AttemptCount = r.GetInt16(35),
+            WayGiven = r.GetBoolean(36),
         },
         Columns<OrderRow>.Short("bucket", x => x.Bucket),
         Columns<OrderRow>.Long("id", x => x.Id),
@@ -82,7 +83,8 @@ internal static class OrderTables
         Columns<OrderRow>.Long("timer_due_ms", x => x.TimerDueMs),
         Columns<OrderRow>.Int("event_count", x => x.EventCount),
         Columns<OrderRow>.Int("result_version", x => x.ResultVersion),
-        Columns<OrderRow>.Short("attempt_count", x => x.AttemptCount))
+        Columns<OrderRow>.Short("attempt_count", x => x.AttemptCount),
+        Columns<OrderRow>.Bool("way_given", x => x.WayGiven))
         .Changing(
             "way",
             "way_detail",
@@ -127,6 +129,7 @@ internal static class OrderTables
             SentAtMs = r.GetInt64(15),
             QueryCount = r.GetInt32(16),
             CreatedAtMs = r.GetInt64(17),
+            Terms = r.GetString(18),
         },
         Columns<AttemptRow>.Short("bucket", x => x.Bucket),
         Columns<AttemptRow>.Long("order_id", x => x.OrderId),
@@ -145,7 +148,8 @@ internal static class OrderTables
         Columns<AttemptRow>.Long("lease_until_ms", x => x.LeaseUntilMs),
         Columns<AttemptRow>.Long("sent_at_ms", x => x.SentAtMs),
         Columns<AttemptRow>.Int("query_count", x => x.QueryCount),
-        Columns<AttemptRow>.Long("created_at_ms", x => x.CreatedAtMs))
+        Columns<AttemptRow>.Long("created_at_ms", x => x.CreatedAtMs),
+        Columns<AttemptRow>.Text("terms", x => x.Terms))
         .Changing(
             "state",
             "instruction_kind",

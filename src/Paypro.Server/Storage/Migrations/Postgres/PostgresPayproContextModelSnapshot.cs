@@ -775,6 +775,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("state");
 
+                    b.Property<string>("Terms")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("terms")
+                        .UseCollation("C");
+
                     b.Property<string>("Way")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1232,6 +1238,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("way_detail")
                         .UseCollation("C");
+
+                    b.Property<bool>("WayGiven")
+                        .HasColumnType("boolean")
+                        .HasColumnName("way_given");
 
                     b.HasKey("Bucket", "Id");
 

@@ -716,6 +716,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
+                    b.Property<string>("Terms")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("terms");
+
                     b.Property<string>("Way")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1152,6 +1157,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("way_detail");
+
+                    b.Property<bool>("WayGiven")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("way_given");
 
                     b.HasKey("Bucket", "Id");
 
