@@ -1,23 +1,30 @@
 using System.Globalization;
-using Paypro.Protocol;
+using System.Text.Json;
 
 namespace Paypro.Server.Checkout.Texts;
 
-/// <summary>Everything that the hosted page says, in one language. <c>{0}</c> stands for the value that the name speaks of.</summary>
+/// <summary>
+/// Everything that the hosted page says, in one language, as its file has it. A word in braces stands for a value: <c>{amount}</c>,
+/// <c>{network}</c> (what the payer knows the rail or bank as), <c>{name}</c>, <c>{host}</c>. A file that lacks a text stops the start.
+/// </summary>
 internal sealed record PageTexts
 {
     /// <summary>BCP 47 tag for the page's <c>lang</c>.</summary>
     public required string Language { get; init; }
 
-    /// <summary>What precedes an amount in this country: <c>$</c>.</summary>
-    public required string CurrencySign { get; init; }
+    /// <summary>The language in its own words, for the switch.</summary>
+    public required string Name { get; init; }
+    public bool RightToLeft { get; init; }
     public required IReadOnlyList<string> Months { get; init; }
 
-    /// <summary><c>{0}</c> day, <c>{1}</c> month, <c>{2}</c> year, <c>{3}</c> time of day.</summary>
-    public required string DateAndTime { get; init; }
+    /// <summary>Before and after noon.</summary>
+    public required IReadOnlyList<string> Halves { get; init; }
 
-    /// <summary>The name of the country's time zone, as its people say it.</summary>
-    public required string Zone { get; init; }
+    /// <summary><c>{day}</c>, <c>{month}</c>, <c>{year}</c>, and the time of day as <c>{hour24}</c> or <c>{hour12}</c> with <c>{half}</c>.</summary>
+    public required string Moment { get; init; }
+
+    /// <summary>By country, the name of its time zone as its people say it.</summary>
+    public required IReadOnlyDictionary<string, string> Zones { get; init; }
 
     public required string Sandbox { get; init; }
     public required string PayTo { get; init; }
@@ -26,32 +33,35 @@ internal sealed record PageTexts
     public required string Total { get; init; }
     public required string Due { get; init; }
     public required string PaidAt { get; init; }
-    public required string Support { get; init; }
+    public required string Number { get; init; }
+    public required string Help { get; init; }
+    public required string Languages { get; init; }
     public required string UpdatesItself { get; init; }
     public required string UpdatesSlowly { get; init; }
 
-    public required string ChooseTitle { get; init; }
     public required string ChooseText { get; init; }
     public required string ChooseAnother { get; init; }
     public required string NoWay { get; init; }
     public required string Declined { get; init; }
     public required string Refused { get; init; }
+    public required GroupTexts Groups { get; init; }
 
-    /// <summary>Name and explanation of each way; a way without an entry shows its own name.</summary>
+    /// <summary>By <see cref="Protocol.Countries.InstructionKinds"/>.</summary>
+    public required IReadOnlyDictionary<string, KindText> Kinds { get; init; }
+
+    /// <summary>By country and way (<c>MX.va</c>): only where the way's own name says too little in this language.</summary>
     public required IReadOnlyDictionary<string, WayText> Ways { get; init; }
 
     public required string Copy { get; init; }
     public required string Copied { get; init; }
     public required string Print { get; init; }
-    public required string Clabe { get; init; }
     public required string Beneficiary { get; init; }
-    public required string Bank { get; init; }
     public required string Concept { get; init; }
-    public required string StoreReference { get; init; }
-    public required string StoreNetwork { get; init; }
-    public required string Barcode { get; init; }
-    public required string PaymentData { get; init; }
     public required string HowTo { get; init; }
+    public required string OnThisPhone { get; init; }
+    public required AskTexts Ask { get; init; }
+    public required ReceiptTexts Receipt { get; init; }
+    public required string OpenWallet { get; init; }
 
     public required string ReturnNow { get; init; }
     public required string ReturnSoon { get; init; }
@@ -60,31 +70,68 @@ internal sealed record PageTexts
     public required string StillToPay { get; init; }
     public required string GoneBack { get; init; }
 
-    /// <summary>Heading and explanation of each state.</summary>
-    public required IReadOnlyDictionary<PageState, StateText> States { get; init; }
-    public required StateText PartlyPaidInTime { get; init; }
-    public required StateText NotFound { get; init; }
-    public required StateText Busy { get; init; }
+    /// <summary>Heading and explanation of each <see cref="PageState"/>, and of the pages that show no order.</summary>
+    public required IReadOnlyDictionary<string, StateText> States { get; init; }
+    public required HandTexts Hand { get; init; }
 
-    /// <summary><c>$1,234.50 MXN</c>.</summary>
-    public string Money(long minor, Currency currency) =>
-        $"{CurrencySign}{AmountText.ToFixed(minor, currency, currency.MinorDigits).ToString($"N{currency.MinorDigits}", CultureInfo.InvariantCulture)} {currency.Code}";
+    public StateText NotFound => States["notFound"];
+    public StateText Busy => States["busy"];
 
-    public string Moment(long unixMs, TimeZoneInfo zone)
+    /// <param name="state">What the payer sees.</param>
+    /// <param name="inTime">Whether the rest of a partial payment is still awaited.</param>
+    public StateText Says(PageState state, bool inTime) =>
+        States[state == PageState.PartlyPaid && inTime ? "partlyPaidInTime" : JsonNamingPolicy.CamelCase.ConvertName(state.ToString())];
+
+    /// <param name="unixMs">Unix milliseconds UTC.</param>
+    /// <param name="country">ISO 3166 code.</param>
+    /// <param name="zone">The country's time zone.</param>
+    public string When(long unixMs, string country, TimeZoneInfo zone)
     {
         var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(unixMs), zone);
-        return DateAndTime
-            .Replace("{0}", local.Day.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{1}", Months[local.Month - 1], StringComparison.Ordinal)
-            .Replace("{2}", local.Year.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{3}", local.ToString("HH:mm", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var moment = Fill(
+            Moment,
+            ("day", local.Day.ToString(CultureInfo.InvariantCulture)),
+            ("month", Months[local.Month - 1]),
+            ("year", local.Year.ToString(CultureInfo.InvariantCulture)),
+            ("hour24", local.ToString("HH:mm", CultureInfo.InvariantCulture)),
+            ("hour12", local.ToString("h:mm", CultureInfo.InvariantCulture)),
+            ("half", Halves[local.Hour / 12]));
+        return Zones.TryGetValue(country, out var zoneName) ? $"{moment} ({zoneName})" : moment;
     }
 
-    public static string Fill(string text, string value) => text.Replace("{0}", value, StringComparison.Ordinal);
+    public static string Fill(string text, params ReadOnlySpan<(string Name, string Value)> values)
+    {
+        foreach (var (name, value) in values)
+        {
+            text = text.Replace($"{{{name}}}", value, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
 }
 
-/// <summary>A way's name, one sentence about it, and the steps of paying with it; <c>{0}</c> is the amount to pay.</summary>
-internal sealed record WayText(string Name, string Hint, IReadOnlyList<string> Steps);
+/// <summary>Headings above the ways of a kind.</summary>
+internal sealed record GroupTexts(string Transfer, string Qr, string Wallet, string Cash);
+
+/// <summary>A kind of instruction: one sentence for the choice, the names of its value and its bank, and the steps of paying.</summary>
+/// <param name="Hint">Under the way's name in the choice.</param>
+/// <param name="Label">What the number or code is called.</param>
+/// <param name="Bank">What the one who takes the payment is called.</param>
+/// <param name="Steps">How to pay.</param>
+/// <param name="SamePhone">How to pay for someone who reads the page on the phone that pays; QR codes alone have it.</param>
+internal sealed record KindText(string Hint, string Label, string Bank, IReadOnlyList<string> Steps, IReadOnlyList<string>? SamePhone = null);
+
+/// <summary>What a language says of one way; null leaves the way's own name and its kind's words.</summary>
+internal sealed record WayText(string? Name = null, string? Hint = null, string? Network = null, IReadOnlyList<string>? Steps = null);
+
+/// <summary>The field that a payer fills in, named by what it means.</summary>
+internal sealed record AskTexts(string Account, string Email, string Identity, string Mobile, string Name, string Why, string Wrong, string Go, string Back);
+
+/// <summary>The fallback of a prompt: the payer hands in the code of the wallet's message.</summary>
+internal sealed record ReceiptTexts(string Title, string Label, string Text, string Go, string Asked);
+
+/// <summary>The sandbox's buttons.</summary>
+internal sealed record HandTexts(string Title, string Pay, string Part, string More, string Late, string Decline, string Expire, string Refused);
 
 /// <summary>The heading of a state and what the payer should know.</summary>
 internal sealed record StateText(string Title, string Text);
