@@ -102,8 +102,8 @@ internal static class Application
         services.AddSingleton<Start>();
         services.AddSingleton<Announcement>();
         services.AddReadiness();
-        services.AddCheckout();
         services.AddVouchers();
+        services.AddCheckout(installation);
         AddChannels(services, installation);
         AddCore(services);
         services.AddMerchantApi();

@@ -1,5 +1,7 @@
+using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout.Texts;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
@@ -12,52 +14,106 @@ internal static class CheckoutRoutes
     /// <summary>A choice is a few bytes; nobody sends more to this page.</summary>
     private const int LongestForm = 1024;
 
-    public static void AddCheckout(this IServiceCollection services)
+    public static void AddCheckout(this IServiceCollection services, Installation installation)
     {
         services.AddSingleton<PageAssets>();
+        services.AddSingleton<PageLogos>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<PageDesk>();
+        services.AddSingleton<PageWatch>();
+        if (installation.IsSandbox)
+        {
+            services.AddSingleton<PageHand>();
+        }
     }
 
     /// <summary>Maps the page where this process has the role <c>checkout</c>.</summary>
     public static void MapCheckout(this IEndpointRouteBuilder app)
     {
-        if (!app.ServiceProvider.GetRequiredService<Installation>().Does("checkout"))
+        var installation = app.ServiceProvider.GetRequiredService<Installation>();
+        if (!installation.Does("checkout"))
         {
             return;
         }
 
-        app.MapGet(PageAssets.Folder + "{file}", Asset);
+        app.MapGet(PageAssets.Folder + "{file}", AssetAsync);
         app.MapGet("/pay/{page}", ShowAsync);
         app.MapPost("/pay/{page}", ChooseAsync);
+        app.MapPost("/pay/{page}/receipt", TakeReceiptAsync);
+        app.MapGet("/pay/{page}/qr.png", SaveQrAsync);
         app.MapGet("/pay/{page}/state", StateAsync);
+        app.MapGet("/pay/{page}/events", PageEvents.StreamAsync);
+        if (installation.IsSandbox)
+        {
+            app.MapPost("/pay/{page}/hand", ActAsync);
+        }
     }
 
-    private static Task<IResult> ShowAsync(string page, HttpRequest request, PageDesk desk, CancellationToken cancellation) => CalmlyAsync(desk, async () =>
+    private static Task<IResult> ShowAsync(string page, HttpRequest request, PageDesk desk, CancellationToken cancellation) => CalmlyAsync(request, desk, async () =>
     {
-        var query = request.Query;
-        var wish = new PageWish(query["way"].FirstOrDefault(), query.ContainsKey("choose"), query.ContainsKey("refused"));
-        return desk.Show(await desk.FindAsync(page, cancellation), page, wish);
+        var picture = await desk.FindAsync(page, cancellation);
+        return await desk.ShowAsync(picture, page, WishOf(request, picture), cancellation);
     });
 
     /// <summary>The payer's choice. It answers with a redirect, so that a reload repeats nothing.</summary>
-    private static Task<IResult> ChooseAsync(
-        string page, HttpRequest request, PageDesk desk, PayproOptions options, CancellationToken cancellation) => CalmlyAsync(desk, async () =>
+    private static Task<IResult> ChooseAsync(string page, HttpRequest request, PageDesk desk, PayproOptions options, CancellationToken cancellation) =>
+        SubmitAsync(page, request, desk, options, async (picture, form) =>
+        {
+            var way = form["way"].ToString();
+            var told = form.ContainsKey("told") ? form["told"].ToString() : null;
+            var named = Uri.EscapeDataString(way);
+            return await desk.ChooseAsync(picture, way, told, cancellation) switch
+            {
+                ChoiceFate.Taken => $"way={named}",
+                ChoiceFate.Asks => $"asks={named}",
+                ChoiceFate.Wrong => $"asks={named}&wrong=1",
+                _ => "choose=1&refused=1",
+            };
+        }, cancellation);
+
+    private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageDesk desk, PayproOptions options, CancellationToken cancellation) =>
+        SubmitAsync(page, request, desk, options, async (picture, form) =>
+            await desk.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
+
+    /// <summary>A sandbox's test tools.</summary>
+    private static Task<IResult> ActAsync(string page, HttpRequest request, PageDesk desk, PageHand hand, PayproOptions options, CancellationToken cancellation) =>
+        SubmitAsync(page, request, desk, options, async (picture, form) =>
+            await hand.ActAsync(picture, form["act"].ToString(), cancellation) ? "" : "hand=refused", cancellation);
+
+    /// <summary>Reads a small form of our own page and answers with a redirect back to it.</summary>
+    private static Task<IResult> SubmitAsync(
+        string page, HttpRequest request, PageDesk desk, PayproOptions options, Func<OrderPicture, IFormCollection, Task<string>> act,
+        CancellationToken cancellation) => CalmlyAsync(request, desk, async () =>
     {
         if (await desk.FindAsync(page, cancellation) is not { } picture)
         {
-            return desk.Show(null, page, new PageWish());
+            var texts = TextsFor(request, null);
+            return desk.Tell(texts, texts.NotFound, StatusCodes.Status404NotFound);
         }
 
         if (!SameOrigin.Holds(request, options.PublicUrl) || !request.HasFormContentType || request.ContentLength is null or > LongestForm)
         {
-            return desk.Tell(Languages.Of(picture.Order.Country).Busy, StatusCodes.Status400BadRequest);
+            var texts = TextsFor(request, picture);
+            return desk.Tell(texts, texts.Busy, StatusCodes.Status400BadRequest);
         }
 
-        var way = (await request.ReadFormAsync(cancellation))["way"].ToString();
-        var taken = await desk.ChooseAsync(picture, way, cancellation);
-        return Results.Redirect(taken ? $"/pay/{page}?way={Uri.EscapeDataString(way)}" : $"/pay/{page}?choose=1&refused=1", permanent: false, preserveMethod: false);
+        var query = await act(picture, await request.ReadFormAsync(cancellation));
+        var language = Languages.Wished(picture.Order.Country, request.Query["lang"].FirstOrDefault());
+        query = string.Join('&', ((string[])[query, language is null ? "" : $"lang={language.Language}"]).Where(part => part.Length > 0));
+        return Results.Redirect(query.Length == 0 ? $"/pay/{page}" : $"/pay/{page}?{query}", permanent: false, preserveMethod: false);
     });
+
+    /// <summary>The QR code as a picture for the gallery of the phone that pays.</summary>
+    private static async Task<IResult> SaveQrAsync(string page, HttpRequest request, HttpResponse response, PageDesk desk, CancellationToken cancellation)
+    {
+        PageAnswer.Guard(response);
+        var picture = await desk.FindAsync(page, cancellation);
+        var attempt = picture?.Attempts.LastOrDefault(a =>
+            a.InstructionKind == InstructionKinds.Qr && a.InstructionValue.Length > 0 && a.State != AttemptState.Failed && a.Way == request.Query["way"]);
+        return attempt is null
+            ? Results.NotFound()
+            : Results.Bytes(QrImage.Png(attempt.InstructionValue), "image/png", $"{picture!.Order.Number}.png");
+    }
 
     /// <summary>A few bytes that change when the page should; 304 while they have not.</summary>
     private static async Task<IResult> StateAsync(string page, HttpRequest request, HttpResponse response, PageDesk desk, CancellationToken cancellation)
@@ -77,20 +133,46 @@ internal static class CheckoutRoutes
             : Results.Json(new { version, state = state.ToString() });
     }
 
-    private static IResult Asset(string file, HttpResponse response, PageAssets assets)
+    private static async Task AssetAsync(string file, HttpContext context, PageAssets assets, PageLogos logos)
     {
-        if (assets.Find(file) is not { } asset)
+        var response = context.Response;
+        response.Headers.XContentTypeOptions = "nosniff";
+        var asset = assets.FindEncoded(file);
+        var logo = asset is null ? await logos.FindAsync(file, context.RequestAborted) : null;
+        if (asset is null && logo is null)
         {
-            return Results.NotFound();
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return;
         }
 
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
-        response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Bytes(asset.Content, asset.Type);
+        response.ContentType = asset?.Type ?? PageLogos.TypeOf(file);
+        var encoding = asset is null ? null : Compressed.Choose(context.Request);
+        await Compressed.WriteAsync(context, asset?.In(encoding) ?? logo!, encoding);
     }
 
+    private static PageWish WishOf(HttpRequest request, OrderPicture? picture)
+    {
+        var query = request.Query;
+        return new PageWish(TextsFor(request, picture))
+        {
+            Language = query["lang"].FirstOrDefault(),
+            Way = query["way"].FirstOrDefault(),
+            Choosing = query.ContainsKey("choose"),
+            Refused = query.ContainsKey("refused"),
+            Asks = query["asks"].FirstOrDefault(),
+            Wrong = query.ContainsKey("wrong"),
+            Receipt = query.ContainsKey("receipt"),
+            ReceiptTaken = query.ContainsKey("taken"),
+            HandRefused = query.ContainsKey("hand"),
+        };
+    }
+
+    private static PageTexts TextsFor(HttpRequest request, OrderPicture? picture) =>
+        Languages.Choose(picture?.Order.Country, request.Query["lang"].FirstOrDefault(), request.GetTypedHeaders().AcceptLanguage);
+
     /// <summary>A payer reads a sentence, and above all not to pay twice, where a program would read 503.</summary>
-    private static async Task<IResult> CalmlyAsync(PageDesk desk, Func<Task<IResult>> answer)
+    private static async Task<IResult> CalmlyAsync(HttpRequest request, PageDesk desk, Func<Task<IResult>> answer)
     {
         try
         {
@@ -98,7 +180,8 @@ internal static class CheckoutRoutes
         }
         catch (Exception fault) when (fault is StaleSnapshotException or WriterBusyException or WriteFailedException or WriteInDoubtException or NoNumberException)
         {
-            return desk.Tell(Languages.Default.Busy, StatusCodes.Status503ServiceUnavailable);
+            var texts = TextsFor(request, null);
+            return desk.Tell(texts, texts.Busy, StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -19,7 +19,8 @@ internal sealed class PageAnswer(PageView view, int status) : IResult
         var response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = body.Length;
+        response.Headers.ContentLanguage = view.Texts.Language;
+        response.Headers.Vary = "Accept-Language";
         response.Headers.ContentSecurityPolicy = Policy;
         Guard(response);
         if (status == StatusCodes.Status503ServiceUnavailable)
@@ -27,7 +28,7 @@ internal sealed class PageAnswer(PageView view, int status) : IResult
             response.Headers.RetryAfter = "5";
         }
 
-        await response.Body.WriteAsync(body, httpContext.RequestAborted);
+        await Compressed.WriteAsync(httpContext, body);
     }
 
     /// <summary>The headers of everything below a page's address: the address is a secret, and the answer is of this moment.</summary>

@@ -17,6 +17,9 @@ internal enum PageState
     Failed = 7,
     Expired = 8,
     Returned = 9,
+
+    /// <summary>The payer has chosen a way that needs something the merchant did not send.</summary>
+    Asking = 10,
 }
 
 /// <summary>Reads an order as its payer should. Pure.</summary>

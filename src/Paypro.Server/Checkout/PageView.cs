@@ -1,22 +1,72 @@
 using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout.Texts;
-using Paypro.Server.Merchants;
-using Paypro.Server.Orders;
-using Paypro.Server.Storage;
-using Route = Paypro.Server.Routing.Route;
 
 namespace Paypro.Server.Checkout;
+
+/// <summary>Ways of one kind that the payer may choose.</summary>
+/// <param name="Title">Their heading.</param>
+/// <param name="Ways">In the country's order.</param>
+internal sealed record WayGroup(string Title, IReadOnlyList<WayChoice> Ways);
 
 /// <summary>A way that the payer may choose.</summary>
 internal sealed record WayChoice(string Code, string Name, string Hint);
 
-/// <summary>How to pay, as the page shows it. <paramref name="BarcodeSvg"/> is null where the way has no barcode.</summary>
-internal sealed record InstructionView(string Kind, string Value, string Bank, string Beneficiary, string WayName, IReadOnlyList<string> Steps, string? BarcodeSvg);
+/// <summary>A field for the payer to fill in.</summary>
+/// <param name="Way">The way that needs it.</param>
+/// <param name="WayName">As the payer knows it.</param>
+/// <param name="Label">What to type.</param>
+/// <param name="Why">Who needs it.</param>
+/// <param name="Field">Its rules.</param>
+/// <param name="Role">What it means, which decides the keyboard that a phone shows.</param>
+/// <param name="Wrong">A sentence about what was typed before; null the first time.</param>
+/// <param name="CanGoBack">Whether there is another way to choose.</param>
+internal sealed record AskView(string Way, string WayName, string Label, string Why, Field Field, FieldRole Role, string? Wrong, bool CanGoBack);
+
+/// <summary>How to pay, as the page shows it.</summary>
+internal sealed record InstructionView
+{
+    /// <summary>One of <see cref="InstructionKinds"/>.</summary>
+    public required string Kind { get; init; }
+    public required KindText Words { get; init; }
+    public required string Way { get; init; }
+    public required string WayName { get; init; }
+
+    /// <summary>What the payer knows the rail, bank or wallet as.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The number or code; a phone number with its middle hidden; empty where there is none to show.</summary>
+    public required string Value { get; init; }
+    public required string Bank { get; init; }
+    public required string Beneficiary { get; init; }
+
+    /// <summary>What is to be paid, as a payer types it: <c>1300.50</c>.</summary>
+    public required string AmountToType { get; init; }
+    public required IReadOnlyList<string> Steps { get; init; }
+    public IReadOnlyList<string> SamePhone { get; init; } = [];
+
+    /// <summary>Barcode or QR code; null where the way has none.</summary>
+    public string? Svg { get; init; }
+
+    /// <summary>The wallet's page; null where it has none of its own.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>Whether the number is typed elsewhere, so that copying it helps.</summary>
+    public bool IsTyped => Kind is InstructionKinds.Clabe or InstructionKinds.VirtualAccount or InstructionKinds.Barcode;
+}
+
+/// <summary>A button of the sandbox's strip.</summary>
+internal sealed record HandAct(string Act, string Label);
 
 /// <summary>Everything a page shows, in the payer's words; holds nothing about who the payer is.</summary>
 internal sealed record PageView
 {
     public required PageTexts Texts { get; init; }
+
+    /// <summary>The languages to switch to.</summary>
+    public IReadOnlyList<PageTexts> Offered { get; init; } = [];
+
+    /// <summary>The language is remembered in the address alone; null while the payer has not switched.</summary>
+    public string? LanguageWish { get; init; }
     public required bool IsSandbox { get; init; }
 
     /// <summary>Null: there is no order to show, and <see cref="Says"/> is all.</summary>
@@ -27,6 +77,14 @@ internal sealed record PageView
     public string Path { get; init; } = "";
     public string Version { get; init; } = "";
     public string Merchant { get; init; } = "";
+
+    /// <summary>Names of our own files; null for a merchant without colour or logo.</summary>
+    public string? BrandStyle { get; init; }
+    public string? Logo { get; init; }
+
+    /// <summary>The support contact and where it leads; null where the merchant set none.</summary>
+    public string? Support { get; init; }
+    public string? SupportAddress { get; init; }
     public string TradeNo { get; init; } = "";
     public string Number { get; init; } = "";
     public string Amount { get; init; } = "";
@@ -41,100 +99,68 @@ internal sealed record PageView
 
     /// <summary>When the money came, in the country's time; null before all of it has.</summary>
     public string? PaidAt { get; init; }
-    public IReadOnlyList<WayChoice> Choices { get; init; } = [];
+    public IReadOnlyList<WayGroup> Choices { get; init; } = [];
+    public AskView? Asks { get; init; }
 
     /// <summary>A sentence about the last choice, when it came to nothing.</summary>
     public string? Notice { get; init; }
     public bool MayChange { get; init; }
     public InstructionView? Instruction { get; init; }
+
+    /// <summary>Whether the payer hands in the code of the wallet's message.</summary>
+    public bool AsksReceipt { get; init; }
     public ReturnLink? Return { get; init; }
+
+    /// <summary>The sandbox's buttons that can do something now.</summary>
+    public IReadOnlyList<HandAct> Hand { get; init; } = [];
 
     /// <summary>Whether the browser goes back to the merchant by itself.</summary>
     public bool ReturnsItself => Return is not null && State is PageState.Paid or PageState.OverPaid;
 
     /// <summary>Whether a state may still come that the page has to show.</summary>
     public bool Watches => State is { } state && !state.IsFinal();
+
+    /// <summary>Whether a page without script reloads itself; never while the payer types or chooses.</summary>
+    public bool Reloads => Watches && !AsksReceipt && State is not (PageState.Choosing or PageState.Asking);
+
+    /// <summary>An address below the page's own, in the language that the payer has switched to.</summary>
+    /// <param name="below">Empty, or a path that begins with a slash.</param>
+    /// <param name="query">Members of the query, each with its value.</param>
+    public string Link(string below = "", params ReadOnlySpan<string> query)
+    {
+        var members = string.Join('&', LanguageWish is null ? [.. query] : (string[])[.. query, $"lang={LanguageWish}"]);
+        return members.Length == 0 ? Path + below : $"{Path}{below}?{members}";
+    }
 }
 
 /// <summary>What the browser asked the page for.</summary>
-/// <param name="Way">The way whose instruction to show; null shows the newest.</param>
-/// <param name="Choosing">The payer wants to choose (again).</param>
-/// <param name="Refused">The last choice was refused.</param>
-internal sealed record PageWish(string? Way = null, bool Choosing = false, bool Refused = false);
-
-/// <summary>Turns an order into what its page shows. Pure.</summary>
-internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnlyList<Route> Routes, bool IsSandbox, long NowMs)
+/// <param name="Texts">The language, chosen.</param>
+internal sealed record PageWish(PageTexts Texts)
 {
-    public PageView Paint(OrderPicture picture, string path, PageWish wish)
-    {
-        var order = picture.Order;
-        var texts = Languages.Of(order.Country);
-        var newest = picture.Current;
-        var shown = picture.Attempts.LastOrDefault(a => a.Way == wish.Way && a.State != AttemptState.Failed) ?? newest;
-        var mayChange = MayChoose(picture, NowMs) && Routes.Count > 0;
-        var state = PageStates.Of(order, shown, NowMs);
-        if (wish.Choosing && mayChange && state is PageState.Waiting)
-        {
-            state = PageState.Choosing;
-        }
+    /// <summary>The tag in the address; null without one.</summary>
+    public string? Language { get; init; }
 
-        var keptMinor = order.PaidMinor + order.SuspenseMinor - order.ReturnedMinor;
-        var restMinor = order.AmountMinor - keptMinor;
-        var inTime = NowMs < order.ExpiresAtMs;
-        return new PageView
-        {
-            Texts = texts,
-            IsSandbox = IsSandbox,
-            State = state,
-            Says = state == PageState.PartlyPaid && inTime ? texts.PartlyPaidInTime : texts.States[state],
-            Path = path,
-            Version = PageStates.Version(order, NowMs),
-            Merchant = Merchant?.Name ?? "",
-            TradeNo = order.TradeNo,
-            Number = order.Number,
-            Amount = texts.Money(order.AmountMinor, Country.Currency),
-            Paid = state is PageState.PartlyPaid or PageState.OverPaid ? texts.Money(keptMinor, Country.Currency) : null,
-            Rest = state == PageState.PartlyPaid && restMinor > 0 ? texts.Money(restMinor, Country.Currency) : null,
-            GoneBack = order.ReturnedMinor > 0 ? texts.Money(order.ReturnedMinor, Country.Currency) : null,
-            Due = inTime && state is PageState.Choosing or PageState.Waiting or PageState.PartlyPaid ? Moment(texts, order.ExpiresAtMs) : null,
-            PaidAt = state is PageState.Paid or PageState.OverPaid ? Moment(texts, order.SuccessAtMs) : null,
-            Choices = state == PageState.Choosing && mayChange ? [.. Routes.Select(r => Choice(texts, r.Way.Way))] : [],
-            Notice = wish.Refused ? texts.Refused : newest is { State: AttemptState.Failed } ? texts.Declined : null,
-            MayChange = mayChange && Routes.Count > 1 && state == PageState.Waiting,
-            Instruction = shown is { InstructionValue.Length: > 0 } && inTime && state is PageState.Waiting or PageState.PartlyPaid
-                ? Instruct(texts, shown!, texts.Money(Math.Max(restMinor, 0), Country.Currency))
-                : null,
-            Return = ReturnLink.Make(order, Merchant, NowMs),
-        };
-    }
+    /// <summary>The way whose instruction to show; null shows the newest.</summary>
+    public string? Way { get; init; }
 
-    /// <summary>
-    /// A payer may choose while nothing is paid, unless the merchant chose. A way that the merchant chose and the rail declined may
-    /// be tried again or replaced.
-    /// </summary>
-    public static bool MayChoose(OrderPicture picture, long nowMs)
-    {
-        var order = picture.Order;
-        return order.State == OrderState.Pending && order.SuspenseMinor == 0 && nowMs < order.ExpiresAtMs
-            && (!order.WayGiven || picture.Attempts.All(a => a.State == AttemptState.Failed));
-    }
+    /// <summary>The payer wants to choose (again).</summary>
+    public bool Choosing { get; init; }
 
-    private string Moment(PageTexts texts, long unixMs) => $"{texts.Moment(unixMs, Country.TimeZone)} ({texts.Zone})";
+    /// <summary>The last choice was refused.</summary>
+    public bool Refused { get; init; }
 
-    private WayChoice Choice(PageTexts texts, string way) => texts.Ways.GetValueOrDefault(way) is { } text
-        ? new WayChoice(way, text.Name, text.Hint)
-        : new WayChoice(way, Country.FindWay(way)?.Name ?? way, "");
+    /// <summary>The way for which the payer is asked for something.</summary>
+    public string? Asks { get; init; }
 
-    private InstructionView Instruct(PageTexts texts, AttemptRow attempt, string rest)
-    {
-        var way = texts.Ways.GetValueOrDefault(attempt.Way);
-        return new InstructionView(
-            attempt.InstructionKind,
-            attempt.InstructionValue,
-            attempt.InstructionBank,
-            attempt.InstructionBeneficiary,
-            Choice(texts, attempt.Way).Name,
-            [.. (way?.Steps ?? []).Select(step => PageTexts.Fill(step, rest))],
-            attempt.InstructionKind == InstructionKinds.Barcode && Code128.Takes(attempt.InstructionValue) ? Code128.Svg(attempt.InstructionValue) : null);
-    }
+    /// <summary>What the payer told was not right.</summary>
+    public bool Wrong { get; init; }
+
+    /// <summary>The payer wants to hand in a receipt code.</summary>
+    public bool Receipt { get; init; }
+
+    /// <summary>A receipt code was handed in.</summary>
+    public bool ReceiptTaken { get; init; }
+
+    /// <summary>The simulator refused.</summary>
+    public bool HandRefused { get; init; }
 }

@@ -35,6 +35,24 @@ internal sealed class MerchantRow
     public long CreatedAtMs { get; set; }
 }
 
+/// <summary>What a merchant's payers see on the payment page beside its name. A merchant without a row has the plain page.</summary>
+internal sealed class MerchantBrandRow
+{
+    public long MerchantNo { get; set; }
+
+    /// <summary><c>#rrggbb</c>; empty for the page's own colour.</summary>
+    public string Colour { get; set; } = "";
+
+    /// <summary>An e-mail address, a phone number or an https address for payers with a question; empty for none.</summary>
+    public string Support { get; set; } = "";
+
+    /// <summary>A PNG, JPEG or WebP image; empty for none. Kept here so that no payer's browser asks a stranger for it.</summary>
+    public byte[] Logo { get; set; } = [];
+
+    /// <summary>The name of the logo's file on the page: a hash of its content and its ending; empty without a logo.</summary>
+    public string LogoFile { get; set; } = "";
+}
+
 /// <summary>A merchant behind a merchant; its number travels on the order.</summary>
 internal sealed class SubMerchantRow
 {

@@ -24,6 +24,9 @@ internal sealed record Merchant
     public required string PayInNotifyUrl { get; init; }
     public required string PayoutNotifyUrl { get; init; }
 
+    /// <summary>How its payment page looks.</summary>
+    public Brand Brand { get; init; } = Brand.Plain;
+
     /// <summary>The keys that are or become valid, newest first. Never logged.</summary>
     public required IReadOnlyList<MerchantKey> Keys { get; init; }
 

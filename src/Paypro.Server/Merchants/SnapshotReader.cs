@@ -31,6 +31,8 @@ internal sealed class SnapshotReader(
         var version = await context.Installation.Select(i => i.ConfigVersion).SingleAsync(cancellation);
         var merchantKeys = (await context.MerchantKeys.AsNoTracking().ToListAsync(cancellation)).ToLookup(k => k.MerchantNo);
         var merchants = await context.Merchants.AsNoTracking().Where(m => m.Open).ToListAsync(cancellation);
+        var brands = await context.MerchantBrands.AsNoTracking()
+            .Select(b => new { b.MerchantNo, b.Colour, b.Support, b.LogoFile }).ToDictionaryAsync(b => b.MerchantNo, b => new Brand(b.Colour, b.Support, b.LogoFile), cancellation);
         var accounts = await context.ChannelAccounts.AsNoTracking().ToListAsync(cancellation);
         var ways = (await context.ChannelWays.AsNoTracking().ToListAsync(cancellation)).ToLookup(w => w.ChannelAccountId);
         var fees = await context.Fees.AsNoTracking().ToListAsync(cancellation);
@@ -41,7 +43,7 @@ internal sealed class SnapshotReader(
         return new Snapshot
         {
             Version = version,
-            MerchantsByNo = merchants.Select(m => ToMerchant(m, merchantKeys[m.MerchantNo])).OfType<Merchant>().ToFrozenDictionary(m => m.NoText),
+            MerchantsByNo = merchants.Select(m => ToMerchant(m, merchantKeys[m.MerchantNo], brands.GetValueOrDefault(m.MerchantNo, Brand.Plain))).OfType<Merchant>().ToFrozenDictionary(m => m.NoText),
             Accounts = accounts.Select(a => ToOffer(a, ways[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id),
             Fees = fees.ToFrozenDictionary(
                 f => (f.MerchantNo, f.Country, f.Direction, f.Way),
@@ -62,7 +64,7 @@ internal sealed class SnapshotReader(
 
     public static string BoundTo(ChannelAccountRow account) => string.Create(CultureInfo.InvariantCulture, $"channel-account:{account.Id}");
 
-    private Merchant? ToMerchant(MerchantRow row, IEnumerable<MerchantKeyRow> rows)
+    private Merchant? ToMerchant(MerchantRow row, IEnumerable<MerchantKeyRow> rows, Brand brand)
     {
         if (countries.FindCountry(row.Country) is not { } country)
         {
@@ -77,6 +79,7 @@ internal sealed class SnapshotReader(
             Bucket = row.Bucket,
             Country = country,
             Name = row.Name,
+            Brand = brand,
             PayInsOpen = row.PayInsOpen,
             PayoutsOpen = row.PayoutsOpen,
             PayInNotifyUrl = row.PayInNotifyUrl,

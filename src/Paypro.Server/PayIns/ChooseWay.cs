@@ -1,3 +1,4 @@
+using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -12,15 +13,24 @@ namespace Paypro.Server.PayIns;
 /// <param name="way">The way chosen.</param>
 /// <param name="expiresAtMs">Until when the way may be paid; Unix milliseconds UTC.</param>
 /// <param name="terms">What the way costs the merchant; until it was chosen nobody could know.</param>
+/// <param name="told">What the payer told for this way, sealed with all that was known before; null when nothing was asked.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow> make, long expiresAtMs, string terms, long nowMs) : WriteCommand<ChooseWayResult>
+internal sealed class ChooseWay(
+    OrderKey key, string way, Func<short, AttemptRow> make, long expiresAtMs, string terms, PersonRow? told, long nowMs) : WriteCommand<ChooseWayResult>
 {
     /// <summary>A page may not be used to make instructions without end.</summary>
     public const short MostAttempts = 10;
 
     public override short Bucket => key.Bucket;
 
-    public override void Declare(Needs needs) => needs.Orders.Add(key);
+    public override void Declare(Needs needs)
+    {
+        needs.Orders.Add(key);
+        if (told is not null)
+        {
+            needs.Persons.Add(key);
+        }
+    }
 
     protected override ChooseWayResult Decide(BatchState state)
     {
@@ -58,6 +68,11 @@ internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow
         }
 
         state.Attempts.Insert(attempt.Key, attempt);
+        if (told is not null)
+        {
+            state.Persons.Put(key, told);
+        }
+
         var longerMs = Math.Max(order.ExpiresAtMs, expiresAtMs);
         var dueAtMs = order.TimerDueMs == order.ExpiresAtMs ? longerMs : order.TimerDueMs;
         order = (Priced(order) with { AttemptCount = attempt.AttemptNo, ExpiresAtMs = longerMs })
@@ -72,4 +87,8 @@ internal sealed class ChooseWay(OrderKey key, string way, Func<short, AttemptRow
 }
 
 /// <summary>The attempt to show, or a sentence why there is none.</summary>
-internal sealed record ChooseWayResult(OrderRow? Order, AttemptRow? Attempt, string? Refusal);
+internal sealed record ChooseWayResult(OrderRow? Order, AttemptRow? Attempt, string? Refusal)
+{
+    /// <summary>What the payer has to tell first, or again; null when that is not the reason.</summary>
+    public Field? Asks { get; init; }
+}

@@ -19,7 +19,7 @@ internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
 /// </summary>
 internal sealed class PayInDesk(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, PageAddress pages,
-    TimeProvider time,
+    Installation installation, TimeProvider time,
     ILogger<PayInDesk> log)
 {
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
@@ -85,8 +85,17 @@ internal sealed class PayInDesk(
         }
     }
 
+    /// <summary>What a way still has to know of an order's payer; null when nothing is missing.</summary>
+    public async Task<Field?> MissingAsync(Merchant merchant, OrderRow order, string way, CancellationToken cancellation) =>
+        merchant.Country.FindWay(way)?.Asks is { } asked && PayerField.Of(await PersonAsync(order, cancellation), asked.Role) is null ? asked : null;
+
     /// <summary>The payer's choice on the hosted page.</summary>
-    public async Task<ChooseWayResult> ChooseAsync(Merchant merchant, OrderRow order, string way, CancellationToken cancellation)
+    /// <param name="merchant">Whose order it is.</param>
+    /// <param name="order">As it was read a moment ago.</param>
+    /// <param name="way">The way's code.</param>
+    /// <param name="told">What the payer typed where the way asks for something; null when nothing was.</param>
+    /// <param name="cancellation">Stops waiting for a rail, never a write.</param>
+    public async Task<ChooseWayResult> ChooseAsync(Merchant merchant, OrderRow order, string way, string? told, CancellationToken cancellation)
     {
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
@@ -101,19 +110,40 @@ internal sealed class PayInDesk(
             ExpiresAtMs = Math.Max(order.ExpiresAtMs, order.CreatedAtMs + (long)TimeToLive(route).TotalMilliseconds),
             Terms = snapshot.TermsFor(merchant, Direction.PayIn, way).ToString(),
         };
-        var sealedPerson = await queries.PersonAsync(order.Key, cancellation);
-        var person = sealedPerson is null ? Person.None : people.Open(sealedPerson);
+        var person = await PersonAsync(order, cancellation);
+        PersonRow? toldRow = null;
+        if (merchant.Country.FindWay(way)?.Asks is { } asked)
+        {
+            if (told is not null)
+            {
+                if (PayerField.Read(asked, told, merchant.Country, new RequestContext(installation.IsSandbox, snapshot.Banks[order.Country])) is not { } value)
+                {
+                    return new(order, null, "This does not look right.") { Asks = asked };
+                }
+
+                person = PayerField.With(person, asked.Role, value);
+                toldRow = people.Seal(order.Key, person, nowMs);
+            }
+            else if (PayerField.Of(person, asked.Role) is null)
+            {
+                return new(order, null, "The way asks for more.") { Asks = asked };
+            }
+        }
+
         var draft = await MakeAttemptAsync(merchant, order, route, person, nowMs);
         var chosen = await writer.WriteAsync(new ChooseWay(
-            order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, nowMs));
+            order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, toldRow, nowMs));
         if (chosen.Attempt is not { State: AttemptState.Sending } attempt || attempt.Reference != draft.Reference)
         {
             return chosen;
         }
 
-        var asked = await AskRailAsync(snapshot, merchant, chosen.Order!, attempt, person, cancellation);
-        return chosen with { Attempt = asked.Attempt };
+        var answered = await AskRailAsync(snapshot, merchant, chosen.Order!, attempt, person, cancellation);
+        return chosen with { Attempt = answered.Attempt };
     }
+
+    private async Task<Person> PersonAsync(OrderRow order, CancellationToken cancellation) =>
+        await queries.PersonAsync(order.Key, cancellation) is { } row ? people.Open(row) : Person.None;
 
     public static TimeSpan TimeToLive(Route route) => TimeSpan.FromMinutes(route.Way.TimeToLiveMinutes);
 

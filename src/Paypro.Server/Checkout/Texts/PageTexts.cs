@@ -54,6 +54,7 @@ internal sealed record PageTexts
 
     public required string Copy { get; init; }
     public required string Copied { get; init; }
+    public required string Save { get; init; }
     public required string Print { get; init; }
     public required string Beneficiary { get; init; }
     public required string Concept { get; init; }

@@ -92,6 +92,9 @@ internal sealed class Needs
     public HashSet<OnceKey> OnceKeys { get; } = [];
     public SortedSet<SettlementDueKey> SettlementDues { get; } = [];
 
+    /// <summary>Personal data, for the few commands that add to it.</summary>
+    public SortedSet<OrderKey> Persons { get; } = [];
+
     /// <summary>Notifications without their order.</summary>
     public SortedSet<OrderKey> Notifications { get; } = [];
     public HashSet<long> Merchants { get; } = [];

@@ -29,6 +29,12 @@ internal sealed class BatchWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Told after every COMMIT, for those who only want to look again: nothing may depend on it, since other nodes commit too. Must be
+    /// quick and must not throw.
+    /// </summary>
+    public event Action<IReadOnlyList<WriteCommand>>? Committed;
+
     /// <summary>Queues a command and waits for its answer, which is given only after COMMIT.</summary>
     /// <exception cref="WriterBusyException">The queue is full.</exception>
     /// <exception cref="WriteFailedException">Certainly nothing was stored.</exception>
@@ -103,6 +109,8 @@ internal sealed class BatchWriter : IAsyncDisposable
             {
                 command.Answer();
             }
+
+            Committed?.Invoke(commands);
 
             WriterMeter.BatchSize.Record(commands.Count);
             WriterMeter.BatchTime.Record(_time.GetElapsedTime(started).TotalMilliseconds);

@@ -20,6 +20,12 @@ internal static class ConfigModel
             e.ToTable("merchants").HasKey(m => m.MerchantNo);
             e.Property(m => m.MerchantNo).ValueGeneratedNever();
         });
+        model.Entity<MerchantBrandRow>(e =>
+        {
+            e.ToTable("merchant_brands").HasKey(b => b.MerchantNo);
+            e.Property(b => b.MerchantNo).ValueGeneratedNever();
+            e.HasIndex(b => b.LogoFile);
+        });
         model.Entity<SubMerchantRow>().ToTable("sub_merchants").HasKey(s => new { s.MerchantNo, s.SubMerchant });
         model.Entity<MerchantKeyRow>(e =>
         {

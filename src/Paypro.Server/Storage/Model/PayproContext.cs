@@ -31,6 +31,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<LedgerCheckRow> LedgerChecks => Set<LedgerCheckRow>();
     public DbSet<BusinessRow> Businesses => Set<BusinessRow>();
     public DbSet<MerchantRow> Merchants => Set<MerchantRow>();
+    public DbSet<MerchantBrandRow> MerchantBrands => Set<MerchantBrandRow>();
     public DbSet<SubMerchantRow> SubMerchants => Set<SubMerchantRow>();
     public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
     public DbSet<FeeRow> Fees => Set<FeeRow>();

@@ -18,6 +18,7 @@ internal sealed class PostgresLoader(bool oneBucket)
     private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket);
     private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
     private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
+    private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
 
     /// <summary>Accounts that certainly exist (they are never deleted), so that zero rows are only offered once.</summary>
@@ -100,6 +101,16 @@ internal sealed class PostgresLoader(bool oneBucket)
                     ("account_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.AccountId)),
                     ("due_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.DueDate))),
                 r => Load(state.SettlementDues, LedgerTables.SettlementDues.Read(r), static d => d.Key));
+        }
+
+        if (needs.Persons.Count > 0)
+        {
+            Expect(needs.Persons, state.Persons);
+            var keys = needs.Persons.ToArray();
+            Ask(
+                _persons.Select(
+                    false, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                r => Load(state.Persons, OrderTables.Persons.Read(r), static p => p.Key));
         }
 
         if (needs.Trades.Count > 0)

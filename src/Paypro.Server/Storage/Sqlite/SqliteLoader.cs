@@ -14,6 +14,7 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<ReturnRow> _returns = new(OrderTables.Returns);
     private readonly SqliteSql<TransferRow> _transfers = new(LedgerTables.Transfers);
     private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
+    private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private SqliteCommand? _merchant;
 
@@ -42,6 +43,12 @@ internal sealed class SqliteLoader : IDisposable
             state.Orders.Expect(key);
             _orders.Select(connection, transaction, "bucket,id", r => state.Orders.Load(r.Key, r), key.Bucket, key.Id);
             _attempts.Select(connection, transaction, "bucket,order_id", r => state.Attempts.Load(r.Key, r), key.Bucket, key.Id);
+        }
+
+        foreach (var key in needs.Persons)
+        {
+            state.Persons.Expect(key);
+            _persons.Select(connection, transaction, "bucket,order_id", r => state.Persons.Load(r.Key, r), key.Bucket, key.Id);
         }
 
         foreach (var key in needs.Orders.Union(needs.Notifications))
@@ -94,7 +101,7 @@ internal sealed class SqliteLoader : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable sql in new IDisposable?[] { _chains, _accounts, _orders, _attempts, _receipts, _returns, _transfers, _dues, _notifications, _merchant }.OfType<IDisposable>())
+        foreach (IDisposable sql in new IDisposable?[] { _chains, _accounts, _orders, _attempts, _receipts, _returns, _transfers, _dues, _persons, _notifications, _merchant }.OfType<IDisposable>())
         {
             sql.Dispose();
         }

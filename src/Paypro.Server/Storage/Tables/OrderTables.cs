@@ -264,7 +264,8 @@ internal static class OrderTables
         Columns<PersonRow>.Long("order_id", x => x.OrderId),
         Columns<PersonRow>.Text("master_key_id", x => x.MasterKeyId),
         Columns<PersonRow>.Bytes("sealed", x => x.Sealed),
-        Columns<PersonRow>.Long("created_at_ms", x => x.CreatedAtMs));
+        Columns<PersonRow>.Long("created_at_ms", x => x.CreatedAtMs))
+        .Changing("master_key_id", "sealed");
 
     public static readonly Table<TimerRow> Timers = new Table<TimerRow>(
         "timers",
