@@ -198,6 +198,42 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("holidays", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Merchants.MerchantBrandRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Colour")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("colour")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Logo")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("logo");
+
+                    b.Property<string>("LogoFile")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("logo_file")
+                        .UseCollation("C");
+
+                    b.Property<string>("Support")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("support")
+                        .UseCollation("C");
+
+                    b.HasKey("MerchantNo");
+
+                    b.HasIndex("LogoFile");
+
+                    b.ToTable("merchant_brands", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Merchants.MerchantKeyRow", b =>
                 {
                     b.Property<long>("Id")

@@ -176,6 +176,39 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("holidays", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Merchants.MerchantBrandRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Colour")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("colour");
+
+                    b.Property<byte[]>("Logo")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("logo");
+
+                    b.Property<string>("LogoFile")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("logo_file");
+
+                    b.Property<string>("Support")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("support");
+
+                    b.HasKey("MerchantNo");
+
+                    b.HasIndex("LogoFile");
+
+                    b.ToTable("merchant_brands", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Merchants.MerchantKeyRow", b =>
                 {
                     b.Property<long>("Id")
