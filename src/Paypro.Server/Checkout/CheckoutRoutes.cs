@@ -62,7 +62,9 @@ internal static class CheckoutRoutes
             var way = form["way"].ToString();
             var told = form.ContainsKey("told") ? form["told"].ToString() : null;
             var named = Uri.EscapeDataString(way);
-            return await desk.ChooseAsync(picture, way, told, cancellation) switch
+
+            // A browser that goes away must not break off what the rail is being asked; the channel's own time limit ends it.
+            return await desk.ChooseAsync(picture, way, told, CancellationToken.None) switch
             {
                 ChoiceFate.Taken => $"way={named}",
                 ChoiceFate.Asks => $"asks={named}",

@@ -172,7 +172,14 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
                 InstructionKinds.Qr when value.Length > 0 => QrImage.Svg(value, words.Label),
                 _ => null,
             },
-            Link = kind == InstructionKinds.Redirect ? WalletPage(value, order) : null,
+            Link = kind switch
+            {
+                InstructionKinds.Redirect => WalletPage(value, order),
+
+                // A payload that is itself a link opens the payer's own app on the phone that shows it.
+                InstructionKinds.Qr when value.StartsWith("upi://", StringComparison.Ordinal) => value,
+                _ => null,
+            },
         };
 
         IReadOnlyList<string> Filled(IReadOnlyList<string> steps) =>

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Paypro.ServerTests.Infrastructure;
 
@@ -21,6 +22,7 @@ public sealed class CheckoutGround : IAsyncLifetime
 {
     private readonly Browser browser = new();
     private readonly Dictionary<Engine, CheckoutServer> servers = [];
+    private RecordingReceiver? receiver;
 
     internal async Task<CheckoutServer> ServerAsync(Engine engine = Engine.Sqlite)
     {
@@ -32,8 +34,11 @@ public sealed class CheckoutGround : IAsyncLifetime
         return server;
     }
 
+    /// <summary>The merchant's notification address.</summary>
+    internal async Task<RecordingReceiver> ReceiverAsync() => receiver ??= await RecordingReceiver.StartAsync();
+
     /// <summary>A page that keeps what the browser complained of and whom it asked.</summary>
-    internal async Task<PayerPage> OpenAsync(CheckoutServer server, Screen screen = Screen.Phone, bool script = true)
+    internal async Task<PayerPage> OpenAsync(CheckoutServer server, Screen screen = Screen.Phone, bool script = true, string locale = "es-MX")
     {
         var (width, height) = screen switch { Screen.Phone => (360, 740), Screen.Desktop => (1280, 800), _ => (320, 640) };
         var page = await browser.OpenPageAsync(new BrowserNewContextOptions
@@ -42,12 +47,18 @@ public sealed class CheckoutGround : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = screen == Screen.Narrow ? ColorScheme.Dark : ColorScheme.Light,
             JavaScriptEnabled = script,
+            Locale = locale,
         });
-        return new PayerPage(page, screen);
+        return new PayerPage(page, screen) { Axe = script };
     }
 
     /// <inheritdoc />
-    public ValueTask InitializeAsync() => browser.InitializeAsync();
+    public ValueTask InitializeAsync()
+    {
+        // A machine that is busy with other tests is slow, and a slow page is no fault of the page.
+        Assertions.SetDefaultExpectTimeout(20_000);
+        return browser.InitializeAsync();
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -56,6 +67,11 @@ public sealed class CheckoutGround : IAsyncLifetime
         foreach (var server in servers.Values)
         {
             await server.DisposeAsync();
+        }
+
+        if (receiver is not null)
+        {
+            await receiver.DisposeAsync();
         }
     }
 }
@@ -84,6 +100,9 @@ internal sealed class PayerPage : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Whether each picture is checked for accessibility too; needs script.</summary>
+    public bool Axe { get; init; }
+
     /// <summary>What the browser refused or could not do: a breach of the content security policy shows itself here.</summary>
     public IReadOnlyList<string> Complaints => complaints;
 
@@ -93,7 +112,9 @@ internal sealed class PayerPage : IAsyncDisposable
     public ILocator Heading => Page.Locator("h1");
 
     /// <summary>Keeps a picture beside the tests, for people to look at, and checks that nothing sticks out sideways.</summary>
-    public async Task PictureAsync(string name)
+    /// <param name="name">Of the picture.</param>
+    /// <param name="look">Whether axe looks too.</param>
+    public async Task PictureAsync(string name, bool look = true)
     {
         Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} is wider than the screen.");
         await Page.ScreenshotAsync(new PageScreenshotOptions
@@ -101,6 +122,13 @@ internal sealed class PayerPage : IAsyncDisposable
             Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "checkout", $"{name}-{screen}.png"),
             FullPage = true,
         });
+
+        if (Axe && look)
+        {
+            // The rules of WCAG 2.2 AA and the usual good practice.
+            var found = await Page.RunAxe();
+            Assert.True(found.Violations.Length == 0, $"{name}: " + string.Join("; ", found.Violations.Select(v => $"{v.Id} at {v.Nodes[0].Html}")));
+        }
     }
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

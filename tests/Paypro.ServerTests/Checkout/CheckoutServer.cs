@@ -1,12 +1,15 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Paypro.Channels;
+using Paypro.Protocol.Countries;
 using Paypro.Server;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Routing;
+using Paypro.Server.Sandbox;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -63,6 +66,44 @@ internal sealed class CheckoutServer : IAsyncDisposable
         return address.PathAndQuery;
     }
 
+    /// <summary>Asks for a page as a merchant of any country does: the fields that its documentation requires, with their examples.</summary>
+    /// <param name="country">ISO 3166 code.</param>
+    /// <param name="way">The way that the page is for. A hosted page leaves it to the payer.</param>
+    /// <param name="tradeNo">The merchant's number.</param>
+    /// <param name="notifyUrl">Where the result is told.</param>
+    public async Task<string> LinkAsync(string country, PayInWay way, string tradeNo, string notifyUrl = "http://127.0.0.1:9/notify")
+    {
+        var all = CountryCatalog.BuiltIn.FindCountry(country)!;
+        var hosted = all.FindOperation(OperationKind.CreateHostedPayIn);
+        var operation = hosted ?? all.FindOperation(OperationKind.CreatePayIn)!;
+        var units = Math.Max(300, way.MinMinor / all.Currency.UnitMinor);
+        var body = new FlatBody();
+        foreach (var field in operation.Fields.Where(f => f.Role != FieldRole.Sign))
+        {
+            var text = field.Role switch
+            {
+                FieldRole.TradeNo => tradeNo,
+                FieldRole.Amount => units.ToString(CultureInfo.InvariantCulture),
+                FieldRole.NotifyUrl => notifyUrl,
+                FieldRole.ReturnUrl => "https://shop.example/thanks",
+                FieldRole.Way => hosted is null || field.Presence == Presence.Required ? way.WayCode : null,
+                FieldRole.Channel => way.ChannelCode,
+                FieldRole.BirthDate => field.Example,
+                _ => field.Presence == Presence.Required ? field.Example : null,
+            };
+            if (text is not null)
+            {
+                body.Add(field.Name, text);
+            }
+        }
+
+        var merchant = SandboxMerchants.All.Single(m => m.Country == country);
+        var client = new SignedClient(Http, merchant.No.ToString(CultureInfo.InvariantCulture), merchant.Secret);
+        var answer = await client.PostAsync($"/{all.Segment}{operation.Path}", body);
+        Assert.True(answer.Code == "0000", $"{country} {way.Code}: {answer.Text}");
+        return new Uri(answer["paymentUrl"]!).PathAndQuery;
+    }
+
     public async Task<OrderPicture> PictureAsync(string link) =>
         (await The<OrderQueries>().FindAsync(link[5..21], CancellationToken.None))!;
 
@@ -82,7 +123,7 @@ internal sealed class CheckoutServer : IAsyncDisposable
                     Direction = Direction.PayIn,
                     Reference = attempt.Reference,
                     AmountMinor = amountMinor,
-                    Currency = "MXN",
+                    Currency = (await PictureAsync(link)).Order.Currency,
                     OccurredAtMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
                     DedupeKey = Guid.NewGuid().ToString("N"),
                     RailReference = "123456",
@@ -91,6 +132,41 @@ internal sealed class CheckoutServer : IAsyncDisposable
             "callback",
             CancellationToken.None);
         Assert.Equal([ApplyResult.Applied], results);
+    }
+
+    /// <summary>Sends a form of the page, as its own browser does.</summary>
+    /// <returns>Where the answer leads.</returns>
+    public async Task<string> SubmitAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var answer = await PostAsync(path, "same-origin", fields);
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, answer.StatusCode);
+        return answer.Headers.Location!.OriginalString;
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string path, string site, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+        {
+            Content = new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value))),
+        };
+        request.Headers.Add("Sec-Fetch-Site", site);
+        return await Http.SendAsync(request);
+    }
+
+    public async Task UntilAsync(string link, Func<OrderRow, bool> holds)
+    {
+        for (var tries = 0; tries < 400 && !holds((await PictureAsync(link)).Order); tries++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        Assert.True(holds((await PictureAsync(link)).Order), (await PictureAsync(link)).Order.State.ToString());
+    }
+
+    public async Task<IReadOnlyList<EventRow>> EventsAsync(OrderRow order)
+    {
+        await using var context = The<IContexts>().Create();
+        return await context.Events.Where(e => e.Bucket == order.Bucket && e.OrderId == order.Id).ToListAsync();
     }
 
     public async Task ExpireAsync(string link)

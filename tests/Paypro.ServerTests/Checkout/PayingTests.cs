@@ -28,7 +28,7 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await Expect(payer.Heading).ToHaveTextAsync("Esperando tu pago");
         var reference = (await server.AttemptAsync(link, "store")).InstructionValue;
         Assert.Equal(reference, await payer.Page.Locator(".digits").TextContentAsync());
-        var bars = payer.Page.Locator(".barcode svg");
+        var bars = payer.Page.Locator(".bars svg");
         var width = int.Parse((await bars.GetAttributeAsync("viewBox"))!.Split(' ')[2], CultureInfo.InvariantCulture);
         Assert.Equal(reference, BarcodeReader.Read((await bars.Locator("path").GetAttributeAsync("d"))!, width));
         await payer.PictureAsync("store");
@@ -123,7 +123,7 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await payer.Page.GotoAsync(link);
         await payer.Page.GetByRole(AriaRole.Button, new() { Name = "Transferencia SPEI (CLABE)" }).ClickAsync();
         await Expect(payer.Page.Locator(".digits")).ToHaveTextAsync((await server.AttemptAsync(link, "va")).InstructionValue);
-        await Expect(payer.Page.Locator(".copy")).ToBeHiddenAsync();
+        await Expect(payer.Page.Locator(".copy").First).ToBeHiddenAsync();
         await Expect(payer.Page.Locator("noscript meta[http-equiv=refresh]")).ToHaveAttributeAsync("content", "10");
         await payer.PictureAsync("without-script");
 
@@ -145,7 +145,7 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await payer.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await payer.Page.Keyboard.PressAsync("Tab");
         await payer.Page.Keyboard.PressAsync("Enter");
-        await Expect(payer.Page.Locator(".copy")).ToHaveTextAsync("Copiado");
+        await Expect(payer.Page.Locator(".copy").First).ToHaveTextAsync("Copiado");
         Assert.Equal(clabe, await payer.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
     }
 

@@ -52,6 +52,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             no => Attempt(placed.Order, AttemptState.Accepted) with { AttemptNo = no, Way = way, Terms = terms, Reference = $"{placed.Order.Number}-{no}" },
             placed.Order.ExpiresAtMs,
             terms,
+            told: null,
             ground.NowMs));
         return chosen.Attempt is null ? null : await FoundAsync(placed, chosen.Attempt.AttemptNo);
     }

@@ -1,6 +1,4 @@
-using Paypro.Protocol;
 using Paypro.Server.Checkout;
-using Paypro.Server.Checkout.Texts;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -74,16 +72,5 @@ public sealed class PageStateTests
         Assert.Equal(reads, key?.Opens(new OrderPicture(order, [])) ?? false);
         Assert.False(key?.Opens(new OrderPicture(order with { PageToken = "" }, [])) ?? false);
         Assert.False(key?.Opens(new OrderPicture(order with { PageToken = "1123456789abcdef0123456789abcdef" }, [])) ?? false);
-    }
-
-    [Fact]
-    public void WritesAmountsAndTimesAsMexicoDoes()
-    {
-        var texts = SpanishMexico.Texts;
-
-        Assert.Equal("$1,234,567.80 MXN", texts.Money(123456780, Currency.Mxn));
-        Assert.Equal(
-            "1 de julio de 2026, 18:05 h", texts.Moment(new DateTimeOffset(2026, 7, 2, 0, 5, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(), TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City")));
-        Assert.Equal(Enum.GetValues<PageState>().Order(), texts.States.Keys.Order());
     }
 }

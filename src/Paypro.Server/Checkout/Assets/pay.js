@@ -2,13 +2,14 @@
 // Without this script the page reloads itself every few seconds; with it, only when there is something new.
 (() => {
   const body = document.body, page = body.dataset.page, every = 2500, slowest = 30000, silence = 8000;
-  let wait = every, timer = 0, asking = false, stream = null;
+  let wait = every, timer = 0, asking = false, stream = null, sending = false;
 
   // What a payer is typing is not taken away: the page changes once it is sent or cleared.
   const typing = () => document.activeElement?.tagName === "INPUT" && document.activeElement.value !== "";
 
   function heard(version) {
-    if (version === body.dataset.version) return;
+    // What the payer sends changes the order before its answer is here; a reload then would break the sending off.
+    if (sending || version === body.dataset.version) return;
     if (typing()) setTimeout(() => heard(version), 1000);
     else location.reload();
   }
@@ -50,13 +51,24 @@
   }
 
   if (page) {
-    document.addEventListener("visibilitychange", () => document.hidden ? rest() : stream || listen());
+    document.addEventListener("visibilitychange", () => document.hidden ? rest() : sending || stream || listen());
     addEventListener("pagehide", rest);
+    addEventListener("submit", () => { sending = true; rest(); });
     // Back and forward show the page as it was; the truth may have moved on.
     addEventListener("pageshow", e => { if (e.persisted) location.reload(); });
     if (!document.hidden) listen();
     const live = document.querySelector(".live");
     if (live) live.hidden = false;
+  }
+
+  // The way back is taken by itself, unless the payer touches the page and so wants to stay.
+  if (body.dataset.return) {
+    const soon = document.querySelector(".soon");
+    if (soon) soon.hidden = false;
+    const leave = setTimeout(() => location.assign(body.dataset.return), 6000);
+    for (const touch of ["pointerdown", "keydown"]) {
+      addEventListener(touch, () => { clearTimeout(leave); if (soon) soon.hidden = true; }, { once: true });
+    }
   }
 
   async function copy(button) {
