@@ -37,7 +37,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
 
     public override void Declare(Needs needs)
     {
-        needs.Trades.Add(order.TradeKey);
+        (refusal is null ? needs.NewTrades : needs.Trades).Add(order.TradeKey);
         needs.Merchants.Add(order.MerchantNo);
     }
 
@@ -55,6 +55,8 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
 
         if (state.Merchants.GetValueOrDefault(order.MerchantNo) is not { PayInsOpen: true })
         {
+            // A known order is answered all the same, and nothing is inserted here that would find it.
+            state.LookAtTrades();
             return new CreateResult.Refused("merchantNo: this merchant takes no pay-ins at present");
         }
 

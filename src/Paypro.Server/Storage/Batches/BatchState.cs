@@ -19,6 +19,18 @@ internal sealed class BatchState
 
     public Dictionary<long, MerchantGate> Merchants { get; } = [];
 
+    /// <summary>
+    /// Whether <see cref="Needs.NewTrades"/> were taken for new without looking. Storing them proves it; a command that stores
+    /// nothing must not rely on it and calls <see cref="LookAtTrades"/>.
+    /// </summary>
+    public bool TradesAssumed { get; set; }
+
+    /// <summary>Whether a command could not decide on assumptions.</summary>
+    public bool TradesWanted { get; private set; }
+
+    /// <summary>Makes the batch run again with every trade number looked up, where they were only assumed to be new.</summary>
+    public void LookAtTrades() => TradesWanted |= TradesAssumed;
+
     /// <summary>Locked.</summary>
     public RowSet<OrderKey, OrderRow> Orders { get; } = new("orders");
 
@@ -87,6 +99,12 @@ internal sealed class Needs
     /// <summary>Locked, with their attempts and their notification.</summary>
     public SortedSet<OrderKey> Orders { get; } = [];
     public HashSet<TradeKey> Trades { get; } = [];
+
+    /// <summary>
+    /// Trade numbers of orders that are about to be inserted. Almost all are new, so the insert itself finds out; only a batch
+    /// that met a known one looks them up first.
+    /// </summary>
+    public HashSet<TradeKey> NewTrades { get; } = [];
     public HashSet<MovementKey> Receipts { get; } = [];
     public HashSet<MovementKey> Returns { get; } = [];
     public HashSet<OnceKey> OnceKeys { get; } = [];

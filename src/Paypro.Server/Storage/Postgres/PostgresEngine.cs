@@ -11,6 +11,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
 {
     private readonly PostgresLoader _loader = new(options.OneBucketPerBatch);
     private readonly PostgresSaver _saver = new(options.OneBucketPerBatch);
+    private readonly TradeGuess _trades = new();
     private readonly CommitFate _fate = new(source, ids, time, options, log);
 
     public Task<T> InTurnAsync<T>(Func<Task<T>> change) => change();
@@ -18,12 +19,18 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
     public async Task RunAsync(IReadOnlyList<WriteCommand> commands)
     {
         var started = time.GetTimestamp();
+        var assumeNew = _trades.AssumeNew();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await RunOnceAsync(commands);
+                await RunOnceAsync(commands, assumeNew);
                 return;
+            }
+            catch (TradesKnownException)
+            {
+                _trades.WasWrong();
+                assumeNew = false;
             }
             catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.SqlState.StartsWith("23", StringComparison.Ordinal))
             {
@@ -69,14 +76,15 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
         }
     }
 
-    private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands)
+    private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands, bool assumeNew)
     {
         var needs = new Needs();
-        var state = new BatchState();
         foreach (var command in commands)
         {
             command.Declare(needs);
         }
+
+        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
 
         var bucket = commands[0].Bucket;
         var batchId = ids.Next();
@@ -86,6 +94,11 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
         foreach (var command in commands)
         {
             command.Run(state);
+        }
+
+        if (state.TradesWanted)
+        {
+            throw new TradesKnownException();
         }
 
         await _saver.SaveAsync(connection, bucket, state);

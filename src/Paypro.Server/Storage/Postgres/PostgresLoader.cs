@@ -113,6 +113,12 @@ internal sealed class PostgresLoader(bool oneBucket)
                 r => Load(state.Persons, OrderTables.Persons.Read(r), static p => p.Key));
         }
 
+        Expect(needs.NewTrades, state.Trades);
+        if (!state.TradesAssumed)
+        {
+            needs.Trades.UnionWith(needs.NewTrades);
+        }
+
         if (needs.Trades.Count > 0)
         {
             Expect(needs.Trades, state.Trades);

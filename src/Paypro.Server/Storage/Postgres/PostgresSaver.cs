@@ -20,6 +20,7 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
     private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
 
+    /// <exception cref="TradesKnownException">See <see cref="BatchState.TradesAssumed"/>.</exception>
     /// <exception cref="BatchConflictException">A key was taken by another node meanwhile, or a row went away: the batch runs again.</exception>
     public async Task SaveAsync(NpgsqlConnection connection, short bucket, BatchState state)
     {
@@ -65,6 +66,11 @@ internal sealed class PostgresSaver(bool oneBucket)
         }
 
         await batch.ExecuteNonQueryAsync();
+        if (state.TradesAssumed && newOrders.Count > 0 && (int)batch.BatchCommands[0].RecordsAffected != newOrders.Count)
+        {
+            throw new TradesKnownException();
+        }
+
         for (var i = 0; i < expected.Count; i++)
         {
             if (expected[i].Rows >= 0 && (int)batch.BatchCommands[i].RecordsAffected != expected[i].Rows)

@@ -13,6 +13,7 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteLoader _loader = new();
     private readonly SqliteSaver _saver = new();
+    private readonly TradeGuess _trades = new();
     private readonly TimeProvider _time;
     private readonly ILogger<SqliteEngine> _log;
 
@@ -87,12 +88,31 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
 
     private void RunOnce(IReadOnlyList<WriteCommand> commands)
     {
+        if (_trades.AssumeNew())
+        {
+            try
+            {
+                RunOnce(commands, assumeNew: true);
+                return;
+            }
+            catch (TradesKnownException)
+            {
+                _trades.WasWrong();
+            }
+        }
+
+        RunOnce(commands, assumeNew: false);
+    }
+
+    private void RunOnce(IReadOnlyList<WriteCommand> commands, bool assumeNew)
+    {
         var needs = new Needs();
-        var state = new BatchState { NowMs = _time.NowMs() };
         foreach (var command in commands)
         {
             command.Declare(needs);
         }
+
+        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
 
         using var transaction = _connection.BeginTransaction(deferred: false);
         _loader.Load(_connection, transaction, needs, state);
@@ -101,7 +121,12 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
             command.Run(state);
         }
 
-        _saver.Save(_connection, transaction, state);
+        if (state.TradesWanted)
+        {
+            throw new TradesKnownException();
+        }
+
+        _saver.Save(_connection, state);
         transaction.Commit();
     }
 }

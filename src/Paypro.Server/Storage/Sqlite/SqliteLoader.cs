@@ -33,7 +33,7 @@ internal sealed class SqliteLoader : IDisposable
             if (state.Accounts.Find(key) is null)
             {
                 var open = AccountId.Open(key);
-                _accounts.Insert(connection, transaction, [open]);
+                _accounts.Insert(connection, [open]);
                 state.Accounts.Load(key, open);
             }
         }
@@ -62,6 +62,16 @@ internal sealed class SqliteLoader : IDisposable
             state.SettlementDues.Expect(key);
             _dues.Select(
                 connection, transaction, "bucket,account_id,due_date", r => state.SettlementDues.Load(r.Key, r), key.Bucket, key.AccountId, key.DueDate);
+        }
+
+        foreach (var key in needs.NewTrades)
+        {
+            state.Trades.Expect(key);
+        }
+
+        if (!state.TradesAssumed)
+        {
+            needs.Trades.UnionWith(needs.NewTrades);
         }
 
         foreach (var key in needs.Trades)

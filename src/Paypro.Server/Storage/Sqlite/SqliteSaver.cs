@@ -20,10 +20,17 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts);
 
+    /// <exception cref="TradesKnownException">See <see cref="BatchState.TradesAssumed"/>.</exception>
     /// <exception cref="BatchConflictException">A row was not where it was loaded from: a bug, since nobody else writes.</exception>
-    public void Save(SqliteConnection connection, SqliteTransaction transaction, BatchState state)
+    public void Save(SqliteConnection connection, BatchState state)
     {
-        Add("orders", state.Orders, _orders);
+        var newOrders = state.Orders.With(RowFate.Inserted);
+        if (_orders.Insert(connection, newOrders) != newOrders.Count)
+        {
+            throw state.TradesAssumed ? new TradesKnownException() : new BatchConflictException("orders");
+        }
+
+        Check("orders", state.Orders.With(RowFate.Updated), _orders.Update);
         Add("attempts", state.Attempts, _attempts);
         Add("persons", state.Persons, _persons);
         Add("receipts", state.Receipts, _receipts);
@@ -31,7 +38,6 @@ internal sealed class SqliteSaver : IDisposable
         Add("events", state.Events, _events);
         _timers.Delete(
             connection,
-            transaction,
             state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId }));
         Check("timers", state.Timers.With(RowFate.Inserted), _timers.Insert);
         Add("transfers", state.Transfers, _transfers);
@@ -54,9 +60,9 @@ internal sealed class SqliteSaver : IDisposable
             Check(what, set.With(RowFate.Updated), sql.Update);
         }
 
-        void Check<TRow>(string what, List<TRow> rows, Func<SqliteConnection, SqliteTransaction, IReadOnlyList<TRow>, int> write)
+        void Check<TRow>(string what, List<TRow> rows, Func<SqliteConnection, IReadOnlyList<TRow>, int> write)
         {
-            if (write(connection, transaction, rows) != rows.Count)
+            if (write(connection, rows) != rows.Count)
             {
                 throw new BatchConflictException(what);
             }

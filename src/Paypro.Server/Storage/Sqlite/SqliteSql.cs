@@ -1,56 +1,41 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Paypro.Server.Storage.Sqlite;
 
-/// <summary>Prepared row-by-row statements of one table on the writer's one connection.</summary>
+/// <summary>
+/// Prepared row-by-row statements of one table on the writer's one connection. Writing goes past ADO.NET: it would look up every
+/// parameter by its name, box it and make it text again for every row.
+/// </summary>
 internal sealed class SqliteSql<TRow>(Table<TRow> table) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _selects = new(StringComparer.Ordinal);
-    private SqliteCommand? _insert;
-    private SqliteCommand? _update;
-    private SqliteCommand? _delete;
+    private readonly Column<TRow>[] _key = [.. table.Columns.Take(table.KeyColumns)];
+    private readonly Column<TRow>[] _updated = [.. table.Columns.Take(table.KeyColumns), .. table.Mutable];
+    private sqlite3_stmt? _insert;
+    private sqlite3_stmt? _update;
+    private sqlite3_stmt? _delete;
 
     /// <returns>How many rows were inserted; a key that was taken is not.</returns>
-    public int Insert(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<TRow> rows)
-    {
-        if (rows.Count == 0)
-        {
-            return 0;
-        }
-
-        _insert ??= Prepare(
+    public int Insert(SqliteConnection connection, IReadOnlyList<TRow> rows) => rows.Count == 0 ? 0 : Run(
+        connection,
+        _insert ??= PrepareRaw(
             connection,
-            $"INSERT INTO {table.Name} ({table.ColumnList()}) VALUES ({Parameters(0, table.Columns.Count)}) ON CONFLICT DO NOTHING",
-            table.Columns.Count);
-        return Run(_insert, transaction, rows, table.Columns);
-    }
+            $"INSERT INTO {table.Name} ({table.ColumnList()}) VALUES ({string.Join(", ", table.Columns.Select(static _ => "?"))}) ON CONFLICT DO NOTHING"),
+        rows,
+        table.Columns);
 
-    public int Update(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<TRow> rows)
-    {
-        if (rows.Count == 0)
-        {
-            return 0;
-        }
-
-        var columns = table.Columns.Take(table.KeyColumns).Concat(table.Mutable).ToList();
-        _update ??= Prepare(
+    public int Update(SqliteConnection connection, IReadOnlyList<TRow> rows) => rows.Count == 0 ? 0 : Run(
+        connection,
+        _update ??= PrepareRaw(
             connection,
-            $"UPDATE {table.Name} SET {string.Join(", ", table.Mutable.Select((c, i) => $"{c.Name} = $p{table.KeyColumns + i}"))} WHERE {Key(0)}",
-            columns.Count);
-        return Run(_update, transaction, rows, columns);
-    }
+            $"UPDATE {table.Name} SET {string.Join(", ", table.Mutable.Select((c, i) => $"{c.Name} = ?{table.KeyColumns + i + 1}"))} WHERE {RawKey()}"),
+        rows,
+        _updated);
 
-    public int Delete(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<TRow> rows)
-    {
-        if (rows.Count == 0)
-        {
-            return 0;
-        }
-
-        _delete ??= Prepare(connection, $"DELETE FROM {table.Name} WHERE {Key(0)}", table.KeyColumns);
-        return Run(_delete, transaction, rows, table.Columns.Take(table.KeyColumns).ToList());
-    }
+    public int Delete(SqliteConnection connection, IReadOnlyList<TRow> rows) => rows.Count == 0 ? 0 : Run(
+        connection, _delete ??= PrepareRaw(connection, $"DELETE FROM {table.Name} WHERE {RawKey()}"), rows, _key);
 
     /// <summary>Reads the rows whose columns equal the values.</summary>
     public void Select(SqliteConnection connection, SqliteTransaction transaction, string columns, Action<TRow> found, params ReadOnlySpan<object> values)
@@ -86,22 +71,53 @@ internal sealed class SqliteSql<TRow>(Table<TRow> table) : IDisposable
         }
     }
 
-    private static int Run(SqliteCommand command, SqliteTransaction transaction, IReadOnlyList<TRow> rows, IReadOnlyList<Column<TRow>> columns)
+    private static int Run(SqliteConnection connection, sqlite3_stmt statement, IReadOnlyList<TRow> rows, IReadOnlyList<Column<TRow>> columns)
     {
-        command.Transaction = transaction;
+        var database = connection.Handle!;
         var changed = 0;
-        foreach (var row in rows)
+        for (var n = 0; n < rows.Count; n++)
         {
             for (var i = 0; i < columns.Count; i++)
             {
-                command.Parameters[i].Value = columns[i].Value(row) ?? DBNull.Value;
+                columns[i].Bind(statement, i + 1, rows[n]);
             }
 
-            changed += command.ExecuteNonQuery();
+            var code = raw.sqlite3_step(statement);
+            if (code != raw.SQLITE_DONE)
+            {
+                Refuse(connection, statement, code);
+            }
+
+            changed += raw.sqlite3_changes(database);
+            raw.sqlite3_reset(statement);
         }
 
         return changed;
     }
+
+    private static void Refuse(SqliteConnection connection, sqlite3_stmt statement, int code)
+    {
+        try
+        {
+            SqliteException.ThrowExceptionForRC(code, connection.Handle);
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
+
+        throw new InvalidOperationException($"SQLite answered a write with code {code}.");
+    }
+
+    private static sqlite3_stmt PrepareRaw(SqliteConnection connection, string text)
+    {
+        SqliteException.ThrowExceptionForRC(
+            raw.sqlite3_prepare_v3(connection.Handle, text, raw.SQLITE_PREPARE_PERSISTENT, out var statement), connection.Handle);
+        return statement;
+    }
+
+    /// <summary>The key columns are the first parameters.</summary>
+    private string RawKey() => string.Join(" AND ", _key.Select(static (c, i) => $"{c.Name} = ?{i + 1}"));
 
     private static SqliteCommand Prepare(SqliteConnection connection, string text, int parameters)
     {
@@ -114,8 +130,4 @@ internal sealed class SqliteSql<TRow>(Table<TRow> table) : IDisposable
 
         return command;
     }
-
-    private string Key(int first) => string.Join(" AND ", table.Columns.Take(table.KeyColumns).Select((c, i) => $"{c.Name} = $p{first + i}"));
-
-    private static string Parameters(int first, int count) => string.Join(", ", Enumerable.Range(first, count).Select(i => $"$p{i}"));
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Text;
 using NpgsqlTypes;
+using SQLitePCL;
 
 namespace Paypro.Server.Storage;
 
@@ -25,7 +27,11 @@ internal abstract class Column<TRow>(string name, NpgsqlDbType type)
 
     public abstract Array Values(IReadOnlyList<TRow> rows);
 
-    public abstract object? Value(TRow row);
+    /// <summary>Binds the value of a row to a parameter of a SQLite statement.</summary>
+    /// <param name="statement">Prepared and reset.</param>
+    /// <param name="position">From 1.</param>
+    /// <param name="row">Whose value.</param>
+    public abstract void Bind(sqlite3_stmt statement, int position, TRow row);
 }
 
 internal sealed class Column<TRow, T>(string name, NpgsqlDbType type, Func<TRow, T> get) : Column<TRow>(name, type)
@@ -41,7 +47,39 @@ internal sealed class Column<TRow, T>(string name, NpgsqlDbType type, Func<TRow,
         return values;
     }
 
-    public override object? Value(TRow row) => get(row);
+    /// <summary>The kinds of number are constants to the compiler, so that none is boxed.</summary>
+    public override void Bind(sqlite3_stmt statement, int position, TRow row)
+    {
+        var value = get(row);
+        var code = value is null ? raw.sqlite3_bind_null(statement, position)
+            : typeof(T) == typeof(long) ? raw.sqlite3_bind_int64(statement, position, (long)(object)value)
+            : typeof(T) == typeof(int) ? raw.sqlite3_bind_int(statement, position, (int)(object)value)
+            : typeof(T) == typeof(short) ? raw.sqlite3_bind_int(statement, position, (short)(object)value)
+            : typeof(T) == typeof(bool) ? raw.sqlite3_bind_int(statement, position, (bool)(object)value ? 1 : 0)
+            : typeof(T) == typeof(byte[]) ? BindBytes(statement, position, (byte[])(object)value)
+            : BindText(statement, position, (string)(object)value);
+        if (code != raw.SQLITE_OK)
+        {
+            throw new InvalidOperationException($"{Name}: SQLite took no value (code {code}).");
+        }
+    }
+
+    /// <summary>An empty span has no address, and SQLite would take it for NULL.</summary>
+    private static int BindBytes(sqlite3_stmt statement, int position, byte[] value) => value.Length == 0
+        ? raw.sqlite3_bind_zeroblob(statement, position, 0)
+        : raw.sqlite3_bind_blob(statement, position, value);
+
+    private static int BindText(sqlite3_stmt statement, int position, string value)
+    {
+        const int OnStack = 512;
+        if (value.Length == 0 || value.Length > OnStack / 3)
+        {
+            return raw.sqlite3_bind_text(statement, position, value);
+        }
+
+        Span<byte> text = stackalloc byte[OnStack];
+        return raw.sqlite3_bind_text(statement, position, text[..Encoding.UTF8.GetBytes(value, text)]);
+    }
 }
 
 /// <summary>One hot table: its columns in order, which of them are the key, and how a row is read back.</summary>
