@@ -143,12 +143,13 @@ internal static class OrderLoader
     {
         await using var copy = await connection.BeginBinaryImportAsync($"COPY {table.Name} ({table.ColumnList()}) FROM STDIN (FORMAT BINARY)");
         copy.Timeout = TimeSpan.FromMinutes(5);
-        foreach (var row in rows)
+        var columns = table.Columns.Select(c => (Values: c.Values(rows), c.Type)).ToList();
+        for (var i = 0; i < rows.Count; i++)
         {
             await copy.StartRowAsync();
-            foreach (var column in table.Columns)
+            foreach (var (values, type) in columns)
             {
-                await copy.WriteAsync(column.Value(row)!, column.Type);
+                await copy.WriteAsync(values.GetValue(i)!, type);
             }
         }
 

@@ -5,13 +5,11 @@ namespace Paypro.Server.Storage.Sqlite;
 /// <inheritdoc cref="IQueues"/>
 internal sealed class SqliteQueues(string connectionString, IBatchEngine engine) : IQueues
 {
-    public Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation)
-    {
-        // The key begins with the bucket: one seek for each is cheaper than a second index on every order.
-        var buckets = string.Join(" UNION ALL ", Enumerable.Range(0, 64).Select(b =>
-            $"SELECT * FROM (SELECT {OrderTables.Timers.ColumnList()} FROM timers WHERE bucket = {b} AND due_at_ms <= $a ORDER BY due_at_ms LIMIT $b)"));
-        return Task.FromResult<IReadOnlyList<TimerRow>>(Read(OrderTables.Timers, $"{buckets} ORDER BY due_at_ms LIMIT $b", ("$a", nowMs), ("$b", limit)));
-    }
+    public Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<TimerRow>>(Read(
+        OrderTables.Timers,
+        $"SELECT {OrderTables.Timers.ColumnList()} FROM timers WHERE due_at_ms <= $a ORDER BY due_at_ms LIMIT $b",
+        ("$a", nowMs),
+        ("$b", limit)));
 
     public Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(NotificationClaim claim, CancellationToken cancellation)
     {
