@@ -15,7 +15,7 @@ public sealed class SignatureTests(ApiHosts hosts)
     {
         var host = await hosts.SandboxAsync(engine);
         var (merchant, other) = (await host.AddMerchantAsync(), await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.Md5, "another-secret")));
-        var foreigner = await host.AddMerchantAsync(0, "ZZ", new TestKey(SigningAlgorithm.Md5, "foreign-secret"));
+        var foreigner = await host.AddMerchantAsync(0, "BR", new TestKey(SigningAlgorithm.Md5, "foreign-secret"));
         var signed = Body().SignedWith(merchant.Secret).ToString();
 
         var answers = new List<ApiAnswer>
