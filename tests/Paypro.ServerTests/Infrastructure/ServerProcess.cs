@@ -119,8 +119,15 @@ public sealed class ServerProcess : IAsyncDisposable
         process.WaitForExit();
     }
 
-    /// <summary>SIGSTOP: the process holds its connections and locks and does nothing, as one on a stalled machine.</summary>
-    public void Pause() => Signal(19);
+    /// <summary>
+    /// SIGSTOP: the process holds its connections and locks and does nothing, as one on a stalled machine. Returns when its last thread stands still:
+    /// the signal is only delivered by the call, and a thread that runs at that moment may still answer a request.
+    /// </summary>
+    public void Pause()
+    {
+        Signal(19);
+        SpinWait.SpinUntil(() => Directory.EnumerateFiles($"/proc/{process.Id}/task", "stat", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).All(IsStopped));
+    }
 
     /// <summary>SIGCONT after <see cref="Pause"/>.</summary>
     public void Continue() => Signal(18);
@@ -231,6 +238,13 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             throw new InvalidOperationException($"Signal {signal} did not reach the server: error {Marshal.GetLastPInvokeError()}.");
         }
+    }
+
+    // The state is the letter behind the name in brackets, which may itself hold brackets; see proc(5).
+    private static bool IsStopped(string statFile)
+    {
+        var stat = File.ReadAllText(statFile);
+        return stat[stat.LastIndexOf(')') + 2] == 'T';
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)
