@@ -78,6 +78,7 @@ internal static class StorageSetup
         }
 
         settings.Multiplexing = false;
+        settings.NoResetOnClose = true;
         settings.TcpKeepAlive = true;
         settings.KeepAlive = settings.KeepAlive == 0 ? 15 : settings.KeepAlive;
         settings.ApplicationName ??= "paypro";

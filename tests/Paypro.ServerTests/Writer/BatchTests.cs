@@ -65,6 +65,22 @@ public sealed class BatchTests
     }
 
     /// <summary>The mode for a distributed PostgreSQL, under merchants of many buckets.</summary>
+    /// <summary>A lane waits for another's end only while that is worth it.</summary>
+    [Fact]
+    public async Task ALaneIsNotHeldUpByAnotherThatIsStuck()
+    {
+        await using var database = await TestDatabase.CreateAsync(Engine.Postgres);
+        await using var node = await Node.StartAsync(database, "Paypro:Writer:Lanes=2");
+        var stuck = new GatedCommand(6);
+        var standing = node.WriteAsync(stuck);
+        await stuck.Entered;
+
+        Assert.Equal(1, await node.WriteAsync(new HistoryCommand(7, 1, "test", "")));
+        Assert.False(standing.IsCompleted);
+        stuck.LetGo();
+        Assert.True(await standing);
+    }
+
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task OneBucketPerBatchDoesTheSame(Engine engine)

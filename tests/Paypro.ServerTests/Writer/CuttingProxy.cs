@@ -100,6 +100,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private async Task ForwardAsync(TcpClient client, NetworkStream from, NetworkStream to)
     {
         var marked = false;
+        var commits = new HashSet<string>(StringComparer.Ordinal);
         var head = new byte[5];
         for (var started = false; ;)
         {
@@ -118,7 +119,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 (started, marked) = (true, message.AsSpan().IndexOf(_mark) >= 0);
             }
 
-            var cut = marked && IsCommit(message) ? Choose() : Cut.No;
+            var cut = marked && IsCommit(message, commits) ? Choose() : Cut.No;
             switch (cut)
             {
                 case Cut.No:
@@ -150,8 +151,39 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>A simple query, or the parsing or naming of a statement, that says COMMIT.</summary>
-    private static bool IsCommit(byte[] message) =>
-        message[0] is (byte)'Q' or (byte)'P' or (byte)'B' && message.AsSpan(5).IndexOf("COMMIT"u8) is >= 0 and < 80
-        && message.Length < 120;
+    /// <summary>A simple query that says COMMIT, or the binding of a statement that was parsed from it.</summary>
+    /// <param name="message">From the client.</param>
+    /// <param name="commits">The names of such statements on this connection, which is kept up to date.</param>
+    private static bool IsCommit(byte[] message, HashSet<string> commits)
+    {
+        var (first, second) = Texts(message.AsSpan(5));
+        switch (message[0])
+        {
+            case (byte)'Q':
+                return first == "COMMIT";
+            case (byte)'P' when second == "COMMIT":
+                commits.Add(first);
+                return false;
+            case (byte)'P':
+                commits.Remove(first);
+                return false;
+            case (byte)'B':
+                return commits.Contains(second);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The two texts that a message begins with: those of a parsing are the statement's name and text, those of a binding portal and statement.</summary>
+    private static (string First, string Second) Texts(ReadOnlySpan<byte> body)
+    {
+        var first = body.IndexOf((byte)0);
+        if (first < 0)
+        {
+            return ("", "");
+        }
+
+        var rest = body[(first + 1)..];
+        return (Encoding.UTF8.GetString(body[..first]), Encoding.UTF8.GetString(rest[..Math.Max(0, rest.IndexOf((byte)0))]));
+    }
 }

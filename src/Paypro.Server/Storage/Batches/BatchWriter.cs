@@ -9,23 +9,28 @@ namespace Paypro.Server.Storage;
 /// </summary>
 internal sealed class BatchWriter : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
+
     private readonly IBatchEngine _engine;
     private readonly WriterOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<BatchWriter> _log;
-    private readonly Channel<WriteCommand>[] _lanes;
+    private readonly Lane[] _lanes;
     private readonly Task[] _loops;
+
+    /// <summary>Batches under way in all lanes.</summary>
+    private int _running;
 
     public BatchWriter(IBatchEngine engine, WriterOptions options, TimeProvider time, ILogger<BatchWriter> log, int lanes)
     {
         (_engine, _options, _time, _log) = (engine, options, time, log);
-        _lanes = new Channel<WriteCommand>[lanes];
+        _lanes = new Lane[lanes];
         _loops = new Task[lanes];
         for (var i = 0; i < lanes; i++)
         {
-            var lane = Channel.CreateBounded<WriteCommand>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+            var lane = new Lane(options.QueueLength);
             _lanes[i] = lane;
-            _loops[i] = Task.Run(() => RunLaneAsync(lane.Reader));
+            _loops[i] = Task.Run(() => RunLaneAsync(lane));
         }
     }
 
@@ -42,13 +47,19 @@ internal sealed class BatchWriter : IAsyncDisposable
     public Task<TResult> WriteAsync<TResult>(WriteCommand<TResult> command)
     {
         command.QueuedAt = _time.GetTimestamp();
-        if (!_lanes[command.Bucket % _lanes.Length].Writer.TryWrite(command))
+        var lane = _lanes[command.Bucket % _lanes.Length];
+        if (!lane.Queue.Writer.TryWrite(command))
         {
             WriterMeter.Refused.Add(1);
             return Task.FromException<TResult>(new WriterBusyException());
         }
 
         WriterMeter.Depth.Add(1);
+        if (lane.Waits && lane.Queue.Reader.Count >= _options.Company)
+        {
+            lane.Wake();
+        }
+
         return command.Done;
     }
 
@@ -60,19 +71,22 @@ internal sealed class BatchWriter : IAsyncDisposable
     {
         foreach (var lane in _lanes)
         {
-            lane.Writer.TryComplete();
+            lane.Queue.Writer.TryComplete();
+            lane.Wake();
         }
 
         await Task.WhenAll(_loops);
     }
 
-    private async Task RunLaneAsync(ChannelReader<WriteCommand> queue)
+    private async Task RunLaneAsync(Lane lane)
     {
+        var queue = lane.Queue.Reader;
         var commands = new List<WriteCommand>(_options.BatchSize);
         WriteCommand? left = null;
         while (left is not null || await queue.WaitToReadAsync())
         {
             commands.Clear();
+            await AwaitCompanyAsync(lane);
             if (left is not null)
             {
                 commands.Add(left);
@@ -93,9 +107,36 @@ internal sealed class BatchWriter : IAsyncDisposable
 
             if (commands.Count > 0)
             {
+                Interlocked.Increment(ref _running);
                 await RunBatchAsync(commands);
+                if (Interlocked.Decrement(ref _running) == 0)
+                {
+                    Array.ForEach(_lanes, static other => other.Wake());
+                }
             }
         }
+    }
+
+    /// <summary>
+    /// A batch costs its database as much as several commands do, so a lane does not start a small one beside another lane's: it waits
+    /// for that one's end or for company, but never long, since the other may be stuck.
+    /// </summary>
+    private async Task AwaitCompanyAsync(Lane lane)
+    {
+        if (_lanes.Length == 1 || lane.Queue.Reader.Count >= _options.Company || Volatile.Read(ref _running) == 0)
+        {
+            return;
+        }
+
+        var woken = lane.Wait();
+
+        // Looked at again: the other's end or the last companion may have come before anybody could see this lane waiting.
+        if (lane.Queue.Reader.Count < _options.Company && Volatile.Read(ref _running) > 0)
+        {
+            await Task.WhenAny(woken, Task.Delay(LongestWait, _time, CancellationToken.None));
+        }
+
+        lane.Wake();
     }
 
     private async Task RunBatchAsync(List<WriteCommand> commands)
@@ -125,5 +166,25 @@ internal sealed class BatchWriter : IAsyncDisposable
                 command.Fault(error is WriteFailedException or WriteInDoubtException ? error : new WriteFailedException(error));
             }
         }
+    }
+
+    /// <summary>A queue of its own buckets, and whether its reader waits for company.</summary>
+    private sealed class Lane(int length)
+    {
+        private TaskCompletionSource? _waiting;
+
+        public Channel<WriteCommand> Queue { get; } =
+            Channel.CreateBounded<WriteCommand>(new BoundedChannelOptions(length) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+        public bool Waits => Volatile.Read(ref _waiting) is not null;
+
+        public Task Wait()
+        {
+            var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref _waiting, waiting);
+            return waiting.Task;
+        }
+
+        public void Wake() => Interlocked.Exchange(ref _waiting, null)?.TrySetResult();
     }
 }

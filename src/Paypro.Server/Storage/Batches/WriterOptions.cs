@@ -13,6 +13,10 @@ internal sealed class WriterOptions
     [Range(1, 16)]
     public int Lanes { get; set; } = 2;
 
+    /// <summary>Commands with which a lane starts a batch beside another lane's; with fewer it waits for that one's end. Range 1 to 2,000; default 24.</summary>
+    [Range(1, 2000)]
+    public int Company { get; set; } = 24;
+
     /// <summary>Commands that may wait per lane; more is 503 with <c>Retry-After</c>. Range 1 to 1,000,000; default 20,000.</summary>
     [Range(1, 1_000_000)]
     public int QueueLength { get; set; } = 20_000;

@@ -10,9 +10,14 @@ namespace Paypro.Server.Storage.Postgres;
 /// </summary>
 internal sealed class CommitFate(NpgsqlDataSource source, IdSource ids, TimeProvider time, WriterOptions options, ILogger log)
 {
+    /// <param name="connection">In the transaction.</param>
+    /// <param name="transaction">To be committed.</param>
+    /// <param name="last">Statements that go to the server together with COMMIT; null when all is written.</param>
+    /// <param name="bucket">Where the batch's id was inserted.</param>
+    /// <param name="batchId">The id that the batch inserted.</param>
     /// <exception cref="NpgsqlException">Certainly not committed: the batch may run again.</exception>
     /// <exception cref="WriteInDoubtException">Could not be found out in time.</exception>
-    public async Task CommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, short bucket, long batchId)
+    public async Task CommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlBatch? last, short bucket, long batchId)
     {
         var warned = false;
 
@@ -24,7 +29,17 @@ internal sealed class CommitFate(NpgsqlDataSource source, IdSource ids, TimeProv
         try
         {
             // No timeout and no token: either would turn "not yet replicated" into success.
-            await transaction.CommitAsync(CancellationToken.None);
+            if (last is null)
+            {
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+            else
+            {
+                last.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+                last.Timeout = 0;
+                await last.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+
             if (!warned)
             {
                 return;
@@ -32,8 +47,9 @@ internal sealed class CommitFate(NpgsqlDataSource source, IdSource ids, TimeProv
 
             cause = new InvalidOperationException("COMMIT came back with warning 01000.");
         }
-        catch (PostgresException error) when (error.SqlState is "40001" or "40P01" || error.SqlState.StartsWith("23", StringComparison.Ordinal))
+        catch (PostgresException error) when (error.InvariantSeverity == "ERROR")
         {
+            // The transaction is rolled back, by a statement or by COMMIT itself. FATAL, which ends the session, says nothing about it.
             throw;
         }
         catch (Exception error) when (error is NpgsqlException or System.IO.IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)

@@ -101,8 +101,15 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
             throw new TradesKnownException();
         }
 
-        await _saver.SaveAsync(connection, bucket, state);
-        await _fate.CommitAsync(connection, transaction, bucket, batchId);
+        try
+        {
+            await _saver.SaveAsync(connection, bucket, state, statements => _fate.CommitAsync(connection, transaction, statements, bucket, batchId));
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation && state.TradesAssumed)
+        {
+            throw new TradesKnownException();
+        }
+
         _loader.Remember(needs);
     }
 }

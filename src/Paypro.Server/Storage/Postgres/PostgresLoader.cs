@@ -11,7 +11,7 @@ namespace Paypro.Server.Storage.Postgres;
 internal sealed class PostgresLoader(bool oneBucket)
 {
     private readonly PostgresSql<ChainRow> _chains = new(LedgerTables.Chains, oneBucket);
-    private readonly PostgresSql<AccountRow> _accounts = new(LedgerTables.Accounts, oneBucket, contested: true);
+    private readonly PostgresSql<AccountRow> _accounts = new(LedgerTables.Accounts, oneBucket);
     private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
     private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
     private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket);
@@ -57,7 +57,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             var absent = needs.Accounts.Where(a => !_existing.ContainsKey(a)).Select(AccountId.Open).ToList();
             if (absent.Count > 0)
             {
-                Ask(_accounts.InsertRows(absent), static _ => { });
+                Ask(_accounts.InsertRows(absent, contested: true), static _ => { });
             }
 
             var keys = needs.Accounts.ToArray();

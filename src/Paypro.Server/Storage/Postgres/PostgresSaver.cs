@@ -2,13 +2,19 @@ using Npgsql;
 
 namespace Paypro.Server.Storage.Postgres;
 
-/// <summary>Writes what a batch decided in one round trip: one statement per table and kind of change.</summary>
+/// <summary>
+/// Writes what a batch decided in one round trip: one statement per table and kind of change. Where no statement has to be counted
+/// afterwards (new orders alone), COMMIT goes with them.
+/// </summary>
 internal sealed class PostgresSaver(bool oneBucket)
 {
-    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket, contested: true);
+    /// <summary>The statement need not be counted: it fails unless every row is written, or the rows may be gone already.</summary>
+    private const int Any = -1;
+
+    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
     private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
-    private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket, contested: true);
-    private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket, contested: true);
+    private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket);
+    private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket);
     private readonly PostgresSql<EventRow> _events = new(OrderTables.Events, oneBucket);
     private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
     private readonly PostgresSql<TimerRow> _timers = new(OrderTables.Timers, oneBucket);
@@ -20,9 +26,9 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
     private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
 
-    /// <exception cref="TradesKnownException">See <see cref="BatchState.TradesAssumed"/>.</exception>
+    /// <summary>Writes, and commits through <paramref name="commitAsync"/>, which is given the statements that are to go with COMMIT, if any.</summary>
     /// <exception cref="BatchConflictException">A key was taken by another node meanwhile, or a row went away: the batch runs again.</exception>
-    public async Task SaveAsync(NpgsqlConnection connection, short bucket, BatchState state)
+    public async Task SaveAsync(NpgsqlConnection connection, short bucket, BatchState state, Func<NpgsqlBatch?, Task> commitAsync)
     {
         await using var batch = new NpgsqlBatch(connection);
         var expected = new List<(string What, int Rows)>();
@@ -30,18 +36,18 @@ internal sealed class PostgresSaver(bool oneBucket)
         // New orders go in by the merchant's own number: two nodes that race for the same numbers then meet in one order.
         var newOrders = state.Orders.With(RowFate.Inserted);
         newOrders.Sort(static (a, b) => a.TradeKey.CompareTo(b.TradeKey));
-        Insert("orders", newOrders, _orders);
+        Insert("orders", newOrders, _orders, contested: !state.TradesAssumed);
         Update("orders", state.Orders, _orders);
         Add("attempts", state.Attempts, _attempts);
         Add("persons", state.Persons, _persons);
-        Add("receipts", state.Receipts, _receipts);
-        Add("returns", state.Returns, _returns);
+        Add("receipts", state.Receipts, _receipts, contested: true);
+        Add("returns", state.Returns, _returns, contested: true);
         Add("events", state.Events, _events);
         var deletedTimers = state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId });
         if (deletedTimers.Count > 0)
         {
             batch.BatchCommands.Add(_timers.DeleteRows(deletedTimers, bucket));
-            expected.Add(("timers", -1));
+            expected.Add(("timers", Any));
         }
 
         Insert("timers", state.Timers.With(RowFate.Inserted), _timers);
@@ -60,31 +66,29 @@ internal sealed class PostgresSaver(bool oneBucket)
 
         Insert("notification_attempts", state.NotificationAttempts.With(RowFate.Inserted), _notificationAttempts);
 
-        if (expected.Count == 0)
+        if (expected.TrueForAll(static e => e.Rows == Any))
         {
+            await commitAsync(batch);
             return;
         }
 
         await batch.ExecuteNonQueryAsync();
-        if (state.TradesAssumed && newOrders.Count > 0 && (int)batch.BatchCommands[0].RecordsAffected != newOrders.Count)
-        {
-            throw new TradesKnownException();
-        }
-
         for (var i = 0; i < expected.Count; i++)
         {
-            if (expected[i].Rows >= 0 && (int)batch.BatchCommands[i].RecordsAffected != expected[i].Rows)
+            if (expected[i].Rows != Any && (int)batch.BatchCommands[i].RecordsAffected != expected[i].Rows)
             {
                 throw new BatchConflictException(expected[i].What);
             }
         }
 
-        void Insert<TRow>(string what, List<TRow> rows, PostgresSql<TRow> sql)
+        await commitAsync(null);
+
+        void Insert<TRow>(string what, List<TRow> rows, PostgresSql<TRow> sql, bool contested = false)
         {
             if (rows.Count > 0)
             {
-                batch.BatchCommands.Add(sql.InsertRows(rows));
-                expected.Add((what, rows.Count));
+                batch.BatchCommands.Add(sql.InsertRows(rows, contested));
+                expected.Add((what, contested ? rows.Count : Any));
             }
         }
 
@@ -100,11 +104,11 @@ internal sealed class PostgresSaver(bool oneBucket)
             }
         }
 
-        void Add<TKey, TRow>(string what, RowSet<TKey, TRow> set, PostgresSql<TRow> sql)
+        void Add<TKey, TRow>(string what, RowSet<TKey, TRow> set, PostgresSql<TRow> sql, bool contested = false)
             where TKey : notnull
             where TRow : class
         {
-            Insert(what, set.With(RowFate.Inserted), sql);
+            Insert(what, set.With(RowFate.Inserted), sql, contested);
             Update(what, set, sql);
         }
     }

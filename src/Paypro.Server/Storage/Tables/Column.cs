@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using Npgsql;
 using NpgsqlTypes;
 using SQLitePCL;
 
@@ -25,7 +26,21 @@ internal abstract class Column<TRow>(string name, NpgsqlDbType type)
         _ => throw new NotSupportedException(Type.ToString()),
     };
 
+    /// <summary>How the empty value (0, the empty text, false) is written in a statement.</summary>
+    public string Empty => Type switch
+    {
+        NpgsqlDbType.Text or NpgsqlDbType.Bytea => "''",
+        NpgsqlDbType.Boolean => "false",
+        _ => "0",
+    };
+
+    /// <summary>Whether no row has anything but the empty value here, so that PostgreSQL need not be sent an array of it.</summary>
+    public abstract bool IsEmpty(IReadOnlyList<TRow> rows);
+
     public abstract Array Values(IReadOnlyList<TRow> rows);
+
+    /// <summary>The values of all rows as one parameter of a PostgreSQL statement.</summary>
+    public abstract NpgsqlParameter ToParameter(IReadOnlyList<TRow> rows);
 
     /// <summary>Binds the value of a row to a parameter of a SQLite statement.</summary>
     /// <param name="statement">Prepared and reset.</param>
@@ -36,7 +51,26 @@ internal abstract class Column<TRow>(string name, NpgsqlDbType type)
 
 internal sealed class Column<TRow, T>(string name, NpgsqlDbType type, Func<TRow, T> get) : Column<TRow>(name, type)
 {
-    public override Array Values(IReadOnlyList<TRow> rows)
+    public override bool IsEmpty(IReadOnlyList<TRow> rows)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var value = get(rows[i]);
+            if (value is string text ? text.Length > 0 : value is null || !EqualityComparer<T>.Default.Equals(value, default))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public override NpgsqlParameter ToParameter(IReadOnlyList<TRow> rows) =>
+        new NpgsqlParameter<T[]> { TypedValue = ValuesOf(rows), NpgsqlDbType = NpgsqlDbType.Array | Type };
+
+    public override Array Values(IReadOnlyList<TRow> rows) => ValuesOf(rows);
+
+    private T[] ValuesOf(IReadOnlyList<TRow> rows)
     {
         var values = new T[rows.Count];
         for (var i = 0; i < values.Length; i++)
