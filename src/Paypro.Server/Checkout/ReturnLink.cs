@@ -16,7 +16,8 @@ internal sealed record ReturnLink(string Address, string Host)
     {
         if (merchant?.SigningKey(nowMs) is not { } key
             || !Uri.TryCreate(order.ReturnUrl, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https"))
+            || uri.Scheme is not ("http" or "https")
+            || Uri.CheckHostName(uri.IdnHost) == UriHostNameType.Unknown)
         {
             return null;
         }
@@ -25,7 +26,10 @@ internal sealed record ReturnLink(string Address, string Host)
         var sign = HmacSignature.ForReturn(order.TradeNo, status, nowMs, key.Secret);
         var ours = string.Create(
             CultureInfo.InvariantCulture, $"tradeNo={Uri.EscapeDataString(order.TradeNo)}&status={status}&time={nowMs}&sign={sign}");
-        var link = new UriBuilder(uri) { Query = uri.Query.Length > 1 ? $"{uri.Query.TrimEnd('&')}&{ours}" : ours };
+
+        // A header carries ASCII only, so a name in other letters goes as the network writes it.
+        var host = uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host;
+        var link = new UriBuilder(uri) { Host = host, Query = uri.Query.Length > 1 ? $"{uri.Query.TrimEnd('&')}&{ours}" : ours };
         return new ReturnLink(link.Uri.AbsoluteUri, uri.IsDefaultPort ? uri.IdnHost : $"{uri.IdnHost}:{uri.Port.ToString(CultureInfo.InvariantCulture)}");
     }
 

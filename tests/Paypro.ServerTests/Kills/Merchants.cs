@@ -9,14 +9,14 @@ namespace Paypro.ServerTests.Kills;
 internal sealed record Acknowledged(string TradeNo, bool IsPayout, string Number, string? Clabe);
 
 /// <summary>
-/// A merchant's program under load: it creates orders, repeats what was not answered until it is, and its payers pay. Some orders
-/// are asked for once more and must be the same ones.
+/// A merchant's program under load: it creates orders at a steady pace, whether or not earlier ones were answered, repeats what was not
+/// answered until it is, and its payers pay. Some orders are asked for once more and must be the same ones.
 /// </summary>
 internal sealed class Merchants(IReadOnlyList<Uri> servers, string notifyUrl) : IDisposable
 {
     public const int PayInUnits = 300;
     public const int PayoutUnits = 100;
-    private const int OrdersPerCaller = 80;
+    private const int MostUnderWay = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly HttpClient[] _clients = [.. servers.Select(s => new HttpClient { BaseAddress = s, Timeout = TimeSpan.FromSeconds(15) })];
     private readonly CancellationTokenSource _enough = new();
@@ -34,7 +34,28 @@ internal sealed class Merchants(IReadOnlyList<Uri> servers, string notifyUrl) : 
     /// <summary>Starts no new orders; those under way are still finished.</summary>
     public void Enough() => _enough.Cancel();
 
-    public Task RunAsync(int callers) => Task.WhenAll(Enumerable.Range(0, callers).Select(c => Task.Run(() => CallAsync(c))));
+    /// <param name="aSecond">New orders a second, on a schedule; what the servers cannot take at the moment is left out and not made up for.</param>
+    public async Task RunAsync(int aSecond)
+    {
+        var underWay = new List<Task>();
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / aSecond), TimeProvider.System);
+        for (var i = 0; !_enough.IsCancellationRequested; i++)
+        {
+            await tick.WaitForNextTickAsync();
+            if (underWay.Count >= MostUnderWay)
+            {
+                await Task.WhenAll(underWay.Where(t => t.IsCompleted));
+                underWay.RemoveAll(t => t.IsCompleted);
+            }
+
+            if (underWay.Count < MostUnderWay)
+            {
+                underWay.Add(OrderAsync(i));
+            }
+        }
+
+        await Task.WhenAll(underWay);
+    }
 
     public void Dispose()
     {
@@ -46,23 +67,20 @@ internal sealed class Merchants(IReadOnlyList<Uri> servers, string notifyUrl) : 
         _enough.Dispose();
     }
 
-    private async Task CallAsync(int caller)
+    private async Task OrderAsync(int i)
     {
-        for (var i = 0; i < OrdersPerCaller && !_enough.IsCancellationRequested; i++)
+        var tradeNo = string.Create(CultureInfo.InvariantCulture, $"k-{i}");
+        var made = await CreateAsync(tradeNo, isPayout: i % 3 == 0);
+        Assert.True(Told.TryAdd(tradeNo, made));
+        if (i % 5 == 0)
         {
-            var tradeNo = string.Create(CultureInfo.InvariantCulture, $"k{caller}-{i}");
-            var made = await CreateAsync(tradeNo, isPayout: i % 3 == 0);
-            Assert.True(Told.TryAdd(tradeNo, made));
-            if (i % 5 == 0)
-            {
-                Assert.Equal(made, await CreateAsync(tradeNo, made.IsPayout));
-            }
+            Assert.Equal(made, await CreateAsync(tradeNo, made.IsPayout));
+        }
 
-            if (!made.IsPayout)
-            {
-                await PayAsync(made);
-                Assert.True(Paid.TryAdd(tradeNo, 0));
-            }
+        if (!made.IsPayout)
+        {
+            await PayAsync(made);
+            Assert.True(Paid.TryAdd(tradeNo, 0));
         }
     }
 
@@ -74,7 +92,7 @@ internal sealed class Merchants(IReadOnlyList<Uri> servers, string notifyUrl) : 
                 "/mex-pay/v1/paypro/payOut", ("tradeNo", tradeNo), ("amount", PayoutUnits), ("wayCode", "BANXICO"), ("customerName", "ana"),
                 ("customerAccountType", "DebitCard"), ("customerAccount", "4111111111111111"), ("notifyUrl", notifyUrl))
             : await merchant.PostAsync("/mex-pay/v1/paypro/payInApi", ("tradeNo", tradeNo), ("amount", PayInUnits), ("wayCode", "va"), ("notifyUrl", notifyUrl));
-        if (answer.Http == HttpStatusCode.ServiceUnavailable)
+        if (answer.Http is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout || answer.Code == "5000")
         {
             return null;
         }
@@ -87,7 +105,7 @@ internal sealed class Merchants(IReadOnlyList<Uri> servers, string notifyUrl) : 
     {
         using var body = new StringContent(string.Create(CultureInfo.InvariantCulture, $$"""{"action":"pay","amount":{{PayInUnits}},"utr":"u{{payIn.TradeNo}}"}"""));
         using var answer = await http.PostAsync(new Uri($"sandbox/payins/{payIn.Number}", UriKind.Relative), body);
-        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+        if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout or HttpStatusCode.InternalServerError)
         {
             return null;
         }

@@ -19,6 +19,9 @@ internal enum Cut
 
     /// <summary>The client loses its connection at once, the server hears the COMMIT a little later, while it is being asked about.</summary>
     CommitLate,
+
+    /// <summary>The COMMIT stands still on its way for four seconds, with all its locks, and then arrives.</summary>
+    Stall,
 }
 
 /// <summary>
@@ -132,6 +135,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
                     client.Close();
                     await to.WriteAsync(message, _closing.Token);
                     return;
+                case Cut.Stall:
+                    await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, _closing.Token);
+                    await to.WriteAsync(message, _closing.Token);
+                    break;
                 case Cut.CommitLate:
                     client.Close();
                     await Task.Delay(TimeSpan.FromMilliseconds(40), TimeProvider.System, _closing.Token);

@@ -38,6 +38,17 @@ public sealed class ReturnLinkTests
         Assert.Equal(returnUrl.Contains('#', StringComparison.Ordinal), link.Address.EndsWith("#part", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("https://tienda-ñandú.example/", "https://xn--tienda-and-z9a5i.example/?")]
+    [InlineData("http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080/?")]
+    public void WritesHostsAsAHeaderCanCarryThem(string returnUrl, string start)
+    {
+        var address = ReturnLink.Make(Order(returnUrl), Shop, NowMs)!.Address;
+
+        Assert.StartsWith(start, address, StringComparison.Ordinal);
+        Assert.All(address, letter => Assert.True(char.IsAscii(letter)));
+    }
+
     [Fact]
     public void SignsNumberStatusAndTime()
     {
@@ -63,6 +74,7 @@ public sealed class ReturnLinkTests
     [InlineData("javascript:alert(1)")]
     [InlineData("data:text/html,x")]
     [InlineData("/back")]
+    [InlineData("http://shop¸.example/")]
     [InlineData("ftp://shop.example/")]
     public void SendsNobodyToWhatIsNoWebAddress(string returnUrl) => Assert.Null(ReturnLink.Make(Order(returnUrl), Shop, NowMs));
 

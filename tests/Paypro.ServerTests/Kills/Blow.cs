@@ -1,0 +1,23 @@
+namespace Paypro.ServerTests.Kills;
+
+/// <summary>What may strike an installation at any moment.</summary>
+internal enum Blow
+{
+    /// <summary>SIGKILL to a node, which is started again.</summary>
+    KillNode,
+
+    /// <summary>SIGSTOP to a node for up to three seconds: it keeps its connections and locks and comes back late.</summary>
+    PauseNode,
+
+    /// <summary>A node sleeps for longer than any lease lasts, while another does its work.</summary>
+    OversleepNode,
+
+    /// <summary>SIGKILL to PostgreSQL's first process, which is started again.</summary>
+    KillPostgres,
+
+    /// <summary>SIGKILL to one of PostgreSQL's sessions: the server ends all others and recovers.</summary>
+    KillSession,
+
+    /// <summary>PostgreSQL ends all sessions of the nodes, as an operator or a switch-over does.</summary>
+    EndSessions,
+}

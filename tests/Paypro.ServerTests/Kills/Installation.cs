@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Npgsql;
+using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Writer;
+
+namespace Paypro.ServerTests.Kills;
+
+/// <summary>Nodes on one database, of which any part can be struck. On PostgreSQL the nodes' connections may lead through a proxy that cuts them.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    /// <summary>Longer than a payout's lease of 90 s and a notification's.</summary>
+    private static readonly TimeSpan Oversleep = TimeSpan.FromSeconds(100);
+
+    private readonly PostgresServer? _postgres;
+    private readonly CuttingProxy? _proxy;
+    private readonly ServerProcess[] _nodes;
+
+    private Installation(TestDatabase database, PostgresServer? postgres, CuttingProxy? proxy, ServerProcess[] nodes) =>
+        (Database, _postgres, _proxy, _nodes) = (database, postgres, proxy, nodes);
+
+    public TestDatabase Database { get; }
+
+    public IReadOnlyList<ServerProcess> Nodes => _nodes;
+
+    /// <summary>How many connections were cut around COMMIT.</summary>
+    public int Cuts => _proxy is null ? 0 : _proxy.Count(Cut.BeforeCommit) + _proxy.Count(Cut.BeforeReply) + _proxy.Count(Cut.CommitLate) + _proxy.Count(Cut.Stall);
+
+    /// <param name="engine">Where.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="keyFile">The master key that they share.</param>
+    /// <param name="ownPostgres">Whether PostgreSQL itself may be struck.</param>
+    /// <param name="cut">What becomes of each COMMIT; null lets the nodes connect directly.</param>
+    public static async Task<Installation> StartAsync(Engine engine, int nodes, string keyFile, bool ownPostgres, Func<Cut>? cut)
+    {
+        var postgres = ownPostgres ? await PostgresServer.StartAsync("restart_after_crash=on") : null;
+        var database = await TestDatabase.CreateAsync(engine, server: postgres);
+        var environment = new Dictionary<string, string> { ["Paypro__MasterKeyFile"] = keyFile };
+        CuttingProxy? proxy = null;
+        if (cut is not null)
+        {
+            var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+            proxy = new CuttingProxy(settings.Port, "enable_hashjoin=off", cut);
+            (settings.Port, settings.SslMode) = (proxy.Port, SslMode.Disable);
+            environment["ConnectionStrings__Paypro"] = settings.ConnectionString;
+        }
+
+        var start = new ServerStart { Database = database, Environment = environment };
+        return new Installation(database, postgres, proxy, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => ServerProcess.StartAsync(start))));
+    }
+
+    /// <summary>Strikes, and sees to it that what was killed is started again.</summary>
+    /// <param name="blow">How.</param>
+    /// <param name="victim">Which node, and for how long in per mille.</param>
+    public async Task StrikeAsync(Blow blow, int victim)
+    {
+        var node = _nodes[victim % _nodes.Length];
+        switch (blow)
+        {
+            case Blow.KillNode:
+                await AgainAsync(victim % _nodes.Length, kill: true);
+                break;
+            case Blow.PauseNode:
+                await PauseAsync(node, TimeSpan.FromMilliseconds(victim % 3000));
+                break;
+            case Blow.OversleepNode:
+                await PauseAsync(node, Oversleep);
+                break;
+            case Blow.KillPostgres:
+                await _postgres!.KillAsync();
+                await _postgres.ResumeAsync();
+                break;
+            case Blow.KillSession:
+                var session = await ScalarAsync("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'paypro' ORDER BY random() LIMIT 1");
+                if (session is int pid)
+                {
+                    using var process = Process.GetProcessById(pid);
+                    process.Kill();
+                }
+
+                break;
+            case Blow.EndSessions:
+                await ScalarAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'paypro'");
+                break;
+        }
+    }
+
+    public Task StopAsync() => Task.WhenAll(_nodes.Select(n => n.StopAsync()));
+
+    /// <summary>Starts every node again on its port.</summary>
+    public async Task StartAgainAsync()
+    {
+        for (var i = 0; i < _nodes.Length; i++)
+        {
+            await AgainAsync(i, kill: false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
+        await Database.DisposeAsync();
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+    }
+
+    private async Task AgainAsync(int index, bool kill)
+    {
+        if (kill)
+        {
+            _nodes[index].Kill();
+        }
+
+        await _nodes[index].DisposeAsync();
+        _nodes[index] = await ServerProcess.StartAsync(_nodes[index].Start);
+    }
+
+    private static async Task PauseAsync(ServerProcess node, TimeSpan pause)
+    {
+        node.Pause();
+        await Task.Delay(pause, TimeProvider.System, CancellationToken.None);
+        node.Continue();
+    }
+
+    private async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+#pragma warning disable CA2100 // The statements above.
+            await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+            return await command.ExecuteScalarAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // Still recovering from the last blow.
+            return null;
+        }
+    }
+}
