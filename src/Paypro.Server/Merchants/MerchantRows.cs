@@ -103,6 +103,22 @@ internal sealed class FeeRow
     public bool ReturnsFee { get; set; }
 }
 
+/// <summary>
+/// The most that a merchant may be paid, or pay out, in one local day. Counting begins when the limit is set. A way's own limit
+/// and the one for all ways count side by side.
+/// </summary>
+internal sealed class DailyLimitRow
+{
+    public long MerchantNo { get; set; }
+    public Direction Direction { get; set; }
+
+    /// <summary>A way code (payouts: the account kind), or <c>*</c> for all together.</summary>
+    public string Way { get; set; } = "*";
+
+    /// <summary>Minor units of the merchant's currency; 0 = nothing at all.</summary>
+    public long AmountMinor { get; set; }
+}
+
 /// <summary>A day without settlement in a country.</summary>
 internal sealed class HolidayRow
 {

@@ -6,6 +6,7 @@ using Paypro.Protocol.Signing;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Routing;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Merchants;
 
@@ -61,6 +62,7 @@ internal sealed record Snapshot
     public required FrozenDictionary<string, Merchant> MerchantsByNo { get; init; }
     public required FrozenDictionary<long, AccountOffer> Accounts { get; init; }
     public required FrozenDictionary<(long MerchantNo, string Country, Direction Direction, string Way), Terms> Fees { get; init; }
+    public required FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long> DailyLimits { get; init; }
     public required FrozenDictionary<string, BookingRules> Rules { get; init; }
     public required FrozenDictionary<string, IBankDirectory> Banks { get; init; }
     public required FrozenSet<(long MerchantNo, string SubMerchant)> SubMerchants { get; init; }
@@ -77,6 +79,17 @@ internal sealed record Snapshot
             ?? Fees.GetValueOrDefault((0, country, direction, "*"))
             ?? Terms.Free;
     }
+
+    /// <summary>The limits that an order counts against: that of its way, that for all ways, both, or mostly none.</summary>
+    public IReadOnlyList<DailyLimit> LimitsFor(Merchant merchant, Direction direction, string way, long nowMs)
+    {
+        var ways = LimitedWays(merchant.No, direction, way);
+        var date = ways.Count == 0 ? 0 : Rules[merchant.Country.IsoCode].ValueDate(nowMs);
+        return [.. ways.Select(w => new DailyLimit(new DailyTotalKey(merchant.Bucket, merchant.No, direction, w, date), DailyLimits[(merchant.No, direction, w)]))];
+    }
+
+    public IReadOnlyList<string> LimitedWays(long merchantNo, Direction direction, string way) =>
+        DailyLimits.Count == 0 ? [] : [.. new[] { way, "*" }.Distinct().Where(w => DailyLimits.ContainsKey((merchantNo, direction, w)))];
 }
 
 /// <summary>The snapshot could not be refreshed for so long that nobody may act on it: 503.</summary>

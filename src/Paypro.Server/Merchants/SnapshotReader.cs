@@ -36,6 +36,7 @@ internal sealed class SnapshotReader(
         var accounts = await context.ChannelAccounts.AsNoTracking().ToListAsync(cancellation);
         var ways = (await context.ChannelWays.AsNoTracking().ToListAsync(cancellation)).ToLookup(w => w.ChannelAccountId);
         var fees = await context.Fees.AsNoTracking().ToListAsync(cancellation);
+        var limits = await context.DailyLimits.AsNoTracking().ToListAsync(cancellation);
         var holidays = (await context.Holidays.AsNoTracking().ToListAsync(cancellation)).ToLookup(h => h.Country, h => h.Date);
         var banks = (await context.Banks.AsNoTracking().Where(b => b.Open).ToListAsync(cancellation)).ToLookup(b => b.Country);
         var aliases = (await context.BankAliases.AsNoTracking().ToListAsync(cancellation)).ToLookup(a => (a.Country, a.Code), a => a.Alias);
@@ -48,6 +49,7 @@ internal sealed class SnapshotReader(
             Fees = fees.ToFrozenDictionary(
                 f => (f.MerchantNo, f.Country, f.Direction, f.Way),
                 f => new Terms(f.BasisPoints, f.FixedMinor, f.MinimumMinor, f.MaximumMinor, f.TaxBasisPoints, f.SettlementDays, f.BusinessDays, f.ReturnsFee)),
+            DailyLimits = limits.ToFrozenDictionary(l => (l.MerchantNo, l.Direction, l.Way), l => l.AmountMinor),
             Rules = countries.Countries.ToFrozenDictionary(
                 c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) { CodeOf = c.FailureCodeOf }),
             Banks = countries.Countries.ToFrozenDictionary(

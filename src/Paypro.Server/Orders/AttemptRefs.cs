@@ -21,6 +21,10 @@ internal static class AttemptRefs
         Cost = CostTerms.Parse(attempt.CostTerms),
         Reference = attempt.Reference,
         Rules = snapshot.Rules[order.Country],
+        CountedWays = order.Direction == Direction.PayIn ? snapshot.LimitedWays(order.MerchantNo, Direction.PayIn, attempt.Way)
+            : order.CountedWays.Length == 0 ? []
+            : order.CountedWays.Split(','),
+        OrderCreatedAtMs = order.CreatedAtMs,
     };
 
     /// <summary>The price of money that comes on an attempt.</summary>

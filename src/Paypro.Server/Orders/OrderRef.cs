@@ -25,7 +25,16 @@ internal sealed record AttemptRef
     /// <summary>The rules of the order's country that decide how its money is booked.</summary>
     public required BookingRules Rules { get; init; }
 
+    /// <summary>The daily limits that its money counts against; mostly none.</summary>
+    public IReadOnlyList<string> CountedWays { get; init; } = [];
+    public long OrderCreatedAtMs { get; init; }
+
     public AttemptKey Key => new(Order.Bucket, Order.Id, AttemptNo);
+
+    /// <summary>The totals of a day that its money counts in.</summary>
+    /// <param name="atMs">Unix milliseconds UTC: when a pay-in's money is booked, when a payout was made.</param>
+    public IEnumerable<DailyTotalKey> Totals(long atMs) =>
+        CountedWays.Select(way => new DailyTotalKey(Order.Bucket, MerchantNo, Direction, way, Rules.ValueDate(atMs)));
 
     public MovementKey Movement(string dedupeKey) => new(Order.Bucket, ChannelAccountId, Direction, dedupeKey);
 }

@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -34,6 +35,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
             needs.Accounts.Add(_accounts.ChannelCost);
         }
 
+        needs.DailyTotals.UnionWith(attempt.Totals(nowMs));
         if (said.Kind == ObservationKind.Returned)
         {
             needs.Returns.Add(attempt.Movement(said.DedupeKey));
@@ -100,6 +102,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
             SuspenseReason = held ? "underpaid" : "",
         };
         state.Receipts.Insert(receipt.Key, receipt);
+        DailyLimits.Count(state, attempt.Totals(nowMs), said.AmountMinor);
         (row with { State = AttemptState.Done, LeaseUntilMs = 0, CostMinor = row.CostMinor + attempt.Cost.On(said.AmountMinor) }).Save(state);
         if (held)
         {

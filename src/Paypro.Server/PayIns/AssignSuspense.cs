@@ -68,6 +68,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
         var payment = new SuspensePayment(receipt, order, snapshots.Current.Rules[order.Country], cause, time.NowMs())
         {
             Terms = AttemptRefs.TermsOf(order, picture.Current),
+            CountedWays = snapshots.Current.LimitedWays(order.MerchantNo, Direction.PayIn, picture.Current?.Way ?? order.Way),
         };
         if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is AssignResult.Taken)
         {
@@ -115,6 +116,12 @@ internal sealed record SuspensePayment(ReceiptRow Receipt, OrderRow Order, Booki
 
     /// <summary>The price: that of the way that the payer has, which never changes once it is chosen.</summary>
     public Terms Terms { get; init; } = Terms.Parse(Order.Terms);
+    /// <inheritdoc cref="AttemptRef.CountedWays"/>
+    public IReadOnlyList<string> CountedWays { get; init; } = [];
+
+    /// <summary>The day's totals that the money counts in.</summary>
+    public IEnumerable<DailyTotalKey> Totals =>
+        CountedWays.Select(way => new DailyTotalKey(Order.Bucket, Order.MerchantNo, Direction.PayIn, way, Rules.ValueDate(NowMs)));
     public Currency Currency { get; } = Currency.Get(Receipt.Currency);
     public bool CrossesBuckets => Receipt.Bucket != Order.Bucket;
 

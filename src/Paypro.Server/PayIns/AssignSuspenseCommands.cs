@@ -1,5 +1,6 @@
 using System.Globalization;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -56,6 +57,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         needs.Chains.Add(Bucket);
         needs.Orders.Add(payment.Order.Key);
         needs.Receipts.Add(payment.KeyAtOrder);
+        needs.DailyTotals.UnionWith(payment.Totals);
         needs.Accounts.Add(Suspense);
         needs.Accounts.Add(Fees);
         needs.Accounts.Add(Tax);
@@ -86,6 +88,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         }
 
         var amountMinor = payment.Receipt.AmountMinor;
+        DailyLimits.Count(state, payment.Totals, amountMinor);
         order = order.Happened(state, EventType.AssignedFromSuspense, payment.Cause, payment.NowMs, payment.Receipt.RailReference);
         var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + amountMinor);
         if (!payment.Rules.AcceptsPartial && !PayInBooking.Suffices(order, paidMinor))

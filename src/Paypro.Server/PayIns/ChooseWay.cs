@@ -1,4 +1,5 @@
 using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -23,9 +24,13 @@ internal sealed class ChooseWay(
 
     public override short Bucket => key.Bucket;
 
+    /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
+    public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         needs.Orders.Add(key);
+        needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
         if (told is not null)
         {
             needs.Persons.Add(key);
@@ -59,6 +64,11 @@ internal sealed class ChooseWay(
         if (order.AttemptCount >= MostAttempts)
         {
             return new(order, null, "Too many attempts for this order.");
+        }
+
+        if (DailyLimits.Refusal(state, Limits, order.AmountMinor) is { } tooMuch)
+        {
+            return new(order, null, tooMuch);
         }
 
         var attempt = make((short)(order.AttemptCount + 1));

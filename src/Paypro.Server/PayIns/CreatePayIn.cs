@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -35,10 +36,14 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
 
     public override short Bucket => order.Bucket;
 
+    /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
+    public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         (refusal is null ? needs.NewTrades : needs.Trades).Add(order.TradeKey);
         needs.Merchants.Add(order.MerchantNo);
+        needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
     }
 
     protected override CreateResult Decide(BatchState state)
@@ -58,6 +63,11 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
             // A known order is answered all the same, and nothing is inserted here that would find it.
             state.LookAtTrades();
             return new CreateResult.Refused("merchantNo: this merchant takes no pay-ins at present");
+        }
+
+        if (DailyLimits.Refusal(state, Limits, order.AmountMinor) is { } tooMuch)
+        {
+            return new CreateResult.Refused(tooMuch);
         }
 
         // A remote instruction is asked for right after this commit; should this node die, the timer's owner asks about it.

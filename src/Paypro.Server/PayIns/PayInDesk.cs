@@ -71,7 +71,15 @@ internal sealed class PayInDesk(
             }
         }
 
-        var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal));
+        var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal)
+        {
+            Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
+        });
+        if (attempt is not null && result is not CreateResult.Created && (result as CreateResult.Known)?.Order.Id != order.Id)
+        {
+            GiveBack(route!, attempt);
+        }
+
         switch (result)
         {
             case CreateResult.Created created when attempt is { State: AttemptState.Sending }:
@@ -132,7 +140,15 @@ internal sealed class PayInDesk(
 
         var draft = await MakeAttemptAsync(merchant, order, route, person, nowMs);
         var chosen = await writer.WriteAsync(new ChooseWay(
-            order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, toldRow, nowMs));
+            order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, toldRow, nowMs)
+        {
+            Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
+        });
+        if (chosen.Attempt?.Reference != draft.Reference)
+        {
+            GiveBack(route, draft);
+        }
+
         if (chosen.Attempt is not { State: AttemptState.Sending } attempt || attempt.Reference != draft.Reference)
         {
             return chosen;
@@ -186,6 +202,15 @@ internal sealed class PayInDesk(
             InstructionBank = instruction.Bank ?? "",
             InstructionBeneficiary = instruction.BeneficiaryName ?? "",
         };
+    }
+
+    /// <summary>A duplicate or a refusal needs no number of its own.</summary>
+    private void GiveBack(Route route, AttemptRow attempt)
+    {
+        if (attempt.State == AttemptState.Accepted && route.Offer.Channel.NumberSpaceFor(route.Offer.Account, route.Way.Way) is { } space)
+        {
+            numbers.GiveBack(attempt.ChannelAccountId, space, attempt.Bucket, attempt.Reference);
+        }
     }
 
     /// <summary>The order is durable; now the rail may hear of it. Its silence is an unknown, which the clock resolves.</summary>

@@ -32,7 +32,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
             return;
         }
 
-        PayoutMoney.DeclareVoid(needs, _accounts, Bucket);
+        PayoutMoney.DeclareVoid(needs, attempt, _accounts);
         needs.Accounts.Add(_accounts.Clearing);
         needs.Accounts.Add(_accounts.Fees);
         needs.Accounts.Add(_accounts.Tax);
@@ -142,7 +142,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
             return Contradict(state, order, "the rail says failed after it said paid");
         }
 
-        PayoutMoney.Void(state, order, row, _accounts, attempt.Rules, attempt.Rules.CodeOf(said.FailureCause), reason, cause, nowMs);
+        PayoutMoney.Void(state, order, row, attempt, _accounts, attempt.Rules.CodeOf(said.FailureCause), reason, cause, nowMs);
         return ApplyResult.Applied;
     }
 
@@ -169,7 +169,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
             }
 
             // It went and came back before we heard of either: the merchant's reservation is simply given back.
-            PayoutMoney.Void(state, order, row, _accounts, attempt.Rules, new DocumentedCode(ResultStatus.Failed, ResultMessage.Returned), said.Reason, cause, nowMs);
+            PayoutMoney.Void(state, order, row, attempt, _accounts, new DocumentedCode(ResultStatus.Failed, ResultMessage.Returned), said.Reason, cause, nowMs);
             Record(state, order, transferNo: 0);
             return ApplyResult.Applied;
         }

@@ -1,4 +1,5 @@
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
@@ -20,6 +21,9 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
 
     public override short Bucket => order.Bucket;
 
+    /// <summary>What the merchant may pay out today; checked and counted here, under the lock.</summary>
+    public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         needs.Chains.Add(Bucket);
@@ -27,6 +31,7 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         needs.Accounts.Add(_accounts.Frozen);
         needs.Trades.Add(order.TradeKey);
         needs.Merchants.Add(order.MerchantNo);
+        needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
     }
 
     protected override CreateResult Decide(BatchState state)
@@ -46,6 +51,11 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
             return new CreateResult.Refused("merchantNo: this merchant takes no payouts at present");
         }
 
+        if (DailyLimits.Refusal(state, Limits, order.AmountMinor) is { } tooMuch)
+        {
+            return new CreateResult.Refused(tooMuch);
+        }
+
         var (fee, tax) = facts.Terms.On(order.AmountMinor);
         var reserveMinor = checked(order.AmountMinor + fee + tax);
         if (state.Accounts.Get(_accounts.Available).BalanceMinor < reserveMinor)
@@ -53,7 +63,8 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
             return new CreateResult.Refused("amount: is more than the available balance after the fee");
         }
 
-        var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax })
+        DailyLimits.Count(state, Limits.Select(l => l.Total), order.AmountMinor);
+        var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax, CountedWays = string.Join(',', Limits.Select(l => l.Total.Way)) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs)
             .LookedAt(state, state.NowMs);
         state.Orders.Insert(stored.Key, stored);

@@ -50,7 +50,10 @@ internal sealed class PayoutDesk(
             Terms = order.Terms,
         };
         var result = await writer.WriteAsync(new CreatePayout(
-            order, attempt, people.Seal(order.Key, person, nowMs)!, AttemptRefs.Of(snapshot, order, attempt), refusal: null));
+            order, attempt, people.Seal(order.Key, person, nowMs)!, AttemptRefs.Of(snapshot, order, attempt), refusal: null)
+        {
+            Limits = snapshot.LimitsFor(merchant, Direction.Payout, kind, nowMs),
+        });
         if (result is CreateResult.Created)
         {
             clock.Wake();

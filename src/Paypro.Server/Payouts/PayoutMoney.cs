@@ -1,5 +1,6 @@
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -8,25 +9,27 @@ namespace Paypro.Server.Payouts;
 /// <summary>The reservation given back: the other end of <see cref="CreatePayout"/>, reached once for each payout.</summary>
 internal static class PayoutMoney
 {
-    public static void DeclareVoid(Needs needs, in OrderAccounts accounts, short bucket)
+    public static void DeclareVoid(Needs needs, AttemptRef attempt, in OrderAccounts accounts)
     {
-        needs.Chains.Add(bucket);
+        needs.Chains.Add(attempt.Order.Bucket);
         needs.Accounts.Add(accounts.Frozen);
         needs.Accounts.Add(accounts.Available);
         needs.Accounts.Add(accounts.Receivable);
+        needs.DailyTotals.UnionWith(attempt.Totals(attempt.OrderCreatedAtMs));
     }
 
     public static void Void(
-        BatchState state, OrderRow order, AttemptRow row, in OrderAccounts accounts, BookingRules rules, DocumentedCode failure, string reason, string cause, long nowMs)
+        BatchState state, OrderRow order, AttemptRow row, AttemptRef attempt, in OrderAccounts accounts, DocumentedCode failure, string reason, string cause, long nowMs)
     {
         var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
         var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, reservedMinor);
         Journal.Post(
             state,
-            new TransferCause(TransferType.PayoutVoid, cause, order.Id, null, nowMs, rules.ValueDate(nowMs)),
+            new TransferCause(TransferType.PayoutVoid, cause, order.Id, null, nowMs, attempt.Rules.ValueDate(nowMs)),
             new Leg(accounts.Frozen, -reservedMinor),
             repay,
             credit);
+        DailyLimits.Count(state, attempt.Totals(attempt.OrderCreatedAtMs), -order.AmountMinor);
         (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
         (order with
         {

@@ -22,7 +22,7 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
         needs.Orders.Add(attempt.Order);
         if (outcome is SendOutcome.Declined)
         {
-            PayoutMoney.DeclareVoid(needs, _accounts, Bucket);
+            PayoutMoney.DeclareVoid(needs, attempt, _accounts);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
                 order.Happened(state, EventType.SendUnknown, "channel", nowMs, unknown.Reason).LookedAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
                 break;
             case SendOutcome.Declined declined:
-                PayoutMoney.Void(state, order, row, _accounts, attempt.Rules, attempt.Rules.CodeOf(declined.FailureCause), declined.Reason, "channel", nowMs);
+                PayoutMoney.Void(state, order, row, attempt, _accounts, attempt.Rules.CodeOf(declined.FailureCause), declined.Reason, "channel", nowMs);
                 break;
         }
 

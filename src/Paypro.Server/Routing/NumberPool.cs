@@ -48,6 +48,16 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
         return Number(space, bucket, serial);
     }
 
+    /// <summary>Takes back a number that was certainly not stored nor told to anybody; one of an older block is lost for this round.</summary>
+    public void GiveBack(long accountId, NumberSpace space, short bucket, string number)
+    {
+        var serial = long.Parse(number.AsSpan(space.Prefix.Length + 2, space.SerialDigits), NumberStyles.None, CultureInfo.InvariantCulture);
+        if (_blocks.TryGetValue((accountId, space.Kind, bucket), out var block))
+        {
+            block.GiveBack(serial);
+        }
+    }
+
     /// <summary>Prefix, two digits of bucket, serial, and what the channel appends.</summary>
     public static string Number(NumberSpace space, short bucket, long serial) => space.Finish(string.Create(
         CultureInfo.InvariantCulture,
@@ -106,6 +116,8 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
     private sealed class Block
     {
         private readonly Lock _gate = new();
+        private readonly Stack<long> _givenBack = new();
+        private long _first;
         private long _next;
         private long _end;
         private long _takenAt;
@@ -116,8 +128,19 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
         {
             lock (_gate)
             {
+                serial = 0;
+                if (time.GetElapsedTime(_takenAt) >= BlockGoodFor)
+                {
+                    return false;
+                }
+
+                if (_givenBack.TryPop(out serial))
+                {
+                    return true;
+                }
+
                 serial = _next;
-                if (_next >= _end || time.GetElapsedTime(_takenAt) >= BlockGoodFor)
+                if (_next >= _end)
                 {
                     return false;
                 }
@@ -127,11 +150,23 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
             }
         }
 
+        public void GiveBack(long serial)
+        {
+            lock (_gate)
+            {
+                if (serial >= _first && serial < _next && !_givenBack.Contains(serial))
+                {
+                    _givenBack.Push(serial);
+                }
+            }
+        }
+
         public long Fill(long first, long count, long takenAt)
         {
             lock (_gate)
             {
-                (_next, _end, _takenAt) = (first + 1, first + count, takenAt);
+                _givenBack.Clear();
+                (_first, _next, _end, _takenAt) = (first, first + 1, first + count, takenAt);
                 return first;
             }
         }

@@ -78,6 +78,17 @@ internal sealed class PaymentsGround : IAsyncDisposable
         return new Shop(this, The<SnapshotStore>().Current.Merchant(no)!);
     }
 
+    /// <summary>A daily limit of a merchant, as the operator sets it.</summary>
+    public async Task LimitAsync(Shop shop, Direction direction, string way, long amountMinor)
+    {
+        await The<ConfigStore>().SaveAsync(context =>
+        {
+            context.DailyLimits.Add(new DailyLimitRow { MerchantNo = shop.Merchant.No, Direction = direction, Way = way, AmountMinor = amountMinor });
+            return Task.CompletedTask;
+        });
+        await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+    }
+
     /// <summary>Holidays of Mexico, as the operator enters them.</summary>
     public Task AddHolidayAsync(int date) => The<ConfigStore>().SaveAsync(async context =>
     {

@@ -36,7 +36,10 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     {
         var order = Row(Direction.PayIn, amountMinor) with { Way = "va", ExpiresAtMs = ground.NowMs + (long)(timeToLive ?? TimeSpan.FromHours(1)).TotalMilliseconds };
         var attempt = Attempt(order, AttemptState.Accepted);
-        var created = Assert.IsType<CreateResult.Created>(await ground.Writer.WriteAsync(new CreatePayIn(order, attempt, null, null)));
+        var created = Assert.IsType<CreateResult.Created>(await ground.Writer.WriteAsync(new CreatePayIn(order, attempt, null, null)
+        {
+            Limits = ground.The<SnapshotStore>().Current.LimitsFor(merchant, Direction.PayIn, "va", ground.NowMs),
+        }));
         var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
         return new Placed(created.Order, facts with { Rules = facts.Rules with { AcceptsPartial = acceptsPartial } });
     }
@@ -74,8 +77,9 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         var attempt = Attempt(order, AttemptState.Ready) with { ChannelAccountId = channelAccountId };
         var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
         var person = ground.The<People>().Seal(order.Key, new Person { Name = "Recipient" }, ground.NowMs)!;
-        return await ground.Writer.WriteAsync(new CreatePayout(order, attempt, person, facts, null)) is CreateResult.Created created
-            ? new Placed(created.Order, facts)
+        var limits = ground.The<SnapshotStore>().Current.LimitsFor(merchant, Direction.Payout, "CLABE", ground.NowMs);
+        return await ground.Writer.WriteAsync(new CreatePayout(order, attempt, person, facts, null) { Limits = limits }) is CreateResult.Created created
+            ? new Placed(created.Order, AttemptRefs.Of(ground.The<SnapshotStore>().Current, created.Order, attempt))
             : null;
     }
 

@@ -11,7 +11,7 @@ internal sealed class BatchState
     public BatchState() => _all =
     [
         Orders, Trades, Attempts, Receipts, Returns, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
-        Notifications, NotificationAttempts,
+        DailyTotals, Notifications, NotificationAttempts,
     ];
 
     /// <summary>Unix milliseconds UTC by the database's clock: leases of all nodes are compared by it.</summary>
@@ -56,6 +56,9 @@ internal sealed class BatchState
 
     /// <summary>Locked by their account.</summary>
     public RowSet<SettlementDueKey, SettlementDueRow> SettlementDues { get; } = new("settlement_dues");
+
+    /// <summary>Locked.</summary>
+    public RowSet<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = new("daily_totals");
 
     /// <summary>Locked.</summary>
     public RowSet<OrderKey, NotificationRow> Notifications { get; } = new("notifications");
@@ -109,6 +112,7 @@ internal sealed class Needs
     public HashSet<MovementKey> Returns { get; } = [];
     public HashSet<OnceKey> OnceKeys { get; } = [];
     public SortedSet<SettlementDueKey> SettlementDues { get; } = [];
+    public SortedSet<DailyTotalKey> DailyTotals { get; } = [];
 
     /// <summary>Personal data, for the few commands that add to it.</summary>
     public SortedSet<OrderKey> Persons { get; } = [];

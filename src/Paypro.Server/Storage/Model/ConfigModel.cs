@@ -38,6 +38,7 @@ internal static class ConfigModel
             e.ToTable("fees").HasKey(f => f.Id);
             e.HasIndex(f => new { f.MerchantNo, f.Country, f.Direction, f.Way }).IsUnique();
         });
+        model.Entity<DailyLimitRow>().ToTable("daily_limits").HasKey(l => new { l.MerchantNo, l.Direction, l.Way });
         model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });
         model.Entity<BankRow>().ToTable("banks").HasKey(b => new { b.Country, b.Code });
         model.Entity<BankAliasRow>().ToTable("bank_aliases").HasKey(b => new { b.Country, b.Alias });

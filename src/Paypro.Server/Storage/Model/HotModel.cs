@@ -74,6 +74,11 @@ internal static class HotModel
             e.HasIndex(d => d.DueDate).HasFilter("amount_minor <> settled_minor");
             e.Ignore(d => d.Key);
         });
+        model.Entity<DailyTotalRow>(e =>
+        {
+            e.ToTable("daily_totals").HasKey(t => new { t.Bucket, t.MerchantNo, t.Direction, t.Way, t.LocalDate });
+            e.Ignore(t => t.Key);
+        });
         model.Entity<ChainRow>(e =>
         {
             e.ToTable("chains").HasKey(c => c.Bucket);

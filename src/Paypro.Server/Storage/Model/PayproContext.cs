@@ -23,6 +23,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<TransferRow> Transfers => Set<TransferRow>().AsNoTracking();
     public IQueryable<EntryRow> Entries => Set<EntryRow>().AsNoTracking();
     public IQueryable<SettlementDueRow> SettlementDues => Set<SettlementDueRow>().AsNoTracking();
+    public IQueryable<DailyTotalRow> DailyTotals => Set<DailyTotalRow>().AsNoTracking();
     public IQueryable<ChainRow> Chains => Set<ChainRow>().AsNoTracking();
     public IQueryable<NotificationRow> Notifications => Set<NotificationRow>().AsNoTracking();
     public IQueryable<NotificationAttemptRow> NotificationAttempts => Set<NotificationAttemptRow>().AsNoTracking();
@@ -35,6 +36,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<SubMerchantRow> SubMerchants => Set<SubMerchantRow>();
     public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
     public DbSet<FeeRow> Fees => Set<FeeRow>();
+    public DbSet<DailyLimitRow> DailyLimits => Set<DailyLimitRow>();
     public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
     public DbSet<BankRow> Banks => Set<BankRow>();
     public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();
@@ -51,7 +53,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     {
         typeof(OrderRow), typeof(AttemptRow), typeof(ReceiptRow), typeof(ReturnRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
-        typeof(NotificationAttemptRow), typeof(BatchRow),
+        typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow),
     };
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save through ConfigStore, which takes its turn.");

@@ -19,6 +19,7 @@ internal sealed class PostgresLoader(bool oneBucket)
     private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
     private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
     private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
+    private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
 
     /// <summary>Accounts that certainly exist (they are never deleted), so that zero rows are only offered once.</summary>
@@ -117,6 +118,22 @@ internal sealed class PostgresLoader(bool oneBucket)
         if (!state.TradesAssumed)
         {
             needs.Trades.UnionWith(needs.NewTrades);
+        }
+
+        if (needs.DailyTotals.Count > 0)
+        {
+            Expect(needs.DailyTotals, state.DailyTotals);
+            var keys = needs.DailyTotals.ToArray();
+            Ask(
+                _totals.Select(
+                    true,
+                    bucket,
+                    Buckets(keys, static k => k.Bucket),
+                    ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
+                    ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
+                    ("way", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Way)),
+                    ("local_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.LocalDate))),
+                r => Load(state.DailyTotals, LimitTables.DailyTotals.Read(r), static t => t.Key));
         }
 
         if (needs.Trades.Count > 0)

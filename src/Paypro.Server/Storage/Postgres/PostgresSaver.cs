@@ -23,6 +23,7 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
     private readonly PostgresSql<EntryRow> _entries = new(LedgerTables.Entries, oneBucket);
     private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
+    private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket, contested: true);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
     private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
 
@@ -56,6 +57,7 @@ internal sealed class PostgresSaver(bool oneBucket)
         Update("accounts", state.Accounts, _accounts);
         Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
+        Add("daily_totals", state.DailyTotals, _totals);
         Add("notifications", state.Notifications, _notifications);
         var takenNotifications = state.Notifications.DeletedKeys().ConvertAll(static k => new NotificationRow { Bucket = k.Bucket, OrderId = k.Id });
         if (takenNotifications.Count > 0)

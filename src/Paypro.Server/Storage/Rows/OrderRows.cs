@@ -122,6 +122,9 @@ internal sealed record OrderRow
     /// <summary>Pay-in: the merchant chose the way, so the payer may not.</summary>
     public bool WayGiven { get; init; }
 
+    /// <summary>Payout: the daily limits that it was counted against (<see cref="DailyTotalRow.Way"/>), joined by commas; mostly empty.</summary>
+    public string CountedWays { get; init; } = "";
+
     public OrderKey Key => new(Bucket, Id);
     public TradeKey TradeKey => new(Bucket, MerchantNo, Direction, TradeNo);
 }

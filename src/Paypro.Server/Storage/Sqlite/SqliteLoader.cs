@@ -15,6 +15,7 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<TransferRow> _transfers = new(LedgerTables.Transfers);
     private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
     private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
+    private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private SqliteCommand? _merchant;
 
@@ -74,6 +75,21 @@ internal sealed class SqliteLoader : IDisposable
             needs.Trades.UnionWith(needs.NewTrades);
         }
 
+        foreach (var key in needs.DailyTotals)
+        {
+            state.DailyTotals.Expect(key);
+            _totals.Select(
+                connection,
+                transaction,
+                "bucket,merchant_no,direction,way,local_date",
+                r => state.DailyTotals.Load(r.Key, r),
+                key.Bucket,
+                key.MerchantNo,
+                (short)key.Direction,
+                key.Way,
+                key.LocalDate);
+        }
+
         foreach (var key in needs.Trades)
         {
             state.Trades.Expect(key);
@@ -111,7 +127,7 @@ internal sealed class SqliteLoader : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable sql in new IDisposable?[] { _chains, _accounts, _orders, _attempts, _receipts, _returns, _transfers, _dues, _persons, _notifications, _merchant }.OfType<IDisposable>())
+        foreach (IDisposable sql in new IDisposable?[] { _chains, _accounts, _orders, _attempts, _receipts, _returns, _transfers, _dues, _totals, _persons, _notifications, _merchant }.OfType<IDisposable>())
         {
             sql.Dispose();
         }

@@ -17,6 +17,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<TransferRow> _transfers = new(LedgerTables.Transfers);
     private readonly SqliteSql<EntryRow> _entries = new(LedgerTables.Entries);
     private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
+    private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts);
 
@@ -45,6 +46,7 @@ internal sealed class SqliteSaver : IDisposable
         Add("accounts", state.Accounts, _accounts);
         Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
+        Add("daily_totals", state.DailyTotals, _totals);
         Add("notifications", state.Notifications, _notifications);
         Check(
             "notifications",
@@ -73,7 +75,7 @@ internal sealed class SqliteSaver : IDisposable
     {
         IDisposable[] all =
         [
-            _orders, _attempts, _receipts, _returns, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _notifications,
+            _orders, _attempts, _receipts, _returns, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _totals, _notifications,
             _notificationAttempts,
         ];
         foreach (var sql in all)

@@ -47,6 +47,7 @@ internal static class OrderTables
             ResultVersion = r.GetInt32(34),
             AttemptCount = r.GetInt16(35),
             WayGiven = r.GetBoolean(36),
+            CountedWays = r.GetString(37),
         },
         Columns<OrderRow>.Short("bucket", x => x.Bucket),
         Columns<OrderRow>.Long("id", x => x.Id),
@@ -84,7 +85,8 @@ internal static class OrderTables
         Columns<OrderRow>.Int("event_count", x => x.EventCount),
         Columns<OrderRow>.Int("result_version", x => x.ResultVersion),
         Columns<OrderRow>.Short("attempt_count", x => x.AttemptCount),
-        Columns<OrderRow>.Bool("way_given", x => x.WayGiven))
+        Columns<OrderRow>.Bool("way_given", x => x.WayGiven),
+        Columns<OrderRow>.Text("counted_ways", x => x.CountedWays))
         .Changing(
             "way",
             "way_detail",
