@@ -51,8 +51,8 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
     /// <summary>Takes back a number that was certainly not stored nor told to anybody; one of an older block is lost for this round.</summary>
     public void GiveBack(long accountId, NumberSpace space, short bucket, string number)
     {
-        var serial = long.Parse(number.AsSpan(space.Prefix.Length + 2, space.SerialDigits), NumberStyles.None, CultureInfo.InvariantCulture);
-        if (_blocks.TryGetValue((accountId, space.Kind, bucket), out var block))
+        if (_blocks.TryGetValue((accountId, space.Kind, bucket), out var block)
+            && long.TryParse(number.AsSpan(space.Prefix.Length + 2, space.SerialDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var serial))
         {
             block.GiveBack(serial);
         }

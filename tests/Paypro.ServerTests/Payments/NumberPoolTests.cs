@@ -52,6 +52,27 @@ public sealed class NumberPoolTests(PaymentsGrounds grounds)
         Assert.Contains(await pool.TakeAsync(1, space, 63, TimeToLive), first);
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ANumberThatWasGivenBackIsGivenAgainAndOnce(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var space = Space("back", serialDigits: 4);
+        var pool = Pool(ground);
+        var first = await pool.TakeAsync(1, space, 5, TimeToLive);
+        var second = await pool.TakeAsync(1, space, 5, TimeToLive);
+        pool.GiveBack(1, space, 5, first);
+        pool.GiveBack(1, space, 5, first);
+
+        Assert.Equal(first, await pool.TakeAsync(1, space, 5, TimeToLive));
+        var third = await pool.TakeAsync(1, space, 5, TimeToLive);
+        Assert.Equal(Serial(space, second) + 1, Serial(space, third));
+
+        // One of a block that this node does not hand out is not its to give.
+        pool.GiveBack(1, space, 5, NumberPool.Number(space, 5, 9999));
+        Assert.Equal(Serial(space, third) + 1, Serial(space, await pool.TakeAsync(1, space, 5, TimeToLive)));
+    }
+
     private static NumberPool Pool(PaymentsGround ground) => new(ground.The<IContexts>(), ground.Writer, ground.Time);
 
     private static NumberSpace Space(string kind, int serialDigits) => new(kind, "646180", serialDigits, static digits => digits);
