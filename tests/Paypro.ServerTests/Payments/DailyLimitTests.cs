@@ -1,7 +1,6 @@
 using Paypro.Channels;
-using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
