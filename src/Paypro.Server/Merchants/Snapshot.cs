@@ -62,7 +62,8 @@ internal sealed record Snapshot
     public required FrozenDictionary<string, Merchant> MerchantsByNo { get; init; }
     public required FrozenDictionary<long, AccountOffer> Accounts { get; init; }
     public required FrozenDictionary<(long MerchantNo, string Country, Direction Direction, string Way), Terms> Fees { get; init; }
-    public required FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long> DailyLimits { get; init; }
+    public FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long> DailyLimits { get; init; } =
+        FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long>.Empty;
     public required FrozenDictionary<string, BookingRules> Rules { get; init; }
     public required FrozenDictionary<string, IBankDirectory> Banks { get; init; }
     public required FrozenSet<(long MerchantNo, string SubMerchant)> SubMerchants { get; init; }
