@@ -107,6 +107,30 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("businesses", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Merchants.DailyLimitRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.HasKey("MerchantNo", "Direction", "Way");
+
+                    b.ToTable("daily_limits", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Merchants.FeeRow", b =>
                 {
                     b.Property<long>("Id")
@@ -869,6 +893,38 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("chains", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.DailyTotalRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<int>("LocalDate")
+                        .HasColumnType("integer")
+                        .HasColumnName("local_date");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.HasKey("Bucket", "MerchantNo", "Direction", "Way", "LocalDate");
+
+                    b.ToTable("daily_totals", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.EntryRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1120,6 +1176,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("content_hash");
+
+                    b.Property<string>("CountedWays")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counted_ways")
+                        .UseCollation("C");
 
                     b.Property<string>("Country")
                         .IsRequired()

@@ -91,6 +91,29 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("businesses", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Merchants.DailyLimitRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.HasKey("MerchantNo", "Direction", "Way");
+
+                    b.ToTable("daily_limits", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Merchants.FeeRow", b =>
                 {
                     b.Property<long>("Id")
@@ -805,6 +828,37 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("chains", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.DailyTotalRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<int>("LocalDate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("local_date");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.HasKey("Bucket", "MerchantNo", "Direction", "Way", "LocalDate");
+
+                    b.ToTable("daily_totals", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.EntryRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1051,6 +1105,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("content_hash");
+
+                    b.Property<string>("CountedWays")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counted_ways");
 
                     b.Property<string>("Country")
                         .IsRequired()
