@@ -67,6 +67,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
 
         if (DailyLimits.Refusal(state, Limits, order.AmountMinor) is { } tooMuch)
         {
+            state.LookAtTrades();
             return new CreateResult.Refused(tooMuch);
         }
 

@@ -34,5 +34,12 @@ public sealed class DailyLimitCallTests(ApiHosts hosts)
         Assert.Equal("0000", (await merchant.PayOutAsync("b", "40")).Code);
         Assert.Equal("8000", (await merchant.PayOutAsync("c", "1")).Code);
         Assert.Equal("0000", (await merchant.CreateAsync("a", "200")).Code);
+
+        // A limit that is lowered concerns new orders alone.
+        await host.The<ConfigStore>().SaveAsync(async context =>
+            (await context.DailyLimits.FindAsync(merchant.No, Direction.PayIn, "*"))!.AmountMinor = 0);
+        await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        Assert.Equal("0000", (await merchant.CreateAsync("a", "200")).Code);
+        Assert.Equal("8000", (await merchant.CreateAsync("b", "200")).Code);
     }
 }
