@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Checkout;
 using Paypro.Server.Platform;
@@ -34,21 +35,21 @@ internal sealed class Announcement(Installation installation, SandboxMerchants m
         return text.ToString();
     }
 
-    /// <summary>One line of curl, signed with the merchant's real key: a SPEI payment of 300 pesos.</summary>
+    /// <summary>One line of curl, signed with the first merchant's real key: its country's simplest pay-in.</summary>
     private string FirstPayment(string address)
     {
-        var merchant = merchants.Here().First(m => m.Country.IsoCode == "MX").Merchant;
+        var (merchant, country) = merchants.Here().First();
+        var operation = country.Operations.First(o => o.ConcernsPayIns && o.Creates);
         var nowMs = time.NowMs().ToString(CultureInfo.InvariantCulture);
-        var members = new List<KeyValuePair<string, string?>>
+        var members = operation.Fields.Where(f => f.Presence == Presence.Required && f.Role != FieldRole.Sign).Select(f => new KeyValuePair<string, string?>(f.Name, f.Role switch
         {
-            new("tradeNo", $"first-{nowMs}"),
-            new("amount", "300"),
-            new("wayCode", "va"),
-            new("notifyUrl", "http://localhost:9000/notify"),
-            new("timestamp", nowMs),
-        };
+            FieldRole.TradeNo => $"first-{nowMs}",
+            FieldRole.NotifyUrl => "http://localhost:9000/notify",
+            FieldRole.Timestamp => nowMs,
+            _ => f.Example,
+        })).ToList();
         members.Add(new("sign", Md5Signature.Compute(members, Encoding.UTF8.GetBytes(merchant.Secret))));
         var body = "{" + string.Join(",", members.Select(m => $"\"{m.Key}\":\"{m.Value}\"")) + "}";
-        return $"curl -s {address}/mex-pay/v1/paypro/payInApi -H 'Content-Type: application/json' -H 'merchantNo: {merchant.No}' -d '{body}'";
+        return $"curl -s {address}/{country.Segment}{operation.Path} -H 'Content-Type: application/json' -H 'merchantNo: {merchant.No}' -d '{body}'";
     }
 }

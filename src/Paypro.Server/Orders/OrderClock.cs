@@ -144,9 +144,9 @@ internal sealed class OrderClock(
             await CallPersonAsync(woken.Order!, attempt, known ? offer!.Channel.Traits.PayInFinality : TimeSpan.Zero);
         }
 
-        if (time.NowMs() >= woken.Order!.ExpiresAtMs)
+        if (time.NowMs() >= woken.Order!.ExpiresAtMs && await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs())) == Expiry.NeedsPerson)
         {
-            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()));
+            await alarms.RaiseAsync("needs-person", woken.Order.Number, $"Order {woken.Order.Number}: its time is over and money for it waits in suspense.");
         }
     }
 

@@ -3,11 +3,24 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;
 
+/// <summary>What came of an order's end of time.</summary>
+internal enum Expiry
+{
+    /// <summary>It is not over for this order: it has a result, or an attempt whose fate is unknown.</summary>
+    Nothing,
+
+    /// <summary>Over; a partly paid order stays as it is.</summary>
+    Expired,
+
+    /// <summary>Money waits in suspense for a rest that did not come: the caller raises an alarm.</summary>
+    NeedsPerson,
+}
+
 /// <summary>
 /// Nobody paid in time. A partly paid order stays as it is and tells nothing again; money that still comes is credited as late.
 /// An attempt whose fate is unknown keeps the order waiting: a failure is only said when it is certain.
 /// </summary>
-internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : WriteCommand<bool>
+internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : WriteCommand<Expiry>
 {
     public const string Message = "Collection order timed out without payment";
 
@@ -15,22 +28,22 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
 
-    protected override bool Decide(BatchState state)
+    protected override Expiry Decide(BatchState state)
     {
         if (state.Orders.Find(key) is not { } order)
         {
-            return false;
+            return Expiry.Nothing;
         }
 
         if (order.State == OrderState.PartlyPaid)
         {
             (order with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).LookedAt(state, 0).Save(state);
-            return true;
+            return Expiry.Expired;
         }
 
         if (order.State != OrderState.Pending || state.AttemptsOf(order).Exists(a => a.State is AttemptState.Sending or AttemptState.Unknown))
         {
-            return false;
+            return Expiry.Nothing;
         }
 
         // Money that waits in suspense for the rest needs a person, not a failure that makes the payer pay again.
@@ -40,7 +53,7 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
                 .Happened(state, EventType.NeedsPerson, cause, nowMs, "expired with money in suspense")
                 .LookedAt(state, 0)
                 .Save(state);
-            return true;
+            return Expiry.NeedsPerson;
         }
 
         (order with { State = OrderState.Expired, FailureCode = "00029", Message = Message, ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) })
@@ -48,6 +61,6 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
             .LookedAt(state, 0)
             .WithResult(state)
             .Save(state);
-        return true;
+        return Expiry.Expired;
     }
 }

@@ -203,7 +203,7 @@ internal sealed class SandboxDesk(
 
     private async Task<SandboxAnswer> ExpireAsync(OrderPicture picture, CancellationToken cancellation)
     {
-        if (await writer.WriteAsync(new ExpirePayIn(picture.Order.Key, "sandbox", time.NowMs())))
+        if (await writer.WriteAsync(new ExpirePayIn(picture.Order.Key, "sandbox", time.NowMs())) != Expiry.Nothing)
         {
             notifications.Wake();
             return SandboxAnswer.Ok(new { state = await StateAsync(picture.Order.Key, cancellation) });

@@ -1,5 +1,6 @@
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -63,15 +64,31 @@ public sealed class HeldMoneyTests(PaymentsGrounds grounds)
         var order = await shop.PayInAsync(100_00, acceptsPartial: false);
         await shop.PaidAsync(order, 40_00, "a");
         ground.Time.Pass(TimeSpan.FromHours(2));
-        Assert.True(await shop.ExpireAsync(order));
+        Assert.Equal(Expiry.NeedsPerson, await shop.ExpireAsync(order));
         Assert.Equal((OrderState.Pending, OrderExceptions.NeedsPerson), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));
 
         Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(order, 40_00, "r"));
         var free = await shop.OrderAsync(order);
         Assert.Equal((OrderState.Pending, OrderExceptions.None, order.Order.ExpiresAtMs), (free.State, free.Exceptions, free.TimerDueMs));
-        Assert.True(await shop.ExpireAsync(order));
+        Assert.Equal(Expiry.Expired, await shop.ExpireAsync(order));
         Assert.Equal(OrderState.Expired, (await shop.OrderAsync(order)).State);
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task APersonIsCalledWhenTheTimeOfAnOrderWithHeldMoneyIsOver(Engine engine)
+    {
+        await using var ground = await PaymentsGround.StartAsync(engine);
+        var shop = await ground.OpenShopAsync();
+        var order = await shop.PayInAsync(100_00, acceptsPartial: false);
+        await shop.PaidAsync(order, 40_00, "a");
+        ground.Time.Pass(TimeSpan.FromHours(2));
+        await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+
+        Assert.Equal(OrderExceptions.NeedsPerson, (await shop.OrderAsync(order)).Exceptions);
+        var alarm = await ground.ReadAsync(c => Task.FromResult(c.Alarms.Single(a => a.Kind == "needs-person")));
+        Assert.Equal((order.Order.Number, 0L), (alarm.Subject, alarm.ResolvedAtMs));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -40,14 +41,14 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
         var shop = await ground.OpenShopAsync();
         var order = await shop.PayInAsync(100_00);
         ground.Time.Pass(TimeSpan.FromHours(2));
-        Assert.True(await shop.ExpireAsync(order));
+        Assert.Equal(Expiry.Expired, await shop.ExpireAsync(order));
         Assert.Equal(OrderState.Expired, (await shop.OrderAsync(order)).State);
 
         Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(order, 100_00, "a"));
         var late = await shop.OrderAsync(order);
         Assert.Equal((OrderState.Paid, OrderExceptions.Late, "", ""), (late.State, late.Exceptions, late.FailureCode, late.Message));
         Assert.Equal(2, late.ResultVersion);
-        Assert.False(await shop.ExpireAsync(order));
+        Assert.Equal(Expiry.Nothing, await shop.ExpireAsync(order));
         Assert.Equal(new Holdings(100_00, 0, 0, 0), await shop.HoldingsAsync());
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
     }

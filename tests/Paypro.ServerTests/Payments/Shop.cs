@@ -141,7 +141,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         return await ground.The<AssignSuspense>().AssignAsync(account, strange.DedupeKey, placed.Order.Number, "operator:1", CancellationToken.None);
     }
 
-    public Task<bool> ExpireAsync(Placed placed) => ground.Writer.WriteAsync(new ExpirePayIn(placed.Order.Key, "clock", ground.NowMs));
+    public Task<Expiry> ExpireAsync(Placed placed) => ground.Writer.WriteAsync(new ExpirePayIn(placed.Order.Key, "clock", ground.NowMs));
 
     public Task<OrderRow> OrderAsync(Placed placed) =>
         ground.ReadAsync(c => c.Orders.SingleAsync(o => o.Bucket == placed.Order.Bucket && o.Id == placed.Order.Id));

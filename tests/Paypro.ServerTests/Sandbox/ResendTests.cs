@@ -17,7 +17,7 @@ public sealed class ResendTests
         await using var database = await TestDatabase.CreateAsync(engine);
         await using var node = await Node.StartAsync(database);
         var order = Assert.IsType<CreateResult.Created>((await node.PayInAsync(Node.Mexico, "a")).Result).Order;
-        Assert.True(await node.WriteAsync(new ExpirePayIn(order.Key, "test", TimeProvider.System.NowMs())));
+        Assert.Equal(Expiry.Expired, await node.WriteAsync(new ExpirePayIn(order.Key, "test", TimeProvider.System.NowMs())));
 
         using var answer = await node.Http.PostAsync(new Uri($"sandbox/notifications/{order.Number}/resend", UriKind.Relative), null);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
