@@ -119,6 +119,12 @@ internal static class Application
         replace?.Invoke(services);
         var app = builder.Build();
         app.UseMetrics(options);
+        if (RateLimits.Forwarding(options) is { } forwarding)
+        {
+            app.UseForwardedHeaders(forwarding);
+        }
+
+        app.UsePageLimits();
         app.MapHealth();
         if (installation.Does("api"))
         {

@@ -170,7 +170,7 @@ internal static class CheckoutRoutes
         };
     }
 
-    private static PageTexts TextsFor(HttpRequest request, OrderPicture? picture) =>
+    public static PageTexts TextsFor(HttpRequest request, OrderPicture? picture) =>
         Languages.Choose(picture?.Order.Country, request.Query["lang"].FirstOrDefault(), request.GetTypedHeaders().AcceptLanguage);
 
     /// <summary>A payer reads a sentence, and above all not to pay twice, where a program would read 503.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 
@@ -7,9 +8,6 @@ namespace Paypro.Server.MerchantApi;
 /// <summary>Turns an answer into HTTP, in one place. Status 200 for what was accepted, refused or failed, as in the original.</summary>
 internal static class AnswerWriter
 {
-    /// <summary>How long a client should wait when we are busy, seconds.</summary>
-    public const string RetryAfterS = "1";
-
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? s_buffer;
 
@@ -52,9 +50,9 @@ internal static class AnswerWriter
                 break;
             case ApiAnswer.Http other:
                 response.StatusCode = other.Status;
-                if (other.Status == StatusCodes.Status503ServiceUnavailable)
+                if (other.RetryAfterS > 0)
                 {
-                    response.Headers.RetryAfter = RetryAfterS;
+                    response.Headers.RetryAfter = other.RetryAfterS.ToString(CultureInfo.InvariantCulture);
                 }
 
                 Envelope.WriteRefused(buffer, other.Status >= 500 ? ResponseCode.Failed : ResponseCode.Refused, other.Sentence, nowMs, quoted);

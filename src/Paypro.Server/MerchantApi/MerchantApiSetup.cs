@@ -1,4 +1,5 @@
 using Paypro.Server.Checkout;
+using Paypro.Server.Platform;
 
 namespace Paypro.Server.MerchantApi;
 
@@ -8,6 +9,7 @@ internal static class MerchantApiSetup
     public static void AddMerchantApi(this IServiceCollection services)
     {
         services.AddSingleton<PageAddress>();
+        services.AddSingleton<RateLimits>();
         services.AddSingleton<Gatekeeper>();
         services.AddSingleton<RequestAge>();
         services.AddSingleton<CreatePayInCall>();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
@@ -16,7 +17,8 @@ namespace Paypro.Server.MerchantApi;
 /// begun.
 /// </summary>
 internal sealed class MerchantEndpoint(
-    CountryCatalog countries, SnapshotStore snapshots, Gatekeeper gatekeeper, MerchantOperations operations, Installation installation, TimeProvider time,
+    CountryCatalog countries, SnapshotStore snapshots, Gatekeeper gatekeeper, MerchantOperations operations, RateLimits limits, Installation installation,
+    TimeProvider time,
     ILogger<MerchantEndpoint> log)
 {
     public const string MeterName = "Paypro.MerchantApi";
@@ -25,6 +27,12 @@ internal sealed class MerchantEndpoint(
 
     public async Task HandleAsync(HttpContext http)
     {
+        if (limits.Call(http) is var wait and > 0)
+        {
+            await AnswerAsync(http, TooMany("this address calls", wait), null, null);
+            return;
+        }
+
         if (countries.Find(http.Request.Path.Value ?? "") is not { } route)
         {
             await AnswerAsync(http, new ApiAnswer.Http(StatusCodes.Status404NotFound, "path: is no operation of this API"), null, null);
@@ -85,9 +93,18 @@ internal sealed class MerchantEndpoint(
             {
                 answer = new ApiAnswer.Refused(bodyError!);
             }
+            else if (limits.Guesses(http, MerchantNoOf(http)) is var guessWait and > 0)
+            {
+                answer = TooMany("this address has sent wrong signs", guessWait);
+            }
             else if (gatekeeper.Admit(snapshot, route, http.Request.Headers, http.Request.Path.Value!, body, raw.Span) is not var (admitted, asked, sign))
             {
+                limits.WrongSign(http, MerchantNoOf(http));
                 answer = ApiAnswer.Refused.NotAuthentic;
+            }
+            else if (TooFast(admitted, asked) is { } tooFast)
+            {
+                (merchant, operation, answer) = (admitted, asked, tooFast);
             }
             else
             {
@@ -134,6 +151,18 @@ internal sealed class MerchantEndpoint(
 
         await AnswerAsync(http, answer, merchant?.Country, operation);
     }
+
+    private ApiAnswer.Http? TooFast(Merchant merchant, Operation operation) =>
+        limits.Merchant(merchant.No) is var wait and > 0 ? TooMany("this merchant calls", wait)
+        : operation.Kind == OperationKind.VerifyAccount && limits.AccountCheck(merchant.No) is var checkWait and > 0 ? TooMany("this merchant verifies accounts", checkWait)
+        : null;
+
+    private static ApiAnswer.Http TooMany(string who, int waitS) =>
+        new(StatusCodes.Status429TooManyRequests, $"{who} too often; nothing was stored, send the same request again in {waitS} s") { RetryAfterS = waitS };
+
+    /// <summary>Whom a caller says that it is; -1 for all that no merchant could be.</summary>
+    private static long MerchantNoOf(HttpContext http) =>
+        http.Request.Headers["merchantNo"] is [{ } no] && long.TryParse(no, NumberStyles.None, CultureInfo.InvariantCulture, out var merchantNo) ? merchantNo : -1;
 
     private Task AnswerAsync(HttpContext http, ApiAnswer answer, Country? country, Operation? operation)
     {

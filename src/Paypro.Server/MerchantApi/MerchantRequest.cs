@@ -42,6 +42,10 @@ internal abstract record ApiAnswer
     /// <summary>It cannot be known whether it was stored: 504 without a body, so that no client books it as a failure.</summary>
     public sealed record InDoubt : ApiAnswer;
 
-    /// <summary>HTTP keeps its meaning (404, 405, 413, 415, 503), with the envelope.</summary>
-    public sealed record Http(int Status, string Sentence) : ApiAnswer;
+    /// <summary>HTTP keeps its meaning (404, 405, 413, 415, 429, 503), with the envelope.</summary>
+    public sealed record Http(int Status, string Sentence) : ApiAnswer
+    {
+        /// <summary>When to come again, seconds; 0 where that would be of no use.</summary>
+        public int RetryAfterS { get; init; } = Status == StatusCodes.Status503ServiceUnavailable ? 1 : 0;
+    }
 }

@@ -31,6 +31,12 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
         Range("Notifications__Parallel", options.Notifications.Parallel, 1, 2000);
         Range("Notifications__PerMerchant", options.Notifications.PerMerchant, 1, 500);
         Range("Notifications__TimeoutSeconds", options.Notifications.TimeoutSeconds, 1, 60);
+        foreach (var (name, value) in options.RateLimits.All)
+        {
+            Range($"RateLimits__{name}", value ?? 0, 0, RateLimitOptions.Most);
+        }
+
+        RateLimits.Forwarding(options);
         var sandbox = options.Sandbox ?? isDevelopment;
         if (options.PublicUrl is { } url && (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/"))
         {

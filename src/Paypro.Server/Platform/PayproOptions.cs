@@ -33,6 +33,15 @@ internal sealed class PayproOptions
     /// <summary>Who may read <c>/metrics</c>: <c>off</c>, <c>loopback</c> (default) or <c>all</c>.</summary>
     public string Metrics { get; set; } = "loopback";
 
+    /// <summary>
+    /// Proxies in front of this process whose <c>X-Forwarded-For</c> is believed: IP addresses and networks, comma-separated. Default:
+    /// none, and no header is believed.
+    /// </summary>
+    public string KnownProxies { get; set; } = "";
+
+    /// <summary>How much one caller may ask.</summary>
+    public RateLimitOptions RateLimits { get; set; } = new();
+
     /// <summary>Notifications to merchants.</summary>
     public NotificationOptions Notifications { get; set; } = new();
 }

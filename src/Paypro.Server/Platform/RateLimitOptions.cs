@@ -1,0 +1,36 @@
+namespace Paypro.Server.Platform;
+
+/// <summary>
+/// Settings <c>Paypro__RateLimits__…</c>: how much one caller may ask of one process. 0 = without limit. The defaults are a live
+/// installation's; a sandbox limits only what is set.
+/// </summary>
+internal sealed class RateLimitOptions
+{
+    /// <summary>The most that any of the settings may be.</summary>
+    public const int Most = 1_000_000;
+
+    /// <summary>Calls of one merchant whose sign is right, a second; twice as many at once. Range 0 to 1,000,000; default 2,000.</summary>
+    public int? PerMerchantPerSecond { get; set; }
+
+    /// <summary>Calls to the merchant API from one address, whoever they say they are, a second; twice as many at once. Range 0 to 1,000,000; default 2,000.</summary>
+    public int? PerAddressPerSecond { get; set; }
+
+    /// <summary>
+    /// Wrong signs for one merchant from one address, a minute; as many at once. After that the address is refused for this merchant
+    /// before its sign is looked at. Range 0 to 1,000,000; default 20.
+    /// </summary>
+    public int? WrongSignsPerMinute { get; set; }
+
+    /// <summary>Accounts that one merchant may have verified, a minute; as many at once. Range 0 to 1,000,000; default 600.</summary>
+    public int? AccountChecksPerMinute { get; set; }
+
+    /// <summary>Calls to hosted pages and vouchers from one address, a second; ten times as many at once, since many payers share an address. Range 0 to 1,000,000; default 50.</summary>
+    public int? PagesPerSecond { get; set; }
+
+    /// <summary>Every setting with its name, for the check at start.</summary>
+    public IEnumerable<(string Name, int? Value)> All =>
+    [
+        (nameof(PerMerchantPerSecond), PerMerchantPerSecond), (nameof(PerAddressPerSecond), PerAddressPerSecond),
+        (nameof(WrongSignsPerMinute), WrongSignsPerMinute), (nameof(AccountChecksPerMinute), AccountChecksPerMinute), (nameof(PagesPerSecond), PagesPerSecond),
+    ];
+}

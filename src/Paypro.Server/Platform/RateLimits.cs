@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Paypro.Server.Platform;
+
+/// <summary>
+/// What each caller may ask of this process, counted in its own memory: n nodes let n times as much through. Whoever has the right
+/// key is never kept out by strangers: wrong signs count for the address that they came from, and right ones for their merchant.
+/// </summary>
+internal sealed class RateLimits(PayproOptions options, Installation installation, TimeProvider time)
+{
+    public const string MeterName = "Paypro.RateLimits";
+
+    /// <summary>Callers of one kind held at once: some ten megabytes at most.</summary>
+    public const int MostKeys = 100_000;
+
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("paypro.rate_limits.refused", "{call}", "Calls that were too many, by limit");
+
+    private readonly RateLimit<long> _merchants = Make<long>(options.RateLimits.PerMerchantPerSecond, 2000, 2, installation, TimeSpan.FromSeconds(1), time);
+    private readonly RateLimit<CallerAddress> _addresses = Make<CallerAddress>(options.RateLimits.PerAddressPerSecond, 2000, 2, installation, TimeSpan.FromSeconds(1), time);
+    private readonly RateLimit<(CallerAddress, long)> _wrongSigns = Make<(CallerAddress, long)>(options.RateLimits.WrongSignsPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);
+    private readonly RateLimit<long> _accountChecks = Make<long>(options.RateLimits.AccountChecksPerMinute, 600, 1, installation, TimeSpan.FromMinutes(1), time);
+    private readonly RateLimit<CallerAddress> _pages = Make<CallerAddress>(options.RateLimits.PagesPerSecond, 50, 10, installation, TimeSpan.FromSeconds(1), time);
+
+    public bool LimitsPages => _pages.IsOn;
+
+    /// <summary>A call to the merchant API; see <see cref="RateLimit{TKey}.Take"/>.</summary>
+    public int Call(HttpContext http) => _addresses.IsOn ? Told(_addresses.Take(CallerAddress.Of(http)), "address") : 0;
+
+    /// <summary>Whether this address has tried too many wrong signs for a merchant, who need not exist.</summary>
+    public int Guesses(HttpContext http, long merchantNo) => _wrongSigns.IsOn ? Told(_wrongSigns.Look((CallerAddress.Of(http), merchantNo)), "wrong-sign") : 0;
+
+    public void WrongSign(HttpContext http, long merchantNo)
+    {
+        if (_wrongSigns.IsOn)
+        {
+            _wrongSigns.Count((CallerAddress.Of(http), merchantNo));
+        }
+    }
+
+    /// <summary>A call whose sign was right.</summary>
+    public int Merchant(long merchantNo) => Told(_merchants.Take(merchantNo), "merchant");
+
+    /// <summary>The same, where it asks who holds an account.</summary>
+    public int AccountCheck(long merchantNo) => Told(_accountChecks.Take(merchantNo), "account-check");
+
+    /// <summary>A payer's call to a page.</summary>
+    public int Page(HttpContext http) => Told(_pages.Take(CallerAddress.Of(http)), "page");
+
+    /// <summary>Takes the address that a named proxy forwards for the caller's own; without a named proxy no header is believed.</summary>
+    /// <exception cref="BadSettingException">Not addresses or networks.</exception>
+    public static ForwardedHeadersOptions? Forwarding(PayproOptions options)
+    {
+        var proxies = options.KnownProxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (proxies.Length == 0)
+        {
+            return null;
+        }
+
+        // Every proxy in the chain must be named: the first address from the right that is not is the caller.
+        var forwarding = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        forwarding.KnownProxies.Clear();
+        forwarding.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+            {
+                forwarding.KnownProxies.Add(address);
+            }
+            else if (System.Net.IPNetwork.TryParse(proxy, out var network))
+            {
+                forwarding.KnownIPNetworks.Add(network);
+            }
+            else
+            {
+                throw new BadSettingException($"Paypro__KnownProxies: '{proxy}' is no IP address or network such as 10.0.0.0/8.");
+            }
+        }
+
+        return forwarding;
+    }
+
+    private static RateLimit<TKey> Make<TKey>(int? setting, int live, int bursts, Installation installation, TimeSpan period, TimeProvider time)
+        where TKey : notnull
+    {
+        var count = setting ?? (installation.IsSandbox ? 0 : live);
+        return new(count, period, Math.Max(1, count * bursts), MostKeys, time);
+    }
+
+    private static int Told(int seconds, string limit)
+    {
+        if (seconds > 0)
+        {
+            Refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+        }
+
+        return seconds;
+    }
+}
