@@ -62,6 +62,9 @@ public sealed record Country
     /// <summary>The greatest amount of a payout in minor units unless a channel account says otherwise; 0 where no page names one.</summary>
     public long PayoutMaxMinor { get; init; }
 
+    /// <summary>How often one payer may pay; mostly without limit.</summary>
+    public IReadOnlyList<PayerQuota> PayerQuotas { get; init; } = [];
+
     /// <summary>The form of the rail's own references, which the sandbox imitates.</summary>
     public RailReferenceForm RailReferences { get; init; } = RailReferenceForm.Default;
 

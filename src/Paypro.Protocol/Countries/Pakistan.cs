@@ -44,7 +44,7 @@ public static class Pakistan
     private static readonly Field PaymentType =
         new("paymentType", FieldRole.Way, Presence.Optional, 32, "The wallet: easypaisa or jazzcash.", Easypaisa);
 
-    // That one customer pays one amount only once an hour is said of "large amounts", without saying which: it is the wallet's rule.
+    // That one customer pays one amount only once an hour is said of "large amounts", without saying which; here, those that must name the customer.
     private static readonly Field CustomerId =
         new("custId", FieldRole.CustomerId, Presence.Optional, 128, "The merchant's own number for the customer, hard to guess.", "m2hkCRuTCK5HKpEkA0ok");
 
@@ -192,6 +192,7 @@ public static class Pakistan
     public static Country Country { get; } = new()
     {
         IsoCode = "PK",
+        PayerQuotas = [new(FieldRole.CustomerId) { AboveMinor = CustomerIdAboveMinor, SameAmountEvery = TimeSpan.FromHours(1) }],
         Name = "Pakistan",
         Segment = "pak-pay",
         Currency = Currency.Pkr,

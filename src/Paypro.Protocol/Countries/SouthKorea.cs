@@ -63,7 +63,7 @@ public static class SouthKorea
             Fields.Email("email", Presence.Required),
             new("channelCode", FieldRole.Channel, Presence.Required, 32, "Group of ways: VA or EWALLET.", VirtualAccounts),
             new("wayCode", FieldRole.Way, Presence.Required, 32, "How the payer pays: VA in VA, EWALLET in EWALLET.", VirtualAccounts),
-            new("ipAddress", FieldRole.IpAddress, Presence.Required, 45, "The payer's IP address.", "203.0.113.7") { Rules = [Rules.IpAddress] },
+            new("ipAddress", FieldRole.IpAddress, Presence.Required, 45, "The payer's IP address. Ten payments a day from one address, of which at most three successful.", "203.0.113.7") { Rules = [Rules.IpAddress] },
             new("dateOfBirth", FieldRole.BirthDate, Presence.Optional, 10, "The payer's date of birth, YYYY-MM-DD; required for VA. Aged 18 to 59.", "1990-05-17")
             {
                 Rules = [Rules.Formed(CheckDate, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")],
@@ -117,6 +117,7 @@ public static class SouthKorea
     public static Country Country { get; } = new()
     {
         IsoCode = "KR",
+        PayerQuotas = [new(FieldRole.IpAddress) { MostBegunADay = 10, MostPaidADay = 3 }],
         Name = "South Korea",
         Segment = "kor-pay",
         Currency = Currency.Krw,

@@ -22,8 +22,9 @@ internal static class AttemptRefs
         Reference = attempt.Reference,
         Rules = snapshot.Rules[order.Country],
         CountedWays = order.Direction == Direction.PayIn ? snapshot.LimitedWays(order.MerchantNo, Direction.PayIn, attempt.Way)
-            : order.CountedWays.Length == 0 ? []
-            : order.CountedWays.Split(','),
+            : order.CountedIn.Length == 0 ? []
+            : order.CountedIn.Split(','),
+        PayersCounted = order.Direction == Direction.PayIn ? order.CountedIn : "",
         OrderCreatedAtMs = order.CreatedAtMs,
     };
 

@@ -1,9 +1,12 @@
+using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
+using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -13,6 +16,7 @@ namespace Paypro.Server.Orders;
 internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys keys)
 {
     private readonly byte[] _contentKey = keys.Derive("order-content");
+    private readonly byte[] _payerKey = keys.Derive("payer-counts");
 
     public OrderRow Row(Merchant merchant, RequestFields fields, Direction direction, Terms terms, long nowMs) => new()
     {
@@ -37,6 +41,36 @@ internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys 
 
     /// <summary>Keyed, since account and identity numbers are few enough to be guessed from a plain hash.</summary>
     public byte[] ContentHash(RequestFields fields) => HMACSHA256.HashData(_contentKey, Encoding.UTF8.GetBytes(fields.ContentText()));
+
+    /// <summary>The quotas of the merchant's country that a new pay-in counts in; mostly none.</summary>
+    /// <param name="merchant">With whom the payer is counted.</param>
+    /// <param name="fields">Checked.</param>
+    /// <param name="rules">Of the country, for its local day.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    public IReadOnlyList<PayerLimit> PayerLimitsOf(Merchant merchant, RequestFields fields, BookingRules rules, long nowMs)
+    {
+        if (merchant.Country.PayerQuotas.Count == 0)
+        {
+            return [];
+        }
+
+        var limits = new List<PayerLimit>();
+        foreach (var quota in merchant.Country.PayerQuotas)
+        {
+            if (fields[quota.Role] is { } payer && fields.AmountMinor > quota.AboveMinor)
+            {
+                // The same address in another notation is the same payer.
+                payer = quota.Role == FieldRole.IpAddress && IPAddress.TryParse(payer, out var address) ? CallerAddress.Of(address).Value.ToString("x", CultureInfo.InvariantCulture) : payer;
+                var rolls = quota.SameAmountEvery > TimeSpan.Zero;
+                var text = string.Create(CultureInfo.InvariantCulture, $"{(int)quota.Role}\n{(rolls ? fields.AmountMinor : 0)}\n{payer}");
+                var hash = Convert.ToHexStringLower(HMACSHA256.HashData(_payerKey, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+                var key = new PayerCountKey(merchant.Bucket, merchant.No, hash, rolls ? 0 : rules.ValueDate(nowMs));
+                limits.Add(new PayerLimit(key, quota, fields.Operation.Fields.First(f => f.Role == quota.Role).Name));
+            }
+        }
+
+        return limits;
+    }
 
     public static Person PersonOf(RequestFields fields) => new()
     {

@@ -2,6 +2,7 @@ using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
+using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -27,6 +28,9 @@ internal sealed record AttemptRef
 
     /// <summary>The daily limits that its money counts against; mostly none.</summary>
     public IReadOnlyList<string> CountedWays { get; init; } = [];
+
+    /// <summary>Pay-in: the payer's counts, as the order keeps them; mostly empty.</summary>
+    public string PayersCounted { get; init; } = "";
     public long OrderCreatedAtMs { get; init; }
 
     public AttemptKey Key => new(Order.Bucket, Order.Id, AttemptNo);
@@ -35,6 +39,9 @@ internal sealed record AttemptRef
     /// <param name="atMs">Unix milliseconds UTC: when a pay-in's money is booked, when a payout was made.</param>
     public IEnumerable<DailyTotalKey> Totals(long atMs) =>
         CountedWays.Select(way => new DailyTotalKey(Order.Bucket, MerchantNo, Direction, way, Rules.ValueDate(atMs)));
+
+    /// <summary>Where a pay-in counts when it is paid.</summary>
+    public IEnumerable<PayerCountKey> Payers => PayerLimits.Of(Order.Bucket, MerchantNo, PayersCounted, PayersCounted.Length == 0 ? 0 : Rules.ValueDate(OrderCreatedAtMs));
 
     public MovementKey Movement(string dedupeKey) => new(Order.Bucket, ChannelAccountId, Direction, dedupeKey);
 }

@@ -12,6 +12,9 @@ namespace Paypro.Server.PayIns;
 /// </summary>
 internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said, string cause, long nowMs) : WriteCommand<ApplyResult>
 {
+    /// <summary>The rail told one movement under two references, whose orders are in different buckets.</summary>
+    public const string ToldElsewhere = "the same movement is booked for another reference";
+
     private readonly OrderAccounts _accounts = new(attempt);
     private readonly int _dueDate = attempt.Rules.DueDate(attempt.Terms, nowMs);
 
@@ -36,10 +39,13 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
         }
 
         needs.DailyTotals.UnionWith(attempt.Totals(nowMs));
+        needs.PayerCounts.UnionWith(attempt.Payers);
         if (said.Kind == ObservationKind.Returned)
         {
             needs.Returns.Add(attempt.Movement(said.DedupeKey));
         }
+
+        needs.Movements.Add(attempt.Movement(said.DedupeKey).Everywhere(said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return));
 
         if (_dueDate == 0 || said.Kind == ObservationKind.Returned)
         {
@@ -82,6 +88,11 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
                 : Contradict(state, order, "the same rail reference was told with other content");
         }
 
+        if (!state.TakeMovement(attempt.Movement(said.DedupeKey), MovementKind.Receipt))
+        {
+            return Contradict(state, order, ToldElsewhere);
+        }
+
         var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + said.AmountMinor);
         var held = !attempt.Rules.AcceptsPartial && !PayInBooking.Suffices(order, paidMinor);
         var transfer = held ? Hold(state, order) : Credit(state, ref order, paidMinor);
@@ -112,7 +123,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
             return ApplyResult.Applied;
         }
 
-        PayInBooking.Book(order, state, receipt, paidMinor, cause, nowMs);
+        PayInBooking.Book(order, state, receipt, paidMinor, cause, nowMs, attempt.Payers);
         return ApplyResult.Applied;
     }
 
@@ -165,10 +176,15 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
         {
             if (order.SuspenseMinor >= said.AmountMinor)
             {
-                return ReturnHeld(state, order);
+                return state.TakeMovement(key, MovementKind.Return) ? ReturnHeld(state, order) : Contradict(state, order, ToldElsewhere);
             }
 
             return order.PaidMinor + order.SuspenseMinor == 0 ? ApplyResult.OutOfOrder : Contradict(state, order, "more came back than was paid");
+        }
+
+        if (!state.TakeMovement(key, MovementKind.Return))
+        {
+            return Contradict(state, order, ToldElsewhere);
         }
 
         var whole = order.ReturnedMinor + said.AmountMinor == order.PaidMinor;

@@ -122,6 +122,9 @@ internal sealed record SuspensePayment(ReceiptRow Receipt, OrderRow Order, Booki
     /// <summary>The day's totals that the money counts in.</summary>
     public IEnumerable<DailyTotalKey> Totals =>
         CountedWays.Select(way => new DailyTotalKey(Order.Bucket, Order.MerchantNo, Direction.PayIn, way, Rules.ValueDate(NowMs)));
+
+    /// <summary>Where the order counts when it is paid.</summary>
+    public IEnumerable<PayerCountKey> Payers => PayerLimits.Of(Order.Bucket, Order.MerchantNo, Order.CountedIn, Order.CountedIn.Length == 0 ? 0 : Rules.ValueDate(Order.CreatedAtMs));
     public Currency Currency { get; } = Currency.Get(Receipt.Currency);
     public bool CrossesBuckets => Receipt.Bucket != Order.Bucket;
 

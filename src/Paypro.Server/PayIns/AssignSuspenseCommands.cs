@@ -58,6 +58,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         needs.Orders.Add(payment.Order.Key);
         needs.Receipts.Add(payment.KeyAtOrder);
         needs.DailyTotals.UnionWith(payment.Totals);
+        needs.PayerCounts.UnionWith(payment.Payers);
         needs.Accounts.Add(Suspense);
         needs.Accounts.Add(Fees);
         needs.Accounts.Add(Tax);
@@ -103,7 +104,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         }
 
         Save(state, known, Credit(state, ref order, paidMinor));
-        PayInBooking.Book(order, state, payment.Receipt, paidMinor, payment.Cause, payment.NowMs);
+        PayInBooking.Book(order, state, payment.Receipt, paidMinor, payment.Cause, payment.NowMs, payment.Payers);
         return AssignResult.Assigned;
     }
 

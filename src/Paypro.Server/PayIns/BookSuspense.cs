@@ -22,6 +22,7 @@ internal sealed class BookSuspense(short bucket, long channelAccountId, Observat
         needs.Accounts.Add(Suspense);
         needs.Accounts.Add(Clearing);
         needs.Receipts.Add(Key);
+        needs.Movements.Add(Key.Everywhere(MovementKind.Receipt));
     }
 
     protected override ApplyResult Decide(BatchState state)
@@ -29,6 +30,12 @@ internal sealed class BookSuspense(short bucket, long channelAccountId, Observat
         if (state.Receipts.Find(Key) is not null)
         {
             return ApplyResult.Repeated;
+        }
+
+        // Booked for an order, or for another unknown reference: it is not more money.
+        if (!state.TakeMovement(Key, MovementKind.Receipt))
+        {
+            return ApplyResult.Contradiction;
         }
 
         var transfer = Journal.Post(

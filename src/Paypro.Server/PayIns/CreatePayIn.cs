@@ -39,11 +39,15 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
     /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
+    /// <summary>How often its payer may pay; mostly empty.</summary>
+    public IReadOnlyList<PayerLimit> Payers { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         (refusal is null ? needs.NewTrades : needs.Trades).Add(order.TradeKey);
         needs.Merchants.Add(order.MerchantNo);
         needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
+        needs.PayerCounts.UnionWith(Payers.Select(p => p.Count));
     }
 
     protected override CreateResult Decide(BatchState state)
@@ -65,16 +69,18 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
             return new CreateResult.Refused("merchantNo: this merchant takes no pay-ins at present");
         }
 
-        if (DailyLimits.Refusal(state, Limits, order.AmountMinor) is { } tooMuch)
+        if ((DailyLimits.Refusal(state, Limits, order.AmountMinor) ?? PayerLimits.Refusal(state, Payers, order.CreatedAtMs)) is { } tooMuch)
         {
             state.LookAtTrades();
             return new CreateResult.Refused(tooMuch);
         }
 
+        PayerLimits.CountBegun(state, Payers, order.CreatedAtMs);
+
         // A remote instruction is asked for right after this commit; should this node die, the timer's owner asks about it.
         var leased = attempt is { State: AttemptState.Sending } ? attempt with { LeaseUntilMs = state.NowMs + RemoteLeaseMs } : attempt;
         var dueAtMs = leased is { State: AttemptState.Sending } ? leased.LeaseUntilMs : order.ExpiresAtMs;
-        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1) })
+        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedIn = PayerLimits.ToCountWhenPaid(Payers) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs)
             .LookedAt(state, dueAtMs);
         state.Orders.Insert(stored.Key, stored);

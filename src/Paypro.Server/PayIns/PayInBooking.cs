@@ -38,11 +38,17 @@ internal static class PayInBooking
     /// <param name="paidMinor">All that was paid for the order, this receipt and what waited in suspense included.</param>
     /// <param name="cause">Who said so.</param>
     /// <param name="nowMs">Unix milliseconds UTC.</param>
-    public static void Book(OrderRow order, BatchState state, ReceiptRow receipt, long paidMinor, string cause, long nowMs)
+    /// <param name="payers">Where the order counts when it is paid.</param>
+    public static void Book(OrderRow order, BatchState state, ReceiptRow receipt, long paidMinor, string cause, long nowMs, IEnumerable<PayerCountKey> payers)
     {
         var before = order.State;
         var enough = Suffices(order, paidMinor);
         var paidAtMs = PaidAtMs(order, receipt.OccurredAtMs, nowMs);
+        if (enough && before != OrderState.Paid)
+        {
+            PayerLimits.CountPaid(state, payers, nowMs);
+        }
+
         var exceptions = order.Exceptions;
         if (paidMinor - order.ReturnedMinor > order.AmountMinor)
         {

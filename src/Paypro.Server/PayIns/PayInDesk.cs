@@ -74,6 +74,7 @@ internal sealed class PayInDesk(
         var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal)
         {
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
+            Payers = installation.IsSandbox ? [] : newOrder.PayerLimitsOf(merchant, fields, snapshot.Rules[order.Country], nowMs),
         });
         if (attempt is not null && result is not CreateResult.Created && (result as CreateResult.Known)?.Order.Id != order.Id)
         {

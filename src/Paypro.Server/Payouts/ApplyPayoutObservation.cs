@@ -3,6 +3,7 @@ using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
@@ -45,6 +46,8 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
         {
             needs.Receipts.Add(attempt.Movement(said.DedupeKey));
             needs.Returns.Add(attempt.Movement(said.DedupeKey));
+            needs.Movements.Add(attempt.Movement(said.DedupeKey).Everywhere(MovementKind.Receipt));
+            needs.Movements.Add(attempt.Movement(said.DedupeKey).Everywhere(MovementKind.Return));
         }
     }
 
@@ -87,6 +90,11 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
         if (said.AmountMinor != order.AmountMinor)
         {
             return Contradict(state, order, "the rail paid another amount");
+        }
+
+        if (!state.TakeMovement(key, MovementKind.Receipt))
+        {
+            return Contradict(state, order, ApplyPayInObservation.ToldElsewhere);
         }
 
         var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
@@ -168,6 +176,11 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
                 return ApplyResult.OutOfOrder;
             }
 
+            if (!state.TakeMovement(key, MovementKind.Return))
+            {
+                return Contradict(state, order, ApplyPayInObservation.ToldElsewhere);
+            }
+
             // It went and came back before we heard of either: the merchant's reservation is simply given back.
             PayoutMoney.Void(state, order, row, attempt, _accounts, new DocumentedCode(ResultStatus.Failed, ResultMessage.Returned), said.Reason, cause, nowMs);
             Record(state, order, transferNo: 0);
@@ -177,6 +190,11 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
         if (order.State != OrderState.Paid)
         {
             return Contradict(state, order, "money came back for a payout that is not paid");
+        }
+
+        if (!state.TakeMovement(key, MovementKind.Return))
+        {
+            return Contradict(state, order, ApplyPayInObservation.ToldElsewhere);
         }
 
         var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);

@@ -112,7 +112,14 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
             .FirstOrDefault(b => b is not null) ?? Buckets.Of(said.Reference);
         var valueDate = snapshot.Rules[offer.Account.Country].ValueDate(nowMs);
         var result = await writer.WriteAsync(new BookSuspense(bucket, offer.Account.Id, said, "no order has this number", valueDate, nowMs));
-        if (result == ApplyResult.Suspense)
+        if (result == ApplyResult.Contradiction)
+        {
+            await alarms.RaiseAsync(
+                "contradiction",
+                $"{offer.Account.Id}:{said.DedupeKey}",
+                $"Channel account {offer.Account.Id} told a movement again, for a number without an order; it is booked once, elsewhere.");
+        }
+        else if (result == ApplyResult.Suspense)
         {
             await alarms.RaiseAsync("suspense", $"{offer.Account.Id}:{said.DedupeKey}", $"Money came to channel account {offer.Account.Id} for a number without an order.");
         }

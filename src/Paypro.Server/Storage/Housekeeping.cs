@@ -4,8 +4,8 @@ using Paypro.Server.Platform;
 namespace Paypro.Server.Storage;
 
 /// <summary>
-/// Clears away what nobody will ask for again: the ids of old batches, whose fate is asked for within minutes, and signs whose
-/// timestamps no longer pass anyway. In small portions, each in its turn, so that no payment waits for it; several nodes may do
+/// Clears away what nobody will ask for again: the ids of old batches, whose fate is asked for within minutes, signs whose
+/// timestamps no longer pass anyway, and counts of payers that no quota looks at. In small portions, each in its turn, so that no payment waits for it; several nodes may do
 /// it at once.
 /// </summary>
 internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeProvider time)
@@ -32,6 +32,8 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
             var of = bucket;
             more |= await DeleteAsync(c => c.Set<BatchRow>()
                 .Where(b => b.Bucket == of && b.Id < firstKept).OrderBy(b => b.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+            more |= await DeleteAsync(c => c.PayerCounts
+                .Where(p => p.Bucket == of && p.BegunAtMs < beforeMs).OrderBy(p => p.MerchantNo).ThenBy(p => p.Payer).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
         }
 
         return more;

@@ -37,7 +37,8 @@ internal sealed class PaymentsGround : IAsyncDisposable
         var time = new SettableTime();
         var app = Application.Build(
             [
-                "--Paypro:Sandbox=true", $"--Paypro:Database={engine}", $"--ConnectionStrings:Paypro={database.ConnectionString}",
+                "--Paypro:Sandbox=true", "--Paypro:PublicUrl=http://localhost:5080", $"--Paypro:Database={engine}",
+                $"--ConnectionStrings:Paypro={database.ConnectionString}",
                 "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None",
             ],
             services => services.AddSingleton<TimeProvider>(time));

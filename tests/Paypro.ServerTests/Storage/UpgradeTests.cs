@@ -12,7 +12,7 @@ namespace Paypro.ServerTests.Storage;
 /// <summary>A database of the first version keeps every row of its hot tables on the way to the newest.</summary>
 public sealed class UpgradeTests
 {
-    private static readonly string[] Tables = ["orders", "attempts", "events", "persons", "timers"];
+    private static readonly string[] Tables = ["orders", "attempts", "events", "persons", "timers", "receipts", "returns"];
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
@@ -40,6 +40,7 @@ public sealed class UpgradeTests
 
         Assert.False(context.Database.HasPendingModelChanges());
         Assert.Equal(3, await context.Orders.CountAsync(Stop));
+        Assert.Equal(6, await context.Movements.CountAsync(Stop));
         await using var change = connection.CreateCommand();
         change.CommandText = "DELETE FROM events";
         await Assert.ThrowsAnyAsync<DbException>(() => change.ExecuteNonQueryAsync(Stop));

@@ -11,7 +11,7 @@ internal sealed class BatchState
     public BatchState() => _all =
     [
         Orders, Trades, Attempts, Receipts, Returns, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
-        DailyTotals, Notifications, NotificationAttempts,
+        Movements, DailyTotals, PayerCounts, Notifications, NotificationAttempts,
     ];
 
     /// <summary>Unix milliseconds UTC by the database's clock: leases of all nodes are compared by it.</summary>
@@ -31,6 +31,12 @@ internal sealed class BatchState
     /// <summary>Makes the batch run again with every trade number looked up, where they were only assumed to be new.</summary>
     public void LookAtTrades() => TradesWanted |= TradesAssumed;
 
+    /// <summary>
+    /// Whether <see cref="Needs.Movements"/> were taken for unknown without looking; storing them proves it. A movement that is told
+    /// again is found in its own bucket first, so that only one told under another bucket's reference makes the batch run again.
+    /// </summary>
+    public bool MovementsAssumed { get; set; }
+
     /// <summary>Locked.</summary>
     public RowSet<OrderKey, OrderRow> Orders { get; } = new("orders");
 
@@ -39,6 +45,9 @@ internal sealed class BatchState
     public RowSet<AttemptKey, AttemptRow> Attempts { get; } = new("attempts");
     public RowSet<MovementKey, ReceiptRow> Receipts { get; } = new("receipts");
     public RowSet<MovementKey, ReturnRow> Returns { get; } = new("returns");
+
+    /// <summary>Who has booked what, over all buckets; not locked, but no key is stored twice.</summary>
+    public RowSet<RailMovementKey, RailMovementRow> Movements { get; } = new("rail_movements");
     public RowSet<EventKey, EventRow> Events { get; } = new("events");
     public RowSet<OrderKey, PersonRow> Persons { get; } = new("persons");
     public RowSet<TimerKey, TimerRow> Timers { get; } = new("timers");
@@ -61,8 +70,34 @@ internal sealed class BatchState
     public RowSet<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = new("daily_totals");
 
     /// <summary>Locked.</summary>
+    public RowSet<PayerCountKey, PayerCountRow> PayerCounts { get; } = new("payer_counts");
+
+    /// <summary>Locked.</summary>
     public RowSet<OrderKey, NotificationRow> Notifications { get; } = new("notifications");
     public RowSet<NotificationAttemptKey, NotificationAttemptRow> NotificationAttempts { get; } = new("notification_attempts");
+
+    /// <summary>
+    /// Takes a movement for a bucket, before its receipt or return is booked there.
+    /// </summary>
+    /// <returns>False when another bucket has booked it: nothing may move, a person has to look.</returns>
+    public bool TakeMovement(MovementKey key, MovementKind kind)
+    {
+        var everywhere = key.Everywhere(kind);
+        if (Movements.Find(everywhere) is { } known)
+        {
+            return known.Bucket == key.Bucket;
+        }
+
+        Movements.Insert(everywhere, new RailMovementRow
+        {
+            ChannelAccountId = key.ChannelAccountId,
+            Direction = key.Direction,
+            Kind = kind,
+            DedupeKey = key.DedupeKey,
+            Bucket = key.Bucket,
+        });
+        return true;
+    }
 
     /// <summary>The attempts of an order, oldest first.</summary>
     public List<AttemptRow> AttemptsOf(OrderRow order)
@@ -110,9 +145,11 @@ internal sealed class Needs
     public HashSet<TradeKey> NewTrades { get; } = [];
     public HashSet<MovementKey> Receipts { get; } = [];
     public HashSet<MovementKey> Returns { get; } = [];
+    public SortedSet<RailMovementKey> Movements { get; } = [];
     public HashSet<OnceKey> OnceKeys { get; } = [];
     public SortedSet<SettlementDueKey> SettlementDues { get; } = [];
     public SortedSet<DailyTotalKey> DailyTotals { get; } = [];
+    public SortedSet<PayerCountKey> PayerCounts { get; } = [];
 
     /// <summary>Personal data, for the few commands that add to it.</summary>
     public SortedSet<OrderKey> Persons { get; } = [];

@@ -74,6 +74,16 @@ internal static class HotModel
             e.HasIndex(d => d.DueDate).HasFilter("amount_minor <> settled_minor");
             e.Ignore(d => d.Key);
         });
+        model.Entity<RailMovementRow>(e =>
+        {
+            e.ToTable("rail_movements").HasKey(m => new { m.ChannelAccountId, m.Direction, m.Kind, m.DedupeKey });
+            e.Ignore(m => m.Key);
+        });
+        model.Entity<PayerCountRow>(e =>
+        {
+            e.ToTable("payer_counts").HasKey(p => new { p.Bucket, p.MerchantNo, p.Payer, p.LocalDate });
+            e.Ignore(p => p.Key);
+        });
         model.Entity<DailyTotalRow>(e =>
         {
             e.ToTable("daily_totals").HasKey(t => new { t.Bucket, t.MerchantNo, t.Direction, t.Way, t.LocalDate });

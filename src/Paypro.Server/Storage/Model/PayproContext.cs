@@ -23,6 +23,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<TransferRow> Transfers => Set<TransferRow>().AsNoTracking();
     public IQueryable<EntryRow> Entries => Set<EntryRow>().AsNoTracking();
     public IQueryable<SettlementDueRow> SettlementDues => Set<SettlementDueRow>().AsNoTracking();
+    public IQueryable<RailMovementRow> Movements => Set<RailMovementRow>().AsNoTracking();
+    public IQueryable<PayerCountRow> PayerCounts => Set<PayerCountRow>().AsNoTracking();
     public IQueryable<DailyTotalRow> DailyTotals => Set<DailyTotalRow>().AsNoTracking();
     public IQueryable<ChainRow> Chains => Set<ChainRow>().AsNoTracking();
     public IQueryable<NotificationRow> Notifications => Set<NotificationRow>().AsNoTracking();
@@ -53,7 +55,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     {
         typeof(OrderRow), typeof(AttemptRow), typeof(ReceiptRow), typeof(ReturnRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
-        typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow),
+        typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(RailMovementRow), typeof(PayerCountRow),
     };
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save through ConfigStore, which takes its turn.");

@@ -19,18 +19,22 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
     public async Task RunAsync(IReadOnlyList<WriteCommand> commands)
     {
         var started = time.GetTimestamp();
-        var assumeNew = _trades.AssumeNew();
+        var (assumeNew, assumeUnknown) = (_trades.AssumeNew(), true);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await RunOnceAsync(commands, assumeNew);
+                await RunOnceAsync(commands, assumeNew, assumeUnknown);
                 return;
             }
             catch (TradesKnownException)
             {
                 _trades.WasWrong();
                 assumeNew = false;
+            }
+            catch (MovementsKnownException)
+            {
+                assumeUnknown = false;
             }
             catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.SqlState.StartsWith("23", StringComparison.Ordinal))
             {
@@ -76,7 +80,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
         }
     }
 
-    private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands, bool assumeNew)
+    private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands, bool assumeNew, bool assumeUnknown)
     {
         var needs = new Needs();
         foreach (var command in commands)
@@ -84,7 +88,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
             command.Declare(needs);
         }
 
-        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
+        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count > 0, MovementsAssumed = assumeUnknown };
 
         var bucket = commands[0].Bucket;
         var batchId = ids.Next();

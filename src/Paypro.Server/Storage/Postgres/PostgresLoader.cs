@@ -20,6 +20,8 @@ internal sealed class PostgresLoader(bool oneBucket)
     private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
     private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
     private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
+    private readonly PostgresSql<PayerCountRow> _payers = new(LimitTables.PayerCounts, oneBucket);
+    private readonly PostgresSql<RailMovementRow> _movements = new(OrderTables.Movements, oneBucket: false);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
 
     /// <summary>Accounts that certainly exist (they are never deleted), so that zero rows are only offered once.</summary>
@@ -134,6 +136,36 @@ internal sealed class PostgresLoader(bool oneBucket)
                     ("way", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Way)),
                     ("local_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.LocalDate))),
                 r => Load(state.DailyTotals, LimitTables.DailyTotals.Read(r), static t => t.Key));
+        }
+
+        if (needs.PayerCounts.Count > 0)
+        {
+            Expect(needs.PayerCounts, state.PayerCounts);
+            var keys = needs.PayerCounts.ToArray();
+            Ask(
+                _payers.Select(
+                    true,
+                    bucket,
+                    Buckets(keys, static k => k.Bucket),
+                    ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
+                    ("payer", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Payer)),
+                    ("local_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.LocalDate))),
+                r => Load(state.PayerCounts, LimitTables.PayerCounts.Read(r), static p => p.Key));
+        }
+
+        Expect(needs.Movements, state.Movements);
+        if (needs.Movements.Count > 0 && !state.MovementsAssumed)
+        {
+            var keys = needs.Movements.ToArray();
+            Ask(
+                _movements.Select(
+                    false,
+                    bucket,
+                    ("channel_account_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.ChannelAccountId)),
+                    ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
+                    ("kind", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Kind)),
+                    ("dedupe_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.DedupeKey))),
+                r => Load(state.Movements, OrderTables.Movements.Read(r), static m => m.Key));
         }
 
         if (needs.Trades.Count > 0)

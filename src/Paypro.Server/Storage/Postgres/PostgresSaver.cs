@@ -23,11 +23,14 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
     private readonly PostgresSql<EntryRow> _entries = new(LedgerTables.Entries, oneBucket);
     private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
-    private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket, contested: true);
+    private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
+    private readonly PostgresSql<PayerCountRow> _payers = new(LimitTables.PayerCounts, oneBucket);
+    private readonly PostgresSql<RailMovementRow> _movements = new(OrderTables.Movements, oneBucket: false, contested: true);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
     private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
 
     /// <summary>Writes, and commits through <paramref name="commitAsync"/>, which is given the statements that are to go with COMMIT, if any.</summary>
+    /// <exception cref="MovementsKnownException">See <see cref="BatchState.MovementsAssumed"/>.</exception>
     /// <exception cref="BatchConflictException">A key was taken by another node meanwhile, or a row went away: the batch runs again.</exception>
     public async Task SaveAsync(NpgsqlConnection connection, short bucket, BatchState state, Func<NpgsqlBatch?, Task> commitAsync)
     {
@@ -43,6 +46,9 @@ internal sealed class PostgresSaver(bool oneBucket)
         Add("persons", state.Persons, _persons);
         Add("receipts", state.Receipts, _receipts, contested: true);
         Add("returns", state.Returns, _returns, contested: true);
+        var movementsAt = batch.BatchCommands.Count;
+        var movements = state.Movements.With(RowFate.Inserted);
+        Insert("rail_movements", movements, _movements, contested: true);
         Add("events", state.Events, _events);
         var deletedTimers = state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId });
         if (deletedTimers.Count > 0)
@@ -58,6 +64,7 @@ internal sealed class PostgresSaver(bool oneBucket)
         Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
         Add("daily_totals", state.DailyTotals, _totals);
+        Add("payer_counts", state.PayerCounts, _payers);
         Add("notifications", state.Notifications, _notifications);
         var takenNotifications = state.Notifications.DeletedKeys().ConvertAll(static k => new NotificationRow { Bucket = k.Bucket, OrderId = k.Id });
         if (takenNotifications.Count > 0)
@@ -75,6 +82,11 @@ internal sealed class PostgresSaver(bool oneBucket)
         }
 
         await batch.ExecuteNonQueryAsync();
+        if (movements.Count > 0 && (int)batch.BatchCommands[movementsAt].RecordsAffected != movements.Count)
+        {
+            throw new MovementsKnownException();
+        }
+
         for (var i = 0; i < expected.Count; i++)
         {
             if (expected[i].Rows != Any && (int)batch.BatchCommands[i].RecordsAffected != expected[i].Rows)

@@ -122,8 +122,11 @@ internal sealed record OrderRow
     /// <summary>Pay-in: the merchant chose the way, so the payer may not.</summary>
     public bool WayGiven { get; init; }
 
-    /// <summary>Payout: the daily limits that it was counted against (<see cref="DailyTotalRow.Way"/>), joined by commas; mostly empty.</summary>
-    public string CountedWays { get; init; } = "";
+    /// <summary>
+    /// What it was counted in when it was made, joined by commas; mostly empty. Payout: the daily limits (<see cref="DailyTotalRow.Way"/>);
+    /// pay-in: the payer's counts (<see cref="PayerCountRow.Payer"/>).
+    /// </summary>
+    public string CountedIn { get; init; } = "";
 
     public OrderKey Key => new(Bucket, Id);
     public TradeKey TradeKey => new(Bucket, MerchantNo, Direction, TradeNo);
@@ -196,6 +199,36 @@ internal readonly record struct MovementKey(short Bucket, long ChannelAccountId,
         (Bucket, ChannelAccountId, Direction).CompareTo((other.Bucket, other.ChannelAccountId, other.Direction)) is var c and not 0
             ? c
             : string.CompareOrdinal(DedupeKey, other.DedupeKey);
+
+    public RailMovementKey Everywhere(MovementKind kind) => new(ChannelAccountId, Direction, kind, DedupeKey);
+}
+
+/// <summary>Whether a movement brought what was asked for, or took it back.</summary>
+internal enum MovementKind : short
+{
+    Receipt = 1,
+    Return = 2,
+}
+
+/// <summary>A rail's movement wherever it was booked: the key that all buckets share.</summary>
+internal readonly record struct RailMovementKey(long ChannelAccountId, Direction Direction, MovementKind Kind, string DedupeKey) : IComparable<RailMovementKey>
+{
+    public int CompareTo(RailMovementKey other) =>
+        (ChannelAccountId, Direction, Kind).CompareTo((other.ChannelAccountId, other.Direction, other.Kind)) is var c and not 0
+            ? c
+            : string.CompareOrdinal(DedupeKey, other.DedupeKey);
+}
+
+/// <summary>Which bucket has booked a rail's movement; a movement told under two references is booked in one alone.</summary>
+internal sealed record RailMovementRow
+{
+    public long ChannelAccountId { get; init; }
+    public Direction Direction { get; init; }
+    public MovementKind Kind { get; init; }
+    public string DedupeKey { get; init; } = "";
+    public short Bucket { get; init; }
+
+    public RailMovementKey Key => new(ChannelAccountId, Direction, Kind, DedupeKey);
 }
 
 /// <summary>Money that came (pay-in) or went out (payout). <see cref="OrderId"/> 0: it is in suspense.</summary>

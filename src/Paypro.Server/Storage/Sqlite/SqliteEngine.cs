@@ -88,23 +88,27 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
 
     private void RunOnce(IReadOnlyList<WriteCommand> commands)
     {
-        if (_trades.AssumeNew())
+        var (assumeNew, assumeUnknown) = (_trades.AssumeNew(), true);
+        while (true)
         {
             try
             {
-                RunOnce(commands, assumeNew: true);
+                RunOnce(commands, assumeNew, assumeUnknown);
                 return;
             }
-            catch (TradesKnownException)
+            catch (TradesKnownException) when (assumeNew)
             {
                 _trades.WasWrong();
+                assumeNew = false;
+            }
+            catch (MovementsKnownException) when (assumeUnknown)
+            {
+                assumeUnknown = false;
             }
         }
-
-        RunOnce(commands, assumeNew: false);
     }
 
-    private void RunOnce(IReadOnlyList<WriteCommand> commands, bool assumeNew)
+    private void RunOnce(IReadOnlyList<WriteCommand> commands, bool assumeNew, bool assumeUnknown)
     {
         var needs = new Needs();
         foreach (var command in commands)
@@ -112,7 +116,7 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
             command.Declare(needs);
         }
 
-        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
+        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count > 0, MovementsAssumed = assumeUnknown };
 
         using var transaction = _connection.BeginTransaction(deferred: false);
         _loader.Load(_connection, transaction, needs, state);

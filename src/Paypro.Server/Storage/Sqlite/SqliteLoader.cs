@@ -16,6 +16,8 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
     private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
     private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
+    private readonly SqliteSql<PayerCountRow> _payers = new(LimitTables.PayerCounts);
+    private readonly SqliteSql<RailMovementRow> _movements = new(OrderTables.Movements);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private SqliteCommand? _merchant;
 
@@ -90,6 +92,37 @@ internal sealed class SqliteLoader : IDisposable
                 key.LocalDate);
         }
 
+        foreach (var key in needs.PayerCounts)
+        {
+            state.PayerCounts.Expect(key);
+            _payers.Select(
+                connection,
+                transaction,
+                "bucket,merchant_no,payer,local_date",
+                r => state.PayerCounts.Load(r.Key, r),
+                key.Bucket,
+                key.MerchantNo,
+                key.Payer,
+                key.LocalDate);
+        }
+
+        foreach (var key in needs.Movements)
+        {
+            state.Movements.Expect(key);
+            if (!state.MovementsAssumed)
+            {
+                _movements.Select(
+                    connection,
+                    transaction,
+                    "channel_account_id,direction,kind,dedupe_key",
+                    r => state.Movements.Load(r.Key, r),
+                    key.ChannelAccountId,
+                    (short)key.Direction,
+                    (short)key.Kind,
+                    key.DedupeKey);
+            }
+        }
+
         foreach (var key in needs.Trades)
         {
             state.Trades.Expect(key);
@@ -127,7 +160,12 @@ internal sealed class SqliteLoader : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable sql in new IDisposable?[] { _chains, _accounts, _orders, _attempts, _receipts, _returns, _transfers, _dues, _totals, _persons, _notifications, _merchant }.OfType<IDisposable>())
+        IDisposable?[] all =
+        [
+            _chains, _accounts, _orders, _attempts, _receipts, _returns, _transfers, _dues, _totals, _payers, _movements, _persons, _notifications,
+            _merchant,
+        ];
+        foreach (var sql in all.OfType<IDisposable>())
         {
             sql.Dispose();
         }

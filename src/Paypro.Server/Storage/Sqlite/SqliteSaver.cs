@@ -18,10 +18,13 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<EntryRow> _entries = new(LedgerTables.Entries);
     private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
     private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
+    private readonly SqliteSql<PayerCountRow> _payers = new(LimitTables.PayerCounts);
+    private readonly SqliteSql<RailMovementRow> _movements = new(OrderTables.Movements);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts);
 
     /// <exception cref="TradesKnownException">See <see cref="BatchState.TradesAssumed"/>.</exception>
+    /// <exception cref="MovementsKnownException">See <see cref="BatchState.MovementsAssumed"/>.</exception>
     /// <exception cref="BatchConflictException">A row was not where it was loaded from: a bug, since nobody else writes.</exception>
     public void Save(SqliteConnection connection, BatchState state)
     {
@@ -36,6 +39,12 @@ internal sealed class SqliteSaver : IDisposable
         Add("persons", state.Persons, _persons);
         Add("receipts", state.Receipts, _receipts);
         Add("returns", state.Returns, _returns);
+        var movements = state.Movements.With(RowFate.Inserted);
+        if (_movements.Insert(connection, movements) != movements.Count)
+        {
+            throw new MovementsKnownException();
+        }
+
         Add("events", state.Events, _events);
         _timers.Delete(
             connection,
@@ -47,6 +56,7 @@ internal sealed class SqliteSaver : IDisposable
         Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
         Add("daily_totals", state.DailyTotals, _totals);
+        Add("payer_counts", state.PayerCounts, _payers);
         Add("notifications", state.Notifications, _notifications);
         Check(
             "notifications",
@@ -75,8 +85,8 @@ internal sealed class SqliteSaver : IDisposable
     {
         IDisposable[] all =
         [
-            _orders, _attempts, _receipts, _returns, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _totals, _notifications,
-            _notificationAttempts,
+            _orders, _attempts, _receipts, _returns, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _totals, _payers, _movements,
+            _notifications, _notificationAttempts,
         ];
         foreach (var sql in all)
         {

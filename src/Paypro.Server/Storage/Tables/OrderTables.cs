@@ -47,7 +47,7 @@ internal static class OrderTables
             ResultVersion = r.GetInt32(34),
             AttemptCount = r.GetInt16(35),
             WayGiven = r.GetBoolean(36),
-            CountedWays = r.GetString(37),
+            CountedIn = r.GetString(37),
         },
         Columns<OrderRow>.Short("bucket", x => x.Bucket),
         Columns<OrderRow>.Long("id", x => x.Id),
@@ -86,7 +86,7 @@ internal static class OrderTables
         Columns<OrderRow>.Int("result_version", x => x.ResultVersion),
         Columns<OrderRow>.Short("attempt_count", x => x.AttemptCount),
         Columns<OrderRow>.Bool("way_given", x => x.WayGiven),
-        Columns<OrderRow>.Text("counted_ways", x => x.CountedWays))
+        Columns<OrderRow>.Text("counted_in", x => x.CountedIn))
         .Changing(
             "way",
             "way_detail",
@@ -198,6 +198,23 @@ internal static class OrderTables
         .Changing(
             "order_id",
             "suspense_reason");
+
+    public static readonly Table<RailMovementRow> Movements = new(
+        "rail_movements",
+        4,
+        static r => new RailMovementRow
+        {
+            ChannelAccountId = r.GetInt64(0),
+            Direction = (Direction)r.GetInt16(1),
+            Kind = (MovementKind)r.GetInt16(2),
+            DedupeKey = r.GetString(3),
+            Bucket = r.GetInt16(4),
+        },
+        Columns<RailMovementRow>.Long("channel_account_id", x => x.ChannelAccountId),
+        Columns<RailMovementRow>.Short("direction", x => (short)x.Direction),
+        Columns<RailMovementRow>.Short("kind", x => (short)x.Kind),
+        Columns<RailMovementRow>.Text("dedupe_key", x => x.DedupeKey),
+        Columns<RailMovementRow>.Short("bucket", x => x.Bucket));
 
     public static readonly Table<ReturnRow> Returns = new Table<ReturnRow>(
         "returns",

@@ -1180,10 +1180,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("content_hash");
 
-                    b.Property<string>("CountedWays")
+                    b.Property<string>("CountedIn")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("counted_ways")
+                        .HasColumnName("counted_in")
                         .UseCollation("C");
 
                     b.Property<string>("Country")

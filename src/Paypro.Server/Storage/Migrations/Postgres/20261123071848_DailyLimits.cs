@@ -11,7 +11,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.AddColumn<string>(
-                name: "counted_ways",
+                name: "counted_in",
                 table: "orders",
                 type: "text",
                 nullable: false,
@@ -59,7 +59,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "daily_totals");
 
             migrationBuilder.DropColumn(
-                name: "counted_ways",
+                name: "counted_in",
                 table: "orders");
         }
     }

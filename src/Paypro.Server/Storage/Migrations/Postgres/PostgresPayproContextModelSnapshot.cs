@@ -1177,10 +1177,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("content_hash");
 
-                    b.Property<string>("CountedWays")
+                    b.Property<string>("CountedIn")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("counted_ways")
+                        .HasColumnName("counted_in")
                         .UseCollation("C");
 
                     b.Property<string>("Country")
@@ -1352,6 +1352,42 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("orders", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.PayerCountRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Payer")
+                        .HasColumnType("text")
+                        .HasColumnName("payer")
+                        .UseCollation("C");
+
+                    b.Property<int>("LocalDate")
+                        .HasColumnType("integer")
+                        .HasColumnName("local_date");
+
+                    b.Property<int>("Begun")
+                        .HasColumnType("integer")
+                        .HasColumnName("begun");
+
+                    b.Property<long>("BegunAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("begun_at_ms");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("integer")
+                        .HasColumnName("paid");
+
+                    b.HasKey("Bucket", "MerchantNo", "Payer", "LocalDate");
+
+                    b.ToTable("payer_counts", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.PersonRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1380,6 +1416,34 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "OrderId");
 
                     b.ToTable("persons", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RailMovementRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("DedupeKey")
+                        .HasColumnType("text")
+                        .HasColumnName("dedupe_key")
+                        .UseCollation("C");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
+
+                    b.ToTable("rail_movements", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ReceiptRow", b =>

@@ -1109,10 +1109,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("content_hash");
 
-                    b.Property<string>("CountedWays")
+                    b.Property<string>("CountedIn")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("counted_ways");
+                        .HasColumnName("counted_in");
 
                     b.Property<string>("Country")
                         .IsRequired()

@@ -11,7 +11,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.AddColumn<string>(
-                name: "counted_ways",
+                name: "counted_in",
                 table: "orders",
                 type: "TEXT",
                 nullable: false,
@@ -58,7 +58,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "daily_totals");
 
             migrationBuilder.DropColumn(
-                name: "counted_ways",
+                name: "counted_in",
                 table: "orders");
         }
     }

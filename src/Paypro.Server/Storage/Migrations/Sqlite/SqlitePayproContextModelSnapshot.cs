@@ -1106,10 +1106,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("content_hash");
 
-                    b.Property<string>("CountedWays")
+                    b.Property<string>("CountedIn")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("counted_ways");
+                        .HasColumnName("counted_in");
 
                     b.Property<string>("Country")
                         .IsRequired()
@@ -1265,6 +1265,41 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("orders", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.PayerCountRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Payer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payer");
+
+                    b.Property<int>("LocalDate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("local_date");
+
+                    b.Property<int>("Begun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("begun");
+
+                    b.Property<long>("BegunAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("begun_at_ms");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.HasKey("Bucket", "MerchantNo", "Payer", "LocalDate");
+
+                    b.ToTable("payer_counts", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.PersonRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1292,6 +1327,33 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket", "OrderId");
 
                     b.ToTable("persons", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RailMovementRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("DedupeKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dedupe_key");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
+
+                    b.ToTable("rail_movements", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ReceiptRow", b =>
