@@ -17,7 +17,8 @@ internal static class PageLimits
         var limits = app.Services.GetRequiredService<RateLimits>();
         if (limits.LimitsPages)
         {
-            app.Use((http, next) => IsCounted(http.Request.Path) && limits.Page(http) is var waitS and > 0 ? RefuseAsync(http, waitS) : next(http));
+            app.Use((http, next) =>
+                IsCounted(http.Request.Path) && limits.Page(CallerAddress.Of(http.Connection.RemoteIpAddress)) is var waitS and > 0 ? RefuseAsync(http, waitS) : next(http));
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class MerchantEndpoint(
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (limits.Call(http) is var wait and > 0)
+        if (limits.Call(CallerOf(http)) is var wait and > 0)
         {
             await AnswerAsync(http, TooMany("this address calls", wait), null, null);
             return;
@@ -93,13 +93,13 @@ internal sealed class MerchantEndpoint(
             {
                 answer = new ApiAnswer.Refused(bodyError!);
             }
-            else if (limits.Guesses(http, MerchantNoOf(http)) is var guessWait and > 0)
+            else if (limits.Guesses(CallerOf(http), MerchantNoOf(http)) is var guessWait and > 0)
             {
                 answer = TooMany("this address has sent wrong signs", guessWait);
             }
             else if (gatekeeper.Admit(snapshot, route, http.Request.Headers, http.Request.Path.Value!, body, raw.Span) is not var (admitted, asked, sign))
             {
-                limits.WrongSign(http, MerchantNoOf(http));
+                limits.WrongSign(CallerOf(http), MerchantNoOf(http));
                 answer = ApiAnswer.Refused.NotAuthentic;
             }
             else if (TooFast(admitted, asked) is { } tooFast)
@@ -159,6 +159,8 @@ internal sealed class MerchantEndpoint(
 
     private static ApiAnswer.Http TooMany(string who, int waitS) =>
         new(StatusCodes.Status429TooManyRequests, $"{who} too often; nothing was stored, send the same request again in {waitS} s") { RetryAfterS = waitS };
+
+    private static CallerAddress CallerOf(HttpContext http) => CallerAddress.Of(http.Connection.RemoteIpAddress);
 
     /// <summary>Whom a caller says that it is; -1 for all that no merchant could be.</summary>
     private static long MerchantNoOf(HttpContext http) =>

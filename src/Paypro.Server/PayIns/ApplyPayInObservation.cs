@@ -12,9 +12,6 @@ namespace Paypro.Server.PayIns;
 /// </summary>
 internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said, string cause, long nowMs) : WriteCommand<ApplyResult>
 {
-    /// <summary>The rail told one movement under two references, whose orders are in different buckets.</summary>
-    public const string ToldElsewhere = "the same movement is booked for another reference";
-
     private readonly OrderAccounts _accounts = new(attempt);
     private readonly int _dueDate = attempt.Rules.DueDate(attempt.Terms, nowMs);
 
@@ -46,14 +43,12 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
         }
 
         needs.Movements.Add(attempt.Movement(said.DedupeKey).Everywhere(said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return));
-
         if (_dueDate == 0 || said.Kind == ObservationKind.Returned)
         {
             needs.Accounts.Add(_accounts.Available);
             needs.Accounts.Add(_accounts.Receivable);
         }
-
-        if (_dueDate != 0 && said.Kind == ObservationKind.Paid)
+        else
         {
             needs.Accounts.Add(_accounts.Unsettled);
             needs.SettlementDues.Add(new SettlementDueKey(Bucket, _accounts.Unsettled.Id, _dueDate));
@@ -90,7 +85,7 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
 
         if (!state.TakeMovement(attempt.Movement(said.DedupeKey), MovementKind.Receipt))
         {
-            return Contradict(state, order, ToldElsewhere);
+            return Contradict(state, order, BatchState.ToldElsewhere);
         }
 
         var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + said.AmountMinor);
@@ -174,17 +169,14 @@ internal sealed class ApplyPayInObservation(AttemptRef attempt, Observation said
 
         if (order.PaidMinor - order.ReturnedMinor < said.AmountMinor)
         {
-            if (order.SuspenseMinor >= said.AmountMinor)
-            {
-                return state.TakeMovement(key, MovementKind.Return) ? ReturnHeld(state, order) : Contradict(state, order, ToldElsewhere);
-            }
-
-            return order.PaidMinor + order.SuspenseMinor == 0 ? ApplyResult.OutOfOrder : Contradict(state, order, "more came back than was paid");
+            return order.SuspenseMinor < said.AmountMinor
+                ? order.PaidMinor + order.SuspenseMinor == 0 ? ApplyResult.OutOfOrder : Contradict(state, order, "more came back than was paid")
+                : state.TakeMovement(key, MovementKind.Return) ? ReturnHeld(state, order) : Contradict(state, order, BatchState.ToldElsewhere);
         }
 
         if (!state.TakeMovement(key, MovementKind.Return))
         {
-            return Contradict(state, order, ToldElsewhere);
+            return Contradict(state, order, BatchState.ToldElsewhere);
         }
 
         var whole = order.ReturnedMinor + said.AmountMinor == order.PaidMinor;

@@ -3,7 +3,6 @@ using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
@@ -94,7 +93,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
 
         if (!state.TakeMovement(key, MovementKind.Receipt))
         {
-            return Contradict(state, order, ApplyPayInObservation.ToldElsewhere);
+            return Contradict(state, order, BatchState.ToldElsewhere);
         }
 
         var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
@@ -178,7 +177,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
 
             if (!state.TakeMovement(key, MovementKind.Return))
             {
-                return Contradict(state, order, ApplyPayInObservation.ToldElsewhere);
+                return Contradict(state, order, BatchState.ToldElsewhere);
             }
 
             // It went and came back before we heard of either: the merchant's reservation is simply given back.
@@ -194,7 +193,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
 
         if (!state.TakeMovement(key, MovementKind.Return))
         {
-            return Contradict(state, order, ApplyPayInObservation.ToldElsewhere);
+            return Contradict(state, order, BatchState.ToldElsewhere);
         }
 
         var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);

@@ -11,8 +11,6 @@ namespace Paypro.Server.Platform;
 /// </summary>
 internal readonly record struct CallerAddress(UInt128 Value)
 {
-    public static CallerAddress Of(HttpContext http) => Of(http.Connection.RemoteIpAddress);
-
     public static CallerAddress Of(IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[16];

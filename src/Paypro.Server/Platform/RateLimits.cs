@@ -27,18 +27,12 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     public bool LimitsPages => _pages.IsOn;
 
     /// <summary>A call to the merchant API; see <see cref="RateLimit{TKey}.Take"/>.</summary>
-    public int Call(HttpContext http) => _addresses.IsOn ? Told(_addresses.Take(CallerAddress.Of(http)), "address") : 0;
+    public int Call(CallerAddress from) => Told(_addresses.Take(from), "address");
 
     /// <summary>Whether this address has tried too many wrong signs for a merchant, who need not exist.</summary>
-    public int Guesses(HttpContext http, long merchantNo) => _wrongSigns.IsOn ? Told(_wrongSigns.Look((CallerAddress.Of(http), merchantNo)), "wrong-sign") : 0;
+    public int Guesses(CallerAddress from, long merchantNo) => Told(_wrongSigns.Look((from, merchantNo)), "wrong-sign");
 
-    public void WrongSign(HttpContext http, long merchantNo)
-    {
-        if (_wrongSigns.IsOn)
-        {
-            _wrongSigns.Count((CallerAddress.Of(http), merchantNo));
-        }
-    }
+    public void WrongSign(CallerAddress from, long merchantNo) => _wrongSigns.Count((from, merchantNo));
 
     /// <summary>A call whose sign was right.</summary>
     public int Merchant(long merchantNo) => Told(_merchants.Take(merchantNo), "merchant");
@@ -47,7 +41,7 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     public int AccountCheck(long merchantNo) => Told(_accountChecks.Take(merchantNo), "account-check");
 
     /// <summary>A payer's call to a page.</summary>
-    public int Page(HttpContext http) => Told(_pages.Take(CallerAddress.Of(http)), "page");
+    public int Page(CallerAddress from) => Told(_pages.Take(from), "page");
 
     /// <summary>Takes the address that a named proxy forwards for the caller's own; without a named proxy no header is believed.</summary>
     /// <exception cref="BadSettingException">Not addresses or networks.</exception>

@@ -52,7 +52,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         Compare(context, seen, LedgerTables.Chains);
         Compare(context, seen, LimitTables.DailyTotals);
         Compare(context, seen, LimitTables.PayerCounts);
-        Compare(context, seen, OrderTables.Movements);
+        Compare(context, seen, MovementTables.Movements);
         Compare(context, seen, NotificationTables.Notifications);
         Compare(context, seen, NotificationTables.NotificationAttempts);
         Assert.Equal(PayproContext.HotTypes.OrderBy(t => t.Name), seen.OrderBy(t => t.Name));

@@ -6,6 +6,9 @@ internal sealed record MerchantGate(long MerchantNo, bool PayInsOpen, bool Payou
 /// <summary>The rows that the commands of one batch work on.</summary>
 internal sealed class BatchState
 {
+    /// <summary>What an order's history says where <see cref="TakeMovement"/> was refused.</summary>
+    public const string ToldElsewhere = "the same movement is booked for another reference";
+
     private readonly IRowSet[] _all;
 
     public BatchState() => _all =
@@ -76,9 +79,7 @@ internal sealed class BatchState
     public RowSet<OrderKey, NotificationRow> Notifications { get; } = new("notifications");
     public RowSet<NotificationAttemptKey, NotificationAttemptRow> NotificationAttempts { get; } = new("notification_attempts");
 
-    /// <summary>
-    /// Takes a movement for a bucket, before its receipt or return is booked there.
-    /// </summary>
+    /// <summary>Takes a movement for a bucket, before its receipt or return is booked there.</summary>
     /// <returns>False when another bucket has booked it: nothing may move, a person has to look.</returns>
     public bool TakeMovement(MovementKey key, MovementKind kind)
     {

@@ -21,7 +21,7 @@ internal sealed class PostgresLoader(bool oneBucket)
     private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
     private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
     private readonly PostgresSql<PayerCountRow> _payers = new(LimitTables.PayerCounts, oneBucket);
-    private readonly PostgresSql<RailMovementRow> _movements = new(OrderTables.Movements, oneBucket: false);
+    private readonly PostgresSql<RailMovementRow> _movements = new(MovementTables.Movements, oneBucket: false);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
 
     /// <summary>Accounts that certainly exist (they are never deleted), so that zero rows are only offered once.</summary>
@@ -165,7 +165,7 @@ internal sealed class PostgresLoader(bool oneBucket)
                     ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
                     ("kind", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Kind)),
                     ("dedupe_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.DedupeKey))),
-                r => Load(state.Movements, OrderTables.Movements.Read(r), static m => m.Key));
+                r => Load(state.Movements, MovementTables.Movements.Read(r), static m => m.Key));
         }
 
         if (needs.Trades.Count > 0)

@@ -25,7 +25,7 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
     private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
     private readonly PostgresSql<PayerCountRow> _payers = new(LimitTables.PayerCounts, oneBucket);
-    private readonly PostgresSql<RailMovementRow> _movements = new(OrderTables.Movements, oneBucket: false, contested: true);
+    private readonly PostgresSql<RailMovementRow> _movements = new(MovementTables.Movements, oneBucket: false);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
     private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
 
@@ -63,8 +63,8 @@ internal sealed class PostgresSaver(bool oneBucket)
         Update("accounts", state.Accounts, _accounts);
         Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
-        Add("daily_totals", state.DailyTotals, _totals);
-        Add("payer_counts", state.PayerCounts, _payers);
+        Add("daily_totals", state.DailyTotals, _totals, contested: true);
+        Add("payer_counts", state.PayerCounts, _payers, contested: true);
         Add("notifications", state.Notifications, _notifications);
         var takenNotifications = state.Notifications.DeletedKeys().ConvertAll(static k => new NotificationRow { Bucket = k.Bucket, OrderId = k.Id });
         if (takenNotifications.Count > 0)

@@ -192,45 +192,6 @@ internal readonly record struct AttemptKey(short Bucket, long OrderId, short Att
     public int CompareTo(AttemptKey other) => (Bucket, OrderId, AttemptNo).CompareTo((other.Bucket, other.OrderId, other.AttemptNo));
 }
 
-/// <summary>A rail's movement of money, named by the rail's own dedupe key.</summary>
-internal readonly record struct MovementKey(short Bucket, long ChannelAccountId, Direction Direction, string DedupeKey) : IComparable<MovementKey>
-{
-    public int CompareTo(MovementKey other) =>
-        (Bucket, ChannelAccountId, Direction).CompareTo((other.Bucket, other.ChannelAccountId, other.Direction)) is var c and not 0
-            ? c
-            : string.CompareOrdinal(DedupeKey, other.DedupeKey);
-
-    public RailMovementKey Everywhere(MovementKind kind) => new(ChannelAccountId, Direction, kind, DedupeKey);
-}
-
-/// <summary>Whether a movement brought what was asked for, or took it back.</summary>
-internal enum MovementKind : short
-{
-    Receipt = 1,
-    Return = 2,
-}
-
-/// <summary>A rail's movement wherever it was booked: the key that all buckets share.</summary>
-internal readonly record struct RailMovementKey(long ChannelAccountId, Direction Direction, MovementKind Kind, string DedupeKey) : IComparable<RailMovementKey>
-{
-    public int CompareTo(RailMovementKey other) =>
-        (ChannelAccountId, Direction, Kind).CompareTo((other.ChannelAccountId, other.Direction, other.Kind)) is var c and not 0
-            ? c
-            : string.CompareOrdinal(DedupeKey, other.DedupeKey);
-}
-
-/// <summary>Which bucket has booked a rail's movement; a movement told under two references is booked in one alone.</summary>
-internal sealed record RailMovementRow
-{
-    public long ChannelAccountId { get; init; }
-    public Direction Direction { get; init; }
-    public MovementKind Kind { get; init; }
-    public string DedupeKey { get; init; } = "";
-    public short Bucket { get; init; }
-
-    public RailMovementKey Key => new(ChannelAccountId, Direction, Kind, DedupeKey);
-}
-
 /// <summary>Money that came (pay-in) or went out (payout). <see cref="OrderId"/> 0: it is in suspense.</summary>
 internal sealed record ReceiptRow
 {

@@ -17,7 +17,7 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
     private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(LimitTables.PayerCounts);
-    private readonly SqliteSql<RailMovementRow> _movements = new(OrderTables.Movements);
+    private readonly SqliteSql<RailMovementRow> _movements = new(MovementTables.Movements);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private SqliteCommand? _merchant;
 

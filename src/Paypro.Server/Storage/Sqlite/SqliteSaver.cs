@@ -19,7 +19,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
     private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(LimitTables.PayerCounts);
-    private readonly SqliteSql<RailMovementRow> _movements = new(OrderTables.Movements);
+    private readonly SqliteSql<RailMovementRow> _movements = new(MovementTables.Movements);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts);
 
