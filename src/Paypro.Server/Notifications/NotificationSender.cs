@@ -42,9 +42,17 @@ internal sealed class NotificationSender : IDisposable
     private readonly TimeProvider _time;
 
     public NotificationSender(ResolveHost resolve, bool allowLoopback, TimeSpan timeout, TimeProvider time)
+        : this(new GuardedConnections(resolve, allowLoopback, timeout, time).Handler(), timeout, time)
+    {
+    }
+
+    /// <param name="handler">What carries the requests; without <see cref="GuardedConnections"/> only where nothing leaves the process.</param>
+    /// <param name="timeout">How long a merchant may take to answer.</param>
+    /// <param name="time">The clock.</param>
+    public NotificationSender(HttpMessageHandler handler, TimeSpan timeout, TimeProvider time)
     {
         (_timeout, _time) = (timeout, time);
-        _http = new HttpClient(new GuardedConnections(resolve, allowLoopback, timeout, time).Handler()) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Reads a stored <c>notifyUrl</c>.</summary>

@@ -37,7 +37,9 @@ internal sealed class OrderClock(
     {
         var due = await queues.DueTimersAsync(time.NowMs(), TimersPerTurn, cancellation);
         await System.Threading.Tasks.Parallel.ForEachAsync(
-            due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation }, async (timer, stop) => await WakeAsync(timer, stop));
+            due,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
+            async (timer, stop) => await WakeAsync(timer, stop));
         if (due.Count > 0)
         {
             notifications.Wake();

@@ -221,9 +221,9 @@ internal sealed class PayInDesk(
         var offer = snapshot.Accounts[attempt.ChannelAccountId];
         var draft = Draft(merchant, order, attempt.Way, person) with { Reference = attempt.Reference };
         InstructionOutcome outcome;
-        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+        using (var timeout = new CancellationTokenSource(offer.Channel.Traits.CallTimeout, time))
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation))
         {
-            limit.CancelAfter(offer.Channel.Traits.CallTimeout);
             outcome = await offer.Channel.RequestInstructionAsync(offer.Account, draft, limit.Token);
         }
 

@@ -127,10 +127,10 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
         return result;
     }
 
-    private static async Task<IReadOnlyList<Observation>> QueryAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Observation>> QueryAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(offer.Channel.Traits.CallTimeout);
+        using var timeout = new CancellationTokenSource(offer.Channel.Traits.CallTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         return await offer.Channel.QueryAsync(offer.Account, AttemptRefs.Target(order, attempt), limit.Token);
     }
 

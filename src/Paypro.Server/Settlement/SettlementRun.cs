@@ -29,7 +29,9 @@ internal sealed class SettlementRun(IQueues queues, BatchWriter writer, Snapshot
             due = await queues.DueSettlementsAsync(latest, after, RowsPerPortion, cancellation);
             var snapshot = snapshots.Current;
             await Parallel.ForEachAsync(
-                due, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation }, async (row, _) => await MoveAsync(snapshot, row, nowMs));
+                due,
+                new ParallelOptions { MaxDegreeOfParallelism = 64, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
+                async (row, _) => await MoveAsync(snapshot, row, nowMs));
             after = due.Count == 0 ? null : due[^1].Key;
         }
         while (due.Count == RowsPerPortion);

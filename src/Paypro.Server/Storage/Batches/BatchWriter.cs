@@ -30,7 +30,9 @@ internal sealed class BatchWriter : IAsyncDisposable
         {
             var lane = new Lane(options.QueueLength);
             _lanes[i] = lane;
-            _loops[i] = Task.Run(() => RunLaneAsync(lane));
+
+            // On the scheduler that this is made on: the thread pool, but for a simulation that decides the order itself.
+            _loops[i] = Task.Factory.StartNew(() => RunLaneAsync(lane), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         }
     }
 
