@@ -1,0 +1,132 @@
+using Paypro.Server.Storage;
+
+namespace Paypro.Simulation;
+
+/// <summary>
+/// The real engine of a node, around which the node dies, the database refuses, and replies to COMMIT are lost. What was committed
+/// goes to the <see cref="Mirror"/> at once, whoever hears of it.
+/// </summary>
+internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNode node) : IBatchEngine, IDisposable
+{
+    public async Task RunAsync(IReadOnlyList<WriteCommand> commands)
+    {
+        await node.LingerAsync();
+        var weather = world.Weather;
+        var dice = world.Dice;
+        if (dice.Happens(weather.CrashBeforeCommit))
+        {
+            await node.DieAsync("before COMMIT");
+        }
+
+        if (dice.Happens(weather.CommitFails))
+        {
+            world.Trace("refused", commands.Count, node.No);
+            throw new WriteFailedException(new IOException("The simulated database is away."));
+        }
+
+        if (dice.Happens(weather.DoubtNotStored))
+        {
+            world.Trace("doubt", 0, node.No);
+            throw new WriteInDoubtException(new IOException("The simulated connection was lost before COMMIT."));
+        }
+
+        BatchState? state = null;
+        await real.RunAsync([.. commands.Select(c => new WatchedCommand(c, world.Variant, s => state = Decided(s)))]);
+        world.Commits++;
+        world.Trace("commit", commands.Count, node.No);
+        world.Mirror.Apply(state!);
+        world.WakeAll();
+        if (dice.Happens(weather.CrashAfterCommit))
+        {
+            await node.DieAsync("after COMMIT");
+        }
+
+        if (dice.Happens(weather.DoubtStored))
+        {
+            world.Trace("doubt", 1, node.No);
+            throw world.Variant.DoubtIsFailure
+                ? new WriteFailedException(new IOException("Doubt, taken for a failure."))
+                : new WriteInDoubtException(new IOException("The simulated connection was lost after COMMIT."));
+        }
+
+        await node.LingerAsync();
+    }
+
+    /// <summary>Without a rest inside: the real one holds its turn by a semaphore, whose waiters would come back on another thread.</summary>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> change)
+    {
+        if (world.Dice.Happens(world.Weather.CrashBeforeCommit))
+        {
+            await node.DieAsync("before a saved change");
+        }
+
+        var result = await real.InTurnAsync(change);
+        if (world.Dice.Happens(world.Weather.CrashAfterCommit))
+        {
+            await node.DieAsync("after a saved change");
+        }
+
+        return result;
+    }
+
+    public void Dispose() => (real as IDisposable)?.Dispose();
+
+    private BatchState Decided(BatchState state)
+    {
+        if (world.Variant.TellsEarly)
+        {
+            world.TellEarly(state, node);
+        }
+
+        return state;
+    }
+}
+
+/// <summary>The real queues, read and claimed with a rest before and after: two nodes see the same row and meet at its order.</summary>
+internal sealed class WatchedQueues(IQueues real, World world, SimulatedNode node) : IQueues
+{
+    public async Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation)
+    {
+        var rows = await real.DueTimersAsync(nowMs, limit, cancellation);
+        await node.LingerAsync();
+        return rows;
+    }
+
+    public async Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(NotificationClaim claim, CancellationToken cancellation)
+    {
+        // The lease is by the database's clock.
+        var rows = await real.ClaimNotificationsAsync(claim with { NowMs = world.Clock.NowMs }, cancellation);
+        foreach (var row in rows)
+        {
+            world.Mirror.Leased(row);
+        }
+
+        world.Trace("claimed", rows.Count, node.No);
+        await node.LingerAsync();
+        return rows;
+    }
+
+    public Task<long> CountDueNotificationsAsync(long nowMs, CancellationToken cancellation) => real.CountDueNotificationsAsync(nowMs, cancellation);
+
+    public async Task<IReadOnlyList<OrderRow>> ReadOrdersAsync(IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
+    {
+        var rows = await real.ReadOrdersAsync(keys, cancellation);
+        await node.LingerAsync();
+        return rows;
+    }
+
+    public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, SettlementDueKey? after, int limit, CancellationToken cancellation) =>
+        real.DueSettlementsAsync(date, after, limit, cancellation);
+}
+
+/// <summary>The real database, of which several nodes of one process share a file: its lock against other processes is left out.</summary>
+internal sealed class SharedDatabase(IDatabase real) : IDatabase
+{
+    public Task CheckAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task AloneAsync(Func<Task> work, CancellationToken cancellation) => real.AloneAsync(work, cancellation);
+
+    public Task MigrateAsync(CancellationToken cancellation) => real.MigrateAsync(cancellation);
+
+    public Task<int> CountStartAsync(CancellationToken cancellation) => real.CountStartAsync(cancellation);
+}

@@ -1,0 +1,234 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Server.Ledger;
+using Paypro.Server.Storage;
+
+namespace Paypro.Simulation;
+
+/// <summary>
+/// What the database should hold, kept in memory from what every committed batch did. Each step is checked against it at the cost
+/// of that step; <see cref="Audit"/> compares it with the database itself.
+/// </summary>
+internal sealed class Mirror(VirtualRail rail, Receiver receiver)
+{
+    private readonly Dictionary<AccountKey, AccountRow> _accounts = [];
+    private readonly Dictionary<short, ChainRow> _chains = [];
+    private readonly Dictionary<AccountKey, long> _reservedMinor = [];
+    private readonly Dictionary<AccountKey, long> _dueMinor = [];
+    private readonly Dictionary<SettlementDueKey, SettlementDueRow> _dues = [];
+    private readonly Dictionary<OrderKey, long> _receivedMinor = [];
+
+    public Dictionary<OrderKey, OrderRow> Orders { get; } = [];
+
+    public Dictionary<TradeKey, OrderKey> Trades { get; } = [];
+
+    public Dictionary<MovementKey, ReceiptRow> Receipts { get; } = [];
+
+    public Dictionary<MovementKey, ReturnRow> Returns { get; } = [];
+
+    public Dictionary<OrderKey, NotificationRow> Notifications { get; } = [];
+
+    public SortedSet<(long DueAtMs, long OrderId, short Bucket)> Timers { get; } = [];
+
+    public IReadOnlyDictionary<AccountKey, AccountRow> Accounts => _accounts;
+
+    public IReadOnlyDictionary<short, ChainRow> Chains => _chains;
+
+    public IReadOnlyDictionary<SettlementDueKey, SettlementDueRow> Dues => _dues;
+
+    public long TransferCount { get; private set; }
+
+    public long EntryCount { get; private set; }
+
+    /// <summary>Begins with what a new database holds.</summary>
+    public void Begin(PayproContext context)
+    {
+        foreach (var account in context.Accounts.AsNoTracking())
+        {
+            _accounts[account.Key] = account;
+        }
+
+        foreach (var chain in context.Chains.AsNoTracking())
+        {
+            _chains[chain.Bucket] = chain;
+        }
+
+        TransferCount = context.Transfers.LongCount();
+        EntryCount = context.Entries.LongCount();
+    }
+
+    /// <summary>When the clock next has something to do, Unix milliseconds; null when it has nothing.</summary>
+    public long? NextTimerMs => Timers.Count == 0 ? null : Timers.Min.DueAtMs;
+
+    /// <summary>The same for notifications: what is leased is due when its lease ends.</summary>
+    public long? NextNotificationMs
+    {
+        get
+        {
+            long? next = null;
+            foreach (var row in Notifications.Values)
+            {
+                var at = Math.Max(row.DueAtMs, row.LeaseUntilMs);
+                next = next is null || at < next ? at : next;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Takes over what a batch has committed and checks it.</summary>
+    public void Apply(BatchState state)
+    {
+        TakeOrders(state);
+        TakeMovements(state);
+        TakeMoney(state);
+        TakeQueues(state);
+        foreach (var order in Changed(state.Orders))
+        {
+            OrderChecks.Check(this, rail, order, _receivedMinor.GetValueOrDefault(order.Key));
+        }
+    }
+
+    /// <summary>A lease that was taken past the writer.</summary>
+    public void Leased(NotificationRow row)
+    {
+        if (Notifications.TryGetValue(row.Key, out var known))
+        {
+            Notifications[row.Key] = known with { LeaseUntilMs = row.LeaseUntilMs };
+        }
+    }
+
+    /// <summary>Whether its merchant has the newest result.</summary>
+    public bool IsTold(OrderRow order) => !Notifications.ContainsKey(order.Key) && receiver.HasTaken(order.Number, order.ResultVersion);
+
+    public long BalanceMinor(AccountKey key) => _accounts.TryGetValue(key, out var account) ? account.BalanceMinor : 0;
+
+    private static List<TRow> Changed<TKey, TRow>(RowSet<TKey, TRow> rows)
+        where TKey : notnull
+        where TRow : class => [.. rows.With(RowFate.Inserted), .. rows.With(RowFate.Updated)];
+
+    private void TakeOrders(BatchState state)
+    {
+        foreach (var order in state.Orders.With(RowFate.Inserted))
+        {
+            if (!Trades.TryAdd(order.TradeKey, order.Key))
+            {
+                throw new ViolationException(Checks.AppliedOnce, $"the trade number {order.TradeNo} belongs to two orders");
+            }
+        }
+
+        foreach (var order in Changed(state.Orders))
+        {
+            if (Orders.TryGetValue(order.Key, out var before))
+            {
+                OrderChecks.CheckStep(before, order);
+                Reserve(before, -1);
+            }
+
+            Reserve(order, +1);
+            Orders[order.Key] = order;
+        }
+    }
+
+    private void Reserve(OrderRow order, int sign)
+    {
+        if (order is { Direction: Direction.Payout, State: OrderState.Pending })
+        {
+            var key = AccountId.Merchant(order.Bucket, order.MerchantNo, AccountKind.Frozen, Protocol.Currency.Get(order.Currency));
+            _reservedMinor[key] = _reservedMinor.GetValueOrDefault(key) + sign * (order.AmountMinor + order.FeeMinor + order.TaxMinor);
+        }
+    }
+
+    private void TakeMovements(BatchState state)
+    {
+        foreach (var receipt in Changed(state.Receipts))
+        {
+            if (Receipts.TryGetValue(receipt.Key, out var known) && known.OrderId != 0)
+            {
+                throw new ViolationException(Checks.AppliedOnce, $"the movement {receipt.DedupeKey} was booked twice");
+            }
+
+            rail.CheckReal(receipt.ChannelAccountId, receipt.Direction, receipt.DedupeKey, receipt.AmountMinor, wentBack: false);
+            Receipts[receipt.Key] = receipt;
+            if (receipt.OrderId != 0)
+            {
+                var key = new OrderKey(receipt.Bucket, receipt.OrderId);
+                _receivedMinor[key] = _receivedMinor.GetValueOrDefault(key) + receipt.AmountMinor;
+            }
+        }
+
+        foreach (var back in Changed(state.Returns))
+        {
+            if (!Returns.TryAdd(back.Key, back))
+            {
+                throw new ViolationException(Checks.AppliedOnce, $"the return {back.DedupeKey} was booked twice");
+            }
+
+            rail.CheckReal(back.ChannelAccountId, back.Direction, back.DedupeKey, back.AmountMinor, wentBack: true);
+        }
+    }
+
+    private void TakeMoney(BatchState state)
+    {
+        var entries = state.Entries.With(RowFate.Inserted);
+        foreach (var entry in entries)
+        {
+            LedgerChecks.TakeEntry(_accounts, entry);
+        }
+
+        var byTransfer = entries.ToLookup(e => (e.Bucket, e.TransferNo));
+        foreach (var transfer in state.Transfers.With(RowFate.Inserted).OrderBy(t => t.TransferNo))
+        {
+            LedgerChecks.TakeTransfer(_chains, transfer, [.. byTransfer[(transfer.Bucket, transfer.TransferNo)].OrderBy(e => e.Leg)]);
+            TransferCount++;
+        }
+
+        EntryCount += entries.Count;
+        foreach (var due in Changed(state.SettlementDues))
+        {
+            var account = new AccountKey(due.Bucket, due.AccountId);
+            var before = _dues.GetValueOrDefault(due.Key);
+            _dueMinor[account] = _dueMinor.GetValueOrDefault(account) + (due.AmountMinor - due.SettledMinor) - (before is null ? 0 : before.AmountMinor - before.SettledMinor);
+            _dues[due.Key] = due;
+        }
+
+        foreach (var account in Changed(state.Accounts))
+        {
+            LedgerChecks.CheckAccount(_accounts, account);
+            if (account.Kind == AccountKind.Frozen)
+            {
+                LedgerChecks.CheckEqual(Checks.Frozen, account, _reservedMinor.GetValueOrDefault(account.Key), "what its payouts under way have reserved");
+            }
+            else if (account.Kind == AccountKind.Unsettled)
+            {
+                LedgerChecks.CheckEqual(Checks.Unsettled, account, _dueMinor.GetValueOrDefault(account.Key), "what is still to be settled");
+            }
+        }
+    }
+
+    private void TakeQueues(BatchState state)
+    {
+        foreach (var key in state.Timers.DeletedKeys())
+        {
+            Timers.Remove((key.DueAtMs, key.OrderId, key.Bucket));
+        }
+
+        foreach (var timer in state.Timers.With(RowFate.Inserted))
+        {
+            Timers.Add((timer.DueAtMs, timer.OrderId, timer.Bucket));
+        }
+
+        foreach (var row in Changed(state.Notifications))
+        {
+            Notifications[row.Key] = row;
+        }
+
+        foreach (var key in state.Notifications.DeletedKeys())
+        {
+            if (Notifications.Remove(key, out var row) && row.Tries < OrderChecks.LastTry && !receiver.HasTaken(Orders[key].Number, row.Version))
+            {
+                throw new ViolationException(Checks.Outbox, $"the notification of order {Orders[key].Number} left the outbox, but its merchant never took it");
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Paypro.Channels;
+using Paypro.Server.Storage;
+
+namespace Paypro.Simulation;
+
+/// <summary>
+/// The core with one thing broken on purpose, to show that the checks would notice. All of it happens out here, around commands,
+/// channels, clocks and receivers: the product has no switch for any of it.
+/// </summary>
+internal abstract class Variant
+{
+    public static readonly Variant None = new Unbroken();
+
+    /// <summary>For <c>--broken</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The checks of which one has to notice it.</summary>
+    public abstract IReadOnlyList<string> CaughtBy { get; }
+
+    /// <summary>Callers are answered before COMMIT.</summary>
+    public virtual bool AnswersEarly => false;
+
+    /// <summary>A COMMIT whose reply was lost counts as failed.</summary>
+    public virtual bool DoubtIsFailure => false;
+
+    public virtual bool TrustsForgeries => false;
+
+    /// <summary>Any answer of a merchant's server counts as taken.</summary>
+    public virtual bool AnyAnswerTakes => false;
+
+    /// <summary>Merchants hear of results before they are stored.</summary>
+    public virtual bool TellsEarly => false;
+
+    /// <summary>A pause is not seen on the monotonic clock, so that an ended lease looks good.</summary>
+    public virtual bool SleepsThroughLeases => false;
+
+    public virtual ChannelTraits Traits(ChannelTraits traits) => traits;
+
+    /// <summary>Before a command decides.</summary>
+    public virtual void Before(WriteCommand command, BatchState state)
+    {
+    }
+
+    /// <summary>After it has decided and its changes are kept.</summary>
+    public virtual void After(WriteCommand command, BatchState state)
+    {
+    }
+
+    private sealed class Unbroken : Variant
+    {
+        public override string Name => "none";
+
+        public override IReadOnlyList<string> CaughtBy => [];
+    }
+}

@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Paypro.Channels;
+
+namespace Paypro.Simulation;
+
+/// <summary>
+/// A channel to the <see cref="VirtualRail"/>, as a node has it. Cash at stores is asked for at the rail, transfers come to numbers of ours.
+/// </summary>
+/// <param name="name">The channel's name.</param>
+/// <param name="rail">The other side.</param>
+/// <param name="clock">When answers come.</param>
+/// <param name="repeatIsHarmless">Whether this rail takes a second send for the first one again.</param>
+/// <param name="variant">Null, or what is broken on purpose.</param>
+internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant) : IChannel
+{
+    public const string SignatureHeader = "rail-signature";
+
+    public string Name => name;
+
+    public ChannelTraits Traits { get; } = (variant ?? Variant.None).Traits(new ChannelTraits
+    {
+        Ways =
+        [
+            new WayOffer("MX", Direction.PayIn, "va", InstructionMode.Local),
+            new WayOffer("MX", Direction.PayIn, "store", InstructionMode.Remote),
+            new WayOffer("MX", Direction.Payout, "*", InstructionMode.Remote),
+        ],
+        PayoutFinality = VirtualRail.Finality,
+        PayInFinality = VirtualRail.Finality,
+        RepeatIsHarmless = repeatIsHarmless,
+        CallTimeout = TimeSpan.FromSeconds(10),
+    });
+
+    public string MakePayInReference(ChannelAccount account, PayInDraft draft, ReadOnlySpan<byte> random) => "SI" + Convert.ToHexString(random[..12]);
+
+    public string MakePayoutReference(ChannelAccount account, PayoutDraft draft, ReadOnlySpan<byte> random) => "SO" + Convert.ToHexString(random[..12]);
+
+    public NumberSpace? NumberSpaceFor(ChannelAccount account, string way) =>
+        way == "va" ? new NumberSpace("number", account.Id.ToString("0000", System.Globalization.CultureInfo.InvariantCulture), 9, static number => number) : null;
+
+    public PaymentInstruction IssueLocally(ChannelAccount account, PayInDraft draft) => new() { Kind = InstructionKindOfNumbers, Value = draft.Reference };
+
+    public Task<InstructionOutcome> RequestInstructionAsync(ChannelAccount account, PayInDraft draft, CancellationToken cancellation)
+    {
+        var entry = rail.Ask(account.Id, draft);
+        var unknown = new InstructionOutcome.Unknown("no answer in time");
+        if (rail.Happens(rail.Weather.Declines))
+        {
+            entry.Refused = true;
+            return Answer<InstructionOutcome>(new InstructionOutcome.Declined("declined"), unknown, cancellation);
+        }
+
+        if (rail.Happens(rail.Weather.RequestLost))
+        {
+            return Never<InstructionOutcome>(unknown, cancellation);
+        }
+
+        entry.Arrived = true;
+        return rail.Happens(rail.Weather.AnswerLost)
+            ? Never<InstructionOutcome>(unknown, cancellation)
+            : Answer<InstructionOutcome>(new InstructionOutcome.Accepted(Instruction(draft.Reference)), unknown, cancellation);
+    }
+
+    public Task<SendOutcome> SendPayoutAsync(ChannelAccount account, PayoutDraft draft, CancellationToken cancellation)
+    {
+        rail.CheckSend(account.Id, draft, repeatIsHarmless);
+        var entry = rail.Find(draft.Reference)!;
+        var unknown = new SendOutcome.Unknown("no answer in time");
+        if (entry.Sends > 1 || entry.Arrived)
+        {
+            // A repeat is answered with what became of the first.
+            rail.Arrive(entry);
+            return Answer<SendOutcome>(entry.Refused ? new SendOutcome.Declined("declined before") : new SendOutcome.Accepted(), unknown, cancellation);
+        }
+
+        if (rail.Happens(rail.Weather.Declines))
+        {
+            entry.Refused = true;
+            return rail.Happens(rail.Weather.AnswerLost)
+                ? Never<SendOutcome>(unknown, cancellation)
+                : Answer<SendOutcome>(new SendOutcome.Declined("declined", default), unknown, cancellation);
+        }
+
+        if (rail.Happens(rail.Weather.RequestLost))
+        {
+            return Never<SendOutcome>(unknown, cancellation);
+        }
+
+        if (rail.Happens(rail.Weather.RequestLate))
+        {
+            clock.After(TimeSpan.FromSeconds(10) + (VirtualRail.Finality - TimeSpan.FromSeconds(20)) * rail.Fraction(), () => rail.Arrive(entry));
+            return Never<SendOutcome>(unknown, cancellation);
+        }
+
+        rail.Arrive(entry);
+        return rail.Happens(rail.Weather.AnswerLost)
+            ? Never<SendOutcome>(unknown, cancellation)
+            : Answer<SendOutcome>(new SendOutcome.Accepted(), unknown, cancellation);
+    }
+
+    public Task<IReadOnlyList<Observation>> QueryAsync(ChannelAccount account, QueryTarget target, CancellationToken cancellation)
+    {
+        IReadOnlyList<Observation> unreachable = [Say(ObservationKind.Unreachable, target.Direction, target.Reference)];
+        return rail.Happens(rail.Weather.QueryFails)
+            ? Never(unreachable, cancellation)
+            : Answer(Story(target.Direction, target.Reference, rail.Find(target.Reference)), unreachable, cancellation);
+    }
+
+    public CallbackReading ReadCallback(ChannelAccount account, CallbackRequest request)
+    {
+        var authentic = request.Headers.TryGetValue(SignatureHeader, out var signature) && signature == Sign(account.Id, request.Body.Span);
+        return authentic || variant is { TrustsForgeries: true }
+            ? new CallbackReading.Read(JsonSerializer.Deserialize<Observation[]>(request.Body.Span)!, "OK")
+            : new CallbackReading.Refused(401, "forged");
+    }
+
+    /// <summary>What a callback says, and its signature.</summary>
+    public static (byte[] Body, string Signature) Write(long accountId, params Observation[] said)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(said);
+        return (body, Sign(accountId, body));
+    }
+
+    public static Observation Of(Movement movement) => Say(movement.WentBack ? ObservationKind.Returned : ObservationKind.Paid, movement.Direction, movement.Reference) with
+    {
+        AmountMinor = movement.AmountMinor, Currency = "MXN", OccurredAtMs = movement.AtMs, RailReference = movement.DedupeKey, DedupeKey = movement.DedupeKey,
+        Reason = movement.WentBack ? "the bank sent it back" : "",
+    };
+
+    public static Observation Say(ObservationKind kind, Direction direction, string reference) => new() { Kind = kind, Direction = direction, Reference = reference };
+
+    private const string InstructionKindOfNumbers = Paypro.Protocol.Countries.InstructionKinds.Clabe;
+
+    private static PaymentInstruction Instruction(string reference) => new() { Kind = InstructionKindOfNumbers, Value = reference };
+
+    private static IReadOnlyList<Observation> Story(Direction direction, string reference, RailEntry? entry)
+    {
+        if (entry is null)
+        {
+            // A number of ours that nobody has paid; or a send that never came.
+            return [Say(direction == Direction.PayIn && !reference.StartsWith("SI", StringComparison.Ordinal) ? ObservationKind.Pending : ObservationKind.NotFound, direction, reference)];
+        }
+
+        return entry.Refused ? [Say(ObservationKind.Failed, direction, reference) with { Reason = "declined" }]
+            : !entry.Arrived ? [Say(ObservationKind.NotFound, direction, reference)]
+            : entry.Movements.Count > 0 ? [.. entry.Movements.Select(Of)]
+            : [Say(ObservationKind.Pending, direction, reference) with { Instruction = direction == Direction.PayIn ? Instruction(reference) : null }];
+    }
+
+    private static string Sign(long accountId, ReadOnlySpan<byte> body) =>
+        Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes($"the rail of account {accountId}"), body));
+
+    private Task<T> Never<T>(T unknown, CancellationToken cancellation) => Later(null, unknown, unknown, cancellation);
+
+    private Task<T> Answer<T>(T answer, T unknown, CancellationToken cancellation) => Later(rail.Span(4), answer, unknown, cancellation);
+
+    private Task<T> Later<T>(TimeSpan? after, T answer, T unknown, CancellationToken cancellation) => Answers.Later(clock, after, answer, unknown, cancellation);
+}
+
+/// <summary>Answers of the world outside.</summary>
+internal static class Answers
+{
+    /// <summary>An answer that comes later, or what is said when the caller has given up.</summary>
+    /// <param name="clock">Completed from its turn, outside every node, so that a library's continuation never needs a thread of its own.</param>
+    /// <param name="after">Null: never.</param>
+    /// <param name="answer">When it comes.</param>
+    /// <param name="unknown">When the token is cancelled first.</param>
+    /// <param name="cancellation">The caller's patience.</param>
+    public static Task<T> Later<T>(VirtualClock clock, TimeSpan? after, T answer, T unknown, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<T>();
+        cancellation.Register(() => done.TrySetResult(unknown));
+        if (after is { } time)
+        {
+            clock.After(time, () => done.TrySetResult(answer));
+        }
+
+        return done.Task;
+    }
+}

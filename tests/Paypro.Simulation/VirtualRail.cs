@@ -1,0 +1,166 @@
+using System.Globalization;
+using Paypro.Channels;
+using Paypro.Server.Storage;
+
+namespace Paypro.Simulation;
+
+/// <summary>A movement of money that really happened.</summary>
+internal sealed record Movement(long AccountId, Direction Direction, string Reference, string DedupeKey, long AmountMinor, long AtMs, bool WentBack);
+
+/// <summary>What the rail knows of one reference.</summary>
+internal sealed class RailEntry(long accountId, Direction direction, string reference, string number, long amountMinor)
+{
+    public long AccountId => accountId;
+    public Direction Direction => direction;
+    public string Reference => reference;
+    public string Number => number;
+    public long AmountMinor => amountMinor;
+    public bool Arrived { get; set; }
+    public bool Refused { get; set; }
+    public int Sends { get; set; }
+    public List<Movement> Movements { get; } = [];
+    public bool HasMoved => Movements.Exists(m => !m.WentBack) && !Movements.Exists(m => m.WentBack);
+}
+
+/// <summary>
+/// The banks behind all channels: the truth about money, which no crash of ours touches. It loses requests and answers, tells
+/// things twice, late and in the wrong order, and moves money before it answers; but what it says is true.
+/// </summary>
+internal sealed class VirtualRail(VirtualClock clock, Random random)
+{
+    /// <summary>After this time a request that has not arrived never will; what the channels promise as finality.</summary>
+    public static readonly TimeSpan Finality = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, RailEntry> _entries = [];
+    private readonly Dictionary<(long, Direction, string, bool), Movement> _movements = [];
+    private readonly Dictionary<string, List<RailEntry>> _payouts = [];
+    private int _movementNo;
+
+    public Weather Weather { get; set; } = Weather.Calm;
+
+    /// <summary>Set by the world: how callbacks reach us.</summary>
+    public Action<long, Movement?, RailEntry> Tell { get; set; } = static (_, _, _) => { };
+
+    /// <summary>Set by the world: the state of the payout with a number, as the database has it.</summary>
+    public Func<string, OrderState?> StateOf { get; set; } = static _ => null;
+
+    public IEnumerable<Movement> Movements => _movements.Values;
+
+    public int Sends { get; private set; }
+
+    public RailEntry? Find(string reference) => _entries.GetValueOrDefault(reference);
+
+    public bool HasMoved(string number) => _payouts.TryGetValue(number, out var entries) && entries.Exists(e => e.HasMoved);
+
+    /// <summary>A booked movement must be one that happened.</summary>
+    public void CheckReal(long accountId, Direction direction, string dedupeKey, long amountMinor, bool wentBack)
+    {
+        if (!_movements.TryGetValue((accountId, direction, dedupeKey, wentBack), out var real) || real.AmountMinor != amountMinor)
+        {
+            throw new ViolationException(Checks.RealMoney, $"{amountMinor} was booked for the movement {dedupeKey}, which never happened");
+        }
+    }
+
+    /// <summary>Takes a send: one that was sent before must be one that may be repeated, and no other may be under way for the same order.</summary>
+    public void CheckSend(long accountId, PayoutDraft draft, bool repeatIsHarmless)
+    {
+        Sends++;
+        if (!_payouts.TryGetValue(draft.Number, out var known))
+        {
+            _payouts.Add(draft.Number, known = []);
+        }
+
+        if (known.Find(e => e.Reference != draft.Reference && !e.Refused) is { } other)
+        {
+            throw new ViolationException(Checks.Elsewhere, $"payout {draft.Number} was sent to {accountId} while its fate at {other.AccountId} was not known");
+        }
+
+        if (StateOf(draft.Number) is not OrderState.Pending)
+        {
+            throw new ViolationException(Checks.SentOnce, $"payout {draft.Number} was sent although it is {StateOf(draft.Number)?.ToString() ?? "not stored"}");
+        }
+
+        if (known.Find(e => e.Reference == draft.Reference) is not { } entry)
+        {
+            known.Add(entry = new RailEntry(accountId, Direction.Payout, draft.Reference, draft.Number, draft.AmountMinor));
+            _entries.Add(draft.Reference, entry);
+        }
+
+        if (++entry.Sends > 1 && !repeatIsHarmless)
+        {
+            throw new ViolationException(Checks.SentOnce, $"payout {draft.Number} was sent {entry.Sends} times with one reference");
+        }
+    }
+
+    /// <summary>A request for a payment instruction.</summary>
+    public RailEntry Ask(long accountId, PayInDraft draft)
+    {
+        var entry = new RailEntry(accountId, Direction.PayIn, draft.Reference, draft.Number, draft.AmountMinor);
+        _entries.Add(draft.Reference, entry);
+        return entry;
+    }
+
+    /// <summary>The rail has a payout now, and does what it does with it.</summary>
+    public void Arrive(RailEntry entry)
+    {
+        if (entry.Arrived || entry.Refused)
+        {
+            return;
+        }
+
+        entry.Arrived = true;
+        var fate = random.Next(100);
+        var after = Span(fate % 3 == 0 ? 5 : 7200);
+        if (fate < 12)
+        {
+            clock.After(after, () =>
+            {
+                entry.Refused = true;
+                Tell(entry.AccountId, null, entry);
+            });
+            return;
+        }
+
+        clock.After(after, () =>
+        {
+            Move(entry, entry.AmountMinor, wentBack: false);
+            if (fate >= 92)
+            {
+                clock.After(Span(fate % 2 == 0 ? 20 : 100_000), () => Move(entry, entry.AmountMinor, wentBack: true));
+            }
+        });
+    }
+
+    /// <summary>Somebody pays in to a reference, whether it is known here or not.</summary>
+    public Movement Pay(long accountId, string reference, long amountMinor)
+    {
+        if (!_entries.TryGetValue(reference, out var entry))
+        {
+            _entries.Add(reference, entry = new RailEntry(accountId, Direction.PayIn, reference, "", amountMinor) { Arrived = true });
+        }
+
+        return Move(entry, amountMinor, wentBack: false);
+    }
+
+    public Movement Move(RailEntry entry, long amountMinor, bool wentBack)
+    {
+        var key = (wentBack ? "R" : "M") + (++_movementNo).ToString("000000000", CultureInfo.InvariantCulture);
+        var movement = new Movement(entry.AccountId, entry.Direction, entry.Reference, key, amountMinor, clock.NowMs, wentBack);
+        _movements.Add((movement.AccountId, movement.Direction, key, wentBack), movement);
+        entry.Movements.Add(movement);
+        if (!wentBack && entry.Direction == Direction.Payout && StateOf(entry.Number) is OrderState.Failed)
+        {
+            throw new ViolationException(Checks.FailedButPaid, $"payout {entry.Number} moves its money after it was called failed");
+        }
+
+        Tell(entry.AccountId, movement, entry);
+        return movement;
+    }
+
+    /// <summary>Up to so many seconds, more often short.</summary>
+    public TimeSpan Span(int mostSeconds) => TimeSpan.FromSeconds(mostSeconds * Math.Pow(random.NextDouble(), 3)) + TimeSpan.FromMilliseconds(1 + random.Next(50));
+
+    public double Fraction() => random.NextDouble();
+
+    public bool Happens(double probability) => probability > 0 && random.NextDouble() < probability;
+}
