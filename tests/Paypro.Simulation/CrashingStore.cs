@@ -31,7 +31,13 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
         }
 
         BatchState? state = null;
-        await real.RunAsync([.. commands.Select(c => new WatchedCommand(c, world.Variant, s => state = Decided(s)))]);
+        IReadOnlyList<WriteCommand> watched = [.. commands.Select(c => new WatchedCommand(c, world.Variant, s => state = Decided(s)))];
+        if (world.Variant.AnswersEarly)
+        {
+            await AnswerEarlyAsync(watched);
+        }
+
+        await real.RunAsync(watched);
         world.Commits++;
         world.Trace("commit", commands.Count, node.No);
         world.Mirror.Apply(state!);
@@ -71,11 +77,32 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
 
     public void Dispose() => (real as IDisposable)?.Dispose();
 
+    private async Task AnswerEarlyAsync(IReadOnlyList<WriteCommand> commands)
+    {
+        try
+        {
+            await real.RunAsync([.. commands, new EndOfRehearsal(commands[0].Bucket)]);
+        }
+        catch (RehearsedException)
+        {
+            foreach (var command in commands)
+            {
+                command.Answer();
+            }
+        }
+
+        await node.LingerAsync();
+        if (world.Dice.Happens(world.Weather.CrashBeforeCommit))
+        {
+            await node.DieAsync("between answer and COMMIT");
+        }
+    }
+
     private BatchState Decided(BatchState state)
     {
         if (world.Variant.TellsEarly)
         {
-            world.TellEarly(state, node);
+            world.TellEarly(state);
         }
 
         return state;

@@ -20,6 +20,8 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
 
     public Dictionary<OrderKey, OrderRow> Orders { get; } = [];
 
+    private readonly Dictionary<string, OrderKey> _numbers = [];
+
     public Dictionary<TradeKey, OrderKey> Trades { get; } = [];
 
     public Dictionary<MovementKey, ReceiptRow> Receipts { get; } = [];
@@ -76,6 +78,8 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
         }
     }
 
+    public OrderRow? ByNumber(string number) => _numbers.TryGetValue(number, out var key) ? Orders[key] : null;
+
     /// <summary>Takes over what a batch has committed and checks it.</summary>
     public void Apply(BatchState state)
     {
@@ -127,6 +131,8 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
 
             Reserve(order, +1);
             Orders[order.Key] = order;
+            _numbers[order.Number] = order.Key;
+            receiver.Stored(order);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Xunit.MicrosoftTestingPlatform;
 
 namespace Paypro.Simulation;

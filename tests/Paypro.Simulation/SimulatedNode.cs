@@ -19,7 +19,7 @@ namespace Paypro.Simulation;
 /// One node: the real application, put together by its own list, with the clock, chance, channels, receiver and engine of the
 /// simulation. It is not started; its loops take their turns when something is due for them.
 /// </summary>
-internal sealed class SimulatedNode
+internal sealed class SimulatedNode : IDisposable
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
     private readonly World _world;
@@ -138,8 +138,11 @@ internal sealed class SimulatedNode
         _scheduler.Kill();
         Time.IsStopped = true;
         IsReady = false;
-        _world.Died(this, () => _engine?.Dispose());
+        _world.Died(this);
     }
+
+    /// <summary>Closes what a dead node held open, as its operating system would.</summary>
+    public void Dispose() => _engine?.Dispose();
 
     public void Pause(TimeSpan time)
     {

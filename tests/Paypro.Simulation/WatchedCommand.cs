@@ -3,7 +3,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Simulation;
 
 /// <summary>A command as the engine sees it in a simulation: the real one, with what a broken variant does around it.</summary>
-internal sealed class WatchedCommand(WriteCommand real, Variant variant, Action<BatchState> saw) : WriteCommand
+internal sealed class WatchedCommand(WriteCommand real, Variant variant, Action<BatchState> ran) : WriteCommand
 {
     public override short Bucket => real.Bucket;
 
@@ -11,18 +11,37 @@ internal sealed class WatchedCommand(WriteCommand real, Variant variant, Action<
 
     public override void Run(BatchState state)
     {
-        saw(state);
         variant.Before(real, state);
         real.Run(state);
         variant.After(real, state);
         state.Keep();
-        if (variant.AnswersEarly)
-        {
-            real.Answer();
-        }
+        ran(state);
     }
 
     public override void Answer() => real.Answer();
 
     public override void Fault(Exception error) => real.Fault(error);
 }
+
+/// <summary>The end of a batch that is only rehearsed: nothing of it is stored.</summary>
+internal sealed class EndOfRehearsal(short bucket) : WriteCommand
+{
+    public override short Bucket => bucket;
+
+    public override void Declare(Needs needs)
+    {
+    }
+
+    public override void Run(BatchState state) => throw new RehearsedException();
+
+    public override void Answer()
+    {
+    }
+
+    public override void Fault(Exception error)
+    {
+    }
+}
+
+/// <summary>Ends a rehearsal.</summary>
+internal sealed class RehearsedException() : Exception("The batch was only rehearsed.");

@@ -1,0 +1,96 @@
+using Paypro.Channels;
+using Paypro.Server.Ledger;
+using Paypro.Server.Storage;
+
+namespace Paypro.Simulation;
+
+/// <summary>What must be true when no order comes any more and everything had its time.</summary>
+internal static class AtRest
+{
+    public static void Check(World world, Shops shops)
+    {
+        var mirror = world.Mirror;
+        foreach (var wish in shops.Wishes)
+        {
+            if (!wish.IsOver)
+            {
+                throw new ViolationException(Checks.Ends, $"{wish.TradeNo} was never answered");
+            }
+
+            if (wish.Number is not null)
+            {
+                CheckAcknowledged(mirror, wish, wish.Number);
+            }
+            else if (mirror.Trades.ContainsKey(Shops.Key(wish)))
+            {
+                throw new ViolationException(Checks.Acknowledged, $"{wish.TradeNo} was refused, but it is stored");
+            }
+        }
+
+        foreach (var order in mirror.Orders.Values)
+        {
+            if (order.State == OrderState.Pending || order.TimerDueMs != 0)
+            {
+                throw new ViolationException(Checks.Ends, $"{order.Direction} {order.Number} is {order.State} and does not end");
+            }
+
+            if (order.ResultVersion > 0 && !mirror.IsTold(order))
+            {
+                throw new ViolationException(Checks.Outbox, $"{order.Direction} {order.Number} is {order.State}, and its merchant was never told");
+            }
+
+            var moved = world.Rail.HasMoved(order.Number);
+            if (order.Direction == Direction.Payout && moved != (order.State == OrderState.Paid))
+            {
+                throw new ViolationException(Checks.FailedButPaid, $"payout {order.Number} is {order.State}, but at the rail its money has {(moved ? "" : "not ")}moved");
+            }
+        }
+
+        CheckMoney(world);
+    }
+
+    /// <summary>What was acknowledged is stored, once, as it was asked for.</summary>
+    public static void CheckAcknowledged(Mirror mirror, Wish wish, string number)
+    {
+        if (!mirror.Trades.TryGetValue(Shops.Key(wish), out var key) || mirror.Orders[key] is not { } order
+            || order.Number != number || order.AmountMinor != wish.AmountUnits * 100 || (wish.Number is not null && wish.Number != number))
+        {
+            throw new ViolationException(Checks.Acknowledged, $"{wish.TradeNo} was acknowledged as {number}, but that is not what is stored");
+        }
+    }
+
+    private static void CheckMoney(World world)
+    {
+        var mirror = world.Mirror;
+        foreach (var movement in world.Rail.Movements)
+        {
+            var booked = movement.WentBack
+                ? mirror.Returns.Keys.Any(k => Is(k, movement))
+                : mirror.Receipts.Keys.Any(k => Is(k, movement)) || WasVoided(mirror, movement);
+            if (!booked)
+            {
+                throw new ViolationException(Checks.AllMoney, $"the movement {movement.DedupeKey} of {movement.AmountMinor} ({movement.Direction}, back: {movement.WentBack}) was never booked");
+            }
+        }
+
+        foreach (var account in mirror.Accounts.Values.Where(a => a.OwnerType == OwnerType.Merchant))
+        {
+            if (account.Kind is AccountKind.Frozen && account.BalanceMinor != 0)
+            {
+                throw new ViolationException(Checks.Frozen, $"{account.BalanceMinor} of merchant {account.OwnerId} stays frozen");
+            }
+
+            if (account.Kind is AccountKind.Unsettled && account.BalanceMinor != 0)
+            {
+                throw new ViolationException(Checks.Unsettled, $"{account.BalanceMinor} of merchant {account.OwnerId} was never settled");
+            }
+        }
+
+        static bool Is(MovementKey key, Movement movement) =>
+            key.ChannelAccountId == movement.AccountId && key.Direction == movement.Direction && key.DedupeKey == movement.DedupeKey;
+    }
+
+    /// <summary>A payout that went and came back before we heard of either is void, and needs no receipt.</summary>
+    private static bool WasVoided(Mirror mirror, Movement movement) =>
+        movement.Direction == Direction.Payout && mirror.Returns.Values.Any(r => r.Direction == Direction.Payout && r.TransferNo == 0);
+}

@@ -1,0 +1,317 @@
+using Paypro.Channels;
+using Paypro.Server.Ledger;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Settlement;
+using Paypro.Server.Storage;
+
+namespace Paypro.Simulation;
+
+/// <summary>The list: each breaks one promise, and the simulation has to notice each.</summary>
+internal static class BrokenVariants
+{
+    public static IReadOnlyList<Variant> All { get; } =
+    [
+        new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(),
+        new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
+        new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(),
+    ];
+
+    public static Variant? Find(string name) => All.FirstOrDefault(v => v.Name == name);
+
+    /// <summary>The key that a command looks up, learnt from what it declares.</summary>
+    private static Needs NeedsOf(WriteCommand command)
+    {
+        var needs = new Needs();
+        command.Declare(needs);
+        return needs;
+    }
+
+    /// <summary>A movement that was booked is booked again.</summary>
+    private sealed class SkipDedupe : Variant
+    {
+        public override string Name => "skip-dedupe";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.AppliedOnce];
+
+        public override void Before(WriteCommand command, BatchState state)
+        {
+            if (command is ApplyPayInObservation)
+            {
+                foreach (var key in NeedsOf(command).Receipts.Where(k => state.Receipts.Find(k) is not null))
+                {
+                    state.Receipts.Delete(key);
+                }
+            }
+        }
+    }
+
+    private sealed class NotifyBeforeCommit : Variant
+    {
+        public override string Name => "notify-before-commit";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Told];
+
+        public override bool TellsEarly => true;
+    }
+
+    /// <summary>A send without an answer is simply sent again.</summary>
+    private sealed class ResendUnknown : Variant
+    {
+        public override string Name => "resend-unknown";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.SentOnce];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is RecordSend && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.Pending } order
+                && state.AttemptsOf(order)[^1] is { State: AttemptState.Unknown } attempt)
+            {
+                state.Attempts.Update(attempt.Key, attempt with { State = AttemptState.Ready });
+            }
+        }
+    }
+
+    /// <summary>A send without an answer is tried at another channel account.</summary>
+    private sealed class RetryElsewhere : Variant
+    {
+        public override string Name => "retry-elsewhere";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Elsewhere];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is RecordSend && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.Pending, AttemptCount: 1 } order
+                && state.AttemptsOf(order)[^1] is { State: AttemptState.Unknown } attempt)
+            {
+                var second = attempt with
+                {
+                    AttemptNo = 2, State = AttemptState.Ready, ChannelAccountId = attempt.ChannelAccountId == 101 ? 777 : 101, Reference = attempt.Reference + "B",
+                };
+                state.Attempts.Insert(second.Key, second);
+                state.Orders.Update(order.Key, order with { AttemptCount = 2 });
+            }
+        }
+    }
+
+    /// <summary>"Not found" is believed at once.</summary>
+    private sealed class NotFoundIsFailure : Variant
+    {
+        public override string Name => "not-found-is-failure";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.FailedButPaid];
+
+        public override ChannelTraits Traits(ChannelTraits traits) => traits with { PayoutFinality = TimeSpan.FromMilliseconds(1) };
+    }
+
+    private sealed class AnswerBeforeCommit : Variant
+    {
+        public override string Name => "answer-before-commit";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Acknowledged];
+
+        public override bool AnswersEarly => true;
+    }
+
+    private sealed class DoubtIsFailed : Variant
+    {
+        public override string Name => "doubt-is-failure";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.CertainlyNot, Checks.Acknowledged];
+
+        public override bool DoubtIsFailure => true;
+    }
+
+    /// <summary>A failure told twice gives the reservation back twice.</summary>
+    private sealed class ReleaseTwice : Variant
+    {
+        public override string Name => "release-twice";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Frozen, Checks.BelowZero, Checks.Steps];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is (RecordSend or ApplyPayoutObservation) && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.Failed } order)
+            {
+                var currency = Protocol.Currency.Get(order.Currency);
+                var frozen = AccountId.Merchant(order.Bucket, order.MerchantNo, AccountKind.Frozen, currency);
+                if (NeedsOf(command).Accounts.Contains(frozen) && state.Accounts.Get(frozen).BalanceMinor >= order.AmountMinor)
+                {
+                    Journal.Post(
+                        state, new TransferCause(TransferType.PayoutVoid, "again", order.Id, null, order.CreatedAtMs, 20260305), new Leg(frozen, -order.AmountMinor),
+                        new Leg(AccountId.Merchant(order.Bucket, order.MerchantNo, AccountKind.Available, currency), order.AmountMinor));
+                }
+            }
+        }
+    }
+
+    private sealed class ForgetTimer : Variant
+    {
+        public override string Name => "forget-timer";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Timer];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is RecordSend && state.Orders.Find(NeedsOf(command).Orders.First()) is { TimerDueMs: not 0 } order)
+            {
+                state.Timers.DeleteUnseen(new TimerKey(order.Bucket, order.TimerDueMs, order.Id));
+            }
+        }
+    }
+
+    private sealed class SettleWithoutMarking : Variant
+    {
+        private SettlementDueRow? _before;
+
+        public override string Name => "settle-without-marking";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Unsettled];
+
+        public override void Before(WriteCommand command, BatchState state) =>
+            _before = command is SettleDue ? state.SettlementDues.Find(NeedsOf(command).SettlementDues.First()) : null;
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (_before is { } before)
+            {
+                state.SettlementDues.Update(before.Key, before with { RunCount = before.RunCount + 1 });
+            }
+        }
+    }
+
+    private sealed class TrustForgeries : Variant
+    {
+        public override string Name => "trust-forgeries";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.RealMoney, Checks.Forged];
+
+        public override bool TrustsForgeries => true;
+    }
+
+    /// <summary>What is found half-way is sent again, though the rail did not say that this is harmless.</summary>
+    private sealed class IgnoreLease : Variant
+    {
+        public override string Name => "ignore-lease";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.SentOnce];
+
+        public override ChannelTraits Traits(ChannelTraits traits) => traits with { RepeatIsHarmless = true };
+    }
+
+    /// <summary>A node that stood still goes on as if no time had passed.</summary>
+    private sealed class SleepThroughLease : Variant
+    {
+        public override string Name => "sleep-through-lease";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.SentOnce, Checks.FailedButPaid];
+
+        public override bool SleepsThroughLeases => true;
+    }
+
+    /// <summary>A payout is taken whether the money is there or not.</summary>
+    private sealed class SkipBalanceCheck : Variant
+    {
+        private const long Much = 1_000_000_000_000;
+        private AccountRow? _before;
+
+        public override string Name => "skip-balance-check";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.BelowZero];
+
+        public override void Before(WriteCommand command, BatchState state)
+        {
+            _before = null;
+            if (command is CreatePayout)
+            {
+                _before = NeedsOf(command).Accounts.Select(state.Accounts.Get).First(a => a.Kind == AccountKind.Available);
+                state.Accounts.Update(_before.Key, _before with { BalanceMinor = _before.BalanceMinor + Much });
+            }
+        }
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (_before is { } before)
+            {
+                var account = state.Accounts.Get(before.Key);
+                state.Accounts.Update(before.Key, account with { BalanceMinor = account.BalanceMinor - Much });
+                foreach (var entry in state.Entries.With(RowFate.Inserted).Where(e => e.AccountId == before.Id && e.BalanceAfterMinor > Much / 2))
+                {
+                    state.Entries.Update(entry.Key, entry with { BalanceAfterMinor = entry.BalanceAfterMinor - Much });
+                }
+            }
+        }
+    }
+
+    private sealed class LoseOutbox : Variant
+    {
+        public override string Name => "lose-outbox";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Outbox];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is ApplyPayoutObservation && NeedsOf(command).Orders.First() is var key && state.Notifications.Find(key) is { Tries: 0, LeaseUntilMs: 0 })
+            {
+                state.Notifications.Delete(key);
+            }
+        }
+    }
+
+    private sealed class TakeAnyAnswer : Variant
+    {
+        public override string Name => "take-any-answer";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Outbox];
+
+        public override bool AnyAnswerTakes => true;
+    }
+
+    /// <summary>A transfer loses one of its entries.</summary>
+    private sealed class LoseEntry : Variant
+    {
+        public override string Name => "lose-entry";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.SumZero, Checks.Balance];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is ApplyPayoutObservation && state.Entries.With(RowFate.Inserted) is [.., var last])
+            {
+                state.Entries.Delete(last.Key);
+            }
+        }
+    }
+
+    /// <summary>A transfer's cause is changed after its hash was made.</summary>
+    private sealed class BreakChain : Variant
+    {
+        public override string Name => "break-chain";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Chain];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is ApplyPayInObservation && state.Transfers.With(RowFate.Inserted) is [.., var last])
+            {
+                state.Transfers.Update(last.Key, last with { BookedAtMs = last.BookedAtMs + 1 });
+            }
+        }
+    }
+
+    /// <summary>An order that was paid at the last moment still runs out.</summary>
+    private sealed class ExpirePaid : Variant
+    {
+        public override string Name => "expire-paid";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Steps];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is WakePayIn && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.PartlyPaid } order)
+            {
+                state.Orders.Update(order.Key, order with { State = OrderState.Expired, FailureCode = "00029" });
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Protocol.Signing;
+using Paypro.Server;
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+
+namespace Paypro.Simulation;
+
+/// <summary>A migrated database with three merchants, made once for a process and copied for each run; in memory where the machine allows it.</summary>
+internal static class GroundFile
+{
+    private static readonly Lazy<string> Template = new(Make);
+    private static int copies;
+
+    public static string Copy()
+    {
+        var folder = Path.GetDirectoryName(Template.Value)!;
+        var file = Path.Combine(folder, $"run-{Interlocked.Increment(ref copies)}.db");
+        File.Copy(Template.Value, file, overwrite: true);
+        return file;
+    }
+
+    public static PayproContext Open(string file) =>
+        new SqlitePayproContext(new DbContextOptionsBuilder<SqlitePayproContext>().UseSqlite($"Data Source={file}").UseLoggerFactory(NullLoggerFactory.Instance).Options);
+
+    public static void Delete(string file)
+    {
+        SqliteConnection.ClearAllPools();
+        foreach (var ending in (string[])["", "-wal", "-shm", ".lock"])
+        {
+            File.Delete(file + ending);
+        }
+    }
+
+    private static string Make()
+    {
+        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        var folder = Directory.CreateDirectory(Path.Combine(root, $"paypro-simulation-{Environment.ProcessId}")).FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var file = Path.Combine(folder, "ground.db");
+        Task.Run(() => FillAsync(file)).GetAwaiter().GetResult();
+        SqliteConnection.ClearAllPools();
+        return file;
+    }
+
+    private static async Task FillAsync(string file)
+    {
+        var clock = new VirtualClock();
+        var dice = new Dice(0);
+        var rail = new VirtualRail(clock, dice.Random);
+        await using var app = Application.Build(
+            ["--Paypro:Sandbox=true", "--Paypro:Roles=api", "--Paypro:Database=Sqlite", $"--ConnectionStrings:Paypro=Data Source={file}", "--Paypro:Metrics=off"],
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(new NodeTime(clock, TimeSpan.Zero));
+                services.AddSingleton<IRandomness>(dice);
+                services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+                services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(World.Channels(rail, clock, null));
+            });
+        await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
+        var keys = app.Services.GetRequiredService<KeyMaker>();
+        await app.Services.GetRequiredService<ConfigStore>().SaveAsync(context =>
+        {
+            foreach (var no in Shops.Numbers)
+            {
+                context.Merchants.Add(new MerchantRow { MerchantNo = no, Bucket = BucketOf(no), BusinessId = 1, Country = "MX", Currency = "MXN", Name = $"Shop {no}", CreatedAtMs = 1 });
+                context.MerchantKeys.Add(keys.Make(no * 10, no, SigningAlgorithm.Md5, $"secret of shop {no}", signs: true, validFromMs: 0));
+            }
+
+            AddFees(context);
+            AddPatientAccount(context);
+            return Task.CompletedTask;
+        });
+        foreach (var no in Shops.Numbers)
+        {
+            var openingMinor = no == Shops.Numbers[2] ? 1_000_00 : 50_000_00;
+            await app.Services.GetRequiredService<BatchWriter>().WriteAsync(new PostOnce(
+                new TransferCause(TransferType.OpeningBalance, "test", 0, $"opening:{no}", clock.NowMs, 20260305),
+                new Leg(AccountId.Platform(BucketOf(no), AccountKind.Equity, Currency.Mxn), -openingMinor),
+                new Leg(AccountId.Merchant(BucketOf(no), no, AccountKind.Available, Currency.Mxn), openingMinor)));
+        }
+    }
+
+    private static void AddFees(PayproContext context)
+    {
+        var id = 900_000L;
+        foreach (var no in Shops.Numbers)
+        {
+            var days = (int)(no - Shops.Numbers[0]);
+            context.Fees.Add(new FeeRow
+            {
+                Id = ++id, MerchantNo = no, Country = "MX", Direction = Direction.PayIn, BasisPoints = 150, FixedMinor = 100, TaxBasisPoints = 1600,
+                SettlementDays = days, BusinessDays = days == 1, ReturnsFee = days == 0,
+            });
+            context.Fees.Add(new FeeRow { Id = ++id, MerchantNo = no, Country = "MX", Direction = Direction.Payout, BasisPoints = 50, FixedMinor = 300, TaxBasisPoints = 1600, ReturnsFee = days == 2 });
+        }
+    }
+
+    /// <summary>Small payouts go to a rail where sending twice is harmless.</summary>
+    private static void AddPatientAccount(PayproContext context)
+    {
+        context.ChannelAccounts.Add(new ChannelAccountRow { Id = 777, Channel = "patient", Name = "Patient", Country = "MX", Currency = "MXN", Priority = -1 });
+        context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = 777, Direction = Direction.Payout, Way = "*", MinimumMinor = 100, MaximumMinor = 200_00, CostBasisPoints = 20, CostFixedMinor = 30 });
+    }
+
+    private static short BucketOf(long no) => Buckets.Of(no.ToString(CultureInfo.InvariantCulture));
+}

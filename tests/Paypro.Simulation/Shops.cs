@@ -1,0 +1,280 @@
+using System.Globalization;
+using System.Text.Json;
+using Paypro.Channels;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Storage;
+using ProtocolBody = Paypro.Protocol.FlatBody;
+
+namespace Paypro.Simulation;
+
+/// <summary>An order that a merchant wants, and what it was told about it.</summary>
+internal sealed class Wish(long merchantNo, Direction direction, string tradeNo, long amountUnits, string way)
+{
+    public long MerchantNo => merchantNo;
+    public Direction Direction => direction;
+    public string TradeNo => tradeNo;
+    public long AmountUnits => amountUnits;
+    public string Way => way;
+    public int Tries { get; set; }
+
+    /// <summary>Our number, once a node has acknowledged it.</summary>
+    public string? Number { get; set; }
+
+    /// <summary>It was certainly refused.</summary>
+    public bool IsRefused { get; set; }
+
+    public bool IsOver => Number is not null || IsRefused;
+}
+
+/// <summary>The merchants' own systems and their payers: they ask again until they are answered, and write down every answer.</summary>
+internal sealed class Shops(World world)
+{
+    public static readonly IReadOnlyList<long> Numbers = [3000000001, 3000000002, 3000000003];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly List<Wish> _wishes = [];
+    private readonly HashSet<string> _paid = [];
+
+    public IReadOnlyList<Wish> Wishes => _wishes;
+
+    /// <summary>Orders come at random for so long.</summary>
+    public void Open(TimeSpan time, double perHour)
+    {
+        var after = TimeSpan.FromHours(-Math.Log(1 - world.Dice.Fraction()) / perHour);
+        world.Clock.After(after, () =>
+        {
+            if (world.Clock.Passed < time)
+            {
+                // Now and then a burst, so that batches hold more than one command.
+                for (var i = world.Dice.Next(6) == 0 ? world.Dice.Next(8) : 1; i > 0; i--)
+                {
+                    Place();
+                }
+
+                Open(time, perHour);
+            }
+        });
+    }
+
+    private void Place()
+    {
+        var dice = world.Dice;
+        var direction = dice.Next(5) < 3 ? Direction.PayIn : Direction.Payout;
+        var tradeNo = "t" + (_wishes.Count + 1).ToString("00000000", CultureInfo.InvariantCulture);
+        var way = direction == Direction.Payout ? "DebitCard" : dice.Next(2) == 0 ? "va" : "store";
+        var wish = new Wish(dice.OneOf(Numbers), direction, tradeNo, 1 + dice.Next(dice.Next(4) == 0 ? 5000 : 800), way);
+        _wishes.Add(wish);
+        Try(wish);
+        if (dice.Next(12) == 0)
+        {
+            // The same again at once, perhaps at the other node.
+            world.Clock.After(TimeSpan.FromMilliseconds(dice.Next(30)), () => Try(wish));
+        }
+    }
+
+    private void Try(Wish wish, int amountMore = 0)
+    {
+        if (amountMore == 0 && wish.IsOver)
+        {
+            return;
+        }
+
+        if (world.Ready is not { Count: > 0 } ready)
+        {
+            world.Clock.After(TimeSpan.FromSeconds(2), () => Try(wish, amountMore));
+            return;
+        }
+
+        wish.Tries++;
+        var (alone, answered) = (wish.Tries == 1, false);
+        var node = world.Dice.OneOf(ready);
+        if (amountMore == 0)
+        {
+            world.Clock.After(Patience, () =>
+            {
+                if (!answered)
+                {
+                    answered = true;
+                    Try(wish);
+                }
+            });
+        }
+
+        node.Run(
+            async () =>
+            {
+                var (result, attempt) = await AskAsync(node, wish, amountMore);
+                Answered(wish, result, attempt, amountMore);
+                answered = true;
+            },
+            error =>
+            {
+                Refused(wish, error, alone && wish.Tries == 1, amountMore);
+                if (!answered && amountMore == 0)
+                {
+                    answered = true;
+                    world.Clock.After(TimeSpan.FromSeconds(1 + world.Dice.Next(5)), () => Try(wish));
+                }
+            });
+    }
+
+    private static async Task<(CreateResult Result, AttemptRow? Attempt)> AskAsync(SimulatedNode node, Wish wish, int amountMore)
+    {
+        var merchant = node.The<SnapshotStore>().Current.Merchant(wish.MerchantNo)!;
+        var kind = wish.Direction == Direction.PayIn ? OperationKind.CreatePayIn : OperationKind.CreatePayout;
+        var members = new Dictionary<string, string>
+        {
+            ["tradeNo"] = wish.TradeNo, ["amount"] = (wish.AmountUnits + amountMore).ToString(CultureInfo.InvariantCulture),
+            ["notifyUrl"] = "http://127.0.0.1:9/n", ["timestamp"] = "1724151084278",
+        };
+        if (kind == OperationKind.CreatePayout)
+        {
+            (members["wayCode"], members["customerName"]) = ("BANXICO", "ana");
+            (members["customerAccountType"], members["customerAccount"]) = (wish.Way, "4111111111111111");
+        }
+        else
+        {
+            members["wayCode"] = wish.Way;
+        }
+
+        var body = ProtocolBody.Read(JsonSerializer.SerializeToUtf8Bytes(members), out _)!;
+        var request = new RequestContext(true, node.The<SnapshotStore>().Current.Banks["MX"]);
+        var fields = RequestReader.Read(merchant.Country, merchant.Country.FindOperation(kind)!, body, request, out var error)
+            ?? throw new InvalidOperationException($"The simulated request is wrong: {error}");
+        if (kind == OperationKind.CreatePayout)
+        {
+            return (await node.The<PayoutDesk>().CreateAsync(merchant, fields, refusal: null), null);
+        }
+
+        var reply = await node.The<PayInDesk>().CreateAsync(merchant, fields, hosted: false, refusal: null, CancellationToken.None);
+        return (reply.Result, reply.Attempt);
+    }
+
+    private void Answered(Wish wish, CreateResult result, AttemptRow? attempt, int amountMore)
+    {
+        var order = (result as CreateResult.Created)?.Order ?? (result as CreateResult.Known)?.Order;
+        world.Trace("answered " + wish.TradeNo, order?.Id ?? 0, amountMore);
+        if (order is null)
+        {
+            wish.IsRefused |= amountMore == 0 && wish.Number is null && !world.Mirror.Trades.ContainsKey(Key(wish));
+            return;
+        }
+
+        if (amountMore != 0)
+        {
+            throw new ViolationException(Checks.Acknowledged, $"{wish.TradeNo} was acknowledged again with another amount");
+        }
+
+        AtRest.CheckAcknowledged(world.Mirror, wish, order.Number);
+        wish.Number = order.Number;
+        if (world.Dice.Next(10) == 0)
+        {
+            world.Clock.After(TimeSpan.FromSeconds(world.Dice.Next(600)), () => Try(wish, amountMore: 1));
+        }
+
+        if (attempt is { State: AttemptState.Accepted } && _paid.Add(order.Number))
+        {
+            new Payer(world, attempt, order.AmountMinor).Decide();
+        }
+    }
+
+    /// <summary>A node that says "certainly not stored" must be right about it.</summary>
+    private void Refused(Wish wish, Exception error, bool alone, int amountMore)
+    {
+        world.Trace("refused " + wish.TradeNo + " " + error.GetType().Name, amountMore, 0);
+        switch (error)
+        {
+            case WriteFailedException or WriterBusyException:
+                if (alone && world.Mirror.Trades.ContainsKey(Key(wish)))
+                {
+                    throw new ViolationException(Checks.CertainlyNot, $"{wish.TradeNo} was refused as certainly not stored, but it is");
+                }
+
+                break;
+            case WriteInDoubtException or StaleSnapshotException or ViolationException:
+                break;
+            default:
+                throw new ViolationException(Checks.Fault, $"the order {wish.TradeNo} met {error}");
+        }
+    }
+
+    public static TradeKey Key(Wish wish) => new(
+        Paypro.Server.Platform.Buckets.Of(wish.MerchantNo.ToString(CultureInfo.InvariantCulture)), wish.MerchantNo, wish.Direction, wish.TradeNo);
+}
+
+/// <summary>Somebody with an instruction in hand.</summary>
+internal sealed class Payer(World world, AttemptRow attempt, long amountMinor)
+{
+    public void Decide()
+    {
+        var dice = world.Dice;
+        switch (dice.Next(20))
+        {
+            case 0 or 1 or 2:
+                break;
+            case 3 or 4:
+                // In two parts, the second perhaps never.
+                Pay(amountMinor / 2, 3600);
+                if (dice.Next(3) != 0)
+                {
+                    Pay(amountMinor - amountMinor / 2, 90_000);
+                }
+
+                break;
+            case 5:
+                Pay(amountMinor + 100, 3600);
+                break;
+            case 6:
+                // Twice.
+                Pay(amountMinor, 3600);
+                Pay(amountMinor, 3600);
+                break;
+            case 7:
+                // Long after the order has run out.
+                Pay(amountMinor, 400_000);
+                break;
+            case 8:
+                Pay(amountMinor, 60, wentBackAfterSeconds: 100_000);
+                break;
+            case 9:
+                world.Clock.After(world.Rail.Span(3600), () => world.Rail.Pay(attempt.ChannelAccountId, "X" + attempt.Reference, amountMinor));
+                break;
+            default:
+                Pay(amountMinor, 7200);
+                break;
+        }
+
+        if (world.Rail.Happens(world.Weather.Forged))
+        {
+            Forge();
+        }
+    }
+
+    private void Pay(long minor, int withinSeconds, int wentBackAfterSeconds = 0) => world.Clock.After(world.Rail.Span(withinSeconds), () =>
+    {
+        var movement = world.Rail.Pay(attempt.ChannelAccountId, attempt.Reference, minor);
+        if (wentBackAfterSeconds > 0)
+        {
+            world.Clock.After(
+                world.Rail.Span(wentBackAfterSeconds), () => world.Rail.Move(world.Rail.Find(attempt.Reference)!, movement.AmountMinor, wentBack: true));
+        }
+    });
+
+    private void Forge()
+    {
+        var said = VirtualChannel.Say(ObservationKind.Paid, Direction.PayIn, attempt.Reference) with
+        {
+            AmountMinor = amountMinor, Currency = "MXN", RailReference = "F" + attempt.Reference, DedupeKey = "F" + attempt.Reference, OccurredAtMs = world.Clock.NowMs,
+        };
+        world.Clock.After(world.Rail.Span(600), () => world.Callback(attempt.ChannelAccountId, VirtualChannel.Write(attempt.ChannelAccountId, said).Body, "forged", status =>
+        {
+            if (status != 401)
+            {
+                throw new ViolationException(Checks.Forged, $"a forged callback was answered with {status}");
+            }
+        }));
+    }
+}

@@ -1,0 +1,62 @@
+namespace Paypro.Simulation;
+
+/// <summary>The share of the simulation that runs with every test run; <c>eng/simulate</c> runs it for as long as one likes.</summary>
+public sealed class SimulationTests
+{
+    private const double Hours = 24;
+    private const double OrdersPerHour = 6;
+
+    /// <summary>The names of the broken variants.</summary>
+    public static TheoryData<string> Variants => [.. BrokenVariants.All.Select(v => v.Name)];
+
+    /// <summary>Nothing is wrong, whatever the weather.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void The_money_is_right_in_any_weather(int seed)
+    {
+        using var world = new World(seed);
+        var run = world.Run(Hours, OrdersPerHour);
+        Assert.True(run is { Orders: > 50, Sends: > 10, NotificationsTaken: > 30 }, run.ToString());
+    }
+
+    /// <summary>A seed replays exactly: a failure can be looked at again.</summary>
+    [Fact]
+    public void A_seed_does_the_same_twice()
+    {
+        Assert.Equal(Once(), Once());
+
+        static RunSummary Once()
+        {
+            using var world = new World(77);
+            return world.Run(12, OrdersPerHour);
+        }
+    }
+
+    /// <summary>Every variant that is broken on purpose is noticed, and by a check that is meant to.</summary>
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_broken_core_is_noticed(string name)
+    {
+        var variant = BrokenVariants.Find(name)!;
+        for (var seed = 1; seed <= 40; seed++)
+        {
+            try
+            {
+                using var world = new World(seed, BrokenVariants.Find(name));
+                world.Run(Hours, OrdersPerHour);
+            }
+            catch (ViolationException violation)
+            {
+                Assert.Contains(violation.Check, variant.CaughtBy);
+                return;
+            }
+        }
+
+        Assert.Fail($"Forty runs did not notice that {name} is broken.");
+    }
+}
