@@ -29,13 +29,14 @@ internal static class LongRun
 
         var started = Stopwatch.GetTimestamp();
         var (done, steps, commits, crashes, orders) = (0.0, 0L, 0L, 0, 0);
-        for (; done < hours; seed++, done += HoursPerSeed)
+        for (; done < hours; seed++)
         {
             var length = Math.Min(HoursPerSeed, hours - done);
             try
             {
                 using var world = new World(seed, name is null ? null : BrokenVariants.Find(name), trace ? Console.Out : null);
                 var run = world.Run(length, perHour);
+                done += length;
                 (steps, commits, crashes, orders) = (steps + run.Steps, commits + run.Commits, crashes + run.Crashes, orders + run.Orders);
                 Say($"seed {seed}: {length:0} h, {run.Orders} orders, {run.Sends} sends, {run.Movements} movements, {run.NotificationsTaken} notifications, {run.Commits} commits, {run.Crashes} crashes, trace {run.TraceHash:x16}");
             }

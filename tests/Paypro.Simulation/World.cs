@@ -17,8 +17,8 @@ internal sealed class World : IDisposable
     private const int NodeCount = 2;
     private const long HourMs = 3_600_000;
 
-    /// <summary>After the orders have ended: long enough for every order to expire and every notification to be tried to the end.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromHours(120);
+    /// <summary>After the orders have ended: long enough for the last payer, for every order to run out, for every notification to be tried to the end and for every settlement.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromDays(16);
 
     private readonly SimulatedNode[] _nodes = new SimulatedNode[NodeCount];
     private readonly Shops _shops;
