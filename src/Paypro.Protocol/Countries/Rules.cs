@@ -68,9 +68,7 @@ public static class Rules
         // Uri forgives backslashes and blanks, which other readers of the same text take differently.
         var isClean = (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             && text.AsSpan().IndexOfAny(" \\\"<>") < 0;
-
-        // Some letters become others, such as a slash, when the network's form of a name is made.
-        if (!isClean || !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Host.Length == 0 || Uri.CheckHostName(address.IdnHost) == UriHostNameType.Unknown)
+        if (!isClean || !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Host.Length == 0 || WebAddress.HostOf(address) is null)
         {
             return "must be an absolute http or https address";
         }

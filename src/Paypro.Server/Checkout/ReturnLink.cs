@@ -1,5 +1,6 @@
 using System.Globalization;
 using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
@@ -17,7 +18,7 @@ internal sealed record ReturnLink(string Address, string Host)
         if (merchant?.SigningKey(nowMs) is not { } key
             || !Uri.TryCreate(order.ReturnUrl, UriKind.Absolute, out var uri)
             || uri.Scheme is not ("http" or "https")
-            || Uri.CheckHostName(uri.IdnHost) == UriHostNameType.Unknown)
+            || WebAddress.HostOf(uri) is not { } host)
         {
             return null;
         }
@@ -28,9 +29,8 @@ internal sealed record ReturnLink(string Address, string Host)
             CultureInfo.InvariantCulture, $"tradeNo={Uri.EscapeDataString(order.TradeNo)}&status={status}&time={nowMs}&sign={sign}");
 
         // A header carries ASCII only, so a name in other letters goes as the network writes it.
-        var host = uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host;
         var link = new UriBuilder(uri) { Host = host, Query = uri.Query.Length > 1 ? $"{uri.Query.TrimEnd('&')}&{ours}" : ours };
-        return new ReturnLink(link.Uri.AbsoluteUri, uri.IsDefaultPort ? uri.IdnHost : $"{uri.IdnHost}:{uri.Port.ToString(CultureInfo.InvariantCulture)}");
+        return new ReturnLink(link.Uri.AbsoluteUri, uri.IsDefaultPort ? host : $"{host}:{uri.Port.ToString(CultureInfo.InvariantCulture)}");
     }
 
     private static string StatusOf(OrderRow order) => order.State switch

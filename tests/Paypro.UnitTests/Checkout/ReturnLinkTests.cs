@@ -75,6 +75,7 @@ public sealed class ReturnLinkTests
     [InlineData("data:text/html,x")]
     [InlineData("/back")]
     [InlineData("http://shop¸.example/")]
+    [InlineData("http://shop.examplesµ-/")]
     [InlineData("ftp://shop.example/")]
     public void SendsNobodyToWhatIsNoWebAddress(string returnUrl) => Assert.Null(ReturnLink.Make(Order(returnUrl), Shop, NowMs));
 

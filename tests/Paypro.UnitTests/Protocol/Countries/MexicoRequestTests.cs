@@ -90,6 +90,7 @@ public class MexicoRequestTests
     [InlineData("notifyUrl", "ftp://google.com", "notifyUrl: must be an absolute http or https address")]
     [InlineData("notifyUrl", "javascript:alert(1)", "notifyUrl: must be an absolute http or https address")]
     [InlineData("notifyUrl", "http://shop¸.example/", "notifyUrl: must be an absolute http or https address")]
+    [InlineData("notifyUrl", "http://shop.examplesµ-/", "notifyUrl: must be an absolute http or https address")]
     [InlineData("notifyUrl", "https://", "notifyUrl: must be an absolute http or https address")]
     [InlineData("notifyUrl", "https://a b.com/", "notifyUrl: must be an absolute http or https address")]
     [InlineData("notifyUrl", "https:\\\\google.com", "notifyUrl: must be an absolute http or https address")]
