@@ -114,6 +114,26 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task PagesAreLimitedPerAddressAndTheirFilesAreNot()
+    {
+        var clock = new StandingClock();
+        await using var host = await StartAsync(Engine.Sqlite, clock, "--Paypro:RateLimits:PagesPerSecond=1", "--Paypro:Roles=api,checkout", "--Paypro:KnownProxies=127.0.0.1,::1");
+        for (var look = 0; look < 10; look++)
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(host, $"/pay/unknown-{look}", Someone)).Http);
+        }
+
+        var refused = await GetAsync(host, "/pay/unknown-10", Someone);
+        Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1)), (refused.Http, refused.RetryAfter));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await GetAsync(host, "/PAY/unknown-10", Someone)).Http);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await GetAsync(host, "/voucher/unknown.pdf", Someone)).Http);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(host, "/pay/assets/unknown.css", Someone)).Http);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(host, "/pay/unknown-10", SomeoneElse)).Http);
+        clock.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(host, "/pay/unknown-10", Someone)).Http);
+    }
+
+    [Fact]
     public async Task ASandboxLimitsOnlyWhatIsSet()
     {
         await using var host = await StartAsync(Engine.Sqlite, new StandingClock());
@@ -130,6 +150,14 @@ public sealed class RateLimitTests
 
     private static Task<ApiAnswer> VerifyAsync(TestMerchant merchant) => merchant.Client.PostAsync(
         "/indonesia-pay/v1/paypro/accountVerify", ("bankAccountNo", "081245907765"), ("bankCode", "DANA"));
+
+    private static async Task<ApiAnswer> GetAsync(ApiHost host, string path, string from)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Add("X-Forwarded-For", from);
+        using var response = await host.Http.SendAsync(request);
+        return new ApiAnswer(response.StatusCode, "") { RetryAfter = response.Headers.RetryAfter?.Delta };
+    }
 
     private static async Task<ApiAnswer> BalanceAsync(ApiHost host, TestMerchant merchant, string from, string secret)
     {
