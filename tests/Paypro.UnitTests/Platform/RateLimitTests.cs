@@ -100,6 +100,20 @@ public sealed class RateLimitTests
     public void AnAddressIsItsCustomer(string one, string other, bool same) =>
         Assert.Equal(same, CallerAddress.Of(IPAddress.Parse(one)) == CallerAddress.Of(IPAddress.Parse(other)));
 
+    [Theory]
+    [InlineData("10.0.0.0/8, 192.0.2.1, 2001:db8::/32", 2000, null)]
+    [InlineData("proxy.internal", 2000, "Paypro__KnownProxies: 'proxy.internal' is no IP address")]
+    [InlineData("10.0.0.0/33", 2000, "Paypro__KnownProxies: '10.0.0.0/33'")]
+    [InlineData("", -1, "Paypro__RateLimits__PerMerchantPerSecond: must be from 0 to 1000000, not -1.")]
+    [InlineData("", 1_000_001, "Paypro__RateLimits__PerMerchantPerSecond")]
+    public void ABadSettingIsNamed(string proxies, int perSecond, string? complaint)
+    {
+        var options = new PayproOptions { Sandbox = true, KnownProxies = proxies, RateLimits = new() { PerMerchantPerSecond = perSecond } };
+        var error = Record.Exception(() => Installation.From(options, isDevelopment: true));
+        Assert.Equal(complaint is not null, error is BadSettingException);
+        Assert.StartsWith(complaint ?? "", error?.Message ?? "", StringComparison.Ordinal);
+    }
+
     private RateLimit<string> Limit(int perMinute, int burst) => new(perMinute, TimeSpan.FromMinutes(1), burst, mostKeys: 100, clock);
 
     private sealed class HandClock : TimeProvider
