@@ -190,6 +190,12 @@ internal sealed class MerchantEndpoint(
             return new(StatusCodes.Status415UnsupportedMediaType, "Content-Type: must be application/json");
         }
 
+        // Nothing is unpacked here: a packed body could grow beyond every limit, and the sign is over what was sent.
+        if (request.Headers.ContentEncoding is { Count: > 0 } coding && coding.Any(c => !"identity".Equals(c, StringComparison.OrdinalIgnoreCase)))
+        {
+            return new(StatusCodes.Status415UnsupportedMediaType, "Content-Encoding: must be left out; bodies are taken unpacked");
+        }
+
         return request.ContentLength > FlatBody.MaxBytes ? TooLong : null;
     }
 
