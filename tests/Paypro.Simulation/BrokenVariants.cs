@@ -7,6 +7,8 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;
 
+// Long because it is one list, whose entries have nothing to do with each other.
+
 /// <summary>The list: each breaks one promise, and the simulation has to notice each.</summary>
 internal static class BrokenVariants
 {
@@ -222,12 +224,17 @@ internal static class BrokenVariants
         public override void Before(WriteCommand command, BatchState state)
         {
             _before = null;
-            if (command is CreatePayout)
+            if (command is CreatePayout && NeedsOf(command).Accounts.Select(state.Accounts.Get).First(a => a.Kind == AccountKind.Available) is var account
+                && OrderOf(command).AmountMinor > account.BalanceMinor)
             {
-                _before = NeedsOf(command).Accounts.Select(state.Accounts.Get).First(a => a.Kind == AccountKind.Available);
+                _before = account;
                 state.Accounts.Update(_before.Key, _before with { BalanceMinor = _before.BalanceMinor + Much });
             }
         }
+
+        /// <summary>The command keeps it for itself.</summary>
+        private static OrderRow OrderOf(WriteCommand command) => (OrderRow)command.GetType()
+            .GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance).First(f => f.FieldType == typeof(OrderRow)).GetValue(command)!;
 
         public override void After(WriteCommand command, BatchState state)
         {

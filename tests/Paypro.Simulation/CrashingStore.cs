@@ -55,6 +55,11 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
                 : new WriteInDoubtException(new IOException("The simulated connection was lost after COMMIT."));
         }
 
+        if (dice.Happens(weather.PauseAfterCommit))
+        {
+            node.Pause(TimeSpan.FromSeconds(1 + dice.Next(150)));
+        }
+
         await node.LingerAsync();
     }
 

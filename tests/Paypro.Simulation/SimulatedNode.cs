@@ -235,24 +235,9 @@ internal sealed class SimulatedNode : IDisposable
         var mirror = _world.Mirror;
         _loops.Add(new("clock", async () => await The<OrderClock>().RunOnceAsync(CancellationToken.None), () => mirror.NextTimerMs));
         _loops.Add(new("notifications", async () => await The<Deliveries>().RunOnceAsync(CancellationToken.None), () => mirror.NextNotificationMs));
-        Every("settlement", TimeSpan.FromHours(1), () => The<SettlementRun>().RunOnceAsync(CancellationToken.None));
-        Every("ledger check", TimeSpan.FromHours(24), () => The<LedgerCheck>().RunOnceAsync(CancellationToken.None));
-        Every("crossings", TimeSpan.FromHours(6), () => The<FinishCrossings>().RunOnceAsync(CancellationToken.None));
-    }
-
-    private void Every(string name, TimeSpan every, Func<Task<bool>> turn)
-    {
-        var nextMs = _world.Clock.NowMs + _world.Dice.Next((int)every.TotalMilliseconds);
-        _loops.Add(new(
-            name,
-            async () =>
-            {
-                nextMs = _world.Clock.NowMs + (long)every.TotalMilliseconds;
-                while (await turn())
-                {
-                }
-            },
-            () => nextMs));
+        _loops.Add(NodeLoop.Every(_world, "settlement", TimeSpan.FromHours(3), () => The<SettlementRun>().RunOnceAsync(CancellationToken.None)));
+        _loops.Add(NodeLoop.Every(_world, "ledger check", TimeSpan.FromDays(7), () => The<LedgerCheck>().RunOnceAsync(CancellationToken.None)));
+        _loops.Add(NodeLoop.Every(_world, "crossings", TimeSpan.FromHours(6), () => The<FinishCrossings>().RunOnceAsync(CancellationToken.None)));
     }
 
     private async Task RefreshAsync()
@@ -306,16 +291,4 @@ internal sealed class SimulatedNode : IDisposable
         var own = services.Last(s => s.ServiceType == typeof(T));
         return s => (T)own.ImplementationFactory!(s);
     }
-}
-
-/// <summary>A loop of a node, taken turn by turn.</summary>
-internal sealed class NodeLoop(string name, Func<Task> turn, Func<long?> dueMs)
-{
-    public string Name => name;
-    public Func<Task> Turn => turn;
-    public Func<long?> DueMs => dueMs;
-    public bool IsRunning { get; set; }
-
-    /// <summary>No turn before this: a fault that comes back at once must not turn in circles.</summary>
-    public long EarliestMs { get; set; }
 }

@@ -27,6 +27,9 @@ internal sealed record Weather
     /// <summary>The node stands still for up to some minutes and then goes on, not knowing it. Per hour.</summary>
     public double PausesPerHour { get; init; }
 
+    /// <summary>The same, right after COMMIT: between what was decided and what is done about it.</summary>
+    public double PauseAfterCommit { get; init; }
+
     /// <summary>A send's request never arrives.</summary>
     public double RequestLost { get; init; }
 
@@ -60,7 +63,7 @@ internal sealed record Weather
         return new()
         {
             CrashBeforeCommit = Some(0.004), CrashAfterCommit = Some(0.004), CommitFails = Some(0.02), DoubtStored = Some(0.02), DoubtNotStored = Some(0.02),
-            CrashAnywhere = Some(0.0005), PausesPerHour = Some(1), RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2),
+            CrashAnywhere = Some(0.0005), PausesPerHour = Some(1), PauseAfterCommit = Some(0.02), RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2),
             QueryFails = Some(0.4), CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5),
         };
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http.Features;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 
 namespace Paypro.Server.Routing;
@@ -10,8 +11,9 @@ namespace Paypro.Server.Routing;
 internal sealed record CallbackAnswer(int Status, string Body);
 
 /// <summary>
-/// Takes the rails' callbacks. Everything a callback says is applied before the rail is answered; when that fails the answer is
-/// 503, so that the rail comes again. A refused one changes nothing and is counted; its content is never logged.
+/// Takes the rails' callbacks. Everything a callback says is applied before the rail is answered; when that fails, or when a
+/// return was told before its payment and the rail could not be asked for the rest, the answer is 503, so that the rail comes
+/// again. A refused one changes nothing and is counted; its content is never logged.
 /// </summary>
 internal sealed class ChannelCallbacks(SnapshotStore snapshots, Observations observations, ILogger<ChannelCallbacks> log)
 {
@@ -37,8 +39,8 @@ internal sealed class ChannelCallbacks(SnapshotStore snapshots, Observations obs
             {
                 case CallbackReading.Read read:
                     // Without the caller's token: a rail that hangs up has still told us.
-                    await observations.ApplyAsync(offer, read.Observations, "callback", CancellationToken.None);
-                    return Count(channelAccountId, "applied", new(200, read.AnswerBody));
+                    var results = await observations.ApplyAsync(offer, read.Observations, "callback", CancellationToken.None);
+                    return results.Contains(ApplyResult.OutOfOrder) ? Count(channelAccountId, "out-of-order", new(503, "")) : Count(channelAccountId, "applied", new(200, read.AnswerBody));
                 case CallbackReading.Refused refused:
                     log.LogWarning("A callback to channel account {AccountId} was refused with {Status}: {Reason}", channelAccountId, refused.HttpStatus, refused.Reason);
                     return Count(channelAccountId, "refused", new(refused.HttpStatus, ""));

@@ -53,8 +53,10 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
         var result = await ApplyKnownAsync(offer, order, attempt, reference, said, cause, wholeStory: false, cancellation);
         if (result == ApplyResult.OutOfOrder)
         {
-            // A return told before its payment: the rail is asked for the whole story, in order.
+            // A return told before its payment: the rail is asked for the whole story, in order. If it did not answer, the statement is
+            // still out of order, and whoever brought it has to come again.
             await AskAsync(offer, order, attempt, cancellation);
+            result = await ApplyKnownAsync(offer, order, attempt, reference, said, cause, wholeStory: false, cancellation);
         }
 
         return result;

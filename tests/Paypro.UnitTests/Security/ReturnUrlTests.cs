@@ -1,3 +1,4 @@
+using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Checkout;
@@ -73,7 +74,7 @@ public sealed class ReturnUrlTests
             ["tradeNo"] = "T1", ["amount"] = "300", ["payer"] = "Name", ["mobile"] = "5512345678", ["notifyUrl"] = "https://shop.example/n",
             ["timestamp"] = "1724151084278", [field.Name] = url,
         };
-        var body = Protocol.FlatBody.Read(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(members), out var error);
+        var body = FlatBody.Read(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(members), out var error);
         if (body is null)
         {
             return error;
