@@ -68,10 +68,9 @@ internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock
         rail.CheckSend(account.Id, draft, repeatIsHarmless);
         var entry = rail.Find(draft.Reference)!;
         var unknown = new SendOutcome.Unknown("no answer in time");
-        if (entry.Sends > 1 || entry.Arrived)
+        if (entry.Refused || entry.Arrived)
         {
             // A repeat is answered with what became of the first.
-            rail.Arrive(entry);
             return Answer<SendOutcome>(entry.Refused ? new SendOutcome.Declined("declined before") : new SendOutcome.Accepted(), unknown, cancellation);
         }
 

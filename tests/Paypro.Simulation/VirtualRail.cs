@@ -29,7 +29,7 @@ internal sealed class RailEntry(long accountId, Direction direction, string refe
 internal sealed class VirtualRail(VirtualClock clock, Random random)
 {
     /// <summary>After this time a request that has not arrived never will; what the channels promise as finality.</summary>
-    public static readonly TimeSpan Finality = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Finality = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, RailEntry> _entries = [];
     private readonly Dictionary<(long, Direction, string, bool), Movement> _movements = [];

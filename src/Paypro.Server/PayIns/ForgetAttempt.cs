@@ -5,7 +5,12 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.PayIns;
 
 /// <summary>The rail does not know an attempt, and its finality time is over: that attempt is certainly dead.</summary>
-internal sealed class ForgetAttempt(AttemptRef attempt, long finalityMs, string cause, long nowMs) : WriteCommand<ApplyResult>
+/// <param name="attempt">The attempt that it is about.</param>
+/// <param name="finalityMs">The channel's finality time.</param>
+/// <param name="cause"><c>callback</c>, <c>query</c> …</param>
+/// <param name="saidAtMs">When the rail was asked: what "not found" is true of. Unix milliseconds UTC.</param>
+/// <param name="nowMs">Unix milliseconds UTC.</param>
+internal sealed class ForgetAttempt(AttemptRef attempt, long finalityMs, string cause, long saidAtMs, long nowMs) : WriteCommand<ApplyResult>
 {
     public override short Bucket => attempt.Order.Bucket;
 
@@ -15,7 +20,7 @@ internal sealed class ForgetAttempt(AttemptRef attempt, long finalityMs, string 
     {
         var order = state.Orders.Get(attempt.Order);
         var row = state.Attempts.Get(attempt.Key);
-        if (row.State is not (AttemptState.Sending or AttemptState.Unknown) || row.LeaseUntilMs > state.NowMs || nowMs - row.SentAtMs <= finalityMs)
+        if (row.State is not (AttemptState.Sending or AttemptState.Unknown) || saidAtMs - row.LeavesUntilMs <= finalityMs)
         {
             return ApplyResult.Nothing;
         }

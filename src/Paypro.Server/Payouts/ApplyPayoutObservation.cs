@@ -14,10 +14,11 @@ namespace Paypro.Server.Payouts;
 /// <param name="attempt">The attempt that it is about.</param>
 /// <param name="said">The statement; amount and currency are checked here against the order.</param>
 /// <param name="cause"><c>callback</c>, <c>query</c> …</param>
+/// <param name="saidAtMs">When the rail was asked, or its callback came: what "not found" is true of. Unix milliseconds UTC.</param>
 /// <param name="wholeStory">True when the rail was asked and this is all it knows: a return without a payment is then final.</param>
 /// <param name="finalityMs">The channel's finality time.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation said, string cause, bool wholeStory, long finalityMs, long nowMs)
+internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation said, string cause, long saidAtMs, bool wholeStory, long finalityMs, long nowMs)
     : WriteCommand<ApplyResult>
 {
     private readonly OrderAccounts _accounts = new(attempt);
@@ -59,17 +60,16 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
             ObservationKind.Paid => Paid(state, order, row),
             ObservationKind.Returned => Returned(state, order, row),
             ObservationKind.Failed => Failed(state, order, row, said.Reason),
-            ObservationKind.NotFound when NotFoundIsFinal(state, order, row) => Failed(state, order, row, "the rail never received it"),
+            ObservationKind.NotFound when NotFoundIsFinal(order, row) => Failed(state, order, row, "the rail never received it"),
             _ => ApplyResult.Nothing,
         };
     }
 
     /// <summary>Only for what was sent, was not taken (an accepted send that the rail then denies is no failure but a riddle), and is old enough.</summary>
-    private bool NotFoundIsFinal(BatchState state, OrderRow order, AttemptRow row) =>
+    private bool NotFoundIsFinal(OrderRow order, AttemptRow row) =>
         order.State == OrderState.Pending
         && row.State is AttemptState.Sending or AttemptState.Unknown
-        && row.LeaseUntilMs < state.NowMs
-        && nowMs - row.SentAtMs > finalityMs;
+        && saidAtMs - row.LeavesUntilMs > finalityMs;
 
     private ApplyResult Paid(BatchState state, OrderRow order, AttemptRow row)
     {

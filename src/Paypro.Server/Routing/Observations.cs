@@ -23,10 +23,11 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
     public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(
         AccountOffer offer, IReadOnlyList<Observation> said, string cause, CancellationToken cancellation)
     {
+        var saidAtMs = time.NowMs();
         var results = new List<ApplyResult>(said.Count);
         foreach (var one in said)
         {
-            results.Add(await ApplyAsync(offer, one, cause, cancellation));
+            results.Add(await ApplyAsync(offer, one, cause, saidAtMs, cancellation));
         }
 
         return results;
@@ -36,13 +37,16 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
     public async Task AskAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
     {
         var reference = AttemptRefs.Of(snapshots.Current, order, attempt);
+
+        // Taken before the question: an answer that this node slept on says nothing about the time it slept.
+        var askedAtMs = time.NowMs();
         foreach (var one in await QueryAsync(offer, order, attempt, cancellation))
         {
-            await ApplyKnownAsync(offer, order, attempt, reference, one, "query", wholeStory: true, cancellation);
+            await ApplyKnownAsync(offer, order, attempt, reference, one, "query", askedAtMs, wholeStory: true, cancellation);
         }
     }
 
-    private async Task<ApplyResult> ApplyAsync(AccountOffer offer, Observation said, string cause, CancellationToken cancellation)
+    private async Task<ApplyResult> ApplyAsync(AccountOffer offer, Observation said, string cause, long saidAtMs, CancellationToken cancellation)
     {
         if (await queries.FindByReferenceAsync(offer.Account.Id, said.Direction, said.Reference, cancellation) is not var (order, attempt))
         {
@@ -50,20 +54,28 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
         }
 
         var reference = AttemptRefs.Of(snapshots.Current, order, attempt);
-        var result = await ApplyKnownAsync(offer, order, attempt, reference, said, cause, wholeStory: false, cancellation);
+        var result = await ApplyKnownAsync(offer, order, attempt, reference, said, cause, saidAtMs, wholeStory: false, cancellation);
         if (result == ApplyResult.OutOfOrder)
         {
             // A return told before its payment: the rail is asked for the whole story, in order. If it did not answer, the statement is
             // still out of order, and whoever brought it has to come again.
             await AskAsync(offer, order, attempt, cancellation);
-            result = await ApplyKnownAsync(offer, order, attempt, reference, said, cause, wholeStory: false, cancellation);
+            result = await ApplyKnownAsync(offer, order, attempt, reference, said, cause, saidAtMs, wholeStory: false, cancellation);
         }
 
         return result;
     }
 
     private async Task<ApplyResult> ApplyKnownAsync(
-        AccountOffer offer, OrderRow order, AttemptRow attempt, AttemptRef reference, Observation said, string cause, bool wholeStory, CancellationToken cancellation)
+        AccountOffer offer,
+        OrderRow order,
+        AttemptRow attempt,
+        AttemptRef reference,
+        Observation said,
+        string cause,
+        long saidAtMs,
+        bool wholeStory,
+        CancellationToken cancellation)
     {
         if (Problem(offer, said) is { } problem)
         {
@@ -76,11 +88,11 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
         if (order.Direction == Direction.Payout)
         {
             var finalityMs = (long)offer.Channel.Traits.PayoutFinality.TotalMilliseconds;
-            result = await writer.WriteAsync(new ApplyPayoutObservation(reference, said, cause, wholeStory, finalityMs, nowMs));
+            result = await writer.WriteAsync(new ApplyPayoutObservation(reference, said, cause, saidAtMs, wholeStory, finalityMs, nowMs));
         }
         else if (said.Kind == ObservationKind.NotFound)
         {
-            result = await writer.WriteAsync(new ForgetAttempt(reference, (long)offer.Channel.Traits.PayInFinality.TotalMilliseconds, cause, nowMs));
+            result = await writer.WriteAsync(new ForgetAttempt(reference, (long)offer.Channel.Traits.PayInFinality.TotalMilliseconds, cause, saidAtMs, nowMs));
         }
         else
         {

@@ -117,11 +117,17 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         await shop.WakeAsync(unknown);
         Assert.Equal(ApplyResult.Nothing, await shop.SaidAsync(unknown, ObservationKind.NotFound));
         await shop.SentAsync(unknown, new SendOutcome.Unknown("timed out"));
-        ground.Time.Pass(TimeSpan.FromSeconds(60));
+
+        // The finality time counts from the lease's end, because the sender may have slept as long before it sent.
+        ground.Time.Pass(TimeSpan.FromMilliseconds(WakePayout.LeaseMs) + TimeSpan.FromSeconds(60));
         Assert.Equal(ApplyResult.Nothing, await shop.SaidAsync(unknown, ObservationKind.NotFound));
         Assert.Equal(OrderState.Pending, (await shop.OrderAsync(unknown)).State);
 
-        ground.Time.Pass(TimeSpan.FromMilliseconds(1));
+        // An answer is as old as its question, however late it is applied.
+        var asked = ground.NowMs;
+        ground.Time.Pass(TimeSpan.FromMinutes(10));
+        Assert.Equal(ApplyResult.Nothing, await shop.SaidAsync(unknown, ObservationKind.NotFound, saidAtMs: asked));
+        Assert.Equal(OrderState.Pending, (await shop.OrderAsync(unknown)).State);
         Assert.Equal(ApplyResult.Applied, await shop.SaidAsync(unknown, ObservationKind.NotFound));
         Assert.Equal(ApplyResult.Nothing, await shop.SaidAsync(accepted, ObservationKind.NotFound));
         Assert.Equal(OrderState.Failed, (await shop.OrderAsync(unknown)).State);

@@ -103,7 +103,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     public Task<ApplyResult> ReturnedAsync(Placed placed, long amountMinor, string key) => SaidAsync(placed, ObservationKind.Returned, amountMinor, key);
 
     /// <summary>The rail says something about an order.</summary>
-    public Task<ApplyResult> SaidAsync(Placed placed, ObservationKind kind, long amountMinor = 0, string key = "", bool wholeStory = false, long? occurredAtMs = null)
+    public Task<ApplyResult> SaidAsync(Placed placed, ObservationKind kind, long amountMinor = 0, string key = "", bool wholeStory = false, long? occurredAtMs = null, long? saidAtMs = null)
     {
         var said = new Observation
         {
@@ -118,7 +118,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             Reason = kind is ObservationKind.Failed or ObservationKind.Returned ? "the bank's reason" : "",
         };
         return placed.Attempt.Direction == Direction.Payout
-            ? ground.Writer.WriteAsync(new ApplyPayoutObservation(placed.Attempt, said, "callback", wholeStory, FinalityMs, ground.NowMs))
+            ? ground.Writer.WriteAsync(new ApplyPayoutObservation(placed.Attempt, said, "callback", saidAtMs ?? ground.NowMs, wholeStory, FinalityMs, ground.NowMs))
             : ground.Writer.WriteAsync(new ApplyPayInObservation(placed.Attempt, said, "callback", ground.NowMs));
     }
 
