@@ -1,3 +1,4 @@
+using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;
@@ -58,6 +59,10 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
         if (dice.Happens(weather.PauseAfterCommit))
         {
             node.Pause(TimeSpan.FromSeconds(1 + dice.Next(150)));
+        }
+        else if (commands.Any(c => c is WakePayout) && dice.Happens(weather.PauseBeforeSend))
+        {
+            node.Pause(TimeSpan.FromSeconds(60 + dice.Next(1800)));
         }
 
         await node.LingerAsync();

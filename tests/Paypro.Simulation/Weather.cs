@@ -30,6 +30,9 @@ internal sealed record Weather
     /// <summary>The same, right after COMMIT: between what was decided and what is done about it.</summary>
     public double PauseAfterCommit { get; init; }
 
+    /// <summary>The same before a send, for longer than its lease: between the right to send and the sending.</summary>
+    public double PauseBeforeSend { get; init; }
+
     /// <summary>A send's request never arrives.</summary>
     public double RequestLost { get; init; }
 
@@ -63,8 +66,9 @@ internal sealed record Weather
         return new()
         {
             CrashBeforeCommit = Some(0.004), CrashAfterCommit = Some(0.004), CommitFails = Some(0.02), DoubtStored = Some(0.02), DoubtNotStored = Some(0.02),
-            CrashAnywhere = Some(0.0005), PausesPerHour = Some(1), PauseAfterCommit = Some(0.02), RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2),
-            QueryFails = Some(0.4), CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5),
+            CrashAnywhere = Some(0.0005), PausesPerHour = Some(1), PauseAfterCommit = Some(0.02), PauseBeforeSend = Some(0.05),
+            RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2), QueryFails = Some(0.4),
+            CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5),
         };
 
         // Two of three faults are there, from seldom to often.
