@@ -5,14 +5,18 @@ namespace Paypro.Bench;
 /// <summary>What to measure and for how long.</summary>
 internal sealed record Options
 {
-    public static readonly string[] AllRows = ["payin", "outcome", "latency", "stored", "notify", "start"];
+    public static readonly string[] AllRows = ["payin", "outcome", "latency", "stored", "notify", "nodes", "start"];
+
+    /// <summary>Only when it is named: it takes an hour.</summary>
+    public const string Soak = "soak";
 
     public const string Usage = """
-        bench/run [--quick] [--stored N] [--runs N] [--save] [row …]
+        bench/run [--quick] [--stored N] [--minutes N] [--runs N] [--save] [row …]
 
-          row         payin, outcome, latency, stored, notify or start; all when none is named
+          row         payin, outcome, latency, stored, notify, nodes or start; all of these when none is named; or soak
           --quick     one short run of everything, at most two minutes: to see that it works, not to quote
           --stored N  orders in the large database of the row "stored"; default 1000000
+          --minutes N length of the row "soak"; default 60
           --runs N    runs of each variant; default 3, the table shows the median
           --save      writes the tables into docs/performance.md as well
         """;
@@ -28,6 +32,9 @@ internal sealed record Options
 
     /// <summary>Orders in the large database.</summary>
     public long Stored { get; init; } = 1_000_000;
+
+    /// <summary>Length of the soak.</summary>
+    public long Minutes { get; init; } = 60;
 
     /// <summary>Length of one measured run, seconds.</summary>
     public double Seconds => Quick ? 2 : 5;
@@ -46,11 +53,12 @@ internal sealed record Options
                 "--quick" => options with { Quick = true, Runs = 1, Stored = 50_000 },
                 "--save" => options with { Save = true },
                 "--stored" => options with { Stored = Number(args, ++i) },
+                "--minutes" => options with { Minutes = Number(args, ++i) },
                 "--runs" => options with { Runs = (int)Number(args, ++i) },
-                _ when AllRows.Contains(args[i]) => options,
+                _ when IsRow(args[i]) => options,
                 _ => throw new ArgumentException($"'{args[i]}' is no row and no option.\n{Usage}"),
             };
-            if (AllRows.Contains(args[i]))
+            if (IsRow(args[i]))
             {
                 rows.Add(args[i]);
             }
@@ -58,6 +66,8 @@ internal sealed record Options
 
         return rows.Count > 0 ? options : options with { Rows = AllRows };
     }
+
+    private static bool IsRow(string name) => name == Soak || AllRows.Contains(name);
 
     private static long Number(string[] args, int index) =>
         index < args.Length && long.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

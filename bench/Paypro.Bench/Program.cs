@@ -49,6 +49,8 @@ static async Task<int> MeasureAsync(string[] args)
                 "latency" => LatencyRow.RunAsync(options, report),
                 "stored" => StoredRow.RunAsync(options, report),
                 "notify" => NotificationRow.RunAsync(options, report),
+                "nodes" => NodesRow.RunAsync(options, report),
+                Options.Soak => SoakRow.RunAsync(options, report),
                 _ => StartRow.RunAsync(options, report),
             });
         }

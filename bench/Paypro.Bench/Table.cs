@@ -10,6 +10,9 @@ internal sealed class Table(string title, params string[] columns)
 
     public void Add(params string[] cells) => _lines.Add(cells);
 
+    /// <summary>The line that was added last, for whoever waits for a long row.</summary>
+    public string Last => string.Join(" | ", _lines[^1]);
+
     public void Print(Report report)
     {
         var text = new StringBuilder($"\n### {title}\n\n| {string.Join(" | ", columns)} |\n|{string.Concat(Enumerable.Repeat("---|", columns.Length))}\n");

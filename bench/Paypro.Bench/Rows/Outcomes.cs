@@ -66,6 +66,31 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
         return applied / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
+    /// <summary>Pays so many orders a second, whether or not the writer keeps up, until the time is over.</summary>
+    /// <param name="perSecond">Begun a second.</param>
+    /// <param name="seconds">For so long.</param>
+    /// <param name="end">How many orders were loaded.</param>
+    public async Task PaceAsync(double perSecond, double seconds, long end)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var begun = new List<Task<ApplyResult>>((int)(perSecond * seconds));
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds is var passed && passed < seconds)
+        {
+            while (begun.Count < passed * perSecond && _next < end)
+            {
+                var k = _next++;
+                begun.Add(writer.WriteAsync(Paid(k, OrderLoader.Paid(k, end))));
+            }
+
+            await Task.Delay(10);
+        }
+
+        if (_next >= end || (await Task.WhenAll(begun)).Any(r => r != ApplyResult.Applied))
+        {
+            throw new InvalidOperationException("The loaded orders ran out, or a payment was not applied.");
+        }
+    }
+
     private ApplyPayInObservation Paid(long k, long n)
     {
         var merchant = OrderLoader.MerchantOf(n, merchants);

@@ -72,8 +72,8 @@ public sealed record Observation
 /// <param name="Reference">The attempt's reference.</param>
 /// <param name="Way">The order's way; for payouts the account kind.</param>
 /// <param name="AmountMinor">The ordered amount, minor units.</param>
-/// <param name="SentAtMs">When the attempt was sent, Unix milliseconds UTC.</param>
-public sealed record QueryTarget(Direction Direction, string Reference, string Way, long AmountMinor, long SentAtMs);
+/// <param name="CreatedAtMs">When the attempt was stored, before it was first sent. Unix milliseconds UTC.</param>
+public sealed record QueryTarget(Direction Direction, string Reference, string Way, long AmountMinor, long CreatedAtMs);
 
 /// <summary>A callback as it came in.</summary>
 /// <param name="Headers">Header names are compared without regard to case.</param>

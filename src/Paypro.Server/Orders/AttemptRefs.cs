@@ -32,5 +32,5 @@ internal static class AttemptRefs
     public static Terms TermsOf(OrderRow order, AttemptRow? attempt) => Terms.Parse(attempt is { Terms.Length: > 0 } ? attempt.Terms : order.Terms);
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
-        new(order.Direction, attempt.Reference, order.Direction == Direction.PayIn ? attempt.Way : order.WayDetail, order.AmountMinor, attempt.SentAtMs);
+        new(order.Direction, attempt.Reference, order.Direction == Direction.PayIn ? attempt.Way : order.WayDetail, order.AmountMinor, attempt.CreatedAtMs);
 }

@@ -155,7 +155,7 @@ internal sealed class OrderClock(
     private async Task CallPersonAsync(OrderRow order, AttemptRow attempt, TimeSpan finality)
     {
         var nowMs = time.NowMs();
-        if (nowMs - attempt.LeavesUntilMs > (long)finality.TotalMilliseconds && await writer.WriteAsync(new CallPerson(order.Key, attempt.AttemptNo, nowMs)))
+        if (Finality.IsOver(attempt, (long)finality.TotalMilliseconds, nowMs) && await writer.WriteAsync(new CallPerson(order.Key, attempt.AttemptNo, nowMs)))
         {
             await alarms.RaiseAsync("needs-person", order.Number, $"Order {order.Number}: its outcome is still unknown after the channel's finality time.");
         }

@@ -20,7 +20,7 @@ internal sealed class ForgetAttempt(AttemptRef attempt, long finalityMs, string 
     {
         var order = state.Orders.Get(attempt.Order);
         var row = state.Attempts.Get(attempt.Key);
-        if (row.State is not (AttemptState.Sending or AttemptState.Unknown) || saidAtMs - row.LeavesUntilMs <= finalityMs)
+        if (row.State is not (AttemptState.Sending or AttemptState.Unknown) || !Finality.IsOver(row, finalityMs, saidAtMs))
         {
             return ApplyResult.Nothing;
         }

@@ -69,7 +69,7 @@ internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation sai
     private bool NotFoundIsFinal(OrderRow order, AttemptRow row) =>
         order.State == OrderState.Pending
         && row.State is AttemptState.Sending or AttemptState.Unknown
-        && saidAtMs - row.LeavesUntilMs > finalityMs;
+        && Finality.IsOver(row, finalityMs, saidAtMs);
 
     private ApplyResult Paid(BatchState state, OrderRow order, AttemptRow row)
     {

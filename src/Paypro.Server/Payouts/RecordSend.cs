@@ -44,8 +44,7 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
                 order.Happened(state, EventType.Sent, "channel", nowMs).LookedAt(state, state.NowMs + QueryAcceptedAfterMs).Save(state);
                 break;
             case SendOutcome.Unknown unknown:
-                // The lease's end stays: the rail's finality time counts from it.
-                (row with { State = AttemptState.Unknown }).Save(state);
+                (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
                 order.Happened(state, EventType.SendUnknown, "channel", nowMs, unknown.Reason).LookedAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
                 break;
             case SendOutcome.Declined declined:

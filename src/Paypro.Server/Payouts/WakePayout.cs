@@ -65,7 +65,7 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, bool repeatIsHarmle
             {
                 State = AttemptState.Sending,
                 LeaseUntilMs = state.NowMs + LeaseMs,
-                SentAtMs = attempt.SentAtMs == 0 ? nowMs : attempt.SentAtMs,
+                SentAtMs = nowMs,
             };
             attempt.Save(state);
             order = order.Happened(state, EventType.Sending, "clock", nowMs).LookedAt(state, attempt.LeaseUntilMs + 1);

@@ -40,7 +40,7 @@ public sealed class ReplayTests(ApiHosts hosts)
 
         Assert.Equal("8000", (await merchant.Client.PostRawAsync(Payout, payIn)).Code);
         Assert.Equal("8000", (await merchant.Client.PostRawAsync(PayIn, payout)).Code);
-        foreach (var path in (string[])[Payout, Link, QueryPayIn, "/brz-pay/v1/paypro/payInApi", "/v1/paypro/payInApi"])
+        foreach (var path in (string[])[Payout, Link, QueryPayIn, "/brz-pay/v1/paypro/queryPayInResult"])
         {
             var answer = await host.SendHmacAsync(path, hmac.NoText, hmac.Secret, PayInBody("elsewhere").With("timestamp", Now()).ToString(), signedPath: PayIn);
             Assert.Equal(("8000", "sign: the merchant or its sign is wrong"), (answer.Code, answer.Message));

@@ -174,14 +174,11 @@ internal sealed record AttemptRow
     public string CostTerms { get; init; } = "";
     public long CostMinor { get; init; }
 
-    /// <summary>Until when the node that sends may act, by the database's clock; stays when a payout's outcome is unknown; 0 = nobody.</summary>
+    /// <summary>Until when the node that sends may act, by the database's clock; 0 = nobody.</summary>
     public long LeaseUntilMs { get; init; }
 
-    /// <summary>When the first send was claimed, Unix milliseconds UTC; 0 = not sent.</summary>
+    /// <summary>When the latest send was claimed, Unix milliseconds UTC; it left within its lease. 0 = not sent.</summary>
     public long SentAtMs { get; init; }
-
-    /// <summary>Until when a request of ours may still leave; a rail's finality time counts from here, because the sender may have slept.</summary>
-    public long LeavesUntilMs => Math.Max(LeaseUntilMs, SentAtMs);
     public int QueryCount { get; init; }
     public long CreatedAtMs { get; init; }
 
