@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Storage;
@@ -66,8 +67,10 @@ public sealed class CanaryTests
         Assert.True(await SandboxHost.ComesToBeAsync(async () => await host.ReadAsync(context => Task.FromResult(context.Set<NotificationAttemptRow>().Any()))));
         Assert.True(created > 30 && canaries.Count > 20, $"{created} orders and {canaries.Count} canaries prove nothing.");
 
+        // That nothing is filtered away, which the log's silence alone would not show.
+        host.Get<ILoggerFactory>().CreateLogger("Paypro.Canary").LogTrace("Whoever logs is heard");
         var log = host.Log.Text;
-        Assert.Contains("Trace", log, StringComparison.Ordinal);
+        Assert.Contains("Whoever logs is heard", log, StringComparison.Ordinal);
         var dump = await DatabaseDump.ReadAsync(database);
         Assert.Contains("canary_1", dump[engine == Engine.Sqlite ? "orders" : "public.orders"], StringComparison.Ordinal);
         string[] secrets =
