@@ -71,7 +71,7 @@ internal static class OutcomeRow
         }
     }
 
-    /// <summary>pgbench only updates accounts; ours would open them.</summary>
+    /// <summary>pgbench only reads accounts; ours would open them.</summary>
     private static async Task OpenAccountsAsync(BenchDatabase database, int merchants)
     {
         var accounts = new HashSet<AccountRow>();
@@ -88,7 +88,7 @@ internal static class OutcomeRow
 
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync();
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new PostgresSql<AccountRow>(LedgerTables.Accounts, false).InsertRows([.. accounts]) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new PostgresSql<AccountRow>(LedgerTables.OpenedAccounts, false).InsertRows([.. accounts]) } };
         await batch.ExecuteNonQueryAsync();
     }
 

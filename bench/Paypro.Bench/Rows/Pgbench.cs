@@ -8,7 +8,7 @@ namespace Paypro.Bench.Rows;
 
 /// <summary>
 /// The comparison: pgbench applies outcomes with the statements that a careful program without batches would use, one
-/// transaction each, prepared, and with the contended rows (chain, accounts) locked last and in one order.
+/// transaction each, prepared, and with the contended row (the bucket's lock) locked last.
 /// </summary>
 internal static partial class Pgbench
 {
@@ -32,13 +32,14 @@ internal static partial class Pgbench
         INSERT INTO events (bucket, order_id, sequence, type, cause, detail, at_ms) VALUES (:bucket, :id, :event_no, 3, 'callback', lpad(:k::text, 20, '0'), 1790000000000);
         DELETE FROM timers WHERE bucket = :bucket AND due_at_ms = :timer_due_ms AND order_id = :id;
         INSERT INTO notifications (bucket, order_id, merchant_no, version, tries, due_at_ms, lease_until_ms) VALUES (:bucket, :id, :merchant, :version, 0, 1790000000000, 0);
-        UPDATE chains SET last_transfer_no = last_transfer_no + 1, hash = sha256(hash || int8send(:id)) WHERE bucket = :bucket RETURNING last_transfer_no AS transfer_no, encode(hash, 'hex') AS hash \gset
+        SELECT bucket AS locked FROM bucket_locks WHERE bucket = :bucket FOR UPDATE \gset
+        SELECT last_transfer_no + 1 AS transfer_no, encode(sha256(hash || int8send(:id)), 'hex') AS hash FROM chains WHERE bucket = :bucket \gset
         INSERT INTO receipts (bucket, channel_account_id, direction, dedupe_key, order_id, reference, amount_minor, currency, rail_reference, occurred_at_ms, booked_at_ms, transfer_no, suspense_reason) VALUES (:bucket, {{OrderLoader.ChannelAccountId}}, 1, '20250101-40012-' || lpad(:k::text, 20, '0'), :id, '646180000000000000', 30000, 'MXN', lpad(:k::text, 20, '0'), 1790000000000, 1790000000000, :transfer_no, '') ON CONFLICT DO NOTHING;
         INSERT INTO transfers (bucket, transfer_no, type, cause, order_id, once_key, booked_at_ms, hash) VALUES (:bucket, :transfer_no, 1, 'callback', :id, NULL, 1790000000000, decode(:hash, 'hex'));
-        UPDATE accounts SET balance_minor = balance_minor + 450, sequence = sequence + 1 WHERE bucket = :bucket AND id = :fees RETURNING balance_minor AS fees_after, sequence AS fees_no \gset
-        UPDATE accounts SET balance_minor = balance_minor + 72, sequence = sequence + 1 WHERE bucket = :bucket AND id = :tax RETURNING balance_minor AS tax_after, sequence AS tax_no \gset
-        UPDATE accounts SET balance_minor = balance_minor - 30000, sequence = sequence + 1 WHERE bucket = :bucket AND id = :clearing RETURNING balance_minor AS clearing_after, sequence AS clearing_no \gset
-        UPDATE accounts SET balance_minor = balance_minor + 29478, sequence = sequence + 1 WHERE bucket = :bucket AND id = :available RETURNING balance_minor AS available_after, sequence AS available_no \gset
+        SELECT balance_minor + 450 AS fees_after, sequence + 1 AS fees_no FROM accounts WHERE bucket = :bucket AND id = :fees \gset
+        SELECT balance_minor + 72 AS tax_after, sequence + 1 AS tax_no FROM accounts WHERE bucket = :bucket AND id = :tax \gset
+        SELECT balance_minor - 30000 AS clearing_after, sequence + 1 AS clearing_no FROM accounts WHERE bucket = :bucket AND id = :clearing \gset
+        SELECT balance_minor + 29478 AS available_after, sequence + 1 AS available_no FROM accounts WHERE bucket = :bucket AND id = :available \gset
         INSERT INTO entries (bucket, account_id, sequence, transfer_no, leg, amount_minor, balance_after_minor, booked_at_ms, value_date, due_date) VALUES (:bucket, :clearing, :clearing_no, :transfer_no, 1, -30000, :clearing_after, 1790000000000, 20250101, 0), (:bucket, :available, :available_no, :transfer_no, 2, 29478, :available_after, 1790000000000, 20250101, 0), (:bucket, :fees, :fees_no, :transfer_no, 3, 450, :fees_after, 1790000000000, 20250101, 0), (:bucket, :tax, :tax_no, :transfer_no, 4, 72, :tax_after, 1790000000000, 20250101, 0);
         COMMIT;
         """;

@@ -95,7 +95,7 @@ internal static class StorageSetup
         services.AddSingleton<IDatabase>(s => new PostgresDatabase(plain, s.GetRequiredService<IContexts>()));
         services.AddSingleton<IBatchEngine>(s => new PostgresEngine(
             hot, writer, s.GetRequiredService<IdSource>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresEngine>>()));
-        services.AddSingleton<IQueues>(new PostgresQueues(hot));
+        services.AddSingleton<IQueues>(s => new PostgresQueues(hot, s.GetRequiredService<TimeProvider>()));
         AddWriter(services, writer, writer.Lanes);
     }
 

@@ -139,9 +139,12 @@ internal sealed class NotificationGround : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public Task MakeDueAsync() => ExecuteAsync("UPDATE notifications SET due_at_ms = 1");
+    /// <summary>Due just now: what fell due long ago waits for a look at everything.</summary>
+    public Task MakeDueAsync() => ExecuteAsync($"UPDATE notifications SET due_at_ms = {NowText()}");
 
-    public Task EndLeasesAsync() => ExecuteAsync("UPDATE notifications SET lease_until_ms = 1 WHERE lease_until_ms <> 0");
+    public Task EndLeasesAsync() => ExecuteAsync($"UPDATE notifications SET lease_until_ms = 1, due_at_ms = {NowText()} WHERE lease_until_ms <> 0");
+
+    private static string NowText() => TimeProvider.System.NowMs().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Ends this process's part, so that a server process may own the SQLite file.</summary>
     public async Task CloseAsync()

@@ -51,7 +51,8 @@ public sealed class LedgerCheckTests
         Assert.Equal("", await FindingAsync(node, check, bucket));
         Assert.True(await node.ReadAsync(c => c.LedgerChecks.AnyAsync(r => r.Bucket == bucket && r.TransferNo >= 4 && r.Hash.Length == 32)));
 
-        foreach (var (tamper, undo, finding) in Changes)
+        // On PostgreSQL balances and the chain's end are views: there is nothing beside the entries that could say otherwise.
+        foreach (var (tamper, undo, finding) in Changes.Where(c => engine == Engine.Sqlite || !(c.Tamper.StartsWith("UPDATE accounts", StringComparison.Ordinal) || c.Tamper.StartsWith("UPDATE chains", StringComparison.Ordinal))))
         {
             Assert.True(await TamperAsync(node, tamper, bucket) > 0, tamper);
             var found = await FindingAsync(node, check, bucket);

@@ -98,6 +98,7 @@ internal static class HotModel
         {
             e.ToTable("notifications").HasKey(n => new { n.Bucket, n.OrderId });
             e.HasIndex(n => new { n.MerchantNo, n.DueAtMs });
+            e.HasIndex(n => n.DueAtMs);
             e.Ignore(n => n.Key);
         });
         model.Entity<NotificationAttemptRow>(e =>

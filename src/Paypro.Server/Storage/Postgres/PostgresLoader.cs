@@ -5,13 +5,16 @@ using Paypro.Server.Ledger;
 namespace Paypro.Server.Storage.Postgres;
 
 /// <summary>
-/// Locks and loads what a batch needs in one round trip, each statement with its own snapshot: chains, accounts, orders,
-/// notifications and due rows locked in that order and sorted; everything that is only read comes after.
+/// Locks and loads what a batch needs in one round trip, each statement with its own snapshot: buckets, orders, notifications and
+/// due rows locked in that order and sorted; everything that is only read comes after. Whoever books holds the bucket's lock, and
+/// with it all its accounts; balances and the chain's end are read from the last entry and transfer, so that booking changes no row.
 /// </summary>
 internal sealed class PostgresLoader(bool oneBucket)
 {
     private readonly PostgresSql<ChainRow> _chains = new(LedgerTables.Chains, oneBucket);
     private readonly PostgresSql<AccountRow> _accounts = new(LedgerTables.Accounts, oneBucket);
+    private readonly PostgresSql<AccountRow> _openedAccounts = new(LedgerTables.OpenedAccounts, oneBucket);
+    private readonly PostgresSql<BucketLockRow> _bucketLocks = new(LedgerTables.BucketLocks, oneBucket);
     private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
     private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
     private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket);
@@ -24,7 +27,7 @@ internal sealed class PostgresLoader(bool oneBucket)
     private readonly PostgresSql<RailMovementRow> _movements = new(MovementTables.Movements, oneBucket: false);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
 
-    /// <summary>Accounts that certainly exist (they are never deleted), so that zero rows are only offered once.</summary>
+    /// <summary>Accounts that certainly exist (they are never deleted), so that each is only offered once.</summary>
     private readonly System.Collections.Concurrent.ConcurrentDictionary<AccountKey, byte> _existing = [];
 
     public async Task LoadAsync(NpgsqlConnection connection, long batchId, short bucket, Needs needs, BatchState state)
@@ -49,8 +52,10 @@ internal sealed class PostgresLoader(bool oneBucket)
         if (needs.Chains.Count > 0)
         {
             Expect(needs.Chains, state.Chains);
+            var buckets = needs.Chains.ToArray();
+            Ask(_bucketLocks.Select(true, bucket, ("bucket", NpgsqlDbType.Smallint, buckets)), static _ => { });
             Ask(
-                _chains.Select(true, bucket, ("bucket", NpgsqlDbType.Smallint, needs.Chains.ToArray())),
+                _chains.Select(false, bucket, ("bucket", NpgsqlDbType.Smallint, buckets)),
                 r => Load(state.Chains, LedgerTables.Chains.Read(r), static c => c.Bucket));
         }
 
@@ -60,12 +65,12 @@ internal sealed class PostgresLoader(bool oneBucket)
             var absent = needs.Accounts.Where(a => !_existing.ContainsKey(a)).Select(AccountId.Open).ToList();
             if (absent.Count > 0)
             {
-                Ask(_accounts.InsertRows(absent, contested: true), static _ => { });
+                Ask(_openedAccounts.InsertRows(absent, contested: true), static _ => { });
             }
 
             var keys = needs.Accounts.ToArray();
             Ask(
-                _accounts.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                _accounts.Select(false, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Accounts, LedgerTables.Accounts.Read(r), static a => a.Key));
         }
 
@@ -208,7 +213,7 @@ internal sealed class PostgresLoader(bool oneBucket)
 
         await using (var reader = await batch.ExecuteReaderAsync())
         {
-            // A statement that returns no rows (the zero rows of accounts) has no result set of its own.
+            // A statement that returns no rows (accounts that are opened) has no result set of its own.
             for (var i = 0; i < readers.Count; i++)
             {
                 var (command, row) = (batch.BatchCommands[i], readers[i]);

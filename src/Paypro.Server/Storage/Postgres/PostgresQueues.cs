@@ -3,56 +3,96 @@ using Npgsql;
 namespace Paypro.Server.Storage.Postgres;
 
 /// <inheritdoc cref="IQueues"/>
-internal sealed class PostgresQueues(NpgsqlDataSource source) : IQueues
+internal sealed class PostgresQueues(NpgsqlDataSource source, TimeProvider time) : IQueues
 {
-    // Merchants are found one index probe each, and no further than the limit needs. Rows that another node holds or that
-    // settle at this moment are skipped.
-    private static readonly string Claim = $"""
-        WITH RECURSIVE clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms),
+    /// <summary>Merchants one index probe each, and no further than the limit needs.</summary>
+    private const string AnyMerchant = """
         merchant AS (
             (SELECT merchant_no FROM notifications WHERE merchant_no > $6 ORDER BY merchant_no LIMIT 1)
             UNION ALL
             SELECT (SELECT n.merchant_no FROM notifications n WHERE n.merchant_no > m.merchant_no ORDER BY n.merchant_no LIMIT 1)
-            FROM merchant m WHERE m.merchant_no IS NOT NULL),
+            FROM merchant m WHERE m.merchant_no IS NOT NULL)
+        """;
+
+    private const string MerchantWithin = """
+        merchant AS MATERIALIZED (
+            SELECT DISTINCT n.merchant_no FROM notifications n, clock c
+            WHERE n.due_at_ms > c.now_ms - $7 AND n.due_at_ms <= c.now_ms AND n.lease_until_ms <= c.now_ms AND n.merchant_no > $6
+            ORDER BY n.merchant_no)
+        """;
+
+    private static readonly string ClaimAny = Claim(AnyMerchant, "");
+    private static readonly string ClaimWithin = Claim(MerchantWithin, " AND n.due_at_ms > c.now_ms - $7");
+
+    private readonly QueueLook _timers = new(time, overlapMs: 5_000);
+    private readonly QueueLook _notifications = new(time, overlapMs: 1_000);
+
+    private static readonly string Orders =
+        $"SELECT {OrderTables.Orders.ColumnList("t.")} FROM unnest($1, $2) AS k(bucket, id) JOIN orders t ON t.bucket = k.bucket AND t.id = k.id";
+
+    // Rows that another node holds or that settle at this moment are skipped.
+    private static string Claim(string merchant, string within) => $"""
+        WITH RECURSIVE clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms),
+        {merchant},
         due AS MATERIALIZED (
-            SELECT p.bucket, p.order_id FROM merchant m, clock c
+            SELECT p.at FROM merchant m, clock c
             CROSS JOIN LATERAL (
-                SELECT n.bucket, n.order_id FROM notifications n
-                WHERE n.merchant_no = m.merchant_no AND n.due_at_ms <= c.now_ms AND n.lease_until_ms <= c.now_ms
+                SELECT n.ctid AS at FROM notifications n
+                WHERE n.merchant_no = m.merchant_no AND n.due_at_ms <= c.now_ms AND n.lease_until_ms <= c.now_ms{within}
                 ORDER BY n.due_at_ms
                 LIMIT coalesce((SELECT s.share FROM unnest($4, $5) s(no, share) WHERE s.no = m.merchant_no), $2)
                 FOR UPDATE SKIP LOCKED) p
             WHERE m.merchant_no IS NOT NULL
             LIMIT $3)
         UPDATE notifications t SET lease_until_ms = c.now_ms + $1 FROM due d, clock c
-        WHERE t.bucket = d.bucket AND t.order_id = d.order_id RETURNING {NotificationTables.Notifications.ColumnList("t.")}
+        WHERE t.ctid = d.at RETURNING {NotificationTables.Notifications.ColumnList("t.")}
         """;
-
-    private static readonly string Orders =
-        $"SELECT {OrderTables.Orders.ColumnList("t.")} FROM unnest($1, $2) AS k(bucket, id) JOIN orders t ON t.bucket = k.bucket AND t.id = k.id";
 
     public async Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation)
     {
+        var look = _timers.Begin();
+
         // One index range per bucket; the key begins with the bucket.
         await using var command = source.CreateCommand(
             $"SELECT {OrderTables.Timers.ColumnList("t.")} FROM generate_series(0, 63) b CROSS JOIN LATERAL " +
-            "(SELECT * FROM timers WHERE bucket = b AND due_at_ms <= $1 ORDER BY due_at_ms LIMIT $2) t ORDER BY t.due_at_ms LIMIT $2");
+            "(SELECT * FROM timers WHERE bucket = b AND due_at_ms <= $1 AND due_at_ms > $3 ORDER BY due_at_ms LIMIT $2) t ORDER BY t.due_at_ms LIMIT $2");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nowMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
-        return await ReadAsync(command, OrderTables.Timers, cancellation);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = look.WithinMs is { } withinMs ? nowMs - withinMs : -1 });
+        var rows = await ReadAsync(command, OrderTables.Timers, cancellation);
+        _timers.End(look, hasMore: rows.Count >= limit);
+        return rows;
     }
 
     public async Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(NotificationClaim claim, CancellationToken cancellation)
     {
-        await using var command = source.CreateCommand(Claim);
+        var look = _notifications.Begin();
+        await using var command = source.CreateCommand(look.WithinMs is null ? ClaimAny : ClaimWithin);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = claim.LeaseMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = claim.PerMerchant });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = claim.Limit });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. claim.Shares.Keys] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. claim.Shares.Values.Select(static share => (long)share)] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = claim.AfterMerchant });
-        return await ReadAsync(command, NotificationTables.Notifications, cancellation);
+        if (look.WithinMs is { } withinMs)
+        {
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = withinMs });
+        }
+
+        var rows = await ReadAsync(command, NotificationTables.Notifications, cancellation);
+        if (claim.AfterMerchant == 0 || rows.Count >= claim.Limit)
+        {
+            _notifications.End(look, LeavesMore(claim, rows));
+        }
+
+        return rows;
     }
+
+    /// <summary>Whoever got all that he may have probably has more; and as long as somebody may have nothing, who had more may still have it.</summary>
+    private bool LeavesMore(NotificationClaim claim, List<NotificationRow> rows) =>
+        rows.Count >= claim.Limit
+        || rows.CountBy(r => r.MerchantNo).Any(m => m.Value >= claim.Shares.GetValueOrDefault(m.Key, claim.PerMerchant))
+        || (_notifications.HasMore && claim.Shares.Values.Contains(0));
 
     public async Task<long> CountDueNotificationsAsync(long nowMs, CancellationToken cancellation)
     {

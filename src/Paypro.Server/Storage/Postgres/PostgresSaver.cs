@@ -18,8 +18,6 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<EventRow> _events = new(OrderTables.Events, oneBucket);
     private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
     private readonly PostgresSql<TimerRow> _timers = new(OrderTables.Timers, oneBucket);
-    private readonly PostgresSql<AccountRow> _accounts = new(LedgerTables.Accounts, oneBucket);
-    private readonly PostgresSql<ChainRow> _chains = new(LedgerTables.Chains, oneBucket);
     private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
     private readonly PostgresSql<EntryRow> _entries = new(LedgerTables.Entries, oneBucket);
     private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
@@ -60,8 +58,6 @@ internal sealed class PostgresSaver(bool oneBucket)
         Insert("timers", state.Timers.With(RowFate.Inserted), _timers);
         Insert("transfers", state.Transfers.With(RowFate.Inserted), _transfers);
         Insert("entries", state.Entries.With(RowFate.Inserted), _entries);
-        Update("accounts", state.Accounts, _accounts);
-        Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
         Add("daily_totals", state.DailyTotals, _totals, contested: true);
         Add("payer_counts", state.PayerCounts, _payers, contested: true);

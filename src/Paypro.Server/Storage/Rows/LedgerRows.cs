@@ -8,7 +8,13 @@ internal readonly record struct AccountKey(short Bucket, long Id) : IComparable<
     public int CompareTo(AccountKey other) => Bucket != other.Bucket ? Bucket.CompareTo(other.Bucket) : Id.CompareTo(other.Id);
 }
 
-/// <summary>An account and its balance, kept in the same transaction as its entries.</summary>
+/// <summary>Whoever holds the lock on it books in its bucket.</summary>
+internal sealed record BucketLockRow(short Bucket);
+
+/// <summary>
+/// An account and its balance. On SQLite a row that is changed in the same transaction as its entries are added; on PostgreSQL a view of
+/// the last entry.
+/// </summary>
 internal sealed record AccountRow
 {
     public short Bucket { get; init; }

@@ -31,6 +31,20 @@ internal static class LedgerTables
             "balance_minor",
             "sequence");
 
+    /// <summary>PostgreSQL's table behind its view <c>accounts</c>: what an account is. Its balance is its last entry's.</summary>
+    public static readonly Table<AccountRow> OpenedAccounts = new(
+        "opened_accounts",
+        Accounts.KeyColumns,
+        static r => AccountId.Open(new AccountKey(r.GetInt16(0), r.GetInt64(1))),
+        [.. Accounts.Columns.Except(Accounts.Mutable)]);
+
+    /// <summary>PostgreSQL's table behind its view <c>chains</c>: one row for each bucket, which is locked and never changes.</summary>
+    public static readonly Table<BucketLockRow> BucketLocks = new(
+        "bucket_locks",
+        1,
+        static r => new BucketLockRow(r.GetInt16(0)),
+        Columns<BucketLockRow>.Short("bucket", x => x.Bucket));
+
     public static readonly Table<TransferRow> Transfers = new Table<TransferRow>(
         "transfers",
         2,

@@ -1149,6 +1149,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasKey("Bucket", "OrderId");
 
+                    b.HasIndex("DueAtMs");
+
                     b.HasIndex("MerchantNo", "DueAtMs");
 
                     b.ToTable("notifications", (string)null);

@@ -1078,6 +1078,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasKey("Bucket", "OrderId");
 
+                    b.HasIndex("DueAtMs");
+
                     b.HasIndex("MerchantNo", "DueAtMs");
 
                     b.ToTable("notifications", (string)null);
