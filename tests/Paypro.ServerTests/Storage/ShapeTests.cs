@@ -100,9 +100,15 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         }
 
         string[] attempts = [$"UPDATE {table} SET bucket = bucket", $"DELETE FROM {table}", .. engine == Engine.Postgres ? [$"TRUNCATE {table}"] : Array.Empty<string>()];
+        await context.Database.OpenConnectionAsync();
         foreach (var attempt in attempts)
         {
-            var error = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => context.Database.ExecuteSqlRawAsync(attempt));
+            // Past EF, which logs a whole line for each refusal that is expected here.
+            await using var command = context.Database.GetDbConnection().CreateCommand();
+#pragma warning disable CA2100 // The statements above.
+            command.CommandText = attempt;
+#pragma warning restore CA2100
+            var error = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => command.ExecuteNonQueryAsync());
             Assert.Contains($"{table} is append-only", error.Message, StringComparison.Ordinal);
         }
     }
