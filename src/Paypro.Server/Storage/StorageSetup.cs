@@ -79,7 +79,12 @@ internal static class StorageSetup
 
         settings.Multiplexing = false;
         settings.NoResetOnClose = true;
+
+        // COMMIT waits without a limit, so a server that is gone without a word must be noticed by the connection: the system's own
+        // first look would come after two hours.
         settings.TcpKeepAlive = true;
+        settings.TcpKeepAliveTime = settings.TcpKeepAliveTime == 0 ? 10 : settings.TcpKeepAliveTime;
+        settings.TcpKeepAliveInterval = settings.TcpKeepAliveInterval == 0 ? 3 : settings.TcpKeepAliveInterval;
         settings.KeepAlive = settings.KeepAlive == 0 ? 15 : settings.KeepAlive;
         settings.ApplicationName ??= "paypro";
         var plain = NpgsqlDataSource.Create(settings);

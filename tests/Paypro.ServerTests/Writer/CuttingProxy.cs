@@ -88,7 +88,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 await server.ConnectAsync(_server, _closing.Token);
                 (client.NoDelay, server.NoDelay) = (true, true);
                 var (fromClient, fromServer) = (client.GetStream(), server.GetStream());
-                var replies = fromServer.CopyToAsync(fromClient, _closing.Token);
+                var replies = ReturnAsync(fromServer, client);
                 await ForwardAsync(client, fromClient, fromServer);
                 server.Client.Shutdown(SocketShutdown.Send);
                 await replies;
@@ -97,6 +97,19 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 // One side is gone, and so is the other with the end of this method.
             }
+        }
+    }
+
+    /// <summary>A server that has gone takes its client's connection with it, as it does without anybody between.</summary>
+    private async Task ReturnAsync(NetworkStream fromServer, TcpClient client)
+    {
+        try
+        {
+            await fromServer.CopyToAsync(client.GetStream(), _closing.Token);
+        }
+        finally
+        {
+            client.Close();
         }
     }
 
