@@ -9,6 +9,9 @@ public sealed class Route
 
     internal Route(IEnumerable<(Country Country, Operation Operation)> meanings) => this.meanings = [.. meanings];
 
+    /// <summary>The one operation that the path can mean, as under a country's segment; null where that depends on the merchant.</summary>
+    public Operation? Only => meanings is [var (_, operation)] ? operation : null;
+
     /// <summary>The operation for a merchant's country.</summary>
     /// <returns>
     /// Null when the path stands under another country's segment, or the country has no such call: the merchant is unknown there.

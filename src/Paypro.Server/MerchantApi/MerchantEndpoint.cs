@@ -41,7 +41,7 @@ internal sealed class MerchantEndpoint(
 
         if (Unfit(http) is { } unfit)
         {
-            await AnswerAsync(http, unfit, null, null);
+            await AnswerAsync(http, unfit, null, route.Only);
             return;
         }
 
@@ -56,7 +56,7 @@ internal sealed class MerchantEndpoint(
             }
             catch (BadHttpRequestException error)
             {
-                await AnswerAsync(http, new ApiAnswer.Http(error.StatusCode, "body: could not be read"), null, null);
+                await AnswerAsync(http, new ApiAnswer.Http(error.StatusCode, "body: could not be read"), null, route.Only);
                 return;
             }
             catch (Exception error) when (error is OperationCanceledException or IOException)
@@ -67,7 +67,7 @@ internal sealed class MerchantEndpoint(
 
             if (length > FlatBody.MaxBytes)
             {
-                await AnswerAsync(http, TooLong, null, null);
+                await AnswerAsync(http, TooLong, null, route.Only);
                 return;
             }
 
@@ -149,7 +149,7 @@ internal sealed class MerchantEndpoint(
             answer = operation is { Creates: false } ? new ApiAnswer.Failed() : new ApiAnswer.InDoubt();
         }
 
-        await AnswerAsync(http, answer, merchant?.Country, operation);
+        await AnswerAsync(http, answer, merchant?.Country, operation ?? route.Only);
     }
 
     private ApiAnswer.Http? TooFast(Merchant merchant, Operation operation) =>

@@ -14,6 +14,7 @@ using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
+using Paypro.Server.Sandbox;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -90,6 +91,19 @@ internal sealed class ApiHost : IAsyncDisposable
 
         await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         return new TestMerchant(this, no, noText, keys[0].Secret);
+    }
+
+    /// <summary>The country's public merchant, with one key more.</summary>
+    public async Task<TestMerchant> AddKeyAsync(Country country, TestKey key)
+    {
+        var merchant = SandboxMerchants.All.Single(merchant => merchant.Country == country.IsoCode);
+        await The<ConfigStore>().SaveAsync(context =>
+        {
+            context.MerchantKeys.Add(The<KeyMaker>().Make(merchant.No * 10 + 9, merchant.No, key.Kind, key.Secret, signs: false, key.ValidFromMs));
+            return Task.CompletedTask;
+        });
+        await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        return new TestMerchant(this, merchant.No, merchant.No.ToString(CultureInfo.InvariantCulture), key.Secret);
     }
 
     /// <summary>The rail says that money came for an order, as its callback would.</summary>
