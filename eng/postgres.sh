@@ -4,8 +4,11 @@
 #
 #   eng/postgres.sh start  DIRECTORY [name=value …]   makes a cluster in a new DIRECTORY, starts it, prints its connection string
 #   eng/postgres.sh kill   DIRECTORY                  SIGKILL to its first process, as a crash would
-#   eng/postgres.sh resume DIRECTORY                  starts it again on its port after a kill
+#   eng/postgres.sh resume DIRECTORY                  starts it again on its port after a kill or a crash
 #   eng/postgres.sh stop   DIRECTORY                  stops it and deletes DIRECTORY
+#   eng/postgres.sh standby DIRECTORY PRIMARY [PORT]  copies the server in PRIMARY into a new DIRECTORY and follows it, synchronously
+#                                                     when it is asked for under the name "standby"; prints its connection string
+#   eng/postgres.sh promote DIRECTORY                 makes a standby the primary
 set -euo pipefail
 
 fail() {
@@ -13,7 +16,7 @@ fail() {
     exit 1
 }
 
-[ $# -ge 2 ] || fail "usage: eng/postgres.sh start|kill|resume|stop DIRECTORY [name=value …]"
+[ $# -ge 2 ] || fail "usage: eng/postgres.sh start|kill|resume|stop|standby|promote DIRECTORY …"
 action=$1
 directory=$(readlink -m "$2")
 shift 2
@@ -35,7 +38,7 @@ launch() {
     as_owner "$bin/pg_ctl" start -D "$data" -w -t 60 -l "$directory/server.log" -o "-p $1" >/dev/null 2>>"$directory/start.log" </dev/null
 }
 
-start() {
+claim() {
     [ ! -e "$directory" ] || [ -z "$(ls -A "$directory")" ] || fail "$directory is not empty"
     mkdir -p "$directory"
     if [ "$(id -u)" = 0 ]; then
@@ -45,6 +48,10 @@ start() {
     # Half a cluster helps nobody: whoever ends this script early, or whatever fails, it cleans up behind itself.
     trap 'code=$?; [ "$code" = 0 ] || stop; exit "$code"' EXIT
     trap 'exit 143' INT TERM
+}
+
+start() {
+    claim
     as_owner "$bin/initdb" -D "$data" -U postgres -A trust --locale=C --encoding=UTF8 --no-sync >"$directory/initdb.log" 2>&1 </dev/null ||
         { cat "$directory/initdb.log" >&2; fail "initdb failed"; }
     {
@@ -58,7 +65,11 @@ start() {
         for setting in "$@"; do echo "${setting%%=*} = '${setting#*=}'"; done
     } >>"$data/postgresql.conf"
 
-    # Below the range from which outgoing connections get their ports; another process may still be quicker, hence the tries.
+    listen
+}
+
+# Below the range from which outgoing connections get their ports; another process may still be quicker, hence the tries.
+listen() {
     local port
     for _ in $(seq 20); do
         port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
@@ -73,11 +84,32 @@ start() {
     fail "the server did not start"
 }
 
+standby() {
+    local primary
+    primary=$(readlink -m "$1")
+    [ -f "$primary/port" ] || fail "$primary holds no cluster of ours"
+    claim
+    as_owner "$bin/pg_basebackup" -h 127.0.0.1 -p "$(cat "$primary/port")" -U postgres -D "$data" -c fast -R -d application_name=standby \
+        >"$directory/start.log" 2>&1 </dev/null || { cat "$directory/start.log" >&2; fail "the primary could not be copied"; }
+    if [ -z "${2:-}" ]; then
+        listen
+    else
+        launch "$2" || { cat "$directory/start.log" "$directory/server.log" >&2; fail "the standby did not start"; }
+        echo "$2" >"$directory/port"
+        echo "Host=127.0.0.1;Port=$2;Username=postgres;Database=postgres"
+    fi
+}
+
+promote() {
+    as_owner "$bin/pg_ctl" promote -D "$data" -w -t 60 >/dev/null 2>>"$directory/start.log" </dev/null
+}
+
 resume() {
     [ -f "$directory/port" ] || fail "$directory holds no cluster of ours"
-    # The killed server's other processes need a moment to notice, and until then the new one refuses to start.
+    # The killed server's other processes need a moment to notice, and until then the new one refuses to start; one that had only
+    # crashed may be back by itself.
     for _ in $(seq 50); do
-        if launch "$(cat "$directory/port")"; then return; fi
+        if "$bin/pg_isready" -q -h 127.0.0.1 -p "$(cat "$directory/port")" || launch "$(cat "$directory/port")"; then return; fi
         sleep 0.2
     done
     cat "$directory/start.log" >&2
@@ -98,6 +130,8 @@ case $action in
     start) start "$@" ;;
     resume) resume ;;
     stop) stop ;;
+    standby) standby "$@" ;;
+    promote) promote ;;
     kill) kill -KILL "$(head -1 "$data/postmaster.pid")" ;;
     *) fail "unknown action: $action" ;;
 esac

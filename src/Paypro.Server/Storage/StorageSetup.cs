@@ -87,13 +87,13 @@ internal static class StorageSetup
         settings.TcpKeepAliveInterval = settings.TcpKeepAliveInterval == 0 ? 3 : settings.TcpKeepAliveInterval;
         settings.KeepAlive = settings.KeepAlive == 0 ? 15 : settings.KeepAlive;
         settings.ApplicationName ??= "paypro";
-        var plain = NpgsqlDataSource.Create(settings);
+        var plain = Open(settings);
         settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;
         settings.CommandTimeout = 30;
 
         settings.Options = $"{settings.Options} {WriterSettings}";
-        var hot = NpgsqlDataSource.Create(settings);
+        var hot = Open(settings);
         services.AddSingleton(new DatabasePlace(Directory.GetCurrentDirectory()));
         services.AddDbContextFactory<PostgresPayproContext>(o => o.UseNpgsql(plain));
         services.AddSingleton<IContexts, Contexts<PostgresPayproContext>>();
@@ -102,6 +102,23 @@ internal static class StorageSetup
             hot, writer, s.GetRequiredService<IdSource>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresEngine>>()));
         services.AddSingleton<IQueues>(s => new PostgresQueues(hot, s.GetRequiredService<TimeProvider>()));
         AddWriter(services, writer, writer.Lanes);
+    }
+
+    /// <summary>
+    /// Several hosts are a primary and its standbys. Only the primary is ever asked, whichever it is at the moment: a standby may not yet
+    /// know what was committed.
+    /// </summary>
+    private static NpgsqlDataSource Open(NpgsqlConnectionStringBuilder settings)
+    {
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) != true)
+        {
+            return NpgsqlDataSource.Create(settings);
+        }
+
+        // Which of them it is is asked anew after a second: until then a promoted standby would be passed by.
+        var several = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { HostRecheckSeconds = 1 };
+        several.Remove("Target Session Attributes");
+        return new NpgsqlDataSourceBuilder(several.ConnectionString).BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary);
     }
 
     private static void AddWriter(IServiceCollection services, WriterOptions options, int lanes) => services.AddSingleton(s => new BatchWriter(

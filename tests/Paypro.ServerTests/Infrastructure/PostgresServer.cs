@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace Paypro.ServerTests.Infrastructure;
@@ -10,13 +11,11 @@ namespace Paypro.ServerTests.Infrastructure;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly Lazy<Task<PostgresServer>> SharedServer = new(GetSharedAsync);
-    private readonly string? directory;
+    private string? directory;
+    private string? standby;
 
-    private PostgresServer(string connectionString, string? directory)
-    {
-        ConnectionString = connectionString;
-        this.directory = directory;
-    }
+    private PostgresServer(string connectionString, string? directory, string? standby = null) =>
+        (ConnectionString, this.directory, this.standby) = (connectionString, directory, standby);
 
     /// <summary>A superuser's connection string to the maintenance database.</summary>
     public string ConnectionString { get; }
@@ -26,12 +25,26 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Starts a server that belongs to the caller, who may kill it.</summary>
     /// <param name="settings">Lines for postgresql.conf, <c>name=value</c>.</param>
-    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    public static Task<PostgresServer> StartAsync(params string[] settings) => StartInAsync(Path.GetTempPath(), settings);
+
+    /// <summary>The same in a folder, such as that of a small disk.</summary>
+    public static async Task<PostgresServer> StartInAsync(string folder, params string[] settings)
     {
-        var directory = Path.Combine(Path.GetTempPath(), $"paypro-postgres-{Guid.NewGuid():N}");
-        var connectionString = await RunScriptAsync(["start", directory, .. settings]);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => RunScriptAsync(["stop", directory]).GetAwaiter().GetResult();
-        return new PostgresServer(connectionString, directory);
+        var directory = NewDirectory(folder);
+        return new PostgresServer(await RunScriptAsync(["start", directory, .. settings]), directory);
+    }
+
+    /// <summary>Starts a primary and a standby without which it commits nothing. The connection string names both and asks for the primary.</summary>
+    public static async Task<PostgresServer> StartPairAsync()
+    {
+        var (primary, standby) = (NewDirectory(Path.GetTempPath()), NewDirectory(Path.GetTempPath()));
+        var first = new NpgsqlConnectionStringBuilder(await RunScriptAsync(["start", primary]));
+        var second = new NpgsqlConnectionStringBuilder(await RunScriptAsync(["standby", standby, primary]));
+        await ExecuteAsync(first.ConnectionString, SetSynchronous("standby"), "SELECT pg_reload_conf()");
+        first.Host = string.Create(CultureInfo.InvariantCulture, $"{first.Host}:{first.Port},{second.Host}:{second.Port}");
+        first.Remove("Port");
+        first.TargetSessionAttributes = "primary";
+        return new PostgresServer(first.ConnectionString, primary, standby);
     }
 
     /// <summary>SIGKILL to the server, as if it had crashed. Only for a server of one's own.</summary>
@@ -40,26 +53,55 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts the killed server again on its port.</summary>
     public Task ResumeAsync() => RunScriptAsync(["resume", Own()]);
 
+    /// <summary>
+    /// The primary is killed and never comes back, the standby becomes the primary and commits alone, until a new standby of it runs
+    /// in the old one's place and is waited for again. Only for a pair.
+    /// </summary>
+    public async Task FailOverAsync()
+    {
+        var (old, next) = (Own(), standby ?? throw new InvalidOperationException("Only a pair has a standby."));
+        var port = (await File.ReadAllTextAsync(Path.Combine(old, "port"))).Trim();
+        await RunScriptAsync(["kill", old]);
+        await RunScriptAsync(["promote", next]);
+        await RunScriptAsync(["stop", old]);
+        (directory, standby) = (next, NewDirectory(Path.GetTempPath()));
+        await RunScriptAsync(["standby", standby, next, port]);
+        await ExecuteAsync(ConnectionString, SetSynchronous("standby"), "SELECT pg_reload_conf()");
+    }
+
     /// <summary>Creates a database and returns its connection string.</summary>
     /// <param name="name">Lower-case letters, digits and underscores.</param>
     /// <param name="template">Name of the database to copy, or null for an empty one.</param>
     public async Task<string> CreateDatabaseAsync(string name, string? template = null)
     {
-        await ExecuteAsync($"CREATE DATABASE {Quote(name)}" + (template is null ? "" : $" TEMPLATE {Quote(template)}"));
+        await ExecuteAsync(ConnectionString, $"CREATE DATABASE {Quote(name)}" + (template is null ? "" : $" TEMPLATE {Quote(template)}"));
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
     }
 
     /// <summary>Drops a database, ending whoever is still connected to it.</summary>
-    public Task DropDatabaseAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {Quote(name)} WITH (FORCE)");
+    public Task DropDatabaseAsync(string name) => ExecuteAsync(ConnectionString, $"DROP DATABASE IF EXISTS {Quote(name)} WITH (FORCE)");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (directory is not null)
+        foreach (var own in (string?[])[directory, standby])
         {
-            await RunScriptAsync(["stop", directory]);
+            if (own is not null)
+            {
+                await RunScriptAsync(["stop", own]);
+            }
         }
     }
+
+    /// <summary>A name for a server of a test's own, which is stopped with the test program at the latest.</summary>
+    private static string NewDirectory(string folder)
+    {
+        var directory = Path.Combine(folder, $"paypro-postgres-{Guid.NewGuid():N}");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => RunScriptAsync(["stop", directory]).GetAwaiter().GetResult();
+        return directory;
+    }
+
+    private static string SetSynchronous(string names) => $"ALTER SYSTEM SET synchronous_standby_names = '{names}'";
 
     private static async Task<PostgresServer> GetSharedAsync() =>
         Environment.GetEnvironmentVariable("PAYPRO_TEST_POSTGRES") is { Length: > 0 } given ? new PostgresServer(given, null) : await StartAsync();
@@ -84,12 +126,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string Own() => directory ?? throw new InvalidOperationException("The shared server is every test's: start one with PostgresServer.StartAsync to kill it.");
 
-    private async Task ExecuteAsync(string sql)
+    private static async Task ExecuteAsync(string connectionString, params string[] statements)
     {
         // Not pooled: a connection that lingers on the maintenance database helps nobody.
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
-        await command.ExecuteNonQueryAsync();
+        foreach (var sql in statements)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
+            await command.ExecuteNonQueryAsync();
+        }
     }
 }

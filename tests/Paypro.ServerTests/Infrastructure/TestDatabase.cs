@@ -36,20 +36,21 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="engine">Where.</param>
     /// <param name="template">What it holds; empty by default. Cannot be combined with a server of the test's own, which has no templates.</param>
     /// <param name="server">The PostgreSQL server, when it is not the shared one.</param>
-    public static async Task<TestDatabase> CreateAsync(Engine engine, DatabaseTemplate? template = null, PostgresServer? server = null)
+    /// <param name="folder">Where SQLite's file goes; the system's own place for such files by default.</param>
+    public static async Task<TestDatabase> CreateAsync(Engine engine, DatabaseTemplate? template = null, PostgresServer? server = null, string? folder = null)
     {
         var source = template is null ? null : await template.MakeAsync(engine);
         if (engine == Engine.Sqlite)
         {
             // A folder of its own, because the server keeps further files (its sandbox master key, say) beside the database.
-            var folder = Directory.CreateTempSubdirectory("paypro-test-").FullName;
-            var file = Path.Combine(folder, "paypro.db");
+            var own = folder is null ? Directory.CreateTempSubdirectory("paypro-test-").FullName : Directory.CreateDirectory(Path.Combine(folder, "paypro-test")).FullName;
+            var file = Path.Combine(own, "paypro.db");
             if (source is not null)
             {
                 CopySqliteFiles(source, file);
             }
 
-            return new TestDatabase(engine, new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString, folder, null);
+            return new TestDatabase(engine, new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString, own, null);
         }
 
         if (server is not null && source is not null)

@@ -20,4 +20,10 @@ internal enum Blow
 
     /// <summary>PostgreSQL ends all sessions of the nodes, as an operator or a switch-over does.</summary>
     EndSessions,
+
+    /// <summary>The primary is lost for good and its synchronous standby promoted.</summary>
+    FailOver,
+
+    /// <summary>The database's disk is full for up to three seconds.</summary>
+    FillDisk,
 }

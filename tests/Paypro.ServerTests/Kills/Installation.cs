@@ -13,10 +13,11 @@ internal sealed class Installation : IAsyncDisposable
 
     private readonly PostgresServer? _postgres;
     private readonly CuttingProxy? _proxy;
+    private readonly SmallDisk? _disk;
     private readonly ServerProcess[] _nodes;
 
-    private Installation(TestDatabase database, PostgresServer? postgres, CuttingProxy? proxy, ServerProcess[] nodes) =>
-        (Database, _postgres, _proxy, _nodes) = (database, postgres, proxy, nodes);
+    private Installation(TestDatabase database, PostgresServer? postgres, CuttingProxy? proxy, SmallDisk? disk, ServerProcess[] nodes) =>
+        (Database, _postgres, _proxy, _disk, _nodes) = (database, postgres, proxy, disk, nodes);
 
     public TestDatabase Database { get; }
 
@@ -28,12 +29,16 @@ internal sealed class Installation : IAsyncDisposable
     /// <param name="engine">Where.</param>
     /// <param name="nodes">How many.</param>
     /// <param name="keyFile">The master key that they share.</param>
-    /// <param name="ownPostgres">Whether PostgreSQL itself may be struck.</param>
+    /// <param name="kinds">The blows to come, which decide what PostgreSQL it needs.</param>
+    /// <param name="disk">Where the database lies, when that is to be filled.</param>
     /// <param name="cut">What becomes of each COMMIT; null lets the nodes connect directly.</param>
-    public static async Task<Installation> StartAsync(Engine engine, int nodes, string keyFile, bool ownPostgres, Func<Cut>? cut)
+    public static async Task<Installation> StartAsync(Engine engine, int nodes, string keyFile, IReadOnlyCollection<Blow> kinds, SmallDisk? disk, Func<Cut>? cut)
     {
-        var postgres = ownPostgres ? await PostgresServer.StartAsync("restart_after_crash=on") : null;
-        var database = await TestDatabase.CreateAsync(engine, server: postgres);
+        var postgres = engine == Engine.Sqlite ? null
+            : disk is not null ? await PostgresServer.StartInAsync(disk.Folder, "restart_after_crash=on", "shared_buffers=64MB", "max_wal_size=100MB")
+            : kinds.Contains(Blow.FailOver) ? await PostgresServer.StartPairAsync()
+            : kinds.Contains(Blow.KillPostgres) ? await PostgresServer.StartAsync("restart_after_crash=on") : null;
+        var database = await TestDatabase.CreateAsync(engine, server: postgres, folder: disk?.Folder);
         var environment = new Dictionary<string, string> { ["Paypro__MasterKeyFile"] = keyFile };
         CuttingProxy? proxy = null;
         if (cut is not null)
@@ -45,7 +50,7 @@ internal sealed class Installation : IAsyncDisposable
         }
 
         var start = new ServerStart { Database = database, Environment = environment };
-        return new Installation(database, postgres, proxy, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => ServerProcess.StartAsync(start))));
+        return new Installation(database, postgres, proxy, disk, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => ServerProcess.StartAsync(start))));
     }
 
     /// <summary>Strikes, and sees to it that what was killed is started again.</summary>
@@ -77,6 +82,12 @@ internal sealed class Installation : IAsyncDisposable
                     process.Kill();
                 }
 
+                break;
+            case Blow.FailOver:
+                await _postgres!.FailOverAsync();
+                break;
+            case Blow.FillDisk:
+                await FillAsync(TimeSpan.FromMilliseconds(victim % 3000));
                 break;
             case Blow.EndSessions:
                 await ScalarAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'paypro'");
@@ -130,6 +141,18 @@ internal sealed class Installation : IAsyncDisposable
         node.Pause();
         await Task.Delay(pause, TimeProvider.System, CancellationToken.None);
         node.Continue();
+    }
+
+    private async Task FillAsync(TimeSpan pause)
+    {
+        _disk!.Fill();
+        await Task.Delay(pause, TimeProvider.System, CancellationToken.None);
+        _disk.MakeRoom();
+        if (_postgres is not null)
+        {
+            // It gives up when it cannot write its log, and is started by whoever has made room.
+            await _postgres.ResumeAsync();
+        }
     }
 
     private async Task<object?> ScalarAsync(string sql)

@@ -51,7 +51,9 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
             catch (Exception error) when (error is BatchConflictException or NpgsqlException or TimeoutException or System.IO.IOException)
             {
                 var tooLong = time.GetElapsedTime(started) > TimeSpan.FromMilliseconds(options.RetryForMs);
-                var lasting = error is PostgresException { IsTransient: false, SqlState: not ("55P03" or "57P01" or "57P02" or "57P03" or "25P03" or "57014") };
+
+                // 25006: a session of a server that has become a standby; the next one finds the primary.
+                var lasting = error is PostgresException { IsTransient: false, SqlState: not ("25006" or "55P03" or "57P01" or "57P02" or "57P03" or "25P03" or "57014") };
                 if (tooLong || lasting)
                 {
                     throw new WriteFailedException(error);
