@@ -43,7 +43,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await ExecuteAsync(first.ConnectionString, SetSynchronous("standby"), "SELECT pg_reload_conf()");
         first.Host = string.Create(CultureInfo.InvariantCulture, $"{first.Host}:{first.Port},{second.Host}:{second.Port}");
         first.Remove("Port");
-        first.TargetSessionAttributes = "primary";
+        (first.TargetSessionAttributes, first.HostRecheckSeconds) = ("primary", 0);
         return new PostgresServer(first.ConnectionString, primary, standby);
     }
 
