@@ -131,6 +131,9 @@ internal enum ApplyResult
     /// <summary>Money whose order it cannot pay; booked to suspense.</summary>
     Suspense,
 
+    /// <summary>Such money told again while it still waits there: nothing changed, but perhaps nobody was called the first time.</summary>
+    SuspenseRepeated,
+
     /// <summary>A return before its payment: the whole story has to be asked for.</summary>
     OutOfOrder,
 

@@ -27,9 +27,11 @@ internal sealed class BookSuspense(short bucket, long channelAccountId, Observat
 
     protected override ApplyResult Decide(BatchState state)
     {
-        if (state.Receipts.Find(Key) is not null)
+        if (state.Receipts.Find(Key) is { } known)
         {
-            return ApplyResult.Repeated;
+            return known.AmountMinor != said.AmountMinor ? ApplyResult.Contradiction
+                : known.OrderId == 0 ? ApplyResult.SuspenseRepeated
+                : ApplyResult.Repeated;
         }
 
         // Booked for an order, or for another unknown reference: it is not more money.

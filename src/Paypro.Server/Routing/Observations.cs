@@ -133,7 +133,7 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
                 $"{offer.Account.Id}:{said.DedupeKey}",
                 $"Channel account {offer.Account.Id} told a movement again, for a number without an order; it is booked once, elsewhere.");
         }
-        else if (result == ApplyResult.Suspense)
+        else if (result is ApplyResult.Suspense or ApplyResult.SuspenseRepeated)
         {
             await alarms.RaiseAsync("suspense", $"{offer.Account.Id}:{said.DedupeKey}", $"Money came to channel account {offer.Account.Id} for a number without an order.");
         }

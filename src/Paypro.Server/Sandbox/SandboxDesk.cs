@@ -118,7 +118,9 @@ internal sealed class SandboxDesk(
             return SandboxAnswer.Refused(400, wrong);
         }
 
-        return Answer(await hand.PayAsync(account, number, amountMinor, body.Text("utr"), cancellation), state: null);
+        var outcome = await hand.PayAsync(account, number, amountMinor, body.Text("utr"), cancellation);
+        await EffectAsync(outcome, async () => outcome is not HandOutcome.Done done || await suspense.FindKeyAsync(accountId, done.Utr, cancellation) is not null);
+        return Answer(outcome, state: null);
     }
 
     /// <summary>Does what an operator does with money in suspense: says which order it was meant for.</summary>
@@ -214,17 +216,19 @@ internal sealed class SandboxDesk(
             : $"The order cannot expire: it is {picture.Order.State} already.");
     }
 
-    /// <summary>The bank's own loop may have taken the callback before the hand could tell it: its effect is waited for, for a second at most.</summary>
     private async Task<SandboxAnswer> AnswerAsync(HandOutcome outcome, OrderPicture before)
     {
-        var state = await StateAsync(before.Order.Key, CancellationToken.None);
-        for (var tries = 0; tries < 20 && outcome is HandOutcome.Done { Turn.Delivered: 0 } && state == before.Order.State.ToString(); tries++)
+        await EffectAsync(outcome, async () => await StateAsync(before.Order.Key, CancellationToken.None) != before.Order.State.ToString());
+        return Answer(outcome, await StateAsync(before.Order.Key, CancellationToken.None));
+    }
+
+    /// <summary>The bank's own loop may have taken the callback before the hand could tell it: its effect is waited for, for a second at most.</summary>
+    private static async Task EffectAsync(HandOutcome outcome, Func<Task<bool>> isThere)
+    {
+        for (var tries = 0; tries < 20 && outcome is HandOutcome.Done { Turn.Delivered: 0 } && !await isThere(); tries++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
-            state = await StateAsync(before.Order.Key, CancellationToken.None);
         }
-
-        return Answer(outcome, state);
     }
 
     private static SandboxAnswer Answer(HandOutcome outcome, string? state) => outcome switch
