@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
 using Paypro.Server.Ledger;
+using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Writer;
@@ -52,6 +53,8 @@ internal static class Aftermath
     public static async Task<Dictionary<string, string>> NotifiedAsync(RecordingReceiver receiver, Merchants merchants)
     {
         var newest = new Dictionary<string, string>();
+
+        // The bank makes a callback that it had begun again after 30 s; one that was refused several times, after a minute.
         Assert.True(await Sandbox.SandboxHost.ComesToBeAsync(() =>
         {
             foreach (var told in receiver.Received)
@@ -60,7 +63,7 @@ internal static class Aftermath
             }
 
             return Task.FromResult(merchants.Told.Keys.All(newest.ContainsKey));
-        }), $"No result was told of {string.Join(", ", merchants.Told.Keys.Except(newest.Keys).Take(10))}.");
+        }, within: TimeSpan.FromSeconds(90)), $"No result was told of {string.Join(", ", merchants.Told.Keys.Except(newest.Keys).Take(10))}.");
         Assert.All(receiver.Received, n => Assert.True(n.IsSignedWith(SignedClient.MexicoSecret)));
         return newest;
     }
@@ -77,13 +80,16 @@ internal static class Aftermath
         return sends;
     }
 
-    /// <summary>Leases and timers are over at once.</summary>
+    /// <summary>
+    /// Leases, timers and the bank's finality time are over at once: what was to be sent and never arrived can be called failed by the
+    /// first question.
+    /// </summary>
     public static async Task LetTimePassAsync(TestDatabase database)
     {
         var payouts = string.Create(CultureInfo.InvariantCulture, $"direction = {(short)Direction.Payout}");
         foreach (var sql in new[]
         {
-            $"UPDATE attempts SET lease_until_ms = CASE WHEN lease_until_ms = 0 THEN 0 ELSE 1 END, sent_at_ms = sent_at_ms - 120000 WHERE {payouts}",
+            string.Create(CultureInfo.InvariantCulture, $"UPDATE attempts SET lease_until_ms = CASE WHEN lease_until_ms = 0 THEN 0 ELSE 1 END, sent_at_ms = sent_at_ms - {WakePayout.LeaseMs + 60_000} WHERE {payouts}"),
             $"UPDATE timers SET due_at_ms = 1 WHERE order_id IN (SELECT id FROM orders WHERE {payouts})",
             $"UPDATE orders SET timer_due_ms = 1 WHERE timer_due_ms <> 0 AND {payouts}",
             "UPDATE notifications SET lease_until_ms = 0, due_at_ms = 1",

@@ -106,11 +106,11 @@ internal sealed class SandboxHost : IAsyncDisposable
         return await OrderAsync(number);
     }
 
-    /// <summary>Waits until something is so, 30 s at most; says whether it came to be.</summary>
-    public static async Task<bool> ComesToBeAsync(Func<Task<bool>> isSo)
+    /// <summary>Waits until something is so, 30 s at most where nothing else is said; says whether it came to be.</summary>
+    public static async Task<bool> ComesToBeAsync(Func<Task<bool>> isSo, TimeSpan? within = null)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30))
+        while (TimeProvider.System.GetElapsedTime(started) < (within ?? TimeSpan.FromSeconds(30)))
         {
             if (await isSo())
             {
