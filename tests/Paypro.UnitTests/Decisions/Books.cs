@@ -1,0 +1,239 @@
+using Paypro.Server.Ledger;
+using Paypro.Server.Storage;
+
+namespace Paypro.UnitTests.Decisions;
+
+/// <summary>
+/// The stored rows in memory: a command gets what it declared, decides, and what it wrote is kept. After each the ledger is looked through.
+/// No database and no clock, so that a decision is judged alone; that the engines load and save the same is proved on the engines.
+/// </summary>
+internal sealed class Books
+{
+    private readonly Dictionary<TradeKey, OrderKey> _trades = [];
+
+    public long NowMs { get; set; } = Scene.Now;
+    public Dictionary<long, MerchantGate> Merchants { get; } = new() { [Scene.MerchantNo] = new MerchantGate(Scene.MerchantNo, true, true) };
+    public Dictionary<OrderKey, OrderRow> Orders { get; } = [];
+    public Dictionary<AttemptKey, AttemptRow> Attempts { get; } = [];
+    public Dictionary<MovementKey, ReceiptRow> Receipts { get; } = [];
+    public Dictionary<MovementKey, ReturnRow> Returns { get; } = [];
+    public Dictionary<RailMovementKey, RailMovementRow> Movements { get; } = [];
+    public SortedDictionary<EventKey, EventRow> Events { get; } = [];
+    public Dictionary<OrderKey, PersonRow> Persons { get; } = [];
+    public Dictionary<TimerKey, TimerRow> Timers { get; } = [];
+    public Dictionary<AccountKey, AccountRow> Accounts { get; } = [];
+    public Dictionary<short, ChainRow> Chains { get; } = [];
+    public SortedDictionary<TransferKey, TransferRow> Transfers { get; } = [];
+    public SortedDictionary<EntryKey, EntryRow> Entries { get; } = [];
+    public Dictionary<SettlementDueKey, SettlementDueRow> Dues { get; } = [];
+    public Dictionary<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = [];
+    public Dictionary<PayerCountKey, PayerCountRow> PayerCounts { get; } = [];
+    public Dictionary<OrderKey, NotificationRow> Notifications { get; } = [];
+
+    /// <summary>Rows written since the start: nothing happened when it did not grow.</summary>
+    public int Writes { get; private set; }
+
+    public TResult Run<TResult>(WriteCommand<TResult> command)
+    {
+        var state = Load(command);
+        command.Run(state);
+        Keep(state);
+        command.Answer();
+        Look();
+        return command.Done.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs several against one state, as a batch does.</summary>
+    public BatchState Load(WriteCommand command)
+    {
+        var needs = new Needs();
+        command.Declare(needs);
+        Assert.All(needs.Accounts, key => Assert.Equal(command.Bucket, key.Bucket));
+        var state = new BatchState { NowMs = NowMs };
+        foreach (var bucket in needs.Chains)
+        {
+            state.Chains.Load(bucket, Chains.GetValueOrDefault(bucket) ?? new ChainRow { Bucket = bucket, Hash = new byte[32] });
+        }
+
+        foreach (var key in needs.Accounts)
+        {
+            state.Accounts.Load(key, Accounts.GetValueOrDefault(key) ?? AccountId.Open(key));
+        }
+
+        foreach (var key in needs.Orders)
+        {
+            foreach (var attempt in Attempts.Values.Where(a => a.OrderKey == key))
+            {
+                state.Attempts.Load(attempt.Key, attempt);
+            }
+        }
+
+        foreach (var key in needs.Trades.Concat(needs.NewTrades))
+        {
+            state.Trades.Expect(key);
+            if (_trades.TryGetValue(key, out var order))
+            {
+                state.Trades.Load(key, Orders[order]);
+            }
+        }
+
+        foreach (var no in needs.Merchants.Where(Merchants.ContainsKey))
+        {
+            state.Merchants[no] = Merchants[no];
+        }
+
+        foreach (var key in needs.OnceKeys)
+        {
+            state.OnceKeys.Expect(key);
+            if (Transfers.Values.FirstOrDefault(t => t.Bucket == key.Bucket && t.OnceKey == key.Text) is { } once)
+            {
+                state.OnceKeys.Load(key, once);
+            }
+        }
+
+        Fill(state.Orders, needs.Orders, Orders);
+        Fill(state.Notifications, needs.Orders.Union(needs.Notifications), Notifications);
+        Fill(state.Persons, needs.Persons, Persons);
+        Fill(state.Receipts, needs.Receipts, Receipts);
+        Fill(state.Returns, needs.Returns, Returns);
+        Fill(state.Movements, needs.Movements, Movements);
+        Fill(state.SettlementDues, needs.SettlementDues, Dues);
+        Fill(state.DailyTotals, needs.DailyTotals, DailyTotals);
+        Fill(state.PayerCounts, needs.PayerCounts, PayerCounts);
+        return state;
+    }
+
+    public void Store(OrderRow order, params ReadOnlySpan<AttemptRow> attempts)
+    {
+        Orders[order.Key] = order with { AttemptCount = (short)attempts.Length };
+        _trades[order.TradeKey] = order.Key;
+        foreach (var timer in Timers.Keys.Where(t => t.OrderId == order.Id).ToList())
+        {
+            Timers.Remove(timer);
+        }
+
+        if (order.TimerDueMs != 0)
+        {
+            var timer = new TimerRow { Bucket = order.Bucket, DueAtMs = order.TimerDueMs, OrderId = order.Id };
+            Timers.Add(timer.Key, timer);
+        }
+
+        foreach (var attempt in attempts)
+        {
+            Attempts[attempt.Key] = attempt;
+        }
+    }
+
+    /// <summary>A balance, put there by an opening transfer of its own.</summary>
+    public void Open(AccountKey account, long amountMinor) => Assert.True(Run(new PostOnce(
+        new TransferCause(TransferType.OpeningBalance, "test", 0, $"open:{account}:{Transfers.Count}", NowMs, 20260302),
+        new Leg(account, amountMinor),
+        new Leg(AccountId.Platform(account.Bucket, AccountKind.Equity, Scene.Currency), -amountMinor))));
+
+    public long Balance(AccountKey account) => Accounts.GetValueOrDefault(account)?.BalanceMinor ?? 0;
+
+    /// <summary>What the newest transfer moved, by kind of account, in the order of its legs.</summary>
+    public IReadOnlyList<(AccountKind Kind, long AmountMinor)> LastLegs()
+    {
+        var last = Transfers.Values.Last();
+        return [.. Entries.Values.Where(e => e.Bucket == last.Bucket && e.TransferNo == last.TransferNo).OrderBy(e => e.Leg)
+            .Select(e => (AccountId.Open(new AccountKey(e.Bucket, e.AccountId)).Kind, e.AmountMinor))];
+    }
+
+    public IReadOnlyList<EventType> History(OrderKey order) => [.. Events.Values.Where(e => e.Bucket == order.Bucket && e.OrderId == order.Id).Select(e => e.Type)];
+
+    public EventRow LastEvent(OrderKey order) => Events.Values.Last(e => e.Bucket == order.Bucket && e.OrderId == order.Id);
+
+    private void Keep(BatchState state)
+    {
+        Take(state.Orders, Orders, o => o.Key);
+        foreach (var order in state.Orders.With(RowFate.Inserted))
+        {
+            _trades.Add(order.TradeKey, order.Key);
+        }
+
+        Take(state.Attempts, Attempts, a => a.Key);
+        Take(state.Receipts, Receipts, r => r.Key);
+        Take(state.Returns, Returns, r => r.Key);
+        Take(state.Movements, Movements, m => m.Key);
+        Take(state.Events, Events, e => e.Key);
+        Take(state.Persons, Persons, p => p.Key);
+        Take(state.Timers, Timers, t => t.Key);
+        Take(state.Accounts, Accounts, a => a.Key);
+        Take(state.Chains, Chains, c => c.Bucket);
+        Take(state.Transfers, Transfers, t => t.Key);
+        Take(state.Entries, Entries, e => e.Key);
+        Take(state.SettlementDues, Dues, d => d.Key);
+        Take(state.DailyTotals, DailyTotals, d => d.Key);
+        Take(state.PayerCounts, PayerCounts, p => p.Key);
+        Take(state.Notifications, Notifications, n => n.Key);
+    }
+
+    private void Look()
+    {
+        foreach (var transfer in Transfers.Values)
+        {
+            var entries = Entries.Values.Where(e => e.Bucket == transfer.Bucket && e.TransferNo == transfer.TransferNo).OrderBy(e => e.Leg).ToList();
+            Assert.Equal(0, entries.Sum(e => e.AmountMinor));
+            Assert.Equal(Enumerable.Range(1, entries.Count), entries.Select(e => (int)e.Leg));
+            var before = Transfers.GetValueOrDefault(transfer.Key with { TransferNo = transfer.TransferNo - 1 })?.Hash ?? new byte[32];
+            Assert.Equal(ChainHash.Of(before, transfer, entries), transfer.Hash);
+        }
+
+        foreach (var account in Accounts.Values)
+        {
+            var entries = Entries.Values.Where(e => e.Bucket == account.Bucket && e.AccountId == account.Id).ToList();
+            Assert.Equal(entries.Sum(e => e.AmountMinor), account.BalanceMinor);
+            Assert.Equal(entries.Count, account.Sequence);
+            Assert.Equal(account.BalanceMinor, entries[^1].BalanceAfterMinor);
+        }
+
+        foreach (var chain in Chains.Values)
+        {
+            Assert.Equal(Transfers.Values.Count(t => t.Bucket == chain.Bucket), chain.LastTransferNo);
+            Assert.Equal(Transfers[new TransferKey(chain.Bucket, chain.LastTransferNo)].Hash, chain.Hash);
+        }
+
+        foreach (var order in Orders.Values)
+        {
+            long[] due = order.TimerDueMs == 0 ? [] : [order.TimerDueMs];
+            Assert.Equal(due, Timers.Keys.Where(t => t.OrderId == order.Id).Select(t => t.DueAtMs));
+        }
+    }
+
+    private static void Fill<TKey, TRow>(RowSet<TKey, TRow> set, IEnumerable<TKey> keys, Dictionary<TKey, TRow> stored)
+        where TKey : notnull
+        where TRow : class
+    {
+        foreach (var key in keys)
+        {
+            set.Expect(key);
+            if (stored.TryGetValue(key, out var row))
+            {
+                set.Load(key, row);
+            }
+        }
+    }
+
+    private void Take<TKey, TRow>(RowSet<TKey, TRow> set, IDictionary<TKey, TRow> stored, Func<TRow, TKey> keyOf)
+        where TKey : notnull
+        where TRow : class
+    {
+        foreach (var key in set.DeletedKeys())
+        {
+            Writes += stored.Remove(key) ? 1 : 0;
+        }
+
+        foreach (var row in set.With(RowFate.Inserted))
+        {
+            stored.Add(keyOf(row), row);
+            Writes++;
+        }
+
+        foreach (var row in set.With(RowFate.Updated))
+        {
+            stored[keyOf(row)] = row;
+            Writes++;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Paypro.Channels;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Ledger;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Storage;
+
+namespace Paypro.UnitTests.Decisions;
+
+/// <summary>A payout from its reservation until the rail has answered.</summary>
+public sealed class PayoutSendTests : PayoutBooks
+{
+    [Fact]
+    public void ItsMoneyIsReservedWithThePrice()
+    {
+        Books.Open(Scene.Available, Reserved);
+        var made = Assert.IsType<CreateResult.Created>(Create()).Order;
+        Assert.Equal(made, Now);
+        Assert.Equal(
+            (OrderState.Pending, 3_00L, 48L, "*", (short)1, Scene.Now, 1), (Now.State, Now.FeeMinor, Now.TaxMinor, Now.CountedIn, Now.AttemptCount, Now.TimerDueMs, Now.EventCount));
+        Assert.Equal([(AccountKind.Available, -Reserved), (AccountKind.Frozen, Reserved)], Books.LastLegs());
+        var transfer = Books.Transfers.Values.Last();
+        Assert.Equal((TransferType.PayoutReserve, "api", 1L, Scene.Created), (transfer.Type, transfer.Cause, transfer.OrderId, transfer.BookedAtMs));
+        Assert.Equal((AttemptState.Ready, 100_00L), (Attempt.State, Books.DailyTotals[Scene.Total(Direction.Payout)].AmountMinor));
+        Assert.Equal((EventType.Created, "api", Scene.Created), Books.LastEvent(Now.Key) is var e ? (e.Type, e.Cause, e.AtMs) : default);
+        Assert.Single(Books.Persons);
+    }
+
+    [Fact]
+    public void TheSameAgainIsTheSameAnswerAndAnotherContentIsRefused()
+    {
+        Books.Open(Scene.Available, 3 * Reserved);
+        Create();
+        var writes = Books.Writes;
+        Assert.Equal(Now, Assert.IsType<CreateResult.Known>(Create()).Order);
+        Assert.Equal(Now, Assert.IsType<CreateResult.Known>(Create(refusal: "amount: is wrong today")).Order);
+        Assert.Equal("tradeNo: was used before for an order with other content", Assert.IsType<CreateResult.Refused>(Create(Asked with { ContentHash = [2] })).Sentence);
+        Assert.Equal(writes, Books.Writes);
+    }
+
+    [Theory]
+    [InlineData("balance", "amount: is more than the available balance after the fee")]
+    [InlineData("closed", "merchantNo: this merchant takes no payouts at present")]
+    [InlineData("unknown", "merchantNo: this merchant takes no payouts at present")]
+    [InlineData("limit", "amount: is more than this merchant may still pay out today")]
+    [InlineData("asked", "amount: is wrong today")]
+    public void ARefusalLeavesNothing(string why, string sentence)
+    {
+        Books.Open(Scene.Available, why == "balance" ? Reserved - 1 : Reserved);
+        if (why is "closed" or "unknown")
+        {
+            Books.Merchants.Clear();
+            if (why == "closed")
+            {
+                Books.Merchants[Scene.MerchantNo] = new MerchantGate(Scene.MerchantNo, true, false);
+            }
+        }
+
+        var writes = Books.Writes;
+        var result = Create(limitMinor: why == "limit" ? 99_99 : Scene.Amount, refusal: why == "asked" ? sentence : null);
+        Assert.Equal(sentence, Assert.IsType<CreateResult.Refused>(result).Sentence);
+        Assert.Equal(writes, Books.Writes);
+    }
+
+    [Fact]
+    public void ItIsSentByOneAloneAndAskedAboutAfterwards()
+    {
+        Created();
+        var woken = Wake();
+        Assert.Equal(WakeAction.Send, woken.Action);
+        Assert.Equal((Now, Attempt), (woken.Order, woken.Attempt));
+        Assert.Equal((AttemptState.Sending, Scene.Now + WakePayout.LeaseMs, Scene.Now + 3), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
+        Assert.Equal((Attempt.LeaseUntilMs + 1, EventType.Sending), (Now.TimerDueMs, Books.LastEvent(Now.Key).Type));
+
+        // A timer that is no longer its order's: somebody was here.
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(dueAtMs: Scene.Now));
+
+        // Too early: the sender still may.
+        Books.Store(Now with { TimerDueMs = Scene.Now }, Attempt);
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake());
+        Assert.Equal(Attempt.LeaseUntilMs + 1, Now.TimerDueMs);
+
+        Books.NowMs = Attempt.LeaseUntilMs;
+        woken = Wake();
+        Assert.Equal((WakeAction.Query, 1, AttemptState.Sending), (woken.Action, Attempt.QueryCount, Attempt.State));
+        Assert.Equal((Now, Attempt), (woken.Order, woken.Attempt));
+        Assert.Equal(Books.NowMs + 4_000, Now.TimerDueMs);
+    }
+
+    [Fact]
+    public void WhereARepeatIsHarmlessItIsSentAgainOnceTheLeaseIsOver()
+    {
+        Created();
+        Wake();
+        Books.NowMs = Attempt.LeaseUntilMs;
+        Assert.Equal(WakeAction.Send, Wake(repeatIsHarmless: true).Action);
+        Assert.Equal(Books.NowMs + WakePayout.LeaseMs, Attempt.LeaseUntilMs);
+
+        Books.Store(Now, Attempt with { State = AttemptState.Unknown, LeaseUntilMs = 0 });
+        Assert.Equal(WakeAction.Query, Wake(repeatIsHarmless: true).Action);
+    }
+
+    [Fact]
+    public void NobodyIsWokenForWhatIsOver()
+    {
+        Created();
+        Books.Store(Now with { State = OrderState.Failed }, Attempt);
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake());
+        Assert.Equal((0L, AttemptState.Ready), (Now.TimerDueMs, Attempt.State));
+        var gone = new OrderKey(Scene.Bucket, 99);
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Books.Run(new WakePayout(gone, 5, false, Scene.Now)));
+    }
+
+    [Theory]
+    [InlineData(0, 2_000)]
+    [InlineData(1, 4_000)]
+    [InlineData(8, 512_000)]
+    [InlineData(9, 600_000)]
+    [InlineData(63, 600_000)]
+    public void QuestionsComeApart(int queries, long afterMs) => Assert.Equal(afterMs, QuerySchedule.AfterMs(queries));
+
+    [Fact]
+    public void WhatTheRailAnsweredIsRecorded()
+    {
+        Sending();
+        Assert.Equal(ApplyResult.Applied, Record(new SendOutcome.Accepted()));
+        Assert.Equal((AttemptState.Accepted, 0L, Scene.Now + 60_000, EventType.Sent), (Attempt.State, Attempt.LeaseUntilMs, Now.TimerDueMs, Books.LastEvent(Now.Key).Type));
+
+        // Later answers to the same call come too late.
+        Assert.Equal(ApplyResult.Nothing, Record(new SendOutcome.Declined("no")));
+        Assert.Equal(OrderState.Pending, Now.State);
+    }
+
+    [Fact]
+    public void NotKnowingIsNoFailure()
+    {
+        Sending();
+        Assert.Equal(ApplyResult.Applied, Record(new SendOutcome.Unknown("timed out")));
+        Assert.Equal((AttemptState.Unknown, 0L, Scene.Now + 2_000, OrderState.Pending), (Attempt.State, Attempt.LeaseUntilMs, Now.TimerDueMs, Now.State));
+        Assert.Equal((EventType.SendUnknown, "timed out"), Books.LastEvent(Now.Key) is var e ? (e.Type, e.Detail) : default);
+        Assert.Equal(Reserved, Books.Balance(Scene.Frozen));
+    }
+
+    [Fact]
+    public void ACertainNoGivesTheReservationBack()
+    {
+        Sending();
+        Books.Store(Now with { Exceptions = OrderExceptions.NeedsPerson | OrderExceptions.Contradiction }, Attempt);
+        Assert.Equal(ApplyResult.Applied, Record(new SendOutcome.Declined("the day is full", FailureCause.DailyAmount)));
+        AssertVoided("0100019", "the day is full", "channel");
+        Assert.Equal(OrderExceptions.Contradiction, Now.Exceptions);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ACallbackMayBeFasterThanTheAnswer(bool order)
+    {
+        Sending();
+        Books.Store(order ? Now with { State = OrderState.Paid } : Now, order ? Attempt : Attempt with { State = AttemptState.Done });
+        var writes = Books.Writes;
+        Assert.Equal(ApplyResult.Nothing, Record(new SendOutcome.Declined("no")));
+        Assert.Equal(writes, Books.Writes);
+    }
+}
