@@ -78,8 +78,10 @@ internal sealed class ReferenceBuilder
             [.. RulesOf(field, faults)]);
     }
 
-    private List<string> WayChoices(Operation operation, FieldRole role) => role == FieldRole.Channel
-        ? [.. country.PayInWays.Select(way => way.ChannelCode).OfType<string>()]
+    /// <summary>Where a way without its channel is ignored there is no list: any text passes.</summary>
+    private List<string> WayChoices(Operation operation, FieldRole role) =>
+        role == FieldRole.Channel ? [.. country.PayInWays.Select(way => way.ChannelCode).OfType<string>()]
+        : operation.WayNeedsChannel ? []
         : [.. country.PayInWays.SelectMany(way => way.Aliases.Prepend(way.WayCode)), .. isSandbox ? operation.SandboxOpenWays : []];
 
     /// <summary>A sandbox takes the documented texts that break the pattern as well.</summary>

@@ -102,6 +102,21 @@ public sealed class ReferenceTests(ApiHosts hosts)
         }
     }
 
+    /// <summary>Indonesia's page ignores a way without its group; its document must not forbid what is taken.</summary>
+    [Fact]
+    public async Task WhatIsIgnoredIsNotForbidden()
+    {
+        var country = DocumentedCall.FindCountry("indonesia-pay");
+        var document = await CountryDocument.OfAsync(country);
+        var operation = document.Reference.Operations.Single(o => o.Operation.WayNeedsChannel);
+        var body = operation.Requests[0].Body.DeepClone().AsObject();
+        (body["wayCode"], _) = ("no such way", body.Remove("channelCode"));
+
+        Assert.Equal("", await document.CheckRequestAsync(operation, body.ToJsonString()));
+        body["channelCode"] = "no such channel";
+        Assert.NotEqual("", await document.CheckRequestAsync(operation, body.ToJsonString()));
+    }
+
     [Theory]
     [MemberData(nameof(DocumentedCall.Segments), MemberType = typeof(DocumentedCall))]
     public async Task ALivePageSendsNothingAndTellsNoKey(string segment)

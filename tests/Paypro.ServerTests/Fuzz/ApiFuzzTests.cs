@@ -10,7 +10,8 @@ namespace Paypro.ServerTests.Fuzz;
 
 /// <summary>
 /// Every operation of every country, called from the documents that the service hands out. Here a bounded share; for as long as one
-/// likes with <c>eng/fuzz-api</c>: <c>PAYPRO_FUZZ_CALLS</c> and <c>PAYPRO_FUZZ_SEED</c>.
+/// likes with <c>eng/fuzz-api</c>: <c>PAYPRO_FUZZ_CALLS</c> and <c>PAYPRO_FUZZ_SEED</c>. The share is the same every time, so that nobody's
+/// change is held up by what chance finds elsewhere.
 /// </summary>
 public sealed class ApiFuzzTests(ITestOutputHelper output)
 {
@@ -121,7 +122,7 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
 
     private Random Seeded()
     {
-        var seed = Number("PAYPRO_FUZZ_SEED", Environment.TickCount);
+        var seed = Number("PAYPRO_FUZZ_SEED", 1);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}"));
 #pragma warning disable CA5394 // Chance, not secrecy: the seed is printed so that a run can be looked at again.
         return new Random(seed);
