@@ -132,10 +132,10 @@ internal sealed class Books
 
     public long Balance(AccountKey account) => Accounts.GetValueOrDefault(account)?.BalanceMinor ?? 0;
 
-    /// <summary>What the newest transfer moved, by kind of account, in the order of its legs.</summary>
-    public IReadOnlyList<(AccountKind Kind, long AmountMinor)> LastLegs()
+    /// <summary>What the bucket's newest transfer moved, by kind of account, in the order of its legs.</summary>
+    public IReadOnlyList<(AccountKind Kind, long AmountMinor)> LastLegs(short bucket = Scene.Bucket)
     {
-        var last = Transfers.Values.Last();
+        var last = Transfers.Values.Last(t => t.Bucket == bucket);
         return [.. Entries.Values.Where(e => e.Bucket == last.Bucket && e.TransferNo == last.TransferNo).OrderBy(e => e.Leg)
             .Select(e => (AccountId.Open(new AccountKey(e.Bucket, e.AccountId)).Kind, e.AmountMinor))];
     }
