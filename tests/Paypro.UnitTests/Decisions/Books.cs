@@ -43,16 +43,30 @@ internal sealed class Books
         return command.Done.GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs several against one state, as a batch does.</summary>
-    public BatchState Load(WriteCommand command)
+    /// <summary>Several against one state, as in a batch.</summary>
+    public void RunTogether(params WriteCommand[] commands)
+    {
+        var state = Load(commands);
+        Array.ForEach(commands, command => command.Run(state));
+        Keep(state);
+        Array.ForEach(commands, command => command.Answer());
+        Look();
+    }
+
+    public BatchState Load(params ReadOnlySpan<WriteCommand> commands)
     {
         var needs = new Needs();
-        command.Declare(needs);
-        Assert.All(needs.Accounts, key => Assert.Equal(command.Bucket, key.Bucket));
-        var state = new BatchState { NowMs = NowMs };
-        foreach (var bucket in needs.Chains)
+        foreach (var command in commands)
         {
-            state.Chains.Load(bucket, Chains.GetValueOrDefault(bucket) ?? new ChainRow { Bucket = bucket, Hash = new byte[32] });
+            command.Declare(needs);
+        }
+
+        var bucket = commands[0].Bucket;
+        Assert.All(needs.Accounts, key => Assert.Equal(bucket, key.Bucket));
+        var state = new BatchState { NowMs = NowMs };
+        foreach (var chain in needs.Chains)
+        {
+            state.Chains.Load(chain, Chains.GetValueOrDefault(chain) ?? new ChainRow { Bucket = chain, Hash = new byte[32] });
         }
 
         foreach (var key in needs.Accounts)

@@ -85,6 +85,7 @@ public sealed class ChooseWayTests
     [Theory]
     [InlineData(1, 0)]
     [InlineData(0, 1)]
+    [InlineData(1, 1)]
     public void WhatWasBookedAtOnePriceKeepsIt(long paidMinor, long suspenseMinor)
     {
         _books.Store(_order with { PaidMinor = paidMinor, SuspenseMinor = suspenseMinor, Terms = "old" });

@@ -58,6 +58,17 @@ public sealed class PayInCreationTests
         Assert.Equal(writes, _books.Writes);
     }
 
+    [Fact]
+    public async Task EqualOnesInOneBatchAreOne()
+    {
+        var again = _asked with { Id = 2, Number = "n2" };
+        var (first, second) = (Command(Scene.Attempt(_asked), _asked, true, null, long.MaxValue), Command(Scene.Attempt(again), again, false, null, long.MaxValue));
+        _books.RunTogether(first, second);
+        Assert.IsType<CreateResult.Created>(await first.Done);
+        Assert.Equal(Now, Assert.IsType<CreateResult.Known>(await second.Done).Order);
+        Assert.Single(_books.Orders);
+    }
+
     [Theory]
     [InlineData("asked", "amount: is wrong today")]
     [InlineData("closed", "merchantNo: this merchant takes no pay-ins at present")]

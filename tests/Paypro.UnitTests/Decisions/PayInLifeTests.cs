@@ -73,7 +73,12 @@ public sealed class PayInLifeTests
         Assert.Equal(0, _books.Writes);
         Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(Scene.Expires));
         Assert.Equal(0, Now.TimerDueMs);
+
+        // A timer whose order is gone goes too, or it would wake somebody for ever.
+        var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
+        _books.Timers[stray.Key] = stray;
         Assert.Equal(new Woken(WakeAction.Nothing, null, null), _books.Run(new WakePayIn(new OrderKey(Scene.Bucket, 99), 5, Scene.Now)));
+        Assert.Empty(_books.Timers);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using Paypro.Channels;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
 namespace Paypro.UnitTests.Decisions;
@@ -127,8 +128,53 @@ public sealed class PayInMoneyTests
         Assert.Equal((OrderState.Paid, OrderExceptions.Over, 100_01L, 2), (Now.State, Now.Exceptions, Now.PaidMinor, Now.ResultVersion));
         Assert.Equal((EventType.PaidMore, "utr-k2"), Last());
 
+        // More of it changes nothing of that.
+        Paid(1, "k3");
+        Assert.Equal((OrderExceptions.Over, 100_02L), (Now.Exceptions, Now.PaidMinor));
+
         // It was paid once: the payer's count says so.
         Assert.Equal(1, _books.PayerCounts[Scene.Payer].Paid);
+    }
+
+    [Fact]
+    public void LateTwiceIsLate()
+    {
+        foreach (var key in (string[])["k1", "k2"])
+        {
+            Assert.Equal(
+                ApplyResult.Applied,
+                _books.Run(new ApplyPayInObservation(Scene.Ref(_order), Scene.Said(_order, ObservationKind.Paid, 1_00, key, occurredAtMs: Scene.Expires), "query", Scene.Expires)));
+            Assert.Equal(OrderExceptions.Late, Now.Exceptions);
+        }
+    }
+
+    [Fact]
+    public void ThePayersOtherPaymentsStayCounted()
+    {
+        _books.PayerCounts[Scene.Payer] = PayerCountRow.Of(Scene.Payer) with { Begun = 3, Paid = 1, BegunAtMs = 5 };
+        Paid(Scene.Amount);
+        Assert.Equal((3, 2, 5L), _books.PayerCounts[Scene.Payer] is var p ? (p.Begun, p.Paid, p.BegunAtMs) : default);
+    }
+
+    /// <summary>What a rail says is not bounded as a merchant's amounts are.</summary>
+    [Fact]
+    public void ATotalThatDoesNotFitIsRefused()
+    {
+        _books.Store(_order with { State = OrderState.PartlyPaid, PaidMinor = 60_00 }, Scene.Attempt(_order));
+        Assert.Throws<OverflowException>(() => Paid(long.MaxValue));
+        Assert.Equal(0, _books.Writes);
+    }
+
+    /// <summary>Else every "still pending" of a rail would wait for the accounts of the bucket.</summary>
+    [Fact]
+    public void AWordWithoutMoneyNeedsNoAccounts()
+    {
+        var needs = new Needs();
+        new ApplyPayInObservation(Scene.Ref(_order), Scene.Said(_order, ObservationKind.Pending), "query", Scene.Now).Declare(needs);
+        new ApplyPayoutObservation(Scene.Ref(Scene.Payout()), Scene.Said(Scene.Payout(), ObservationKind.Pending), "query", Scene.Now, false, 0, Scene.Now).Declare(needs);
+        Assert.Empty(needs.Chains);
+        Assert.Empty(needs.Accounts);
+        Assert.Equal(_order.Key, Assert.Single(needs.Orders));
     }
 
     [Theory]

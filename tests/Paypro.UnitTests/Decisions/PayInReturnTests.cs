@@ -87,6 +87,13 @@ public sealed class PayInReturnTests
     }
 
     [Fact]
+    public void MoreThanWasPaidAndThanIsHeldIsARiddle()
+    {
+        _books.Store(_order with { State = OrderState.PartlyPaid, PaidMinor = 30_00, SuspenseMinor = 30_00 }, Scene.Attempt(_order));
+        Assert.Equal(ApplyResult.Contradiction, Returned(31_00));
+    }
+
+    [Fact]
     public void MoreThanWasPaidIsARiddle()
     {
         Paid(Scene.Amount);

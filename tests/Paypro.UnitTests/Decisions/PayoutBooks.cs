@@ -48,11 +48,14 @@ public abstract class PayoutBooks
         Books.Store(Now with { Exceptions = OrderExceptions.None }, Attempt);
     }
 
-    private protected CreateResult Create(OrderRow? order = null, string? refusal = null, long limitMinor = long.MaxValue) => Books.Run(
-        new CreatePayout(order ?? Asked, Scene.Attempt(Asked, AttemptState.Ready), Scene.Person(Asked), Scene.Ref(Asked), refusal)
+    private protected CreateResult Create(OrderRow? order = null, string? refusal = null, long limitMinor = long.MaxValue) =>
+        Books.Run(Command(order ?? Asked, refusal, limitMinor));
+
+    private protected static CreatePayout Command(OrderRow order, string? refusal, long limitMinor) =>
+        new(order, Scene.Attempt(order, AttemptState.Ready), Scene.Person(order), Scene.Ref(order), refusal)
         {
             Limits = [new DailyLimit(Scene.Total(Direction.Payout), limitMinor)],
-        });
+        };
 
     private protected Woken Wake(long? dueAtMs = null, bool repeatIsHarmless = false) => Books.Run(new WakePayout(Asked.Key, dueAtMs ?? Now.TimerDueMs, repeatIsHarmless, Scene.Now + 3));
 

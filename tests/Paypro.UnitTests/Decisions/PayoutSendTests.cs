@@ -39,6 +39,36 @@ public sealed class PayoutSendTests : PayoutBooks
         Assert.Equal(writes, Books.Writes);
     }
 
+    [Fact]
+    public async Task EqualOnesInOneBatchAreOne()
+    {
+        Books.Open(Scene.Available, 3 * Reserved);
+        var (first, second) = (Command(Asked, null, long.MaxValue), Command(Asked with { Id = 2, Number = "n2" }, null, long.MaxValue));
+        Books.RunTogether(first, second);
+        Assert.IsType<CreateResult.Created>(await first.Done);
+        Assert.IsType<CreateResult.Known>(await second.Done);
+        Assert.Equal(2 * Reserved, Books.Balance(Scene.Available));
+    }
+
+    /// <summary>Amount and fee together would wrap to less than nothing, which every balance covers.</summary>
+    [Fact]
+    public void APriceThatDoesNotFitIsRefused()
+    {
+        Books.Open(Scene.Available, Reserved);
+        var writes = Books.Writes;
+        Assert.Throws<OverflowException>(() => Create(Asked with { AmountMinor = long.MaxValue - 1 }));
+        Assert.Equal(writes, Books.Writes);
+    }
+
+    [Fact]
+    public void AFailureWithoutAMovementNamesNone()
+    {
+        var needs = new Needs();
+        new ApplyPayoutObservation(Scene.Ref(Asked), Scene.Said(Asked, ObservationKind.Failed, 0, ""), "query", Scene.Now, false, 0, Scene.Now).Declare(needs);
+        Assert.Empty(needs.Receipts);
+        Assert.Empty(needs.Movements);
+    }
+
     [Theory]
     [InlineData("balance", "amount: is more than the available balance after the fee")]
     [InlineData("closed", "merchantNo: this merchant takes no payouts at present")]
@@ -108,8 +138,12 @@ public sealed class PayoutSendTests : PayoutBooks
         Books.Store(Now with { State = OrderState.Failed }, Attempt);
         Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake());
         Assert.Equal((0L, AttemptState.Ready), (Now.TimerDueMs, Attempt.State));
-        var gone = new OrderKey(Scene.Bucket, 99);
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Books.Run(new WakePayout(gone, 5, false, Scene.Now)));
+
+        // A timer whose order is gone goes too, or it would wake somebody for ever.
+        var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
+        Books.Timers[stray.Key] = stray;
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Books.Run(new WakePayout(new OrderKey(Scene.Bucket, 99), 5, false, Scene.Now)));
+        Assert.Empty(Books.Timers);
     }
 
     [Theory]

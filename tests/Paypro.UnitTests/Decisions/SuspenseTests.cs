@@ -107,12 +107,24 @@ public sealed class SuspenseTests
         Assert.Equal("utr-k1", _books.LastEvent(Now.Key).Detail);
         Assert.Equal(transfers + (bucket == Far ? 1 : 0), _books.Transfers.Count);
         Assert.Equal(60_00, _books.Balance(AccountId.Platform(Scene.Bucket, AccountKind.Suspense, Scene.Currency)));
+        Assert.Equal(AssignResult.Repeated, Pay(bucket, amountMinor: 60_00, rules: WholeOnly));
+        Assert.Equal(60_00, Now.SuspenseMinor);
 
         // The rest comes by the rail, and all of it is credited.
         var rest = Scene.Said(_order, ObservationKind.Paid, 40_00, "k2");
         Assert.Equal(ApplyResult.Applied, _books.Run(new ApplyPayInObservation(Scene.Ref(_order, WholeOnly), rest, "callback", Scene.Now)));
         Assert.Equal((OrderState.Paid, 0L, Scene.Amount), (Now.State, Now.SuspenseMinor, Now.PaidMinor));
         Assert.Equal(0, _books.Balance(AccountId.Platform(Scene.Bucket, AccountKind.Suspense, Scene.Currency)));
+    }
+
+    [Fact]
+    public void ATotalThatDoesNotFitIsRefused()
+    {
+        _books.Store(_order with { State = OrderState.PartlyPaid, PaidMinor = 40_00 }, Scene.Attempt(_order));
+        Strange(Scene.Bucket, long.MaxValue);
+        var writes = _books.Writes;
+        Assert.Throws<OverflowException>(() => Pay(Scene.Bucket, amountMinor: long.MaxValue));
+        Assert.Equal(writes, _books.Writes);
     }
 
     [Fact]

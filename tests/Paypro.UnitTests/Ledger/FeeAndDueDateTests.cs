@@ -51,6 +51,9 @@ public class FeeAndDueDateTests
         }
     });
 
+    [Fact]
+    public void Without_a_price_everything_is_free_at_once_and_given_back() => Assert.Equal("0,0,0,0,0,0c,r", Terms.Free.ToString());
+
     [Theory]
     [InlineData("2026-11-02T12:00:00Z", 0, true, 0)]
     [InlineData("2026-11-02T12:00:00Z", 1, true, 20261103)]

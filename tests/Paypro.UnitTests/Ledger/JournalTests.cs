@@ -37,11 +37,7 @@ public sealed class JournalTests
         // Within one batch as well: the second finds what the first has done.
         var legs = new Leg[] { new(Scene.Available, 1), new(Equity, -1) };
         var (first, second) = (new PostOnce(Cause with { OnceKey = "o2" }, legs), new PostOnce(Cause with { OnceKey = "o2" }, legs));
-        var state = _books.Load(first);
-        first.Run(state);
-        second.Run(state);
-        first.Answer();
-        second.Answer();
+        _books.RunTogether(first, second);
         Assert.Equal((true, false), (await first.Done, await second.Done));
     }
 
@@ -107,6 +103,15 @@ public sealed class JournalTests
         Assert.True(_books.Run(new PostOnce(Cause with { OnceKey = "zero" }, new Leg(account, refused ? -minor : minor), new Leg(Equity, refused ? minor : -minor))));
         Assert.True(_books.Run(new PostOnce(Cause with { OnceKey = "back" }, new Leg(account, refused ? minor : -2 * minor), new Leg(Equity, refused ? -minor : 2 * minor))));
         Assert.Equal(0, _books.Balance(account));
+    }
+
+    /// <summary>Three amounts whose sum is 2^64 come to zero where nobody looks.</summary>
+    [Fact]
+    public void ASumThatWrapsIsNotZero()
+    {
+        var tax = AccountId.Platform(Scene.Bucket, AccountKind.Tax, Scene.Currency);
+        Assert.Throws<OverflowException>(() => Post(new Leg(Equity, long.MaxValue), new Leg(Fees, long.MaxValue), new Leg(tax, 2)));
+        Assert.Equal(0, _books.Writes);
     }
 
     [Fact]

@@ -19,6 +19,10 @@ public class AmountTests
     [InlineData("30000e-2", false, 300_00)]
     [InlineData("0.0003E+6", false, 300_00)]
     [InlineData("10000000000000", true, AmountReader.MaxMinor)]
+    [InlineData("1e13", false, AmountReader.MaxMinor)]
+    [InlineData("1000e-3", false, 1_00)]
+    [InlineData("0.00300e5", false, 300_00)]
+    [InlineData("100000000000000000000000000000000000000e-37", false, 10_00)]
     [InlineData("10000000000000.000000000000000000000000000", true, AmountReader.MaxMinor)]
     public void Reads_whole_units(string literal, bool quoted, long expected)
     {
@@ -45,6 +49,14 @@ public class AmountTests
     [InlineData("0.00", true, "must be greater than zero")]
     [InlineData("0e999999999999", false, "must be greater than zero")]
     [InlineData("-300", false, "must be greater than zero")]
+    [InlineData("", false, "must be a number in plain decimal digits")]
+    [InlineData("-", false, "must be a number in plain decimal digits")]
+    [InlineData("3e", false, "must be a number in plain decimal digits")]
+    [InlineData("3e+", false, "must be a number in plain decimal digits")]
+    [InlineData("3e-", false, "must be a number in plain decimal digits")]
+    [InlineData("1000000000000000000", true, "must be at most 10000000000000")]
+    [InlineData("10000000000000000001", true, "must be at most 10000000000000")]
+    [InlineData("100000000000000000000000000000000000001", true, "must be at most 10000000000000")]
     [InlineData("-300", true, "must be a number in plain decimal digits")]
     [InlineData("+300", true, "must be a number in plain decimal digits")]
     [InlineData("1.0E7", true, "must be a number in plain decimal digits")]
@@ -116,6 +128,16 @@ public class AmountTests
         Assert.Equal(two, AmountText.Fixed(minor, Currency.Mxn, 2));
         Assert.Equal(four, AmountText.Fixed(minor, Currency.Mxn, 4));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void Writes_no_fewer_decimals_than_there_are_and_no_more_than_six(int decimals) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => AmountText.ToFixed(300_00, Currency.Mxn, decimals));
+
+    /// <summary>A sign bit on nothing would be written as <c>-0</c>.</summary>
+    [Fact]
+    public void Nothing_has_no_sign() => Assert.Equal(0, decimal.GetBits(AmountText.ToShortest(0, Currency.Mxn))[3]);
 
     [Fact]
     public void Writes_currencies_without_decimals()

@@ -90,6 +90,10 @@ public class FlatBodyTests
     {
         var error = Bodies.ErrorOf(Bodies.Utf8($$"""{"{{new string('n', 3000)}}":[]}"""));
         Assert.Equal(new string('n', 64) + "…: must not be an object or a list", error);
+        Assert.StartsWith(new string('n', 64) + ": must", Bodies.ErrorOf(Bodies.Utf8($$"""{"{{new string('n', 64)}}":[]}""")), StringComparison.Ordinal);
+
+        // Not in the middle of a character of two chars.
+        Assert.StartsWith(new string('n', 63) + "…: must", Bodies.ErrorOf(Bodies.Utf8($$"""{"{{new string('n', 63)}}😀":[]}""")), StringComparison.Ordinal);
     }
 
     private static string Many(int count) => $"{{{string.Join(",", Enumerable.Range(0, count).Select(index => $"\"m{index}\":{index}"))}}}";

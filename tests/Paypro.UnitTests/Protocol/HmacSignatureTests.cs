@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Paypro.Protocol.Signing;
@@ -49,6 +50,39 @@ public class HmacSignatureTests
     [InlineData("v1=0000000000000000000000000000000000000000000000000000000000000000,t=1")]
     public void Refuses_what_is_no_header(string? header) =>
         Assert.False(HmacSignature.Verify(header, HmacSignature.Request, Path, "1000000001", Body, Secret, out _));
+
+    /// <summary>A hash that fits does not help a header of another form: each part is looked for at its place.</summary>
+    [Theory]
+    [InlineData("{0}", true)]
+    [InlineData("t=1 ,v1={1}", false)]
+    [InlineData("x=1,v1={1}", false)]
+    [InlineData("t=1,v2={1}", false)]
+    [InlineData("t=1;v1={1}", false)]
+    [InlineData(",v1={1}", false)]
+    [InlineData("t=,v1={1}", false)]
+    [InlineData("t=1,v1={1}0", false)]
+    [InlineData("t=1,v1={1},v1={1}", false)]
+    public void Takes_a_right_hash_only_in_its_place(string form, bool isTaken)
+    {
+        foreach (var seconds in (long[])[0, 1])
+        {
+            var header = HmacSignature.Header(HmacSignature.Request, Path, "1000000001", seconds, Body, Secret);
+            var sent = string.Format(CultureInfo.InvariantCulture, form, header, header[(header.IndexOf("v1=", StringComparison.Ordinal) + 3)..]);
+            Assert.Equal(isTaken, HmacSignature.Verify(sent, HmacSignature.Request, Path, "1000000001", Body, Secret, out _));
+        }
+    }
+
+    [Fact]
+    public void Signs_bodies_that_just_fit_the_stack()
+    {
+        for (var length = 900; length < 2100; length++)
+        {
+            var body = new byte[length];
+            byte[] signed = [.. "notify\n/hook\n1\n1\n"u8, .. body];
+            var expected = HMACSHA256.HashData(Secret, signed);
+            Assert.Equal($"t=1,v1={Convert.ToHexStringLower(expected)}", HmacSignature.Header(HmacSignature.Notify, "/hook", "1", 1, body, Secret));
+        }
+    }
 
     [Fact]
     public void Signs_large_bodies()

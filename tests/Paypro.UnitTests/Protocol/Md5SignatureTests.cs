@@ -69,6 +69,12 @@ public class Md5SignatureTests
         Assert.True(Md5Signature.Verify(body, Bodies.Utf8(Md5("a=1")), Secret));
         Assert.True(Md5Signature.Verify(body, Bodies.Utf8(Md5("a=1b=null")), Secret));
         Assert.False(Md5Signature.Verify(body, Bodies.Utf8(Md5("a=1b=")), Secret));
+
+        // However many and wherever: all of them are left out, or all are signed.
+        var several = Bodies.Read("""{"a":null,"b":null,"c":"1"}""");
+        Assert.True(Md5Signature.Verify(several, Bodies.Utf8(Md5("c=1")), Secret));
+        Assert.True(Md5Signature.Verify(several, Bodies.Utf8(Md5("a=nullb=nullc=1")), Secret));
+        Assert.False(Md5Signature.Verify(several, Bodies.Utf8(Md5("a=nullc=1")), Secret));
     }
 
     [Fact]
@@ -108,6 +114,12 @@ public class Md5SignatureTests
     [Fact]
     public void Signs_bodies_beyond_the_stack()
     {
+        for (var length = 900; length < 2100; length++)
+        {
+            var fits = new string('x', length);
+            Assert.Equal(Md5($"a={fits}"), Md5Signature.Compute(Bodies.Read($$"""{"a":"{{fits}}"}"""), Secret));
+        }
+
         var value = new string('x', 5000);
         Assert.Equal(Md5($"a={value}"), Md5Signature.Compute(Bodies.Read($$"""{"a":"{{value}}"}"""), Secret));
     }

@@ -71,16 +71,6 @@ public class MexicoResponseTests
     }
 
     [Fact]
-    public void Refusal_has_the_same_envelope()
-    {
-        var output = new ArrayBufferWriter<byte>();
-        Envelope.WriteRefused(output, ResponseCode.Refused, "amount: must be a whole number", Now);
-        Assert.Equal(
-            """{"msg":"amount: must be a whole number","code":"8000","timestamp":1728609277476,"success":false,"data":{}}""",
-            Encoding.UTF8.GetString(output.WrittenSpan));
-    }
-
-    [Fact]
     public void Envelope_can_be_quoted()
     {
         var output = new ArrayBufferWriter<byte>();

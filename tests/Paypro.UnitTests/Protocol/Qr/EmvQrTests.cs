@@ -141,6 +141,10 @@ public class EmvQrTests
     [InlineData("60", "Sao Bernardo do Campo", "Id 60 must be at most 15 characters.")]
     [InlineData("26", "no template", "In id 26: At 0 there must be two digits of id and two of length.")]
     [InlineData("62", "0504abc", "In id 62: The value of id 05 has not the length that is said.")]
+    [InlineData("51", "no template", "In id 51: At 0 there must be two digits of id and two of length.")]
+    [InlineData("80", "no template", "In id 80: At 0 there must be two digits of id and two of length.")]
+    [InlineData("54", ".", "Id 54 must be a plain decimal number of at most 13 characters.")]
+    [InlineData("54", "1.0x", "Id 54 must be a plain decimal number of at most 13 characters.")]
     public void Refuses_a_rightly_signed_code_of_wrong_form(string id, string value, string problem)
     {
         Assert.False(EmvQrReader.TryRead(EmvQr.Encode(new(id, value), new("53", "986"), new("58", "BR")), out _, out var said));
@@ -154,7 +158,14 @@ public class EmvQrTests
         Assert.False(EmvQrReader.TryRead(EmvQr.Encode(new EmvObject("53", "986")), out _, out _));
         Assert.False(EmvQrReader.TryRead(EmvQr.Encode(new("53", "986"), new("58", "br")), out _, out _));
         Assert.False(EmvQrReader.TryRead(EmvQr.Encode(new("53", "98x"), new("58", "BR")), out _, out _));
-        Assert.True(EmvQrReader.TryRead(EmvQr.Encode(new("53", "986"), new("58", "BR")), out _, out _));
+        foreach (var (country, isOne) in ((string, bool)[])[("BR", true), ("AZ", true), ("ZA", true), ("Br", false), ("bR", false), ("B1", false), ("1B", false), ("B[", false), ("@B", false)])
+        {
+            Assert.Equal(isOne, EmvQrReader.TryRead(EmvQr.Encode(new("53", "986"), new("58", country)), out _, out _));
+        }
+
+        // The form of an id is told before what is wrong within a template.
+        Assert.False(EmvQrReader.TryRead(EmvQr.Encode(new("53", "986"), new("58", "BR"), new("26", "no template"), new("52", "41")), out _, out var problem));
+        Assert.Equal("Id 52 must be four digits.", problem);
     }
 
     [Fact]
@@ -166,6 +177,8 @@ public class EmvQrTests
         Assert.Throws<ArgumentException>(() => new EmvObject("99", "a\tb"));
         Assert.Throws<ArgumentException>(() => new EmvObject("99", "\ud800"));
         Assert.Throws<ArgumentException>(() => new EmvObject("9", "x"));
+        Assert.Throws<ArgumentException>(() => new EmvObject("x9", "x"));
+        Assert.Throws<ArgumentException>(() => new EmvObject("9x", "x"));
         Assert.Throws<ArgumentException>(() => new EmvObject("9٣", "x"));
         Assert.Throws<ArgumentException>(() => EmvObject.Template("62"));
         Assert.Throws<ArgumentException>(() => EmvObject.Template("62", new("01", "a"), new("01", "b")));

@@ -51,6 +51,7 @@ public class PixBrCodeTests
         Assert.Equal("12", payload.Find("01"));
         Assert.Equal("10.50", payload.Find("54"));
         Assert.Equal(77, payload.Find("26", "25")?.Length);
+        Assert.Contains("2503a/b", PixBrCode.Dynamic("a/b", null, Merchant), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +93,7 @@ public class PixBrCodeTests
     [InlineData("  Loja\u00a0 do\tZé  ", "Loja do Ze")]
     [InlineData("Điện máy", "Dien may")]
     [InlineData("Café 北京 Bar", "Cafe Bar")]
+    [InlineData("!Loja~\u007f!", "!Loja~ !")]
     [InlineData("Exactly twenty-five long and more", "Exactly twenty-five long")]
     public void Names_are_shown_in_ascii(string name, string shown) => Assert.Equal(shown, new EmvMerchant(name, "x").Name);
 

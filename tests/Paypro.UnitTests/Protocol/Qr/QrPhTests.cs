@@ -71,6 +71,14 @@ public class QrPhTests
     }
 
     [Fact]
+    public void The_shortest_values_and_what_is_left_out_fit()
+    {
+        var plain = new QrPhAcquirer("MBTCPHMMXXX", "S") { Terminal = null, Note = null };
+        Assert.Equal(QrPh.ToMerchant(new QrPhAcquirer("MBTCPHMMXXX", "S"), "x", 100, Merchant), QrPh.ToMerchant(plain, "x", 100, Merchant));
+        Assert.Contains(new string('1', 19), QrPh.ToAccount("MBTCPHMMXXX", new string('1', 19), "x", 100, Merchant), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Refuses_what_no_app_would_take()
     {
         var acquirer = new QrPhAcquirer("MBTCPHMMXXX", "Shop-1");
@@ -81,7 +89,9 @@ public class QrPhTests
         Assert.Throws<ArgumentException>(() => QrPh.ToAccount("MBTCPHMM", "1", "x", 100, Merchant));
         Assert.Throws<ArgumentException>(() => QrPh.ToAccount("MBTCPHMMXXX", "12a", "x", 100, Merchant));
         Assert.Throws<ArgumentException>(() => QrPh.ToAccount("MBTCPHMMXXX", "", "x", 100, Merchant));
+        Assert.Throws<ArgumentException>(() => QrPh.ToAccount("MBTCPHMMXXX", new string('1', 20), "x", 100, Merchant));
         Assert.Throws<ArgumentException>(() => new QrPhAcquirer("mbtcphmmxxx", "Shop-1"));
+        Assert.Throws<ArgumentException>(() => new QrPhAcquirer("MBTCPHMMXXx", "Shop-1"));
         Assert.Throws<ArgumentException>(() => new QrPhAcquirer("MBTCPHMMXXX", "Shop 1"));
         Assert.Throws<ArgumentException>(() => new QrPhAcquirer("MBTCPHMMXXX", ""));
         Assert.Throws<ArgumentException>(() => new QrPhAcquirer("MBTCPHMMXXX", "x") { Flags = "00" });

@@ -59,9 +59,18 @@ public class QrisTests
         Assert.Throws<ArgumentException>(() => Qris.Dynamic(Acquirer, "a b", 100, Merchant));
         Assert.Throws<ArgumentException>(() => Qris.Dynamic(Acquirer, new string('x', 26), 100, Merchant));
         Assert.Throws<ArgumentException>(() => Qris.Dynamic(Acquirer, "x", 0, Merchant));
-        Assert.Throws<ArgumentException>(() => Qris.Dynamic(Acquirer, "x", 100, Merchant, ""));
+        Assert.StartsWith("A terminal is", Assert.Throws<ArgumentException>(() => Qris.Dynamic(Acquirer, "x", 100, Merchant, "")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("A terminal is", Assert.Throws<ArgumentException>(() => Qris.Dynamic(Acquirer, "x", 100, Merchant, "a b")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Qris.Dynamic(Acquirer, "x", 100, new EmvMerchant("Toko", "Jakarta", "5812")));
         Assert.Throws<ArgumentException>(() => Qris.Dynamic(Acquirer, "x", 100, new EmvMerchant("Toko", "Jakarta", "5812", "1216A")));
+    }
+
+    [Theory]
+    [InlineData("C", "9360081494709900", "G")]
+    [InlineData("COM.EXAMPLE.WWW.OF.32.CHARACTERS", "9360081494709900123", "123456789012345")]
+    public void Takes_the_shortest_and_the_longest(string domain, string pan, string merchantId)
+    {
+        Assert.Equal(merchantId, new QrisAcquirer(domain, pan, merchantId, "ID2019000001627", "UME").MerchantId);
     }
 
     [Theory]
@@ -76,6 +85,11 @@ public class QrisTests
     [InlineData("COM.EXAMPLE.WWW", "9360081494709900", "G1", "XX2019000001627", "UME")]
     [InlineData("COM.EXAMPLE.WWW", "9360081494709900", "G1", "ID2019000001627", "ume")]
     [InlineData("COM.EXAMPLE.WWW", "9360081494709900", "G1", "ID2019000001627", "UM")]
+    [InlineData("COM.EXAMPLE.WWW", "936008149470990x", "G1", "ID2019000001627", "UME")]
+    [InlineData("COM.EXAMPLE.WWW", "9360081494709900", "G-1", "ID2019000001627", "UME")]
+    [InlineData("COM.EXAMPLE.WWW", "9360081494709900", "G1", "ID201900000162x", "UME")]
+    [InlineData("COM.EXAMPLE.WWW", "9360081494709900", "G1", "ID2019000001627", "UMe")]
+    [InlineData("COM.EXAMPLE.WWW.OF.MORE.THAN.32.C", "9360081494709900", "G1", "ID2019000001627", "UME")]
     public void Refuses_an_account_of_another_form(string domain, string pan, string merchantId, string nationalId, string criteria) =>
         Assert.Throws<ArgumentException>(() => new QrisAcquirer(domain, pan, merchantId, nationalId, criteria));
 }

@@ -40,6 +40,15 @@ public class VietQrTests
         Assert.Null(payload.Find("38", "01", "02"));
     });
 
+    [Fact]
+    public void The_longest_values_fit_and_a_bill_needs_no_purpose()
+    {
+        Assert.True(EmvQrReader.TryRead(VietQr.ToAccount("970436", new string('1', 19), 1, null, new string('B', 25)), out var payload, out var problem), problem);
+        Assert.Equal(new string('1', 19), payload.Find("38", "01", "01"));
+        Assert.Equal(new string('B', 25), payload.Find("62", "01"));
+        Assert.Null(payload.Find("62", "08"));
+    }
+
     [Theory]
     [InlineData("97043", "1", 1L, "x", null)]
     [InlineData("97043a", "1", 1L, "x", null)]
