@@ -6,6 +6,9 @@ internal enum Blow
     /// <summary>SIGKILL to a node, which is started again.</summary>
     KillNode,
 
+    /// <summary>The master key file gets a new key, and one node is stopped in good order and started again with it.</summary>
+    RenewMasterKey,
+
     /// <summary>SIGSTOP to a node for up to three seconds: it keeps its connections and locks and comes back late.</summary>
     PauseNode,
 

@@ -11,13 +11,14 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Longer than a payout's lease of 90 s and a notification's.</summary>
     private static readonly TimeSpan Oversleep = TimeSpan.FromSeconds(100);
 
+    private readonly string _keyFile;
     private readonly PostgresServer? _postgres;
     private readonly CuttingProxy? _proxy;
     private readonly SmallDisk? _disk;
     private readonly ServerProcess[] _nodes;
 
-    private Installation(TestDatabase database, PostgresServer? postgres, CuttingProxy? proxy, SmallDisk? disk, ServerProcess[] nodes) =>
-        (Database, _postgres, _proxy, _disk, _nodes) = (database, postgres, proxy, disk, nodes);
+    private Installation(TestDatabase database, string keyFile, PostgresServer? postgres, CuttingProxy? proxy, SmallDisk? disk, ServerProcess[] nodes) =>
+        (Database, _keyFile, _postgres, _proxy, _disk, _nodes) = (database, keyFile, postgres, proxy, disk, nodes);
 
     public TestDatabase Database { get; }
 
@@ -50,7 +51,7 @@ internal sealed class Installation : IAsyncDisposable
         }
 
         var start = new ServerStart { Database = database, Environment = environment };
-        return new Installation(database, postgres, proxy, disk, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => ServerProcess.StartAsync(start))));
+        return new Installation(database, keyFile, postgres, proxy, disk, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => ServerProcess.StartAsync(start))));
     }
 
     /// <summary>Strikes, and sees to it that what was killed is started again.</summary>
@@ -63,6 +64,11 @@ internal sealed class Installation : IAsyncDisposable
         {
             case Blow.KillNode:
                 await AgainAsync(victim % _nodes.Length, kill: true);
+                break;
+            case Blow.RenewMasterKey:
+                Platform.MasterKeyFile.Renew(_keyFile);
+                await node.StopAsync();
+                await AgainAsync(victim % _nodes.Length, kill: false);
                 break;
             case Blow.PauseNode:
                 await PauseAsync(node, TimeSpan.FromMilliseconds(victim % 3000));

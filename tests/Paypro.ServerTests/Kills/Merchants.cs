@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Kills;
@@ -30,6 +31,16 @@ internal sealed class Merchants(IReadOnlyList<Uri> servers, string notifyUrl) : 
 
     /// <summary>Calls that found no answer or a server that is not ready, and were made again.</summary>
     public int Repeats => Volatile.Read(ref _repeats);
+
+    /// <summary>Waits for the next payment that the bank confirms; no longer than a merchant waits for an answer.</summary>
+    public async Task NextPaidAsync()
+    {
+        var (paid, started) = (Paid.Count, TimeProvider.System.GetTimestamp());
+        while (Paid.Count == paid && TimeProvider.System.GetElapsedTime(started) < Patience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
 
     /// <summary>Starts no new orders; those under way are still finished.</summary>
     public void Enough() => _enough.Cancel();
@@ -127,7 +138,7 @@ internal sealed class Merchants(IReadOnlyList<Uri> servers, string notifyUrl) : 
                     return answer;
                 }
             }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException)
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or SocketException)
             {
                 // The server was killed, or has not come back: nobody knows whether it was done, so it is asked for again.
             }

@@ -10,5 +10,14 @@ internal sealed class MasterKeyFile : IDisposable
     /// <summary>Any 32 bytes.</summary>
     public static string Key { get; } = Convert.ToBase64String([.. Enumerable.Range(100, 32).Select(i => (byte)i)]);
 
+    /// <summary>A new key at the top, as an operator puts it there: the file is replaced at once.</summary>
+    public static void Renew(string path)
+    {
+        var lines = File.ReadAllLines(path);
+        var key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
+        File.WriteAllLines(path + ".new", [$"k{lines.Length + 1} {Convert.ToBase64String(key)}", .. lines]);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
     public void Dispose() => File.Delete(Path);
 }

@@ -33,17 +33,42 @@ public sealed class MasterKeysTests : IDisposable
         Assert.Throws<CryptographicException>(() => Read("k2 " + Key(2)).Open(oldId, box, "owner"));
     }
 
+    /// <summary>Nodes start again one after the other: one with the old lines in its memory meets what another has sealed with the new one.</summary>
+    [Fact]
+    public void ARunningNodeFindsTheNewKeyInTheFile()
+    {
+        var running = Read("k1 " + Key(1));
+        var (newId, box) = Read("k2 " + Key(2) + "\nk1 " + Key(1)).Seal([4, 5], "owner");
+        var derived = running.Derive("order-content");
+
+        Write("k2 half a li");
+        Assert.Throws<CryptographicException>(() => running.Open(newId, box, "owner"));
+        File.Delete(Path.Combine(folder, "master.key"));
+        Assert.Throws<CryptographicException>(() => running.Open(newId, box, "owner"));
+        Write("k2 " + Key(2));
+        Assert.Equal([4, 5], running.Open(newId, box, "owner"));
+
+        // It goes on sealing with the key that it began with, and forgets none.
+        var (oldId, own) = running.Seal([6], "owner");
+        Assert.Equal("k1", oldId);
+        Assert.Equal([6], running.Open(oldId, own, "owner"));
+        Assert.Equal(derived, running.Derive("order-content"));
+        Assert.Throws<CryptographicException>(() => running.Open("k3", box, "owner"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("# nothing")]
     [InlineData("k1")]
     [InlineData("k1 c2hvcnQ=")]
     [InlineData("k1 this is no key")]
+    [InlineData("k1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nk1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
     public void ABadFileIsNamedAndNeverQuoted(string text)
     {
         var error = Assert.Throws<BadSettingException>(() => Read(text));
         Assert.StartsWith("Paypro__MasterKeyFile: ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2hvcnQ=", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("AAEC", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,10 +85,11 @@ public sealed class MasterKeysTests : IDisposable
 
     private MasterKeys Read(string text)
     {
-        var path = Path.Combine(folder, "master.key");
-        File.WriteAllText(path, text);
-        return MasterKeys.Read(path, randomness);
+        Write(text);
+        return MasterKeys.Read(Path.Combine(folder, "master.key"), randomness);
     }
+
+    private void Write(string text) => File.WriteAllText(Path.Combine(folder, "master.key"), text);
 
     private static string Key(byte value) => Convert.ToBase64String([.. Enumerable.Repeat(value, 32)]);
 }
