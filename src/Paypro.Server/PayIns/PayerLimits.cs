@@ -20,7 +20,8 @@ internal static class PayerLimits
     {
         foreach (var (key, quota, field) in limits)
         {
-            if (state.PayerCounts.Find(key) is not { } count)
+            var count = state.PayerCounts.Find(key);
+            if (count is null)
             {
                 continue;
             }

@@ -107,6 +107,22 @@ public sealed class PayInCreationTests
     }
 
     [Fact]
+    public void AQuotaLimitsOnlyWhatItNames()
+    {
+        var counted = PayerCountRow.Of(Scene.Payer) with { Begun = 2, Paid = 2, BegunAtMs = Scene.Created };
+        Assert.Null(Refused(new PayerQuota(FieldRole.Mobile)));
+        Assert.Null(Refused(new PayerQuota(FieldRole.Mobile) { MostBegunADay = 3 }));
+        Assert.NotNull(Refused(new PayerQuota(FieldRole.Mobile) { MostPaidADay = 2 }));
+
+        string? Refused(PayerQuota quota)
+        {
+            _books.PayerCounts[Scene.Payer] = counted;
+            var command = new CreatePayIn(_asked, null, null, null) { Payers = [new PayerLimit(Scene.Payer, quota, "mobile")] };
+            return PayerLimits.Refusal(_books.Load(command), command.Payers, Scene.Created);
+        }
+    }
+
+    [Fact]
     public void WhereOneNeedNotCountNothingIsRemembered()
     {
         var quota = new PayerLimit(Scene.Payer, new PayerQuota(FieldRole.Mobile) { MostBegunADay = 3 }, "mobile");

@@ -52,6 +52,7 @@ public class AccountTests
     [InlineData("4111111111111111", true)]
     [InlineData("79927398713", true)]
     [InlineData("79927398710", false)]
+    [InlineData("18", true)]
     [InlineData("0", false)]
     [InlineData("", false)]
     [InlineData("411111111111111x", false)]
@@ -71,6 +72,7 @@ public class AccountTests
         Assert.Equal(8, banks.Sum(bank => bank.Aliases.Count));
         Assert.Equal("Banco Nacional del Ejército, Fuerza Aérea y Armada", Mexico.Country.Banks.Find("BANJERCITO")!.Name);
         Assert.Null(Clabe.PrefixOf(new Bank("X", "X", "", "bank")));
+        Assert.Equal("012", Clabe.PrefixOf(new Bank("X", "X", "012", "bank")));
     }
 
     [Fact]
@@ -82,6 +84,7 @@ public class AccountTests
         Assert.Equal("MINE", banks.Find("BANXICO")!.Code);
         Assert.Equal("OTHER", banks.Find("OTHER")!.Code);
         Assert.Null(banks.Find("BANAMEX"));
+        Assert.Null(banks.Find(""));
         Assert.False(banks.IsEmpty);
         Assert.True(BankDirectory.None.IsEmpty);
     }

@@ -59,6 +59,8 @@ public class AsianAccountTests
         Assert.Throws<ArgumentException>(() => VirtualAccountNumber.Create("", 1));
         Assert.Throws<ArgumentException>(() => VirtualAccountNumber.Create("880812345", 1));
         Assert.Throws<ArgumentException>(() => VirtualAccountNumber.Create("88a", 1));
+        Assert.Equal("8808100005", VirtualAccountNumber.Create("88081", 0, VirtualAccountNumber.MinLength));
+        Assert.True(VirtualAccountNumber.IsValid("8808100005"));
         Assert.Throws<ArgumentException>(() => VirtualAccountNumber.Create("88081", 1, 9));
         Assert.Throws<ArgumentException>(() => VirtualAccountNumber.Create("88081", 1, 29));
         Assert.False(VirtualAccountNumber.IsValid("880810000000001x"));

@@ -46,6 +46,18 @@ public class BrazilAccountTests
     public void Two_cpfs_that_differ_in_one_digit_can_both_be_right() =>
         Assert.Equal(["22345678909"], EveryTurn("12345678909").Where(turned => Cpf.IsValid(turned)));
 
+    /// <summary>A sum's rest of 0 or 1 gives the digit 0, 2 gives 9 and 10 gives 1: here of the sum of the first check digit, then of the second.</summary>
+    [Theory]
+    [InlineData("11222333000505")]
+    [InlineData("11222333001404")]
+    [InlineData("11222333000696")]
+    [InlineData("11222333001315")]
+    [InlineData("11222333001900")]
+    [InlineData("11222333001820")]
+    [InlineData("11222333000939")]
+    [InlineData("11222333000181")]
+    public void Knows_cnpj_of_every_edge_of_the_sum(string cnpj) => Assert.Equal(cnpj, Cnpj.Complete(cnpj[..12]));
+
     [Fact]
     public void Any_wrong_check_digit_is_found() => Gen.Select(CpfBodies, CnpjBodies, Gen.Int[1, 2], Gen.Int[1, 9]).Sample((cpfBody, cnpjBody, back, by) =>
     {
