@@ -145,15 +145,26 @@ internal sealed class WatchedQueues(IQueues real, World world, SimulatedNode nod
 
     public Task<long> CountDueNotificationsAsync(long nowMs, CancellationToken cancellation) => real.CountDueNotificationsAsync(nowMs, cancellation);
 
-    public async Task<IReadOnlyList<OrderRow>> ReadOrdersAsync(IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
+    public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, SettlementDueKey? after, int limit, CancellationToken cancellation) =>
+        real.DueSettlementsAsync(date, after, limit, cancellation);
+}
+
+/// <summary>The real reads, with a rest after them: what was read is old when it is acted on.</summary>
+internal sealed class WatchedReads(IOrderReads real, SimulatedNode node) : IOrderReads
+{
+    public async Task<IReadOnlyList<OrderRow>> ByKeyAsync(IReadOnlyCollection<OrderKey> keys, CancellationToken cancellation)
     {
-        var rows = await real.ReadOrdersAsync(keys, cancellation);
+        var rows = await real.ByKeyAsync(keys, cancellation);
         await node.LingerAsync();
         return rows;
     }
 
-    public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, SettlementDueKey? after, int limit, CancellationToken cancellation) =>
-        real.DueSettlementsAsync(date, after, limit, cancellation);
+    public async Task<IReadOnlyList<OrderRow>> ByTradeAsync(IReadOnlyCollection<TradeKey> keys, CancellationToken cancellation)
+    {
+        var rows = await real.ByTradeAsync(keys, cancellation);
+        await node.LingerAsync();
+        return rows;
+    }
 }
 
 /// <summary>The real database, of which several nodes of one process share a file: its lock against other processes is left out.</summary>

@@ -282,6 +282,8 @@ internal sealed class SimulatedNode : IDisposable
             new Server.Storage.Sqlite.SqliteEngine($"Data Source={_world.File}", _world.DatabaseTime, NullLogger<Server.Storage.Sqlite.SqliteEngine>.Instance), _world, this));
         var queues = Last<IQueues>(services);
         services.AddSingleton<IQueues>(s => new WatchedQueues(queues(s), _world, this));
+        var reads = Last<IOrderReads>(services);
+        services.AddSingleton<IOrderReads>(s => new WatchedReads(reads(s), this));
         var database = Last<IDatabase>(services);
         services.AddSingleton<IDatabase>(s => new SharedDatabase(database(s)));
     }

@@ -25,6 +25,7 @@ internal sealed class Deliveries : IAsyncDisposable
 
     private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromMilliseconds(100);
     private readonly IQueues _queues;
+    private readonly IOrderReads _orders;
     private readonly BatchWriter _writer;
     private readonly SnapshotStore _snapshots;
     private readonly NotificationSender _sender;
@@ -38,10 +39,10 @@ internal sealed class Deliveries : IAsyncDisposable
     private long _lastMerchant;
 
     public Deliveries(
-        IQueues queues, BatchWriter writer, SnapshotStore snapshots, NotificationSender sender, NotificationSignal signal, NotificationOptions options,
+        IQueues queues, IOrderReads orders, BatchWriter writer, SnapshotStore snapshots, NotificationSender sender, NotificationSignal signal, NotificationOptions options,
         TimeProvider time, ILogger<Deliveries> log)
     {
-        (_queues, _writer, _snapshots, _sender, _signal, _time, _log) = (queues, writer, snapshots, sender, signal, time, log);
+        (_queues, _orders, _writer, _snapshots, _sender, _signal, _time, _log) = (queues, orders, writer, snapshots, sender, signal, time, log);
         _lanes = new DeliveryLanes(options.Parallel, options.PerMerchant);
         _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
     }
@@ -64,7 +65,7 @@ internal sealed class Deliveries : IAsyncDisposable
         }
 
         // Read in a later statement than the claim, so that an order is never older than the version that its row names.
-        var orders = (await _queues.ReadOrdersAsync([.. rows.Select(r => r.Key)], cancellation)).ToDictionary(o => o.Key);
+        var orders = (await _orders.ByKeyAsync([.. rows.Select(r => r.Key)], cancellation)).ToDictionary(o => o.Key);
         _lanes.Add(rows.Where(r => orders.ContainsKey(r.Key)).Select(r => Prepare(r, orders[r.Key], asked)));
         StartNext();
         return true;

@@ -13,19 +13,10 @@ internal sealed record OrderPicture(OrderRow Order, IReadOnlyList<AttemptRow> At
 }
 
 /// <summary>Reads of single orders.</summary>
-internal sealed class OrderQueries(IContexts contexts)
+internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
 {
-    // Of the instance: a compiled query belongs to one model, and each engine has its own.
-    private readonly Func<PayproContext, short, long, Direction, string, Task<OrderRow?>> _byTrade =
-        EF.CompileAsyncQuery((PayproContext c, short bucket, long merchantNo, Direction direction, string tradeNo) => c.Set<OrderRow>().AsNoTracking()
-            .SingleOrDefault(o => o.Bucket == bucket && o.MerchantNo == merchantNo && o.Direction == direction && o.TradeNo == tradeNo));
-
     /// <summary>By the merchant's own number. A merchant finds its own orders only: the number is part of the key.</summary>
-    public async Task<OrderRow?> FindAsync(TradeKey key)
-    {
-        await using var context = contexts.Create();
-        return await _byTrade(context, key.Bucket, key.MerchantNo, key.Direction, key.TradeNo);
-    }
+    public Task<OrderRow?> FindAsync(TradeKey key) => trades.FindAsync(key);
 
     /// <summary>By our public number; a malformed one finds nothing.</summary>
     public async Task<OrderPicture?> FindAsync(string number, CancellationToken cancellation)

@@ -18,9 +18,6 @@ internal interface IQueues
     /// <summary>Notifications that are due, leased or not; counts no further than <see cref="MostCounted"/>.</summary>
     Task<long> CountDueNotificationsAsync(long nowMs, CancellationToken cancellation);
 
-    /// <summary>Orders by their keys, in one query, in no order; a key that is not there is left out.</summary>
-    Task<IReadOnlyList<OrderRow>> ReadOrdersAsync(IReadOnlyList<OrderKey> keys, CancellationToken cancellation);
-
     /// <summary>What fell due for settlement up to a date, by date, bucket and account; beginning after a row, or with the first.</summary>
     Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(int date, SettlementDueKey? after, int limit, CancellationToken cancellation);
 }

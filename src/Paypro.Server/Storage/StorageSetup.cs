@@ -62,6 +62,7 @@ internal static class StorageSetup
         services.AddSingleton<IDatabase>(s => new SqliteDatabase(text, s.GetRequiredService<IContexts>()));
         services.AddSingleton<IBatchEngine>(s => new SqliteEngine(text, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SqliteEngine>>()));
         services.AddSingleton<IQueues>(s => new SqliteQueues(text, s.GetRequiredService<IBatchEngine>()));
+        services.AddSingleton<IOrderReads>(s => new SqliteOrderReads(text));
         AddWriter(services, writer, lanes: 1);
     }
 
@@ -101,6 +102,7 @@ internal static class StorageSetup
         services.AddSingleton<IBatchEngine>(s => new PostgresEngine(
             hot, writer, s.GetRequiredService<IdSource>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresEngine>>()));
         services.AddSingleton<IQueues>(s => new PostgresQueues(hot, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IOrderReads>(s => new PostgresOrderReads(hot, writer.OneBucketPerBatch));
         AddWriter(services, writer, writer.Lanes);
     }
 

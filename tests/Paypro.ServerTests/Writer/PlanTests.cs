@@ -1,6 +1,5 @@
 using System.Globalization;
 using Npgsql;
-using NpgsqlTypes;
 using Paypro.Server.Storage;
 using Paypro.Server.Storage.Postgres;
 using Paypro.ServerTests.Infrastructure;
@@ -30,14 +29,8 @@ public sealed class PlanTests
         }
 
         var sql = new PostgresSql<OrderRow>(OrderTables.Orders, oneBucket: false);
-        var byId = sql.Select(true, 0, ("bucket", NpgsqlDbType.Smallint, Array.Empty<short>()), ("id", NpgsqlDbType.Bigint, Array.Empty<long>()));
-        var byTrade = sql.Select(
-            false,
-            0,
-            ("bucket", NpgsqlDbType.Smallint, Array.Empty<short>()),
-            ("merchant_no", NpgsqlDbType.Bigint, Array.Empty<long>()),
-            ("direction", NpgsqlDbType.Smallint, Array.Empty<short>()),
-            ("trade_no", NpgsqlDbType.Text, Array.Empty<string>()));
+        var byId = sql.SelectByKey(true, 0, []);
+        var byTrade = sql.SelectByTrade(0, []);
 
         var plans = new[]
         {

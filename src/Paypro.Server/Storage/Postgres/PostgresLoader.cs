@@ -78,12 +78,12 @@ internal sealed class PostgresLoader(bool oneBucket)
         {
             Expect(needs.Orders, state.Orders);
             var keys = needs.Orders.ToArray();
-            var ids = Array.ConvertAll(keys, static k => k.Id);
             Ask(
-                _orders.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, ids)),
+                _orders.SelectByKey(true, bucket, keys),
                 r => Load(state.Orders, OrderTables.Orders.Read(r), static o => o.Key));
             Ask(
-                _attempts.Select(false, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, ids)),
+                _attempts.Select(
+                    false, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Attempts, OrderTables.Attempts.Read(r), static a => a.Key));
         }
 
@@ -176,15 +176,8 @@ internal sealed class PostgresLoader(bool oneBucket)
         if (needs.Trades.Count > 0)
         {
             Expect(needs.Trades, state.Trades);
-            var keys = needs.Trades.Order().ToArray();
             Ask(
-                _orders.Select(
-                    false,
-                    bucket,
-                    Buckets(keys, static k => k.Bucket),
-                    ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
-                    ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
-                    ("trade_no", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.TradeNo))),
+                _orders.SelectByTrade(bucket, [.. needs.Trades.Order()]),
                 r => Load(state.Trades, OrderTables.Orders.Read(r), static o => o.TradeKey));
         }
 

@@ -27,9 +27,6 @@ internal sealed class PostgresQueues(NpgsqlDataSource source, TimeProvider time)
     private readonly QueueLook _timers = new(time, overlapMs: 5_000);
     private readonly QueueLook _notifications = new(time, overlapMs: 1_000);
 
-    private static readonly string Orders =
-        $"SELECT {OrderTables.Orders.ColumnList("t.")} FROM unnest($1, $2) AS k(bucket, id) JOIN orders t ON t.bucket = k.bucket AND t.id = k.id";
-
     // Rows that another node holds or that settle at this moment are skipped.
     private static string Claim(string merchant, string within) => $"""
         WITH RECURSIVE clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms),
@@ -100,15 +97,6 @@ internal sealed class PostgresQueues(NpgsqlDataSource source, TimeProvider time)
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nowMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = IQueues.MostCounted });
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
-    public async Task<IReadOnlyList<OrderRow>> ReadOrdersAsync(IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
-    {
-        var sorted = keys.Order().ToArray();
-        await using var command = source.CreateCommand(Orders);
-        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = Array.ConvertAll(sorted, static k => k.Bucket) });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(sorted, static k => k.Id) });
-        return await ReadAsync(command, OrderTables.Orders, cancellation);
     }
 
     public async Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(

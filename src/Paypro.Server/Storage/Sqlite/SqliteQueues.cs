@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Paypro.Server.Storage.Sqlite;
 
 /// <inheritdoc cref="IQueues"/>
@@ -21,22 +19,12 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
 
     public Task<long> CountDueNotificationsAsync(long nowMs, CancellationToken cancellation)
     {
-        using var connection = Open();
+        using var connection = SqliteSettings.Open(connectionString);
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*) FROM (SELECT 1 FROM notifications WHERE due_at_ms <= $a LIMIT $b)";
         command.Parameters.AddWithValue("$a", nowMs);
         command.Parameters.AddWithValue("$b", IQueues.MostCounted);
         return Task.FromResult((long)command.ExecuteScalar()!);
-    }
-
-    public Task<IReadOnlyList<OrderRow>> ReadOrdersAsync(IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
-    {
-        var pairs = string.Join(',', keys.Order().Select(static k => $"[{k.Bucket},{k.Id}]"));
-        return Task.FromResult<IReadOnlyList<OrderRow>>(Read(
-            OrderTables.Orders,
-            $"SELECT {OrderTables.Orders.ColumnList("t.")} FROM json_each($k) k CROSS JOIN orders t " +
-            "ON t.bucket = json_extract(k.value, '$[0]') AND t.id = json_extract(k.value, '$[1]')",
-            ("$k", $"[{pairs}]")));
     }
 
     public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(
@@ -53,7 +41,7 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
     /// <summary>Merchant by merchant, one index probe each and no further than the limit needs: a long queue is never sorted.</summary>
     private List<NotificationRow> Due(NotificationClaim claim)
     {
-        using var connection = Open();
+        using var connection = SqliteSettings.Open(connectionString);
         using var next = connection.CreateCommand();
         next.CommandText = "SELECT merchant_no FROM notifications WHERE merchant_no > $m ORDER BY merchant_no LIMIT 1";
         var after = next.Parameters.AddWithValue("$m", claim.AfterMerchant);
@@ -81,7 +69,7 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
     private List<NotificationRow> Lease(List<NotificationRow> due, long nowMs, long leaseMs)
     {
         var taken = new List<NotificationRow>(due.Count);
-        using var connection = Open();
+        using var connection = SqliteSettings.Open(connectionString);
         using var transaction = connection.BeginTransaction(deferred: false);
         using var update = connection.CreateCommand();
         update.Transaction = transaction;
@@ -106,7 +94,7 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
 
     private List<TRow> Read<TRow>(Table<TRow> table, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using var connection = Open();
+        using var connection = SqliteSettings.Open(connectionString);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters)
@@ -122,12 +110,5 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
         }
 
         return rows;
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(connectionString);
-        SqliteSettings.Open(connection);
-        return connection;
     }
 }

@@ -20,4 +20,11 @@ internal static class SqliteSettings
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();
     }
+
+    public static SqliteConnection Open(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        Open(connection);
+        return connection;
+    }
 }

@@ -38,7 +38,7 @@ internal sealed class SqliteSql<TRow>(Table<TRow> table) : IDisposable
         connection, _delete ??= PrepareRaw(connection, $"DELETE FROM {table.Name} WHERE {RawKey()}"), rows, _key);
 
     /// <summary>Reads the rows whose columns equal the values.</summary>
-    public void Select(SqliteConnection connection, SqliteTransaction transaction, string columns, Action<TRow> found, params ReadOnlySpan<object> values)
+    public void Select(SqliteConnection connection, SqliteTransaction? transaction, string columns, Action<TRow> found, params ReadOnlySpan<object> values)
     {
         if (!_selects.TryGetValue(columns, out var command))
         {
