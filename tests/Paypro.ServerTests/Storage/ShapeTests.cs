@@ -21,7 +21,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         get
         {
             var data = new TheoryData<Engine, string>();
-            foreach (var table in FirstRows.AppendOnly)
+            foreach (var table in SchemaRules.AppendOnly)
             {
                 data.Add(Engine.Sqlite, table);
                 data.Add(Engine.Postgres, table);

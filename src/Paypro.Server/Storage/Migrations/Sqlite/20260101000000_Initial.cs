@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -66,7 +66,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     sent_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     query_count = table.Column<int>(type: "INTEGER", nullable: false),
-                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    terms = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -183,6 +184,36 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "daily_limits",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_daily_limits", x => new { x.merchant_no, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "daily_totals",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    local_date = table.Column<int>(type: "INTEGER", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_daily_totals", x => new { x.bucket, x.merchant_no, x.direction, x.way, x.local_date });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "entries",
                 columns: table => new
                 {
@@ -284,6 +315,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ledger_checks", x => x.bucket);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "merchant_brands",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    colour = table.Column<string>(type: "TEXT", nullable: false),
+                    support = table.Column<string>(type: "TEXT", nullable: false),
+                    logo = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    logo_file = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_brands", x => x.merchant_no);
                 });
 
             migrationBuilder.CreateTable(
@@ -431,11 +477,30 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     timer_due_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     event_count = table.Column<int>(type: "INTEGER", nullable: false),
                     result_version = table.Column<int>(type: "INTEGER", nullable: false),
-                    attempt_count = table.Column<short>(type: "INTEGER", nullable: false)
+                    attempt_count = table.Column<short>(type: "INTEGER", nullable: false),
+                    way_given = table.Column<bool>(type: "INTEGER", nullable: false),
+                    counted_in = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_orders", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payer_counts",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    payer = table.Column<string>(type: "TEXT", nullable: false),
+                    local_date = table.Column<int>(type: "INTEGER", nullable: false),
+                    begun = table.Column<int>(type: "INTEGER", nullable: false),
+                    paid = table.Column<int>(type: "INTEGER", nullable: false),
+                    begun_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payer_counts", x => new { x.bucket, x.merchant_no, x.payer, x.local_date });
                 });
 
             migrationBuilder.CreateTable(
@@ -451,6 +516,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_persons", x => new { x.bucket, x.order_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rail_movements",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_rail_movements", x => new { x.channel_account_id, x.direction, x.kind, x.dedupe_key });
                 });
 
             migrationBuilder.CreateTable(
@@ -626,9 +706,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_merchant_brands_logo_file",
+                table: "merchant_brands",
+                column: "logo_file");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_merchant_keys_merchant_no",
                 table: "merchant_keys",
                 column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notifications_due_at_ms",
+                table: "notifications",
+                column: "due_at_ms");
 
             migrationBuilder.CreateIndex(
                 name: "IX_notifications_merchant_no_due_at_ms",
@@ -681,7 +771,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "transfers",
                 columns: new[] { "bucket", "order_id" },
                 filter: "order_id <> 0");
-            FirstRows.Add(migrationBuilder);
+
+            SchemaRules.Add(migrationBuilder);
         }
 
         /// <inheritdoc />
@@ -718,6 +809,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "channel_ways");
 
             migrationBuilder.DropTable(
+                name: "daily_limits");
+
+            migrationBuilder.DropTable(
+                name: "daily_totals");
+
+            migrationBuilder.DropTable(
                 name: "entries");
 
             migrationBuilder.DropTable(
@@ -734,6 +831,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");
+
+            migrationBuilder.DropTable(
+                name: "merchant_brands");
 
             migrationBuilder.DropTable(
                 name: "merchant_keys");
@@ -757,7 +857,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "orders");
 
             migrationBuilder.DropTable(
+                name: "payer_counts");
+
+            migrationBuilder.DropTable(
                 name: "persons");
+
+            migrationBuilder.DropTable(
+                name: "rail_movements");
 
             migrationBuilder.DropTable(
                 name: "receipts");

@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
@@ -67,7 +67,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
                     sent_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     query_count = table.Column<int>(type: "integer", nullable: false),
-                    created_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    terms = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -184,6 +185,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "daily_limits",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_daily_limits", x => new { x.merchant_no, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "daily_totals",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    local_date = table.Column<int>(type: "integer", nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_daily_totals", x => new { x.bucket, x.merchant_no, x.direction, x.way, x.local_date });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "entries",
                 columns: table => new
                 {
@@ -285,6 +316,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ledger_checks", x => x.bucket);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "merchant_brands",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    colour = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    support = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    logo = table.Column<byte[]>(type: "bytea", nullable: false),
+                    logo_file = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_brands", x => x.merchant_no);
                 });
 
             migrationBuilder.CreateTable(
@@ -432,11 +478,30 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     timer_due_ms = table.Column<long>(type: "bigint", nullable: false),
                     event_count = table.Column<int>(type: "integer", nullable: false),
                     result_version = table.Column<int>(type: "integer", nullable: false),
-                    attempt_count = table.Column<short>(type: "smallint", nullable: false)
+                    attempt_count = table.Column<short>(type: "smallint", nullable: false),
+                    way_given = table.Column<bool>(type: "boolean", nullable: false),
+                    counted_in = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_orders", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payer_counts",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    payer = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    local_date = table.Column<int>(type: "integer", nullable: false),
+                    begun = table.Column<int>(type: "integer", nullable: false),
+                    paid = table.Column<int>(type: "integer", nullable: false),
+                    begun_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payer_counts", x => new { x.bucket, x.merchant_no, x.payer, x.local_date });
                 });
 
             migrationBuilder.CreateTable(
@@ -452,6 +517,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_persons", x => new { x.bucket, x.order_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rail_movements",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    dedupe_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    bucket = table.Column<short>(type: "smallint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_rail_movements", x => new { x.channel_account_id, x.direction, x.kind, x.dedupe_key });
                 });
 
             migrationBuilder.CreateTable(
@@ -627,9 +707,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_merchant_brands_logo_file",
+                table: "merchant_brands",
+                column: "logo_file");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_merchant_keys_merchant_no",
                 table: "merchant_keys",
                 column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notifications_due_at_ms",
+                table: "notifications",
+                column: "due_at_ms");
 
             migrationBuilder.CreateIndex(
                 name: "IX_notifications_merchant_no_due_at_ms",
@@ -682,7 +772,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "transfers",
                 columns: new[] { "bucket", "order_id" },
                 filter: "order_id <> 0");
-            FirstRows.Add(migrationBuilder);
+
+            SchemaRules.Add(migrationBuilder);
         }
 
         /// <inheritdoc />
@@ -719,6 +810,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "channel_ways");
 
             migrationBuilder.DropTable(
+                name: "daily_limits");
+
+            migrationBuilder.DropTable(
+                name: "daily_totals");
+
+            migrationBuilder.DropTable(
                 name: "entries");
 
             migrationBuilder.DropTable(
@@ -735,6 +832,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");
+
+            migrationBuilder.DropTable(
+                name: "merchant_brands");
 
             migrationBuilder.DropTable(
                 name: "merchant_keys");
@@ -758,7 +858,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "orders");
 
             migrationBuilder.DropTable(
+                name: "payer_counts");
+
+            migrationBuilder.DropTable(
                 name: "persons");
+
+            migrationBuilder.DropTable(
+                name: "rail_movements");
 
             migrationBuilder.DropTable(
                 name: "receipts");
