@@ -61,6 +61,9 @@ public static class ResultMessage
     /// <summary>A payout that came back after success, or a pay-in that was reversed.</summary>
     public const string Returned = "RETURNED";
 
+    /// <summary>A part went back and less than ordered is held, in a country that lists no <c>0001</c>; the amount tells what is held.</summary>
+    public const string PartlyReturned = "PARTLY_RETURNED";
+
     /// <summary>A pay-in that expired unpaid.</summary>
     public const string Expired = "Collection order timed out without payment";
 

@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Ledger;
 using Paypro.Server.MerchantApi;
@@ -184,8 +185,8 @@ internal static class Application
         services.AddSingleton<OrderClockSignal>();
         services.AddSingleton<OrderClock>();
         services.AddSingleton<NumberPool>();
-        services.AddSingleton<Alarms>();
-        services.AddSingleton<Observations>();
+        services.AddSingleton<RaiseCases>();
+        services.AddSingleton<RailStatements>();
         services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<PayInDesk>();
         services.AddSingleton<PayoutDesk>();

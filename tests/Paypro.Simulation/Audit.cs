@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
 
 namespace Paypro.Simulation;
 
@@ -51,7 +52,8 @@ internal static class Audit
                 $"order {order.Number}");
         }
 
-        Same(context.Receipts.Count() == mirror.Receipts.Count && context.Returns.Count() == mirror.Returns.Count, "the number of receipts and returns");
+        Same(context.Statements.Count(s => s.Kind == ObservationKind.Paid && s.BookedAtMs != 0) == mirror.Receipts.Count
+            && context.Statements.Count(s => s.Kind == ObservationKind.Returned && s.BookedAtMs != 0) == mirror.Returns.Count, "the number of receipts and returns");
         foreach (var one in context.Entries.AsNoTracking().GroupBy(e => new { e.Bucket, e.AccountId }).Select(g => new { g.Key, SumMinor = g.Sum(e => e.AmountMinor) }))
         {
             Same(mirror.BalanceMinor(new Server.Storage.AccountKey(one.Key.Bucket, one.Key.AccountId)) == one.SumMinor, $"the entries of account {one.Key.AccountId}");

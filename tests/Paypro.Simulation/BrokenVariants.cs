@@ -38,11 +38,11 @@ internal static class BrokenVariants
 
         public override void Before(WriteCommand command, BatchState state)
         {
-            if (command is ApplyPayInObservation)
+            if (command is ApplyPayInStatement)
             {
-                foreach (var key in NeedsOf(command).Receipts.Where(k => state.Receipts.Find(k) is not null))
+                foreach (var key in NeedsOf(command).Movements.Where(k => state.Movements.Find(k) is not null))
                 {
-                    state.Receipts.Delete(key);
+                    state.Movements.Delete(key);
                 }
             }
         }
@@ -133,7 +133,7 @@ internal static class BrokenVariants
 
         public override void After(WriteCommand command, BatchState state)
         {
-            if (command is (RecordSend or ApplyPayoutObservation) && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.Failed } order)
+            if (command is (RecordSend or ApplyPayoutStatement) && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.Failed } order)
             {
                 var currency = Protocol.Currency.Get(order.Currency);
                 var frozen = AccountId.Merchant(order.Bucket, order.MerchantNo, AccountKind.Frozen, currency);
@@ -258,7 +258,7 @@ internal static class BrokenVariants
 
         public override void After(WriteCommand command, BatchState state)
         {
-            if (command is ApplyPayoutObservation && NeedsOf(command).Orders.First() is var key && state.Notifications.Find(key) is { Tries: 0, LeaseUntilMs: 0 })
+            if (command is ApplyPayoutStatement && NeedsOf(command).Orders.First() is var key && state.Notifications.Find(key) is { Tries: 0, LeaseUntilMs: 0 })
             {
                 state.Notifications.Delete(key);
             }
@@ -283,7 +283,7 @@ internal static class BrokenVariants
 
         public override void After(WriteCommand command, BatchState state)
         {
-            if (command is ApplyPayoutObservation && state.Entries.With(RowFate.Inserted) is [.., var last])
+            if (command is ApplyPayoutStatement && state.Entries.With(RowFate.Inserted) is [.., var last])
             {
                 state.Entries.Delete(last.Key);
             }
@@ -299,7 +299,7 @@ internal static class BrokenVariants
 
         public override void After(WriteCommand command, BatchState state)
         {
-            if (command is ApplyPayInObservation && state.Transfers.With(RowFate.Inserted) is [.., var last])
+            if (command is ApplyPayInStatement && state.Transfers.With(RowFate.Inserted) is [.., var last])
             {
                 state.Transfers.Update(last.Key, last with { BookedAtMs = last.BookedAtMs + 1 });
             }

@@ -24,9 +24,9 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
 
     public Dictionary<TradeKey, OrderKey> Trades { get; } = [];
 
-    public Dictionary<MovementKey, ReceiptRow> Receipts { get; } = [];
+    public Dictionary<MovementKey, StatementRow> Receipts { get; } = [];
 
-    public Dictionary<MovementKey, ReturnRow> Returns { get; } = [];
+    public Dictionary<MovementKey, StatementRow> Returns { get; } = [];
 
     public Dictionary<OrderKey, NotificationRow> Notifications { get; } = [];
 
@@ -147,15 +147,15 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
 
     private void TakeMovements(BatchState state)
     {
-        foreach (var receipt in Changed(state.Receipts))
+        foreach (var receipt in Changed(state.Statements).Where(s => s is { Kind: ObservationKind.Paid, BookedAtMs: > 0 }))
         {
-            if (Receipts.TryGetValue(receipt.Key, out var known) && known.OrderId != 0)
+            if (Receipts.TryGetValue(receipt.Movement, out var known) && known.OrderId != 0)
             {
                 throw new ViolationException(Checks.AppliedOnce, $"the movement {receipt.DedupeKey} was booked twice");
             }
 
             rail.CheckReal(receipt.ChannelAccountId, receipt.Direction, receipt.DedupeKey, receipt.AmountMinor, wentBack: false);
-            Receipts[receipt.Key] = receipt;
+            Receipts[receipt.Movement] = receipt;
             if (receipt.OrderId != 0)
             {
                 var key = new OrderKey(receipt.Bucket, receipt.OrderId);
@@ -163,9 +163,9 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             }
         }
 
-        foreach (var back in Changed(state.Returns))
+        foreach (var back in Changed(state.Statements).Where(s => s is { Kind: ObservationKind.Returned, BookedAtMs: > 0 }))
         {
-            if (!Returns.TryAdd(back.Key, back))
+            if (!Returns.TryAdd(back.Movement, back))
             {
                 throw new ViolationException(Checks.AppliedOnce, $"the return {back.DedupeKey} was booked twice");
             }

@@ -7,6 +7,7 @@ using Paypro.Protocol;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Bench.Rows;
@@ -18,6 +19,7 @@ namespace Paypro.Bench.Rows;
 internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerchantNo)
 {
     private static readonly BookingRules Rules = new(true, TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City"), FrozenSet<int>.Empty);
+    private readonly IdSource _ids = NewIds();
     private readonly Terms _terms = Terms.Parse(OrderLoader.Terms);
     private long _next;
 
@@ -91,12 +93,20 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
         }
     }
 
-    private ApplyPayInObservation Paid(long k, long n)
+    /// <summary>Beside the server's own, which numbers its starts from one.</summary>
+    private static IdSource NewIds()
+    {
+        var ids = new IdSource(TimeProvider.System);
+        ids.Begin(0x7000);
+        return ids;
+    }
+
+    private ApplyPayInStatement Paid(long k, long n)
     {
         var merchant = OrderLoader.MerchantOf(n, merchants);
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var railReference = k.ToString("D20", CultureInfo.InvariantCulture);
-        return new ApplyPayInObservation(
+        return new ApplyPayInStatement(
             new AttemptRef
             {
                 Order = new OrderKey(OrderLoader.BucketOf(merchant), OrderLoader.FirstId + n),
@@ -110,7 +120,7 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
                 Reference = OrderLoader.Reference(n),
                 Rules = Rules,
             },
-            new Observation
+            new Statement(new Observation
             {
                 Kind = ObservationKind.Paid,
                 Direction = Direction.PayIn,
@@ -120,8 +130,7 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
                 OccurredAtMs = nowMs,
                 RailReference = railReference,
                 DedupeKey = "20250101-40012-" + railReference,
-            },
-            "callback",
+            }, StatementSource.Callback, _ids.Next(), nowMs),
             nowMs);
     }
 }

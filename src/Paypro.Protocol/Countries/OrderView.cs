@@ -18,8 +18,8 @@ public sealed record OrderView
     /// <summary>The ordered amount, minor units.</summary>
     public required long OrderAmountMinor { get; init; }
 
-    /// <summary>The paid total, minor units; 0 while nothing is paid.</summary>
-    public long PaidMinor { get; init; }
+    /// <summary>What is held of the order: paid less returned, minor units; null until something is paid.</summary>
+    public long? HeldMinor { get; init; }
 
     /// <summary>The request's remark.</summary>
     public string? Remark { get; init; }

@@ -154,8 +154,8 @@ public static class ResponseWriter
     private static long AmountOf(OrderView order, ResponseSource source) => source switch
     {
         ResponseSource.OrderAmount => order.OrderAmountMinor,
-        ResponseSource.PaidAmount => order.PaidMinor,
-        ResponseSource.PaidOrOrderAmount => order.PaidMinor > 0 ? order.PaidMinor : order.OrderAmountMinor,
+        ResponseSource.PaidAmount => order.HeldMinor ?? 0,
+        ResponseSource.PaidOrOrderAmount => order.HeldMinor ?? order.OrderAmountMinor,
         _ => throw Mismatch(source),
     };
 

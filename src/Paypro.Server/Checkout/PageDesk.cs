@@ -29,7 +29,7 @@ internal enum ChoiceFate
 
 /// <summary>Finds the order behind an address, has its page painted, and takes what the payer does there.</summary>
 internal sealed class PageDesk(
-    OrderQueries queries, SnapshotStore snapshots, CountryCatalog countries, PayInDesk payIns, BatchWriter writer, Observations observations,
+    OrderQueries queries, SnapshotStore snapshots, CountryCatalog countries, PayInDesk payIns, BatchWriter writer, RailStatements statements,
     Installation installation, TimeProvider time)
 {
     /// <summary>Characters of a receipt code; M-PESA's has ten.</summary>
@@ -104,7 +104,7 @@ internal sealed class PageDesk(
         var submitted = await writer.WriteAsync(new SubmitReference(picture.Order.Key, code, "page", time.NowMs()));
         if (submitted.Ask is { } attempt && snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
-            await observations.AskAsync(offer, picture.Order, attempt, cancellation);
+            await statements.AskAsync(offer, picture.Order, attempt, cancellation);
         }
 
         return true;

@@ -12,7 +12,7 @@ internal sealed class PageHand(SandboxDesk desk)
     public async Task<bool> ActAsync(OrderPicture picture, string act, CancellationToken cancellation)
     {
         var order = picture.Order;
-        var restMinor = Math.Max(order.AmountMinor - order.PaidMinor - order.SuspenseMinor, Currency.Get(order.Currency).UnitMinor);
+        var restMinor = Math.Max(order.AmountMinor - (order.PaidMinor - order.ReturnedMinor) - order.SuspenseMinor, Currency.Get(order.Currency).UnitMinor);
         switch (act)
         {
             case "pay":

@@ -45,6 +45,9 @@ internal enum AccountKind : short
     Tax = 24,
     Bank = 25,
     Equity = 26,
+
+    /// <summary>What we lost, negative: money that left for nobody's account, and suspense that was written off, positive.</summary>
+    Loss = 27,
 }
 
 /// <summary>Why money moved. Stored as its number.</summary>
@@ -64,6 +67,12 @@ internal enum TransferType : short
     Transit = 12,
     Hold = 13,
     Release = 14,
+
+    /// <summary>Money left a channel account and no merchant owes it.</summary>
+    Loss = 15,
+
+    /// <summary>Suspense or a debt that nobody will claim.</summary>
+    WriteOff = 16,
 }
 
 /// <summary>

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Cases;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Ledger;
@@ -10,7 +10,7 @@ namespace Paypro.Server.Ledger;
 /// costs what was booked since, and looks again at a piece of what it checked before. A finding stops a bucket's progress, calls a person, and is looked at again every turn: it goes
 /// away only with its cause. Several nodes may check at once.
 /// </summary>
-internal sealed class LedgerCheck(IContexts contexts, BatchWriter writer, Alarms alarms, TimeProvider time)
+internal sealed class LedgerCheck(IContexts contexts, BatchWriter writer, RaiseCases cases, TimeProvider time)
 {
     /// <summary>How often the loop looks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -52,7 +52,7 @@ internal sealed class LedgerCheck(IContexts contexts, BatchWriter writer, Alarms
         LedgerCheckMeter.Found(bucket, after.TransferNo, after.Finding.Length > 0);
         if (after.Finding.Length > 0)
         {
-            await alarms.RaiseAsync("ledger", $"bucket {bucket}", $"The ledger of bucket {bucket} is not right: {after.Finding}.");
+            await cases.RaiseAsync("ledger", $"bucket {bucket}", $"The ledger of bucket {bucket} is not right: {after.Finding}.");
         }
 
         if (after.TransferNo != before.TransferNo || after.Finding != before.Finding)

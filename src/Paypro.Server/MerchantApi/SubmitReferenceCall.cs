@@ -13,7 +13,7 @@ namespace Paypro.Server.MerchantApi;
 /// Takes the rail's reference that a payer read in the wallet, and asks the rail at once. What the rail answers is told by notification
 /// and query, as always; an order that has its result already is accepted too.
 /// </summary>
-internal sealed class SubmitReferenceCall(OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, Observations observations, TimeProvider time)
+internal sealed class SubmitReferenceCall(OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, RailStatements statements, TimeProvider time)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request)
     {
@@ -31,7 +31,7 @@ internal sealed class SubmitReferenceCall(OrderQueries queries, SnapshotStore sn
 
         if (submitted.Ask is { } attempt && snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
-            await observations.AskAsync(offer, order, attempt, CancellationToken.None);
+            await statements.AskAsync(offer, order, attempt, CancellationToken.None);
         }
 
         return new ApiAnswer.Done();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Paypro.Channels;
+using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.PayIns;
@@ -18,10 +19,10 @@ internal sealed class OrderClock(
     IQueues queues,
     BatchWriter writer,
     SnapshotStore snapshots,
-    Observations observations,
+    RailStatements statements,
     OrderQueries queries,
     People people,
-    Alarms alarms,
+    RaiseCases cases,
     NotificationSignal notifications,
     TimeProvider time,
     ILogger<OrderClock> log)
@@ -89,7 +90,7 @@ internal sealed class OrderClock(
     {
         if (!snapshots.Current.Accounts.TryGetValue(picture.Attempts[^1].ChannelAccountId, out var offer))
         {
-            await alarms.RaiseAsync("no-channel", picture.Order.Number, $"Payout {picture.Order.Number} belongs to a channel account that is not here.");
+            await cases.RaiseAsync("no-channel", picture.Order.Number, $"Payout {picture.Order.Number} belongs to a channel account that is not here.");
             await writer.WriteAsync(new PostponeTimer(key, dueAtMs));
             return;
         }
@@ -105,7 +106,7 @@ internal sealed class OrderClock(
         else if (woken.Action == WakeAction.Query)
         {
             // The rail is asked before a person is called: its answer may settle the matter.
-            await observations.AskAsync(offer, woken.Order!, woken.Attempt!, cancellation);
+            await statements.AskAsync(offer, woken.Order!, woken.Attempt!, cancellation);
             await CallPersonAsync(woken.Order!, woken.Attempt!, traits.PayoutFinality);
         }
     }
@@ -140,24 +141,24 @@ internal sealed class OrderClock(
             var known = snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer);
             if (known)
             {
-                await observations.AskAsync(offer!, woken.Order!, attempt, cancellation);
+                await statements.AskAsync(offer!, woken.Order!, attempt, cancellation);
             }
 
             await CallPersonAsync(woken.Order!, attempt, known ? offer!.Channel.Traits.PayInFinality : TimeSpan.Zero);
         }
 
-        if (time.NowMs() >= woken.Order!.ExpiresAtMs && await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs())) == Expiry.NeedsPerson)
+        if (time.NowMs() >= woken.Order!.ExpiresAtMs)
         {
-            await alarms.RaiseAsync("needs-person", woken.Order.Number, $"Order {woken.Order.Number}: its time is over and money for it waits in suspense.");
+            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()));
         }
     }
 
     private async Task CallPersonAsync(OrderRow order, AttemptRow attempt, TimeSpan finality)
     {
         var nowMs = time.NowMs();
-        if (Finality.IsOver(attempt, (long)finality.TotalMilliseconds, nowMs) && await writer.WriteAsync(new CallPerson(order.Key, attempt.AttemptNo, nowMs)))
+        if (Finality.IsOver(attempt, (long)finality.TotalMilliseconds, nowMs))
         {
-            await alarms.RaiseAsync("needs-person", order.Number, $"Order {order.Number}: its outcome is still unknown after the channel's finality time.");
+            await writer.WriteAsync(new CallPerson(order.Key, attempt.AttemptNo, nowMs));
         }
     }
 }

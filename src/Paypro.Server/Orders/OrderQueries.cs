@@ -15,6 +15,9 @@ internal sealed record OrderPicture(OrderRow Order, IReadOnlyList<AttemptRow> At
 /// <summary>Reads of single orders.</summary>
 internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
 {
+    /// <summary>Statements read at once about one order or number.</summary>
+    public const int MostStatements = 100;
+
     /// <summary>By the merchant's own number. A merchant finds its own orders only: the number is part of the key.</summary>
     public Task<OrderRow?> FindAsync(TradeKey key) => trades.FindAsync(key);
 
@@ -56,7 +59,7 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
 
     /// <summary>
     /// A merchant's order by a rail's reference, for rails whose reference alone is the key of a movement
-    /// (<see cref="Paypro.Protocol.Countries.RailReferenceForm.IsUnique"/>): so it is found by the key of receipts and returns.
+    /// (<see cref="Paypro.Protocol.Countries.RailReferenceForm.IsUnique"/>): so it is found by the key of its movements.
     /// </summary>
     /// <param name="bucket">The merchant's bucket.</param>
     /// <param name="merchantNo">The merchant: it finds its own orders only.</param>
@@ -67,12 +70,13 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
         await using var context = contexts.Create();
         foreach (var account in channelAccountIds)
         {
-            // Both directions are named, so that each read is of two whole keys.
-            var receipts = context.Receipts.Where(r => r.Bucket == bucket && r.ChannelAccountId == account
-                && (r.Direction == Direction.PayIn || r.Direction == Direction.Payout) && r.DedupeKey == railReference).Select(r => r.OrderId);
-            var returns = context.Returns.Where(r => r.Bucket == bucket && r.ChannelAccountId == account
-                && (r.Direction == Direction.PayIn || r.Direction == Direction.Payout) && r.DedupeKey == railReference).Select(r => r.OrderId);
-            foreach (var orderId in (IEnumerable<long>)[.. await receipts.ToListAsync(), .. await returns.ToListAsync()])
+            // Directions and kinds are named, so that each read is of whole keys.
+            var orders = await context.Movements
+                .Where(m => m.ChannelAccountId == account && (m.Direction == Direction.PayIn || m.Direction == Direction.Payout)
+                    && (m.Kind == MovementKind.Receipt || m.Kind == MovementKind.Return) && m.DedupeKey == railReference && m.Bucket == bucket && m.OrderId != 0)
+                .Select(m => m.OrderId)
+                .ToListAsync();
+            foreach (var orderId in orders)
             {
                 if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == bucket && o.Id == orderId && o.MerchantNo == merchantNo) is { } order)
                 {
@@ -82,6 +86,38 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
         }
 
         return null;
+    }
+
+    /// <summary>The order that a movement is booked for; null while it is in suspense.</summary>
+    public async Task<OrderPicture?> OfMovementAsync(RailMovementKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var movement = await context.Movements.SingleOrDefaultAsync(
+            m => m.ChannelAccountId == key.ChannelAccountId && m.Direction == key.Direction && m.Kind == key.Kind && m.DedupeKey == key.DedupeKey, cancellation);
+        return movement is null or { OrderId: 0 } ? null : await FindAsync(new OrderKey(movement.Bucket, movement.OrderId), cancellation);
+    }
+
+    /// <summary>The statements about an order of which nothing is booked yet, the oldest first.</summary>
+    public async Task<IReadOnlyList<StatementRow>> WaitingAsync(OrderKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Statements
+            .Where(s => s.Bucket == key.Bucket && s.OrderId == key.Id && s.Outcome == StatementOutcome.Waiting)
+            .OrderBy(s => s.OccurredAtMs).ThenBy(s => s.ReceivedAtMs)
+            .Take(MostStatements)
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>What was said of a number that no order has, with one outcome, the oldest first.</summary>
+    public async Task<IReadOnlyList<StatementRow>> OfReferenceAsync(
+        short bucket, StatementOutcome outcome, long channelAccountId, string reference, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Statements
+            .Where(s => s.Bucket == bucket && s.Outcome == outcome && s.ChannelAccountId == channelAccountId && s.Reference == reference && s.Direction == Direction.PayIn)
+            .OrderBy(s => s.ReceivedAtMs)
+            .Take(MostStatements)
+            .ToListAsync(cancellation);
     }
 
     public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(OrderKey key, CancellationToken cancellation)

@@ -111,6 +111,7 @@ internal readonly struct OrderAccounts(AttemptRef r)
     public AccountKey Receivable { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Receivable, r.Currency);
     public AccountKey Fees { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Fees, r.Currency);
     public AccountKey Tax { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Tax, r.Currency);
+    public AccountKey Loss { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Loss, r.Currency);
     public AccountKey Suspense { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Suspense, r.Currency);
     public AccountKey Clearing { get; } = AccountId.Channel(r.Order.Bucket, r.ChannelAccountId, AccountKind.Clearing, r.Currency);
     public AccountKey ChannelCost { get; } = AccountId.Channel(r.Order.Bucket, r.ChannelAccountId, AccountKind.ChannelCost, r.Currency);
@@ -131,12 +132,12 @@ internal enum ApplyResult
     /// <summary>Money whose order it cannot pay; booked to suspense.</summary>
     Suspense,
 
-    /// <summary>Such money told again while it still waits there: nothing changed, but perhaps nobody was called the first time.</summary>
-    SuspenseRepeated,
+    /// <summary>A return before its payment: it is stored and waits, and the rest of the story has to be asked for.</summary>
+    Waiting,
 
-    /// <summary>A return before its payment: the whole story has to be asked for.</summary>
-    OutOfOrder,
-
-    /// <summary>Contradicts what is booked; nothing moved, an alarm waits for a person.</summary>
+    /// <summary>Contradicts what is booked; nothing moved, it is stored with a case.</summary>
     Contradiction,
+
+    /// <summary>Our own rules do not take it; nothing moved, it is stored with a case.</summary>
+    Refused,
 }

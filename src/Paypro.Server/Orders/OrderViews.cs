@@ -17,7 +17,7 @@ internal static class OrderViews
         Status = Status(order),
         Message = Message(order),
         OrderAmountMinor = order.AmountMinor,
-        PaidMinor = order.PaidMinor,
+        HeldMinor = order.PaidMinor == 0 ? null : order.PaidMinor - order.ReturnedMinor,
         Remark = order.Remark.Length == 0 ? null : order.Remark,
         PaymentInfo = string.IsNullOrEmpty(paymentInfo) ? null : paymentInfo,
         PaymentUrl = paymentUrl,
@@ -43,7 +43,7 @@ internal static class OrderViews
         OrderState.PartlyPaid => ResultMessage.Partial,
         OrderState.Paid => ResultMessage.Success,
         OrderState.Expired => ResultMessage.Expired,
-        OrderState.Returned => ResultMessage.Returned,
+        OrderState.Returned => order.Message.Length == 0 ? ResultMessage.Returned : order.Message,
         _ => order.Message.Length == 0 ? ResultMessage.Rejected : order.Message,
     };
 }

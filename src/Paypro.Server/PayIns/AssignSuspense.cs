@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -31,6 +32,9 @@ internal enum AssignResult
 
     /// <summary>The order is in another currency.</summary>
     OtherCurrency,
+
+    /// <summary>The rail took the money back.</summary>
+    WentBack,
 }
 
 /// <summary>
@@ -70,9 +74,9 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
             Terms = AttemptRefs.TermsOf(order, picture.Current),
             CountedWays = snapshots.Current.LimitedWays(order.MerchantNo, Direction.PayIn, picture.Current?.Way ?? order.Way),
         };
-        if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is AssignResult.Taken)
+        if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is (AssignResult.Taken or AssignResult.WentBack) and var refused)
         {
-            return AssignResult.Taken;
+            return refused;
         }
 
         var result = await writer.WriteAsync(new PayFromSuspense(payment));
@@ -84,22 +88,20 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
     public async Task<string?> FindKeyAsync(long channelAccountId, string railReference, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var keys = await context.Receipts
-            .Where(r => AllBuckets.Contains(r.Bucket) && r.OrderId == 0 && r.ChannelAccountId == channelAccountId && r.RailReference == railReference)
-            .Select(r => r.DedupeKey).Take(2).ToListAsync(cancellation);
+        var keys = await context.Statements
+            .Where(s => AllBuckets.Contains(s.Bucket) && s.Outcome == StatementOutcome.Suspense && s.OrderId == 0 && s.ChannelAccountId == channelAccountId
+                && s.RailReference == railReference)
+            .Select(s => s.DedupeKey).Take(2).ToListAsync(cancellation);
         return keys is [var key] ? key : null;
     }
 
-    /// <summary>
-    /// The receipt as it came. One that crossed has a second row in its order's bucket, whose reason says where it came from.
-    /// </summary>
-    private async Task<ReceiptRow?> FindReceiptAsync(long channelAccountId, string dedupeKey, CancellationToken cancellation)
+    /// <summary>The receipt as it came: the statement that told the movement first.</summary>
+    private async Task<StatementRow?> FindReceiptAsync(long channelAccountId, string dedupeKey, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var rows = await context.Receipts
-            .Where(r => AllBuckets.Contains(r.Bucket) && r.ChannelAccountId == channelAccountId && r.Direction == Direction.PayIn && r.DedupeKey == dedupeKey)
-            .ToListAsync(cancellation);
-        return rows.Find(r => !r.SuspenseReason.StartsWith(SuspensePayment.CrossedFrom, StringComparison.Ordinal));
+        var movement = await context.Movements.SingleOrDefaultAsync(
+            m => m.ChannelAccountId == channelAccountId && m.Direction == Direction.PayIn && m.Kind == MovementKind.Receipt && m.DedupeKey == dedupeKey, cancellation);
+        return movement is null ? null : await context.Statements.SingleAsync(s => s.Bucket == movement.StatementBucket && s.Id == movement.StatementId, cancellation);
     }
 }
 
@@ -109,7 +111,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
 /// <param name="Rules">Of the order's country.</param>
 /// <param name="Cause">Who says so.</param>
 /// <param name="NowMs">Unix milliseconds UTC.</param>
-internal sealed record SuspensePayment(ReceiptRow Receipt, OrderRow Order, BookingRules Rules, string Cause, long NowMs)
+internal sealed record SuspensePayment(StatementRow Receipt, OrderRow Order, BookingRules Rules, string Cause, long NowMs)
 {
     /// <summary>Begins the reason of the second row of a receipt that crossed.</summary>
     public const string CrossedFrom = "crossed from bucket ";
@@ -128,8 +130,17 @@ internal sealed record SuspensePayment(ReceiptRow Receipt, OrderRow Order, Booki
     public Currency Currency { get; } = Currency.Get(Receipt.Currency);
     public bool CrossesBuckets => Receipt.Bucket != Order.Bucket;
 
+    /// <summary>What is left of it: the rail may have taken a part back. It is certain once the receipt is claimed for the order.</summary>
+    public long AmountMinor => Receipt.AmountMinor - Receipt.ReturnedMinor;
+
     /// <summary>The receipt's key in the bucket of the order.</summary>
-    public MovementKey KeyAtOrder => Receipt.Key with { Bucket = Order.Bucket };
+    public StatementKey KeyAtOrder => Receipt.Key with { Bucket = Order.Bucket };
+
+    public RailMovementKey Movement => Receipt.Movement.Everywhere(MovementKind.Receipt);
+
+    /// <summary>The case of the money that nobody knew; it is over.</summary>
+    public void EndCase(BatchState state) =>
+        state.End(Receipt.Bucket, CaseKind.Suspense, CaseChange.SubjectOf("", Receipt), $"Assigned to order {Order.Number}.");
 
     public AccountKey Suspense(short bucket) => AccountId.Platform(bucket, AccountKind.Suspense, Currency);
 

@@ -16,23 +16,31 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
         needs.Chains.Add(Bucket);
         needs.Accounts.Add(payment.Suspense(Bucket));
         needs.Accounts.Add(payment.Transit(Bucket));
-        needs.Receipts.Add(payment.Receipt.Key);
+        needs.Statements.Add(payment.Receipt.Key);
+        needs.Movements.Add(payment.Movement);
     }
 
     protected override AssignResult Decide(BatchState state)
     {
-        var receipt = state.Receipts.Get(payment.Receipt.Key);
+        var receipt = state.Statements.Get(payment.Receipt.Key);
         if (receipt.OrderId != 0)
         {
             return receipt.OrderId == payment.Order.Id ? AssignResult.Repeated : AssignResult.Taken;
         }
 
+        if (receipt.ReturnedMinor != payment.Receipt.ReturnedMinor || payment.AmountMinor == 0)
+        {
+            return AssignResult.WentBack;
+        }
+
         Journal.Post(
             state,
             payment.CauseOf(TransferType.Transit, "assign-out"),
-            new Leg(payment.Suspense(Bucket), -receipt.AmountMinor),
-            new Leg(payment.Transit(Bucket), receipt.AmountMinor));
-        state.Receipts.Update(receipt.Key, receipt with { OrderId = payment.Order.Id });
+            new Leg(payment.Suspense(Bucket), -payment.AmountMinor),
+            new Leg(payment.Transit(Bucket), payment.AmountMinor));
+        state.Statements.Update(receipt.Key, receipt with { OrderId = payment.Order.Id });
+        state.Movements.Update(payment.Movement, state.Movements.Get(payment.Movement) with { OrderId = payment.Order.Id });
+        payment.EndCase(state);
         return AssignResult.Assigned;
     }
 }
@@ -56,7 +64,8 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
     {
         needs.Chains.Add(Bucket);
         needs.Orders.Add(payment.Order.Key);
-        needs.Receipts.Add(payment.KeyAtOrder);
+        needs.Statements.Add(payment.KeyAtOrder);
+        needs.Movements.Add(payment.Movement);
         needs.DailyTotals.UnionWith(payment.Totals);
         needs.PayerCounts.UnionWith(payment.Payers);
         needs.Accounts.Add(Suspense);
@@ -82,35 +91,38 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
     protected override AssignResult Decide(BatchState state)
     {
         var order = state.Orders.Get(payment.Order.Key);
-        var known = state.Receipts.Find(payment.KeyAtOrder);
+        var known = state.Statements.Find(payment.KeyAtOrder);
         if (known is { OrderId: not 0 })
         {
             return known.OrderId == order.Id ? AssignResult.Repeated : AssignResult.Taken;
         }
 
-        var amountMinor = payment.Receipt.AmountMinor;
+        if (known is not null && (known.ReturnedMinor != payment.Receipt.ReturnedMinor || payment.AmountMinor == 0))
+        {
+            return AssignResult.WentBack;
+        }
+
+        var amountMinor = payment.AmountMinor;
         DailyLimits.Count(state, payment.Totals, amountMinor);
         order = order.Happened(state, EventType.AssignedFromSuspense, payment.Cause, payment.NowMs, payment.Receipt.RailReference);
         var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + amountMinor);
-        if (!payment.Rules.AcceptsPartial && !PayInBooking.Suffices(order, paidMinor))
+        if (PayInBooking.WaitsForRest(order, payment.Rules, amountMinor))
         {
             // Too little, in a country that knows no partial payment: it goes on waiting, but now for the rest of this order.
             var moved = payment.CrossesBuckets ? Post(state, new Leg(Transit, -amountMinor), new Leg(Suspense, amountMinor)) : null;
             Save(state, known, moved);
-            (order with { SuspenseMinor = order.SuspenseMinor + amountMinor })
-                .Happened(state, EventType.HeldInSuspense, payment.Cause, payment.NowMs, payment.Receipt.RailReference)
-                .Save(state);
+            PayInBooking.KeepWaiting(order, state, payment.Receipt with { AmountMinor = amountMinor }, payment.Cause, payment.NowMs).Save(state);
             return AssignResult.Assigned;
         }
 
         Save(state, known, Credit(state, ref order, paidMinor));
-        PayInBooking.Book(order, state, payment.Receipt, paidMinor, payment.Cause, payment.NowMs, payment.Payers);
+        PayInBooking.Book(order, state, payment.Receipt, paidMinor, payment.Cause, payment.NowMs, payment.Payers, payment.Rules);
         return AssignResult.Assigned;
     }
 
     private TransferRow Credit(BatchState state, ref OrderRow order, long paidMinor)
     {
-        var amountMinor = payment.Receipt.AmountMinor;
+        var amountMinor = payment.AmountMinor;
         var broughtMinor = amountMinor + order.SuspenseMinor;
         var (fee, tax) = PayInBooking.Price(order, payment.Terms, paidMinor, broughtMinor);
         var netMinor = broughtMinor - fee - tax;
@@ -132,12 +144,14 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
     private TransferRow Post(BatchState state, params ReadOnlySpan<Leg> legs) =>
         Journal.Post(state, payment.CauseOf(TransferType.SuspenseAssign, payment.CrossesBuckets ? "assign-in" : null), legs);
 
-    /// <summary>The order finds its receipts in its own bucket: one that crossed gets a second row there.</summary>
-    private void Save(BatchState state, ReceiptRow? known, TransferRow? moved)
+    /// <summary>The order finds its statements in its own bucket: a receipt that crossed gets a second row there.</summary>
+    private void Save(BatchState state, StatementRow? known, TransferRow? moved)
     {
+        state.Movements.Update(payment.Movement, state.Movements.Get(payment.Movement) with { Bucket = Bucket, OrderId = payment.Order.Id });
         if (known is not null)
         {
-            state.Receipts.Update(known.Key, known with { OrderId = payment.Order.Id });
+            state.Statements.Update(known.Key, known with { OrderId = payment.Order.Id });
+            payment.EndCase(state);
             return;
         }
 
@@ -147,9 +161,9 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
             OrderId = payment.Order.Id,
             BookedAtMs = payment.NowMs,
             TransferNo = moved!.TransferNo,
-            SuspenseReason = SuspensePayment.CrossedFrom + payment.Receipt.Bucket.ToString(CultureInfo.InvariantCulture),
+            Note = SuspensePayment.CrossedFrom + payment.Receipt.Bucket.ToString(CultureInfo.InvariantCulture),
         };
-        state.Receipts.Insert(crossed.Key, crossed);
+        state.Statements.Insert(crossed.Key, crossed);
     }
 
     private AccountKey OfMerchant(AccountKind kind) => AccountId.Merchant(Bucket, payment.Order.MerchantNo, kind, payment.Currency);

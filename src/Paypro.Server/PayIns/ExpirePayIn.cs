@@ -12,7 +12,7 @@ internal enum Expiry
     /// <summary>Over; a partly paid order stays as it is.</summary>
     Expired,
 
-    /// <summary>Money waits in suspense for a rest that did not come: the caller raises an alarm.</summary>
+    /// <summary>Money waits in suspense for a rest that did not come; a case says so.</summary>
     NeedsPerson,
 }
 
@@ -49,7 +49,7 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
         // Money that waits in suspense for the rest needs a person, not a failure that makes the payer pay again.
         if (order.SuspenseMinor > 0)
         {
-            (order with { Exceptions = order.Exceptions | OrderExceptions.NeedsPerson })
+            PayInBooking.AskPerson(order, state)
                 .Happened(state, EventType.NeedsPerson, cause, nowMs, "expired with money in suspense")
                 .LookedAt(state, 0)
                 .Save(state);

@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol;
 using Paypro.Server.Ledger;
+using Paypro.Server.Cases;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;
@@ -12,7 +12,7 @@ namespace Paypro.Server.PayIns;
 /// Finds money that left one bucket's suspense for an order of another and never arrived, because the process ended between the
 /// two halves, and brings it in. Transit stands at zero over all buckets while nothing is on its way, so looking costs one sum.
 /// </summary>
-internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign, Alarms alarms, TimeProvider time)
+internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign, RaiseCases cases, TimeProvider time)
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -42,7 +42,7 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
             catch (LedgerException error)
             {
                 // One that the books refuse waits for a person; the others get their money.
-                await alarms.RaiseAsync("crossing", onceKey, $"Money on its way to order {number} was refused by the ledger: {error.Message}");
+                await cases.RaiseAsync("crossing", onceKey, $"Money on its way to order {number} was refused by the ledger: {error.Message}");
             }
         }
 

@@ -6,11 +6,10 @@ namespace Paypro.Server.PayIns;
 
 /// <summary>The rail does not know an attempt, and its finality time is over: that attempt is certainly dead.</summary>
 /// <param name="attempt">The attempt that it is about.</param>
+/// <param name="statement">That the rail does not know it, and when it was asked.</param>
 /// <param name="finalityMs">The channel's finality time.</param>
-/// <param name="cause"><c>callback</c>, <c>query</c> …</param>
-/// <param name="saidAtMs">When the rail was asked: what "not found" is true of. Unix milliseconds UTC.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class ForgetAttempt(AttemptRef attempt, long finalityMs, string cause, long saidAtMs, long nowMs) : WriteCommand<ApplyResult>
+internal sealed class ForgetAttempt(AttemptRef attempt, Statement statement, long finalityMs, long nowMs) : WriteCommand<ApplyResult>
 {
     public override short Bucket => attempt.Order.Bucket;
 
@@ -20,16 +19,17 @@ internal sealed class ForgetAttempt(AttemptRef attempt, long finalityMs, string 
     {
         var order = state.Orders.Get(attempt.Order);
         var row = state.Attempts.Get(attempt.Key);
-        if (row.State is not (AttemptState.Sending or AttemptState.Unknown) || !Finality.IsOver(row, finalityMs, saidAtMs))
+        if (row.State is not (AttemptState.Sending or AttemptState.Unknown) || !Finality.IsOver(row, finalityMs, statement.ReceivedAtMs))
         {
             return ApplyResult.Nothing;
         }
 
+        statement.Book(state, Bucket, attempt.ChannelAccountId, order.Id, transferNo: 0, nowMs);
         (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
-        order = (order with { Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson })
-            .Happened(state, EventType.InstructionDeclined, cause, nowMs, "the rail never received it")
+        order = PayInBooking.NothingWaits(order, state, "The rail never received the attempt.")
+            .Happened(state, EventType.InstructionDeclined, statement.Cause, nowMs, "the rail never received it")
             .LookedAt(state, order.ExpiresAtMs);
-        PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(FailureCause.Unspecified), "", cause, nowMs).Save(state);
+        PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(FailureCause.Unspecified), "", statement.Cause, nowMs).Save(state);
         return ApplyResult.Applied;
     }
 }

@@ -1,3 +1,5 @@
+using Paypro.Protocol;
+using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
@@ -18,11 +20,73 @@ internal static class PayInBooking
     public static (long FeeMinor, long TaxMinor) Price(OrderRow order, Terms terms, long paidMinor, long broughtMinor) =>
         terms.OnReceipt(terms.ReturnsFee ? paidMinor - order.ReturnedMinor : paidMinor, order.FeeMinor, order.TaxMinor, broughtMinor);
 
+    /// <summary>Why money for an order stands in suspense.</summary>
+    public const string Underpaid = "underpaid";
+
+    /// <summary>What an order holds: paid less returned. This is what merchants are told, never more.</summary>
+    public static long HeldMinor(OrderRow order) => order.PaidMinor - order.ReturnedMinor;
+
     /// <summary>
-    /// Whether an order has what it asked for. What went back does not count, but an order that was paid stays paid when a part
-    /// of it goes back.
+    /// Whether a receipt has to wait in suspense for the rest: in a country without partial payment, until the order has what it asked
+    /// for. Once it had, whatever comes is credited.
     /// </summary>
-    public static bool Suffices(OrderRow order, long paidMinor) => order.State == OrderState.Paid || paidMinor - order.ReturnedMinor >= order.AmountMinor;
+    public static bool WaitsForRest(OrderRow order, BookingRules rules, long amountMinor) =>
+        !rules.AcceptsPartial && order.PaidMinor == 0 && checked(order.SuspenseMinor + amountMinor) < order.AmountMinor;
+
+    /// <summary>The order with one more receipt in suspense. Where nobody is going to look at it in time, a person has to.</summary>
+    public static OrderRow KeepWaiting(OrderRow order, BatchState state, StatementRow receipt, string cause, long nowMs)
+    {
+        order = (order with { SuspenseMinor = order.SuspenseMinor + receipt.AmountMinor }).Happened(state, EventType.HeldInSuspense, cause, nowMs, receipt.RailReference);
+        return order.State == OrderState.Pending && nowMs < order.ExpiresAtMs ? order : AskPerson(order, state);
+    }
+
+    /// <summary>Less than asked waits in suspense and the order's time is over.</summary>
+    public static OrderRow AskPerson(OrderRow order, BatchState state)
+    {
+        state.Raise(new CaseRow
+        {
+            Bucket = order.Bucket,
+            Kind = CaseKind.Underpaid,
+            Subject = order.Number,
+            Severity = CaseSeverity.Today,
+            OrderId = order.Id,
+            AmountMinor = order.SuspenseMinor,
+            Currency = order.Currency,
+            Text = $"Order {order.Number}: less than asked came and waits in suspense, and its time is over. Settle it with what came, or send the money back.",
+        });
+        return order with { Exceptions = order.Exceptions | OrderExceptions.NeedsPerson };
+    }
+
+    /// <summary>Nothing about the order waits for a person any longer.</summary>
+    public static OrderRow NothingWaits(OrderRow order, BatchState state, string resolution)
+    {
+        if (!order.Exceptions.HasFlag(OrderExceptions.NeedsPerson))
+        {
+            return order;
+        }
+
+        state.End(order.Bucket, CaseKind.Underpaid, order.Number, resolution);
+        state.End(order.Bucket, CaseKind.UnknownOutcome, order.Number, resolution);
+        return order with { Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson };
+    }
+
+    /// <summary>
+    /// The order after money went back. What it still holds decides: enough is paid, less is partly paid where the country lists that and a
+    /// failure with its own message elsewhere, nothing is returned. It never goes back to pending.
+    /// </summary>
+    public static OrderRow TakeBack(OrderRow order, long amountMinor, BookingRules rules)
+    {
+        order = order with { ReturnedMinor = order.ReturnedMinor + amountMinor };
+        var heldMinor = HeldMinor(order);
+        return heldMinor >= order.AmountMinor ? order
+            : heldMinor > 0 && rules.AcceptsPartial ? order with { State = OrderState.PartlyPaid, FailureCode = "", Message = "" }
+            : order with
+            {
+                State = OrderState.Returned,
+                FailureCode = ResultStatus.Failed,
+                Message = heldMinor == 0 ? ResultMessage.Returned : ResultMessage.PartlyReturned,
+            };
+    }
 
     /// <summary>
     /// When the payer paid, by the rail's clock and not by when we heard of it; never before the order was made nor later than now,
@@ -39,18 +103,21 @@ internal static class PayInBooking
     /// <param name="cause">Who said so.</param>
     /// <param name="nowMs">Unix milliseconds UTC.</param>
     /// <param name="payers">Where the order counts when it is paid.</param>
-    public static void Book(OrderRow order, BatchState state, ReceiptRow receipt, long paidMinor, string cause, long nowMs, IEnumerable<PayerCountKey> payers)
+    /// <param name="rules">Of the order's country.</param>
+    public static void Book(
+        OrderRow order, BatchState state, StatementRow receipt, long paidMinor, string cause, long nowMs, IEnumerable<PayerCountKey> payers, BookingRules rules)
     {
         var before = order.State;
-        var enough = Suffices(order, paidMinor);
+        var heldMinor = paidMinor - order.ReturnedMinor;
+        var enough = heldMinor >= order.AmountMinor;
         var paidAtMs = PaidAtMs(order, receipt.OccurredAtMs, nowMs);
-        if (enough && before != OrderState.Paid)
+        if (enough && before != OrderState.Paid && order.PaidMinor < order.AmountMinor)
         {
             PayerLimits.CountPaid(state, payers, nowMs);
         }
 
         var exceptions = order.Exceptions;
-        if (paidMinor - order.ReturnedMinor > order.AmountMinor)
+        if (heldMinor > order.AmountMinor)
         {
             exceptions |= OrderExceptions.Over;
         }
@@ -60,17 +127,18 @@ internal static class PayInBooking
             exceptions |= OrderExceptions.Late;
         }
 
-        (order with
+        order = order with
         {
-            State = enough ? OrderState.Paid : OrderState.PartlyPaid,
+            State = enough ? OrderState.Paid : rules.AcceptsPartial ? OrderState.PartlyPaid : OrderState.Returned,
             Exceptions = exceptions,
             PaidMinor = paidMinor,
             SuspenseMinor = 0,
-            FailureCode = "",
-            Message = "",
+            FailureCode = enough || rules.AcceptsPartial ? "" : ResultStatus.Failed,
+            Message = enough || rules.AcceptsPartial ? "" : ResultMessage.PartlyReturned,
             Utr = receipt.RailReference,
             SuccessAtMs = paidAtMs,
-        })
+        };
+        NothingWaits(order, state, "The rest came.")
             .Happened(
                 state, !enough ? EventType.PartlyPaid : before == OrderState.Paid ? EventType.PaidMore : EventType.Paid, cause, nowMs, receipt.RailReference)
             .LookedAt(state, enough || nowMs >= order.ExpiresAtMs ? 0 : order.ExpiresAtMs)

@@ -1,4 +1,6 @@
+using Paypro.Channels;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -17,6 +19,34 @@ internal static class PayoutMoney
         needs.Accounts.Add(accounts.Receivable);
         needs.DailyTotals.UnionWith(attempt.Totals(attempt.OrderCreatedAtMs));
     }
+
+    /// <summary>The fate of a payout is known: nobody has to find it out any longer.</summary>
+    /// <param name="order">The payout.</param>
+    /// <param name="state">The batch.</param>
+    /// <param name="resolution">For its case, if it had one.</param>
+    /// <param name="decided">Whether a person decided it, so that the rail's own word may still come.</param>
+    /// <param name="fate">The state that it reaches.</param>
+    public static OrderRow KnownNow(OrderRow order, BatchState state, string resolution, bool decided, OrderState fate)
+    {
+        if (order.Exceptions.HasFlag(OrderExceptions.NeedsPerson) || decided)
+        {
+            state.End(order.Bucket, CaseKind.UnknownOutcome, order.Number, resolution);
+        }
+
+        return order with
+        {
+            State = fate,
+            Exceptions = (order.Exceptions & ~OrderExceptions.NeedsPerson) | (decided ? OrderExceptions.Decided : OrderExceptions.None),
+        };
+    }
+
+    /// <summary>What a paid payout tells.</summary>
+    public static OrderRow WithPayment(this OrderRow order, Observation said, long nowMs) => order with
+    {
+        PaidMinor = order.AmountMinor,
+        Utr = said.RailReference,
+        SuccessAtMs = said.OccurredAtMs != 0 ? said.OccurredAtMs : nowMs,
+    };
 
     public static void Void(
         BatchState state, OrderRow order, AttemptRow row, AttemptRef attempt, in OrderAccounts accounts, DocumentedCode failure, string reason, string cause, long nowMs)

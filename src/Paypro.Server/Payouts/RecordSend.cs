@@ -48,6 +48,7 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
                 order.Happened(state, EventType.SendUnknown, "channel", nowMs, unknown.Reason).LookedAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
                 break;
             case SendOutcome.Declined declined:
+                order = PayoutMoney.KnownNow(order, state, "The rail declined it.", decided: false, OrderState.Failed);
                 PayoutMoney.Void(state, order, row, attempt, _accounts, attempt.Rules.CodeOf(declined.FailureCause), declined.Reason, "channel", nowMs);
                 break;
         }

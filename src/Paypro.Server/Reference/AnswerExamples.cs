@@ -81,7 +81,7 @@ internal sealed class AnswerExamples(Country country)
     private OrderView Paid(RequestFields fields)
     {
         var order = Order(fields, ResultStatus.Success, ResultMessage.Success, fields.Way ?? country.PayInWays[0]);
-        return order with { PaidMinor = order.OrderAmountMinor, RailReference = RailReference, SuccessAtMs = NowMs + 95_000 };
+        return order with { HeldMinor = order.OrderAmountMinor, RailReference = RailReference, SuccessAtMs = NowMs + 95_000 };
     }
 
     private OrderView Order(RequestFields fields, string status, string message, PayInWay? way) => new()

@@ -4,6 +4,7 @@ using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Routing;
 
@@ -11,11 +12,11 @@ namespace Paypro.Server.Routing;
 internal sealed record CallbackAnswer(int Status, string Body);
 
 /// <summary>
-/// Takes the rails' callbacks. Everything a callback says is applied before the rail is answered; when that fails, or when a
-/// return was told before its payment and the rail could not be asked for the rest, the answer is 503, so that the rail comes
+/// Takes the rails' callbacks. Everything a callback says is applied, and stored, before the rail is answered; when that fails, or
+/// when a return waits for its payment, the answer is 503, so that the rail comes
 /// again. A refused one changes nothing and is counted; its content is never logged.
 /// </summary>
-internal sealed class ChannelCallbacks(SnapshotStore snapshots, Observations observations, ILogger<ChannelCallbacks> log)
+internal sealed class ChannelCallbacks(SnapshotStore snapshots, RailStatements statements, MasterKeys keys, IdSource ids, ILogger<ChannelCallbacks> log)
 {
     public const string MeterName = "Paypro.Callbacks";
 
@@ -39,8 +40,8 @@ internal sealed class ChannelCallbacks(SnapshotStore snapshots, Observations obs
             {
                 case CallbackReading.Read read:
                     // Without the caller's token: a rail that hangs up has still told us.
-                    var results = await observations.ApplyAsync(offer, read.Observations, "callback", CancellationToken.None);
-                    return results.Contains(ApplyResult.OutOfOrder) ? Count(channelAccountId, "out-of-order", new(503, "")) : Count(channelAccountId, "applied", new(200, read.AnswerBody));
+                    var results = await statements.ApplyAsync(offer, read.Observations, Keep(channelAccountId, request), CancellationToken.None);
+                    return results.Contains(ApplyResult.Waiting) ? Count(channelAccountId, "waiting", new(503, "")) : Count(channelAccountId, "applied", new(200, read.AnswerBody));
                 case CallbackReading.Refused refused:
                     log.LogWarning("A callback to channel account {AccountId} was refused with {Status}: {Reason}", channelAccountId, refused.HttpStatus, refused.Reason);
                     return Count(channelAccountId, "refused", new(refused.HttpStatus, ""));
@@ -55,6 +56,14 @@ internal sealed class ChannelCallbacks(SnapshotStore snapshots, Observations obs
             log.LogError(error, "A callback to channel account {AccountId} could not be applied; the rail is asked to repeat it", channelAccountId);
             return Count(channelAccountId, "failed", new(503, ""));
         }
+    }
+
+    /// <summary>The text as it came, to be looked at when something is not clear.</summary>
+    private StatementBodyRow Keep(long channelAccountId, CallbackRequest request)
+    {
+        var id = ids.Next();
+        var (keyId, sealedBytes) = keys.Seal(request.Body.Span, $"statement-body:{channelAccountId}");
+        return new StatementBodyRow { Id = id, MasterKeyId = keyId, Sealed = sealedBytes };
     }
 
     private static CallbackAnswer Count(long channelAccountId, string outcome, CallbackAnswer answer)

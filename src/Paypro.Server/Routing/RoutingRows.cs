@@ -68,18 +68,3 @@ internal sealed class NumberBlockRow
     /// <summary>Not before this time may it be taken again.</summary>
     public long RestsUntilMs { get; set; }
 }
-
-/// <summary>Something that waits for a person.</summary>
-internal sealed class AlarmRow
-{
-    public long Id { get; set; }
-    public string Kind { get; set; } = "";
-
-    /// <summary>What it is about; raised once while it is open.</summary>
-    public string Subject { get; set; } = "";
-    public string Text { get; set; } = "";
-    public long RaisedAtMs { get; set; }
-
-    /// <summary>0 = open.</summary>
-    public long ResolvedAtMs { get; set; }
-}

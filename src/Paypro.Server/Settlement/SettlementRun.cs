@@ -1,14 +1,14 @@
 using Paypro.Protocol;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
+using Paypro.Server.Cases;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Settlement;
 
 /// <summary>Moves what fell due to available. Two nodes may run it at once, or one twice: each due row is moved once.</summary>
-internal sealed class SettlementRun(IQueues queues, BatchWriter writer, SnapshotStore snapshots, Alarms alarms, TimeProvider time)
+internal sealed class SettlementRun(IQueues queues, BatchWriter writer, SnapshotStore snapshots, RaiseCases cases, TimeProvider time)
 {
     /// <summary>Due rows read at a time.</summary>
     public const int RowsPerPortion = 500;
@@ -54,7 +54,7 @@ internal sealed class SettlementRun(IQueues queues, BatchWriter writer, Snapshot
         catch (LedgerException error)
         {
             // One account whose books are wrong waits for a person; all the others get their money.
-            await alarms.RaiseAsync("settlement", $"{row.Bucket}:{row.AccountId}:{row.DueDate}", $"A settlement was refused by the ledger: {error.Message}");
+            await cases.RaiseAsync("settlement", $"{row.Bucket}:{row.AccountId}:{row.DueDate}", $"A settlement was refused by the ledger: {error.Message}");
         }
     }
 }

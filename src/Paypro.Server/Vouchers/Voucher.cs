@@ -47,7 +47,7 @@ internal sealed record Voucher(string Title, string Amount, IReadOnlyList<Vouche
             new("Merchant's order number", order.TradeNo),
             new("Status", $"{OrderViews.Status(order)} {OrderViews.Message(order)}"),
             new("Amount ordered", Money(order.AmountMinor, country.Currency)),
-            new("Amount paid", Money(order.PaidMinor, country.Currency)),
+            new("Amount paid", Money(order.PaidMinor - order.ReturnedMinor, country.Currency)),
         };
         Add(lines, "Amount returned", order.ReturnedMinor > 0 ? Money(order.ReturnedMinor, country.Currency) : null);
         Add(lines, "Paid with", isPayIn ? country.FindWay(order.Way)?.Name ?? order.Way : null);
@@ -63,7 +63,7 @@ internal sealed record Voucher(string Title, string Amount, IReadOnlyList<Vouche
             notes.Insert(0, "SANDBOX: no money has moved. This voucher proves nothing.");
         }
 
-        return new Voucher(isPayIn ? "Proof of payment" : "Proof of payout", Money(order.PaidMinor, country.Currency), lines, notes);
+        return new Voucher(isPayIn ? "Proof of payment" : "Proof of payout", Money(order.PaidMinor - order.ReturnedMinor, country.Currency), lines, notes);
     }
 
     /// <summary>The end of an account, never more than a third of it.</summary>

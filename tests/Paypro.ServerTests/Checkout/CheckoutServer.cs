@@ -114,7 +114,7 @@ internal sealed class CheckoutServer : IAsyncDisposable
     public async Task SayAsync(string link, ObservationKind kind, long amountMinor)
     {
         var attempt = (await PictureAsync(link)).Attempts[^1];
-        var results = await The<Observations>().ApplyAsync(
+        var results = await The<RailStatements>().ApplyAsync(
             The<SnapshotStore>().Current.Accounts[attempt.ChannelAccountId],
             [
                 new Observation
@@ -129,7 +129,7 @@ internal sealed class CheckoutServer : IAsyncDisposable
                     RailReference = "123456",
                 },
             ],
-            "callback",
+            body: null,
             CancellationToken.None);
         Assert.Equal([ApplyResult.Applied], results);
     }

@@ -123,7 +123,7 @@ internal sealed class ApiHost : IAsyncDisposable
             RailReference = utr,
             DedupeKey = utr,
         };
-        Assert.Equal([ApplyResult.Applied], await The<Observations>().ApplyAsync(offer, [said], "callback", CancellationToken.None));
+        Assert.Equal([ApplyResult.Applied], await The<RailStatements>().ApplyAsync(offer, [said], null, CancellationToken.None));
     }
 
     public async Task<int> CountOrdersAsync(TestMerchant merchant)

@@ -77,7 +77,7 @@ public sealed class HeldMoneyTests(PaymentsGrounds grounds)
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task APersonIsCalledWhenTheTimeOfAnOrderWithHeldMoneyIsOver(Engine engine)
+    public async Task ACaseIsOpenedWhenTheTimeOfAnOrderWithHeldMoneyIsOver(Engine engine)
     {
         await using var ground = await PaymentsGround.StartAsync(engine);
         var shop = await ground.OpenShopAsync();
@@ -87,13 +87,13 @@ public sealed class HeldMoneyTests(PaymentsGrounds grounds)
         await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
 
         Assert.Equal(OrderExceptions.NeedsPerson, (await shop.OrderAsync(order)).Exceptions);
-        var alarm = await ground.ReadAsync(c => Task.FromResult(c.Alarms.Single(a => a.Kind == "needs-person")));
-        Assert.Equal((order.Order.Number, 0L), (alarm.Subject, alarm.ResolvedAtMs));
+        var open = await ground.ReadAsync(c => Task.FromResult(c.Cases.Single(a => a.Kind == "underpaid")));
+        Assert.Equal((order.Order.Number, CaseState.Open, 40_00L), (open.Subject, open.State, open.AmountMinor));
     }
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task WithoutPartialPaymentTooLittleAfterAWholeReturnWaitsToo(Engine engine)
+    public async Task WhatComesAfterAWholeReturnIsCredited(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
         var shop = await ground.OpenShopAsync();
@@ -101,8 +101,8 @@ public sealed class HeldMoneyTests(PaymentsGrounds grounds)
         await shop.PaidAsync(order, 100_00, "a");
         await shop.ReturnedAsync(order, 100_00, "r");
         await shop.PaidAsync(order, 40_00, "b");
-        Assert.Equal((OrderState.Returned, 40_00L), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).SuspenseMinor));
-        Assert.Equal(default, await shop.HoldingsAsync());
+        Assert.Equal((OrderState.Returned, "PARTLY_RETURNED", 0L), await shop.OrderAsync(order) is var part ? (part.State, part.Message, part.SuspenseMinor) : default);
+        Assert.Equal(new Holdings(40_00, 0, 0, 0), await shop.HoldingsAsync());
 
         await shop.PaidAsync(order, 60_00, "c");
         var again = await shop.OrderAsync(order);

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
+using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;
 

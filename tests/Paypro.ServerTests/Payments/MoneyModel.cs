@@ -95,15 +95,15 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
     private void Receive(PayIn order, FeeRow row, bool acceptsPartial, long amountMinor)
     {
         var totalMinor = order.PaidMinor + order.HeldMinor + amountMinor;
-        var enough = order.IsPaid || totalMinor - order.ReturnedMinor >= order.Placed.Order.AmountMinor;
-        if (!enough && !acceptsPartial)
+        var enough = totalMinor - order.ReturnedMinor >= order.Placed.Order.AmountMinor;
+        if (!enough && !acceptsPartial && order.PaidMinor == 0)
         {
             order.HeldMinor += amountMinor;
             return;
         }
 
         amountMinor += order.HeldMinor;
-        (order.PaidMinor, order.HeldMinor, order.IsPaid) = (totalMinor, 0, enough);
+        (order.PaidMinor, order.HeldMinor) = (totalMinor, 0);
         var (fee, tax) = Price(row, row.ReturnsFee ? order.PaidMinor - order.ReturnedMinor : order.PaidMinor);
         var feeNow = Math.Min(Math.Max(fee - order.FeeMinor, 0), amountMinor);
         var taxNow = Math.Min(Math.Max(tax - order.TaxMinor, 0), amountMinor - feeNow);
@@ -132,7 +132,7 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         var result = await shop.ReturnedAsync(placed, amountMinor, $"k{keys++}");
         if (amountMinor > leftMinor && amountMinor > order.HeldMinor)
         {
-            Assert.Equal(order.PaidMinor + order.HeldMinor == 0 ? ApplyResult.OutOfOrder : ApplyResult.Contradiction, result);
+            Assert.Equal(ApplyResult.Waiting, result);
             return;
         }
 
@@ -147,7 +147,6 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         order.ReturnedMinor += amountMinor;
         if (order.ReturnedMinor == order.PaidMinor)
         {
-            order.IsPaid = false;
             if (fee.ReturnsFee)
             {
                 amountMinor -= order.FeeMinor + order.TaxMinor;
@@ -235,7 +234,6 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
 
         /// <summary>The numbers that the payer holds, and what money costs that comes on each.</summary>
         public List<(Placed Placed, FeeRow Fee)> Ways { get; } = [(placed, fee)];
-        public bool IsPaid { get; set; }
         public long PaidMinor { get; set; }
         public long HeldMinor { get; set; }
         public long ReturnedMinor { get; set; }

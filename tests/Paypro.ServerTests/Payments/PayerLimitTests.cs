@@ -145,6 +145,6 @@ public sealed class PayerLimitTests
             DedupeKey = tradeNo,
         };
         var offer = ground.The<SnapshotStore>().Current.Accounts[attempt.ChannelAccountId];
-        return Assert.Single(await ground.The<Observations>().ApplyAsync(offer, [said], "callback", CancellationToken.None));
+        return Assert.Single(await ground.The<RailStatements>().ApplyAsync(offer, [said], null, CancellationToken.None));
     }
 }

@@ -78,7 +78,7 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var ground = await grounds.OnAsync(engine);
         var shop = await OpenAsync(ground);
         var payout = await shop.SentPayoutAsync(100_00);
-        Assert.Equal(ApplyResult.OutOfOrder, await shop.ReturnedAsync(payout, 100_00, "r"));
+        Assert.Equal(ApplyResult.Waiting, await shop.ReturnedAsync(payout, 100_00, "r"));
         await shop.PaidAsync(payout, 100_00, "a");
         Assert.Equal(ApplyResult.Contradiction, await shop.ReturnedAsync(payout, 50_00, "half"));
         Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(payout, 100_00, "r"));
@@ -175,7 +175,7 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var after = await shop.OrderAsync(payout);
         Assert.InRange(after.TimerDueMs, dueAtMs + PostponeTimer.ByMs, long.MaxValue);
         Assert.Equal(after.TimerDueMs, await ground.ReadAsync(c => c.Timers.Where(t => t.OrderId == after.Id).Select(t => t.DueAtMs).SingleAsync()));
-        Assert.Equal(payout.Order.Number, await ground.ReadAsync(c => c.Alarms.Where(a => a.Kind == "no-channel").Select(a => a.Subject).SingleAsync()));
+        Assert.Equal(payout.Order.Number, await ground.ReadAsync(c => c.Cases.Where(a => a.Kind == "no-channel").Select(a => a.Subject).SingleAsync()));
     }
 
     [Theory]

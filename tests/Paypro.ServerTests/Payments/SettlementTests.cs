@@ -125,7 +125,7 @@ public sealed class SettlementTests(PaymentsGrounds grounds)
         Assert.Equal(new Holdings(0, 0, 100_00, 0), await shops[0].HoldingsAsync());
         Assert.Equal(new Holdings(100_00, 0, 0, 0), await shops[1].HoldingsAsync());
         Assert.Equal(new Holdings(100_00, 0, 0, 0), await shops[2].HoldingsAsync());
-        var alarm = Assert.Single(await ground.ReadAsync(c => c.Alarms.Where(a => a.Kind == "settlement").ToListAsync()));
-        Assert.Equal($"{wrong.Bucket}:{wrong.Id}:20260306", alarm.Subject);
+        var open = Assert.Single(await ground.ReadAsync(c => c.Cases.Where(a => a.Kind == "settlement").ToListAsync()));
+        Assert.Equal($"{wrong.Bucket}:{wrong.Id}:20260306", open.Subject);
     }
 }

@@ -118,9 +118,11 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             Reason = kind is ObservationKind.Failed or ObservationKind.Returned ? "the bank's reason" : "",
         };
         return placed.Attempt.Direction == Direction.Payout
-            ? ground.Writer.WriteAsync(new ApplyPayoutObservation(placed.Attempt, said, "callback", saidAtMs ?? ground.NowMs, wholeStory, FinalityMs, ground.NowMs))
-            : ground.Writer.WriteAsync(new ApplyPayInObservation(placed.Attempt, said, "callback", ground.NowMs));
+            ? ground.Writer.WriteAsync(new ApplyPayoutStatement(placed.Attempt, Told(said, saidAtMs), wholeStory, FinalityMs, ground.NowMs))
+            : ground.Writer.WriteAsync(new ApplyPayInStatement(placed.Attempt, Told(said), ground.NowMs));
     }
+
+    private Statement Told(Observation said, long? atMs = null) => new(said, StatementSource.Callback, ground.The<IdSource>().Next(), atMs ?? ground.NowMs);
 
     /// <summary>Money comes to the channel account for a number that nobody has, and a person says that it was meant for an order.</summary>
     public async Task<AssignResult> PaidByAssigningAsync(Placed placed, long amountMinor, string key)
@@ -129,7 +131,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         {
             Kind = ObservationKind.Paid,
             Direction = Direction.PayIn,
-            Reference = "stranger",
+            Reference = "nobody",
             AmountMinor = amountMinor,
             Currency = "MXN",
             OccurredAtMs = ground.NowMs,
@@ -137,7 +139,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             DedupeKey = $"{placed.Order.Number}:{key}",
         };
         var account = placed.Attempt.ChannelAccountId;
-        await ground.Writer.WriteAsync(new BookSuspense(merchant.Bucket, account, strange, "no order has this number", 20260305, ground.NowMs));
+        await ground.Writer.WriteAsync(new BookSuspense((merchant.Bucket, account), Told(strange), null, default, 20260305, ground.NowMs));
         return await ground.The<AssignSuspense>().AssignAsync(account, strange.DedupeKey, placed.Order.Number, "operator:1", CancellationToken.None);
     }
 

@@ -45,7 +45,7 @@ public sealed class SteeringTests
         Assert.Equal(0, await host.ReadAsync(c => c.Receipts.CountAsync(r => r.RailReference.StartsWith("FORGED"))));
         Assert.Contains("refused with 401", host.Log.Text, StringComparison.Ordinal);
 
-        // 06, 07, 09 are still unknown, and unknown is processing. Time passes: 09 is told late, 07 was never there, 06 calls a person.
+        // 06, 07, 09 are still unknown, and unknown is processing. Time passes: 09 is told late, 07 was never there, 06 becomes a case.
         foreach (var ending in (int[])[6, 7])
         {
             Assert.Equal(OrderState.Pending, (await host.OrderAsync(numbers[ending])).State);
@@ -58,8 +58,7 @@ public sealed class SteeringTests
         Assert.Equal(OrderState.Paid, late.State);
         Assert.Equal(OrderState.Failed, neverArrived.State);
         Assert.Equal(OrderState.Pending, neverAnswers.State);
-        Assert.True(await SandboxHost.ComesToBeAsync(() => host.ReadAsync(c => c.Alarms.AnyAsync(a => a.Kind == "needs-person"))));
-        Assert.Equal(numbers[6], await host.ReadAsync(c => c.Alarms.Where(a => a.Kind == "needs-person").Select(a => a.Subject).SingleAsync()));
+        Assert.Equal(numbers[6], await host.ReadAsync(c => c.Cases.Where(a => a.Kind == "unknown-outcome").Select(a => a.Subject).SingleAsync()));
 
         // Each was sent once at most, and the money adds up: 00, 02, 03, 08 and 09 left, 06 is reserved.
         foreach (var (ending, number) in numbers)

@@ -7,6 +7,7 @@ using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -164,14 +165,14 @@ public sealed class AssignSuspenseTests
     private static short BucketFor(OrderRow order, bool sameBucket) => (short)(sameBucket ? order.Bucket : (order.Bucket + 1) % 64);
 
     private static Task<ApplyResult> StrangeMoneyAsync(Node node, short bucket, string key, long amountMinor) => node.WriteAsync(new BookSuspense(
-        bucket,
-        Account,
-        new Observation
+        (bucket, Account),
+        new Statement(new Observation
         {
             Kind = ObservationKind.Paid, Direction = Direction.PayIn, Reference = "646180999999999999", AmountMinor = amountMinor, Currency = "MXN",
             RailReference = "utr-" + key, DedupeKey = key, OccurredAtMs = 1_700_000_000_000,
-        },
-        "no order has this number",
+        }, StatementSource.Callback, node.Get<IdSource>().Next(), 1),
+        null,
+        default,
         20260101,
         1));
 

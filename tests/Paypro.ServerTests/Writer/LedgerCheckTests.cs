@@ -64,8 +64,8 @@ public sealed class LedgerCheckTests
             }
         }
 
-        var alarm = await node.ReadAsync(c => c.Alarms.SingleAsync(a => a.Kind == "ledger"));
-        Assert.Equal($"bucket {bucket.ToString(CultureInfo.InvariantCulture)}", alarm.Subject);
+        var open = await node.ReadAsync(c => c.Cases.SingleAsync(a => a.Kind == "ledger"));
+        Assert.Equal($"bucket {bucket.ToString(CultureInfo.InvariantCulture)}", open.Subject);
         Assert.Equal(versionBefore, await node.ReadAsync(c => c.Installation.Select(i => i.ConfigVersion).SingleAsync()));
     }
 
@@ -98,7 +98,7 @@ public sealed class LedgerCheckTests
         var (rows, chains) = await node.ReadAsync(async c => (await c.LedgerChecks.ToListAsync(), await c.Chains.Where(x => x.LastTransferNo > 0).ToListAsync()));
         Assert.All(rows, row => Assert.Equal("", row.Finding));
         Assert.Equal(chains.Select(c => (c.Bucket, c.LastTransferNo)).Order(), rows.Select(r => (r.Bucket, r.TransferNo)).Order());
-        Assert.Equal(0, await node.ReadAsync(c => c.Alarms.CountAsync()));
+        Assert.Equal(0, await node.ReadAsync(c => c.Cases.CountAsync()));
     }
 
     private static async Task BookAsync(Node node, long merchant, int from, int count)

@@ -72,19 +72,20 @@ public sealed class MovementTests
         }
 
         Assert.Equal(40, await place.AssertEachBookedOnceAsync());
-        Assert.NotEqual(0, await place.First.ReadAsync(c => c.Alarms.CountAsync(a => a.Kind == "contradiction")));
+        Assert.NotEqual(0, await place.First.ReadAsync(c => c.Cases.CountAsync(a => a.Kind == "contradiction")));
     }
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task APersonIsCalledAndTheOrderSaysWhy(Engine engine, bool oneBucket)
+    public async Task ACaseIsOpenedAndTheOrderSaysWhy(Engine engine, bool oneBucket)
     {
         await using var place = await Place.StartAsync(engine, oneBucket);
         Assert.Equal(ApplyResult.Applied, await place.TellAsync("m", 0, node: 0));
         Assert.Equal(ApplyResult.Contradiction, await place.TellAsync("m", 1, node: 1));
         var (order, _) = place.Orders[1];
-        var alarm = await place.First.ReadAsync(c => c.Alarms.SingleAsync(a => a.Kind == "contradiction"));
-        Assert.Equal(order.Number, alarm.Subject);
+        var open = await place.First.ReadAsync(c => c.Cases.SingleAsync(a => a.Kind == "contradiction"));
+        Assert.StartsWith(order.Number, open.Subject, StringComparison.Ordinal);
+        Assert.Equal((order.Id, EachMinor), (open.OrderId, open.AmountMinor));
         var after = await place.First.ReadAsync(c => c.Orders.SingleAsync(o => o.Bucket == order.Bucket && o.Id == order.Id));
         Assert.Equal((OrderState.Pending, 0L, OrderExceptions.Contradiction), (after.State, after.PaidMinor, after.Exceptions));
 
@@ -164,9 +165,9 @@ public sealed class MovementTests
 
         /// <summary>What is said of a movement that is booked elsewhere: a number without an order only repeats what its own bucket knows.</summary>
         public ApplyResult Again(int bookedAt, int told) =>
-            bookedAt == told ? told < orders.Count ? ApplyResult.Repeated : ApplyResult.SuspenseRepeated
+            bookedAt == told ? ApplyResult.Repeated
             : told < orders.Count || BucketOf(bookedAt) != BucketOf(told) ? ApplyResult.Contradiction
-            : bookedAt < orders.Count ? ApplyResult.Repeated : ApplyResult.SuspenseRepeated;
+            : ApplyResult.Repeated;
 
         public Task<ApplyResult> TellAsync(string key, int told, int node, ObservationKind kind = ObservationKind.Paid) =>
             SayAsync(key, told < orders.Count ? orders[told].Reference : Strange(told), EachMinor, Direction.PayIn, node, kind);
@@ -222,7 +223,7 @@ public sealed class MovementTests
                 Reason = kind == ObservationKind.Returned ? "the bank's reason" : "",
             };
             var offer = at.Get<SnapshotStore>().Current.Accounts[channelAccountId];
-            return Assert.Single(await at.Get<Observations>().ApplyAsync(offer, [said], "callback", CancellationToken.None));
+            return Assert.Single(await at.Get<RailStatements>().ApplyAsync(offer, [said], null, CancellationToken.None));
         }
     }
 }

@@ -19,7 +19,7 @@ public class NotificationCheckTests
         Status = ResultStatus.Success,
         Message = ResultMessage.Success,
         OrderAmountMinor = 300_00,
-        PaidMinor = 300_50,
+        HeldMinor = 300_50,
         RailReference = "utr-1",
         SuccessAtMs = Now.ToUnixTimeMilliseconds(),
     };

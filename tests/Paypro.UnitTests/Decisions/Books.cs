@@ -1,3 +1,4 @@
+using Paypro.Channels;
 using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
@@ -15,8 +16,10 @@ internal sealed class Books
     public Dictionary<long, MerchantGate> Merchants { get; } = new() { [Scene.MerchantNo] = new MerchantGate(Scene.MerchantNo, true, true) };
     public Dictionary<OrderKey, OrderRow> Orders { get; } = [];
     public Dictionary<AttemptKey, AttemptRow> Attempts { get; } = [];
-    public Dictionary<MovementKey, ReceiptRow> Receipts { get; } = [];
-    public Dictionary<MovementKey, ReturnRow> Returns { get; } = [];
+    public Dictionary<StatementKey, StatementRow> Statements { get; } = [];
+    public Dictionary<StatementKey, StatementBodyRow> Bodies { get; } = [];
+    public Dictionary<CaseKey, CaseRow> Cases { get; } = [];
+    public SortedDictionary<StatementKey, CaseActionRow> CaseActions { get; } = [];
     public Dictionary<RailMovementKey, RailMovementRow> Movements { get; } = [];
     public SortedDictionary<EventKey, EventRow> Events { get; } = [];
     public Dictionary<OrderKey, PersonRow> Persons { get; } = [];
@@ -29,6 +32,17 @@ internal sealed class Books
     public Dictionary<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = [];
     public Dictionary<PayerCountKey, PayerCountRow> PayerCounts { get; } = [];
     public Dictionary<OrderKey, NotificationRow> Notifications { get; } = [];
+
+    /// <summary>Money that came, booked to its order or to suspense.</summary>
+    public IEnumerable<StatementRow> Receipts => Statements.Values.Where(s => s is { Kind: ObservationKind.Paid, BookedAtMs: > 0 });
+
+    /// <summary>Money that went back.</summary>
+    public IEnumerable<StatementRow> Returns => Statements.Values.Where(s => s is { Kind: ObservationKind.Returned, BookedAtMs: > 0 });
+
+    /// <summary>What was stored and not booked.</summary>
+    public IEnumerable<StatementRow> Left => Statements.Values.Where(s => s.BookedAtMs == 0);
+
+    public IEnumerable<CaseRow> OpenCases => Cases.Values.Where(c => c.State == CaseState.Open);
 
     /// <summary>Rows written since the start: nothing happened when it did not grow.</summary>
     public int Writes { get; private set; }
@@ -108,8 +122,8 @@ internal sealed class Books
         Fill(state.Orders, needs.Orders, Orders);
         Fill(state.Notifications, needs.Orders.Union(needs.Notifications), Notifications);
         Fill(state.Persons, needs.Persons, Persons);
-        Fill(state.Receipts, needs.Receipts, Receipts);
-        Fill(state.Returns, needs.Returns, Returns);
+        Fill(state.Statements, needs.Statements, Statements);
+        Fill(state.Cases, needs.Cases, Cases);
         Fill(state.Movements, needs.Movements, Movements);
         Fill(state.SettlementDues, needs.SettlementDues, Dues);
         Fill(state.DailyTotals, needs.DailyTotals, DailyTotals);
@@ -167,8 +181,44 @@ internal sealed class Books
         }
 
         Take(state.Attempts, Attempts, a => a.Key);
-        Take(state.Receipts, Receipts, r => r.Key);
-        Take(state.Returns, Returns, r => r.Key);
+        // One of which nothing is booked is stored once.
+        foreach (var left in state.Statements.With(RowFate.Inserted).Where(s => s.Id < 0))
+        {
+            Writes += Statements.TryAdd(left.Key, left) ? 1 : 0;
+        }
+
+        foreach (var statement in state.Statements.With(RowFate.Inserted).Where(s => s.Id >= 0))
+        {
+            Statements.Add(statement.Key, statement);
+            Writes++;
+        }
+
+        foreach (var statement in state.Statements.With(RowFate.Updated))
+        {
+            Statements[statement.Key] = statement;
+            Writes++;
+        }
+
+        foreach (var body in state.Bodies.With(RowFate.Inserted))
+        {
+            Bodies[body.Key] = body with { Open = body.Open || Bodies.GetValueOrDefault(body.Key) is { Open: true } };
+        }
+
+        Take(state.Cases, Cases, c => c.Key);
+        foreach (var change in state.CaseChanges.With(RowFate.Inserted))
+        {
+            var before = Cases.GetValueOrDefault(change.Key);
+            if (change.Count > 0)
+            {
+                Cases[change.Key] = change with { Count = change.Count + (before?.Count ?? 0), OpenedAtMs = before is { State: CaseState.Open } ? before.OpenedAtMs : change.OpenedAtMs };
+            }
+            else if (before is not null)
+            {
+                Cases[change.Key] = before with { State = change.State, ResolvedAtMs = change.ResolvedAtMs, ResolvedBy = change.ResolvedBy, Resolution = change.Resolution };
+            }
+        }
+
+        Take(state.CaseActions, CaseActions, a => a.Key);
         Take(state.Movements, Movements, m => m.Key);
         Take(state.Events, Events, e => e.Key);
         Take(state.Persons, Persons, p => p.Key);

@@ -126,7 +126,7 @@ public sealed class PayInLifeTests
     {
         var attempt = Scene.Attempt(_asked, Enum.Parse<AttemptState>(state)) with { SentAtMs = Scene.Now, LeaseUntilMs = 9 };
         _books.Store(Scene.PayIn() with { Exceptions = OrderExceptions.NeedsPerson | OrderExceptions.Over }, attempt);
-        var result = _books.Run(new ForgetAttempt(Scene.Ref(_asked), 5_000, "query", Scene.Now + CreatePayIn.RemoteLeaseMs + 5_000 + afterMs, Scene.Now));
+        var result = _books.Run(new ForgetAttempt(Scene.Ref(_asked), Scene.Told(Scene.Said(_asked, ObservationKind.NotFound, 0, ""), "query", Scene.Now + CreatePayIn.RemoteLeaseMs + 5_000 + afterMs), 5_000, Scene.Now));
         Assert.Equal(forgotten ? ApplyResult.Applied : ApplyResult.Nothing, result);
         Assert.Equal(
             forgotten ? (OrderState.Failed, OrderExceptions.Over, AttemptState.Failed, 0L, "REJECTED") : (OrderState.Pending, OrderExceptions.NeedsPerson | OrderExceptions.Over, attempt.State, 9L, ""),
@@ -142,7 +142,7 @@ public sealed class PayInLifeTests
     public void OnAHostedPageAForgottenAttemptLeavesTheOrderOpen()
     {
         _books.Store(Scene.PayIn(hosted: true) with { TimerDueMs = Scene.Now }, Scene.Attempt(_asked, AttemptState.Unknown));
-        Assert.Equal(ApplyResult.Applied, _books.Run(new ForgetAttempt(Scene.Ref(_asked), 0, "query", Scene.Now * 2, Scene.Now)));
+        Assert.Equal(ApplyResult.Applied, _books.Run(new ForgetAttempt(Scene.Ref(_asked), Scene.Told(Scene.Said(_asked, ObservationKind.NotFound, 0, ""), "query", Scene.Now * 2), 0, Scene.Now)));
         Assert.Equal((OrderState.Pending, Scene.Expires), (Now.State, Now.TimerDueMs));
     }
 

@@ -1,4 +1,5 @@
 using Paypro.Channels;
+using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
@@ -36,16 +37,19 @@ public sealed class PayInMoneyTests
         Assert.Equal((TransferType.PayInReceipt, "callback", 1L, null, Scene.Now), (transfer.Type, transfer.Cause, transfer.OrderId, transfer.OnceKey, transfer.BookedAtMs));
         Assert.All(_books.Entries.Values, e => Assert.Equal((Scene.Today, 0, Scene.Now), (e.ValueDate, e.DueDate, e.BookedAtMs)));
         Assert.Equal(
-            new ReceiptRow
+            new StatementRow
             {
-                Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.PayIn, DedupeKey = "k1", OrderId = 1, Reference = "r1-1",
-                AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1", OccurredAtMs = Scene.Now - 1000, BookedAtMs = Scene.Now, TransferNo = 1,
+                Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.PayIn, Kind = ObservationKind.Paid, Source = StatementSource.Callback,
+                Outcome = StatementOutcome.Booked, DedupeKey = "k1", OrderId = 1, Reference = "r1-1", AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1",
+                OccurredAtMs = Scene.Now - 1000, ReceivedAtMs = Scene.Now, BookedAtMs = Scene.Now, TransferNo = 1,
             },
-            Assert.Single(_books.Receipts.Values));
+            Assert.Single(_books.Receipts) with { Id = 0 });
         Assert.Equal((AttemptState.Done, 0L, 67L), _books.Attempts.Values.Select(a => (a.State, a.LeaseUntilMs, a.CostMinor)).Single());
         Assert.Equal((EventType.Paid, "callback", "utr-k1", Scene.Now), (_books.LastEvent(_order.Key) is var e ? (e.Type, e.Cause, e.Detail, e.AtMs) : default));
         Assert.Equal((Scene.Amount, 1), (_books.DailyTotals[Scene.Total(Direction.PayIn)].AmountMinor, _books.PayerCounts[Scene.Payer].Paid));
-        Assert.Equal(Scene.Bucket, Assert.Single(_books.Movements.Values).Bucket);
+        var movement = Assert.Single(_books.Movements.Values);
+        Assert.Equal((Scene.Bucket, 1L, Scene.Amount), (movement.Bucket, movement.OrderId, movement.AmountMinor));
+        Assert.Equal(_books.Receipts.Single().Key, movement.Statement);
         var told = Assert.Single(_books.Notifications.Values);
         Assert.Equal((Scene.MerchantNo, 1, (short)0, Scene.Now, 0L), (told.MerchantNo, told.Version, told.Tries, told.DueAtMs, told.LeaseUntilMs));
     }
@@ -60,17 +64,24 @@ public sealed class PayInMoneyTests
     }
 
     [Fact]
-    public void TheSameKeyWithOtherContentMovesNothingAndCallsAPersonOnce()
+    public void TheSameKeyWithAnotherAmountMovesNothingAndIsStoredWithACase()
     {
         Paid(Scene.Amount);
         Assert.Equal(ApplyResult.Contradiction, Paid(Scene.Amount + 1));
         Assert.Equal(OrderExceptions.Contradiction, Now.Exceptions);
-        Assert.Equal((EventType.Contradiction, "the same rail reference was told with other content"), Last());
+        Assert.Equal(EventType.Contradiction, Last().Type);
+        Assert.Contains("100.01 MXN, key k1", Last().Detail, StringComparison.Ordinal);
         Assert.Single(_books.Transfers);
+        Assert.Equal((StatementOutcome.Contradiction, "k1", Scene.Amount + 1), _books.Left.Select(s => (s.Outcome, s.DedupeKey, s.AmountMinor)).Single());
+        Assert.Equal((CaseKind.Contradiction, Scene.Amount + 1, 1), Assert.Single(_books.OpenCases) is var c ? (c.Kind, c.AmountMinor, c.Count) : default);
 
-        var writes = _books.Writes;
+        // Told again it is the same statement; another one is another, with a case of its own.
+        var events = _books.Events.Count;
         Assert.Equal(ApplyResult.Contradiction, Paid(Scene.Amount + 1));
-        Assert.Equal(writes, _books.Writes);
+        Assert.Equal(ApplyResult.Contradiction, Paid(Scene.Amount + 2));
+        Assert.Equal([1, 2], _books.OpenCases.Select(c => c.Count).Order());
+        Assert.Equal([Scene.Amount + 1, Scene.Amount + 2], _books.Left.Select(s => s.AmountMinor).Order());
+        Assert.Equal((events, 1), (_books.Events.Count, _books.Transfers.Count));
     }
 
     [Fact]
@@ -81,7 +92,7 @@ public sealed class PayInMoneyTests
         Paid(Scene.Amount);
 
         // Told again under the other order's reference, in the same bucket.
-        Assert.Equal(ApplyResult.Contradiction, _books.Run(new ApplyPayInObservation(Scene.Ref(other), Scene.Said(other, ObservationKind.Paid), "callback", Scene.Now)));
+        Assert.Equal(ApplyResult.Contradiction, _books.Run(new ApplyPayInStatement(Scene.Ref(other), Scene.Told(Scene.Said(other, ObservationKind.Paid)), Scene.Now)));
         Assert.Equal(0, _books.Orders[other.Key].PaidMinor);
         Assert.Single(_books.Transfers);
     }
@@ -95,12 +106,9 @@ public sealed class PayInMoneyTests
             ChannelAccountId = Scene.AccountId, Direction = Direction.PayIn, Kind = MovementKind.Receipt, DedupeKey = "k1", Bucket = Scene.Bucket + 1,
         };
         Assert.Equal(ApplyResult.Contradiction, Paid(Scene.Amount));
-        Assert.Equal((EventType.Contradiction, BatchState.ToldElsewhere), Last());
+        Assert.Equal(EventType.Contradiction, Last().Type);
         Assert.Empty(_books.Transfers);
-
-        // One of its own bucket without a receipt is a return's or an older one's, and stands in nobody's way.
-        _books.Movements[everywhere] = _books.Movements[everywhere] with { Bucket = Scene.Bucket };
-        Assert.Equal(ApplyResult.Applied, Paid(Scene.Amount));
+        Assert.Equal(StatementOutcome.Contradiction, Assert.Single(_books.Left).Outcome);
     }
 
     [Fact]
@@ -143,7 +151,7 @@ public sealed class PayInMoneyTests
         {
             Assert.Equal(
                 ApplyResult.Applied,
-                _books.Run(new ApplyPayInObservation(Scene.Ref(_order), Scene.Said(_order, ObservationKind.Paid, 1_00, key, occurredAtMs: Scene.Expires), "query", Scene.Expires)));
+                _books.Run(new ApplyPayInStatement(Scene.Ref(_order), Scene.Told(Scene.Said(_order, ObservationKind.Paid, 1_00, key, occurredAtMs: Scene.Expires), "query"), Scene.Expires)));
             Assert.Equal(OrderExceptions.Late, Now.Exceptions);
         }
     }
@@ -170,8 +178,8 @@ public sealed class PayInMoneyTests
     public void AWordWithoutMoneyNeedsNoAccounts()
     {
         var needs = new Needs();
-        new ApplyPayInObservation(Scene.Ref(_order), Scene.Said(_order, ObservationKind.Pending), "query", Scene.Now).Declare(needs);
-        new ApplyPayoutObservation(Scene.Ref(Scene.Payout()), Scene.Said(Scene.Payout(), ObservationKind.Pending), "query", Scene.Now, false, 0, Scene.Now).Declare(needs);
+        new ApplyPayInStatement(Scene.Ref(_order), Scene.Told(Scene.Said(_order, ObservationKind.Pending), "query"), Scene.Now).Declare(needs);
+        new ApplyPayoutStatement(Scene.Ref(Scene.Payout()), Scene.Told(Scene.Said(Scene.Payout(), ObservationKind.Pending), "query", Scene.Now), false, 0, Scene.Now).Declare(needs);
         Assert.Empty(needs.Chains);
         Assert.Empty(needs.Accounts);
         Assert.Equal(_order.Key, Assert.Single(needs.Orders));
@@ -193,7 +201,7 @@ public sealed class PayInMoneyTests
         }
 
         var said = Scene.Said(_order, ObservationKind.Paid, occurredAtMs: occurredAfterMs == 0 ? 0 : Scene.Now + occurredAfterMs);
-        Assert.Equal(ApplyResult.Applied, _books.Run(new ApplyPayInObservation(Scene.Ref(_order), said, "query", nowMs)));
+        Assert.Equal(ApplyResult.Applied, _books.Run(new ApplyPayInStatement(Scene.Ref(_order), Scene.Told(said, "query"), nowMs)));
         Assert.Equal((late ? OrderExceptions.Late : OrderExceptions.None, paidAtMs, OrderState.Paid), (Now.Exceptions, Now.SuccessAtMs, Now.State));
         Assert.Equal(("", ""), (Now.FailureCode, Now.Message));
     }
@@ -203,7 +211,7 @@ public sealed class PayInMoneyTests
     [InlineData(Scene.Expires, 0)]
     public void APartThatCameTooLateWaitsForNothing(long nowMs, long timerMs)
     {
-        _books.Run(new ApplyPayInObservation(Scene.Ref(_order), Scene.Said(_order, ObservationKind.Paid, 1_00), "query", nowMs));
+        _books.Run(new ApplyPayInStatement(Scene.Ref(_order), Scene.Told(Scene.Said(_order, ObservationKind.Paid, 1_00), "query"), nowMs));
         Assert.Equal((OrderState.PartlyPaid, timerMs), (Now.State, Now.TimerDueMs));
     }
 
@@ -214,7 +222,8 @@ public sealed class PayInMoneyTests
         Assert.Equal([(AccountKind.Clearing, -99_39L), (AccountKind.Suspense, 99_99), (AccountKind.ChannelCost, -60)], _books.LastLegs());
         Assert.Equal((OrderState.Pending, 0L, 99_99L, 0L, 0, Scene.Expires), (Now.State, Now.PaidMinor, Now.SuspenseMinor, Now.FeeMinor, Now.ResultVersion, Now.TimerDueMs));
         Assert.Equal((EventType.HeldInSuspense, "utr-k1"), Last());
-        Assert.Equal(("underpaid", 1L), _books.Receipts.Values.Select(r => (r.SuspenseReason, r.TransferNo)).Single());
+        Assert.Equal((StatementOutcome.Suspense, "underpaid", 1L), _books.Receipts.Select(r => (r.Outcome, r.Note, r.TransferNo)).Single());
+        Assert.Empty(_books.OpenCases);
         Assert.Equal(TransferType.SuspenseReceipt, _books.Transfers.Values.Single().Type);
         Assert.Equal(99_99, _books.DailyTotals[Scene.Total(Direction.PayIn)].AmountMinor);
         Assert.Empty(_books.Notifications);
@@ -227,7 +236,26 @@ public sealed class PayInMoneyTests
             ],
             _books.LastLegs());
         Assert.Equal((OrderState.Paid, Scene.Amount, 0L, 1), (Now.State, Now.PaidMinor, Now.SuspenseMinor, Now.ResultVersion));
-        Assert.Equal(("", 2L), _books.Receipts.Values.Where(r => r.DedupeKey == "k2").Select(r => (r.SuspenseReason, r.TransferNo)).Single());
+        Assert.Equal(("", 2L), _books.Receipts.Where(r => r.DedupeKey == "k2").Select(r => (r.Note, r.TransferNo)).Single());
+    }
+
+    /// <summary>Nobody is going to look at the order any more, so a case says that less than asked is there.</summary>
+    [Theory]
+    [InlineData(nameof(OrderState.Expired), Scene.Now)]
+    [InlineData(nameof(OrderState.Failed), Scene.Now)]
+    [InlineData(nameof(OrderState.Pending), Scene.Expires)]
+    public void TooLittleForAnOrderWhoseTimeIsOverIsACaseUntilTheRestComes(string state, long nowMs)
+    {
+        _books.Store(_order with { State = Enum.Parse<OrderState>(state), TimerDueMs = 0, FailureCode = "00029" }, Scene.Attempt(_order));
+        var said = Scene.Told(Scene.Said(_order, ObservationKind.Paid, 40_00));
+        Assert.Equal(ApplyResult.Applied, _books.Run(new ApplyPayInStatement(Scene.Ref(_order, WholeOnly), said, nowMs)));
+        Assert.Equal((OrderExceptions.NeedsPerson, 40_00L), (Now.Exceptions, Now.SuspenseMinor));
+        var open = Assert.Single(_books.OpenCases);
+        Assert.Equal((CaseKind.Underpaid, "n1", 40_00L), (open.Kind, open.Subject, open.AmountMinor));
+
+        Assert.Equal(ApplyResult.Applied, Paid(60_00, "k2", WholeOnly));
+        Assert.Equal((OrderState.Paid, 0L, false), (Now.State, Now.SuspenseMinor, Now.Exceptions.HasFlag(OrderExceptions.NeedsPerson)));
+        Assert.Empty(_books.OpenCases);
     }
 
     [Fact]
@@ -259,7 +287,7 @@ public sealed class PayInMoneyTests
     }
 
     private ApplyResult Paid(long amountMinor, string key = "k1", BookingRules? rules = null, Terms? terms = null, CostTerms? cost = null) => _books.Run(
-        new ApplyPayInObservation(Scene.Ref(_order, rules, terms, cost), Scene.Said(_order, ObservationKind.Paid, amountMinor, key), "callback", Scene.Now));
+        new ApplyPayInStatement(Scene.Ref(_order, rules, terms, cost), Scene.Told(Scene.Said(_order, ObservationKind.Paid, amountMinor, key)), Scene.Now));
 
     private (EventType Type, string Detail) Last() => _books.LastEvent(_order.Key) is var e ? (e.Type, e.Detail) : default;
 }

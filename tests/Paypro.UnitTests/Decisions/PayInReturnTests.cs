@@ -1,4 +1,5 @@
 using Paypro.Channels;
+using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
@@ -28,18 +29,19 @@ public sealed class PayInReturnTests
             (Now.State, Now.PaidMinor, Now.ReturnedMinor, Now.FeeMinor, Now.TaxMinor, Now.FailureCode, Now.Message, Now.ResultVersion));
         Assert.Equal((EventType.Returned, "the payer asked"), Last());
         Assert.Equal(
-            new ReturnRow
+            new StatementRow
             {
-                Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.PayIn, DedupeKey = "b1", OrderId = 1, AmountMinor = Scene.Amount,
-                Currency = "MXN", RailReference = "utr-b1", Reason = "the payer asked", OccurredAtMs = Scene.Now - 1000, BookedAtMs = Scene.Now, TransferNo = 2,
+                Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.PayIn, Kind = ObservationKind.Returned, Source = StatementSource.Callback,
+                Outcome = StatementOutcome.Booked, DedupeKey = "b1", OrderId = 1, Reference = "r1-1", AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-b1",
+                Reason = "the payer asked", OccurredAtMs = Scene.Now - 1000, ReceivedAtMs = Scene.Now, BookedAtMs = Scene.Now, TransferNo = 2,
             },
-            Assert.Single(_books.Returns.Values));
+            Assert.Single(_books.Returns) with { Id = 0 });
         Assert.Equal((TransferType.PayInReturn, "callback", 1L), _books.Transfers.Values.Last() is var t ? (t.Type, t.Cause, t.OrderId) : default);
         Assert.Contains(_books.Movements.Values, m => m is { Kind: MovementKind.Return, DedupeKey: "b1" });
     }
 
     [Fact]
-    public void ToldAgainItCountsOnceAndWithOtherContentItIsARiddle()
+    public void ToldAgainItCountsOnceAndWithOtherContentItContradicts()
     {
         Paid(Scene.Amount);
         Returned(Scene.Amount);
@@ -47,7 +49,9 @@ public sealed class PayInReturnTests
         Assert.Equal(ApplyResult.Repeated, Returned(Scene.Amount));
         Assert.Equal(writes, _books.Writes);
         Assert.Equal(ApplyResult.Contradiction, Returned(1_00));
-        Assert.Equal((EventType.Contradiction, "the same rail reference was told with other content"), Last());
+        Assert.Equal(EventType.Contradiction, Last().Type);
+        Assert.EndsWith("the same movement is booked with 10000 minor units", Last().Detail, StringComparison.Ordinal);
+        Assert.Equal((StatementOutcome.Contradiction, "b1", 1_00L), _books.Left.Select(s => (s.Outcome, s.DedupeKey, s.AmountMinor)).Single());
     }
 
     [Fact]
@@ -57,18 +61,18 @@ public sealed class PayInReturnTests
         _books.Store(other, Scene.Attempt(other));
         Paid(Scene.Amount);
         Returned(Scene.Amount);
-        _books.Run(new ApplyPayInObservation(Scene.Ref(other), Scene.Said(other, ObservationKind.Paid, key: "k9"), "callback", Scene.Now));
-        Assert.Equal(ApplyResult.Contradiction, _books.Run(new ApplyPayInObservation(Scene.Ref(other), Scene.Said(other, ObservationKind.Returned, key: "b1"), "callback", Scene.Now)));
+        _books.Run(new ApplyPayInStatement(Scene.Ref(other), Scene.Told(Scene.Said(other, ObservationKind.Paid, key: "k9")), Scene.Now));
+        Assert.Equal(ApplyResult.Contradiction, _books.Run(new ApplyPayInStatement(Scene.Ref(other), Scene.Told(Scene.Said(other, ObservationKind.Returned, key: "b1")), Scene.Now)));
         Assert.Equal(0, _books.Orders[other.Key].ReturnedMinor);
     }
 
     [Fact]
-    public void APartGoesBackAndTheOrderStaysPaid()
+    public void APartGoesBackAndTheOrderFollowsWhatItHolds()
     {
         Paid(Scene.Amount);
         Assert.Equal(ApplyResult.Applied, Returned(30_00));
         Assert.Equal([(AccountKind.Available, -30_00L), (AccountKind.Clearing, 30_00)], _books.LastLegs());
-        Assert.Equal((OrderState.Paid, 30_00L, 3_00L, "", ""), (Now.State, Now.ReturnedMinor, Now.FeeMinor, Now.FailureCode, Now.Message));
+        Assert.Equal((OrderState.PartlyPaid, 30_00L, 3_00L, "", "", 2), (Now.State, Now.ReturnedMinor, Now.FeeMinor, Now.FailureCode, Now.Message, Now.ResultVersion));
 
         // The last part gives the price back.
         Assert.Equal(ApplyResult.Applied, Returned(70_00, "b2"));
@@ -86,30 +90,62 @@ public sealed class PayInReturnTests
         Assert.Equal((OrderState.Returned, 3_00L, 48L), (Now.State, Now.FeeMinor, Now.TaxMinor));
     }
 
+    /// <summary>No 0001 in the country: less than asked is a failure that names what is left, and enough is enough again.</summary>
     [Fact]
-    public void MoreThanWasPaidAndThanIsHeldIsARiddle()
+    public void WhereNothingPartialIsKnownAPartThatGoesBackFailsTheOrder()
     {
-        _books.Store(_order with { State = OrderState.PartlyPaid, PaidMinor = 30_00, SuspenseMinor = 30_00 }, Scene.Attempt(_order));
-        Assert.Equal(ApplyResult.Contradiction, Returned(31_00));
+        Paid(Scene.Amount, WholeOnly);
+        Assert.Equal(ApplyResult.Applied, Returned(30_00, rules: WholeOnly));
+        Assert.Equal((OrderState.Returned, "00029", "PARTLY_RETURNED", 2), (Now.State, Now.FailureCode, Now.Message, Now.ResultVersion));
+
+        // What comes now is credited: it was complete once.
+        Assert.Equal(ApplyResult.Applied, Paid(10_00, WholeOnly, key: "k2"));
+        Assert.Equal((OrderState.Returned, "00029", "PARTLY_RETURNED", 80_00L, 0L, 3), (Now.State, Now.FailureCode, Now.Message, PayInBooking.HeldMinor(Now), Now.SuspenseMinor, Now.ResultVersion));
+        Assert.Equal(ApplyResult.Applied, Paid(20_00, WholeOnly, key: "k3"));
+        Assert.Equal((OrderState.Paid, "", "", Scene.Amount), (Now.State, Now.FailureCode, Now.Message, PayInBooking.HeldMinor(Now)));
+        Assert.Equal(1, _books.PayerCounts[Scene.Payer].Paid);
     }
 
     [Fact]
-    public void MoreThanWasPaidIsARiddle()
+    public void APartThatGoesBackOfMoreThanWasAskedLeavesItPaid()
     {
-        Paid(Scene.Amount);
-        Assert.Equal(ApplyResult.Contradiction, Returned(100_01));
-        Assert.Equal((EventType.Contradiction, "more came back than was paid"), Last());
-        Returned(60_00);
-        Assert.Equal(ApplyResult.Contradiction, Returned(40_01, "b2"));
-        Assert.Equal(60_00, Now.ReturnedMinor);
-        Assert.Equal(ApplyResult.Applied, Returned(40_00, "b3"));
+        Paid(130_00);
+        Assert.Equal(ApplyResult.Applied, Returned(30_00));
+        Assert.Equal((OrderState.Paid, Scene.Amount), (Now.State, PayInBooking.HeldMinor(Now)));
     }
 
-    [Fact]
-    public void BeforeItsPaymentItIsOutOfOrderAndLeavesNoTrace()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_00)]
+    public void MoreThanIsHeldWaitsForItsPayment(long heldMinor)
     {
-        Assert.Equal(ApplyResult.OutOfOrder, Returned(Scene.Amount));
-        Assert.Equal(0, _books.Writes);
+        if (heldMinor > 0)
+        {
+            Paid(heldMinor);
+        }
+
+        var transfers = _books.Transfers.Count;
+        Assert.Equal(ApplyResult.Waiting, Returned(200_00));
+        Assert.Equal(transfers, _books.Transfers.Count);
+        Assert.Equal((EventType.StatementWaits, OrderExceptions.Waiting), (Last().Type, Now.Exceptions));
+        var left = Assert.Single(_books.Left);
+        Assert.Equal((StatementOutcome.Waiting, "b1", 200_00L, 1L), (left.Outcome, left.DedupeKey, left.AmountMinor, left.OrderId));
+        var open = Assert.Single(_books.OpenCases);
+        Assert.Equal((CaseKind.WaitingReturn, 200_00L, "MXN", 1, left.Id), (open.Kind, open.AmountMinor, open.Currency, open.Count, open.StatementId));
+
+        // Told again it is the same statement and the same case, once more.
+        Assert.Equal(ApplyResult.Waiting, Returned(200_00));
+        Assert.Equal(2, (Assert.Single(_books.OpenCases), Assert.Single(_books.Left)).Item1.Count);
+
+        // Its payment comes: now it goes back.
+        Paid(200_00, key: "k2");
+        Assert.Equal(ApplyResult.Applied, _books.Run(new ApplyPayInStatement(Scene.Ref(_order), Statement.Of(left), Scene.Now) { LastWaiting = true }));
+        Assert.Equal((heldMinor, 200_00L), (PayInBooking.HeldMinor(Now), Now.ReturnedMinor));
+        Assert.Empty(_books.OpenCases);
+        Assert.Equal((0, StatementOutcome.Booked), (_books.Left.Count(), Assert.Single(_books.Returns).Outcome));
+        Assert.False(Now.Exceptions.HasFlag(OrderExceptions.Waiting));
+        Assert.Equal(ApplyResult.Repeated, _books.Run(new ApplyPayInStatement(Scene.Ref(_order), Statement.Of(left), Scene.Now)));
+        Assert.Equal(ApplyResult.Repeated, Returned(200_00));
     }
 
     [Fact]
@@ -118,7 +154,8 @@ public sealed class PayInReturnTests
         Paid(Scene.Amount);
         Elsewhere("b1");
         Assert.Equal(ApplyResult.Contradiction, Returned(Scene.Amount));
-        Assert.Equal((EventType.Contradiction, BatchState.ToldElsewhere), Last());
+        Assert.Equal(EventType.Contradiction, Last().Type);
+        Assert.EndsWith("the same movement is booked for another reference", Last().Detail, StringComparison.Ordinal);
         Assert.Empty(_books.Returns);
     }
 
@@ -126,14 +163,14 @@ public sealed class PayInReturnTests
     public void MoneyThatWaitedForTheRestGoesBackOutOfSuspense()
     {
         Paid(40_00, WholeOnly);
-        Assert.Equal(ApplyResult.Contradiction, Returned(40_01));
+        Assert.Equal(ApplyResult.Waiting, Returned(40_01, "b9"));
         Elsewhere("b0");
         Assert.Equal(ApplyResult.Contradiction, Returned(1_00, "b0"));
         Assert.Equal(ApplyResult.Applied, Returned(10_00));
         Assert.Equal([(AccountKind.Suspense, -10_00L), (AccountKind.Clearing, 10_00)], _books.LastLegs());
         Assert.Equal((OrderState.Pending, 30_00L, 0L, 0, Scene.Expires), (Now.State, Now.SuspenseMinor, Now.ReturnedMinor, Now.ResultVersion, Now.TimerDueMs));
         Assert.Equal((EventType.Returned, "the payer asked"), Last());
-        Assert.Equal((10_00L, 2L), _books.Returns.Values.Select(r => (r.AmountMinor, r.TransferNo)).Single());
+        Assert.Equal((10_00L, 2L), _books.Returns.Select(r => (r.AmountMinor, r.TransferNo)).Single());
     }
 
     [Theory]
@@ -141,13 +178,13 @@ public sealed class PayInReturnTests
     [InlineData(nameof(OrderState.Pending), 0, 39_99, false)]
     [InlineData(nameof(OrderState.Pending), Scene.Now + 5, 40_00, false)]
     [InlineData(nameof(OrderState.Expired), 0, 40_00, false)]
-    public void AnOrderThatWaitedForAPersonBecauseOfItExpiresAgain(string state, long timerMs, long backMinor, bool expires)
+    public void AnOrderThatNeededAPersonBecauseOfItExpiresAgain(string state, long timerMs, long backMinor, bool expires)
     {
         Paid(40_00, WholeOnly);
         _books.Store(Now with { State = Enum.Parse<OrderState>(state), TimerDueMs = timerMs, Exceptions = OrderExceptions.NeedsPerson | OrderExceptions.Contradiction }, _books.Attempts.Values.Single());
         Assert.Equal(ApplyResult.Applied, Returned(backMinor));
         Assert.Equal(
-            expires ? (OrderExceptions.Contradiction, Scene.Expires) : (OrderExceptions.NeedsPerson | OrderExceptions.Contradiction, timerMs),
+            backMinor == 40_00 ? (OrderExceptions.Contradiction, expires ? Scene.Expires : timerMs) : (OrderExceptions.NeedsPerson | OrderExceptions.Contradiction, timerMs),
             (Now.Exceptions, Now.TimerDueMs));
     }
 
@@ -201,10 +238,10 @@ public sealed class PayInReturnTests
     }
 
     private ApplyResult Paid(long amountMinor, BookingRules? rules = null, Terms? terms = null, string key = "k1") => _books.Run(
-        new ApplyPayInObservation(Scene.Ref(_order, rules, terms), Scene.Said(_order, ObservationKind.Paid, amountMinor, key), "callback", Scene.Now));
+        new ApplyPayInStatement(Scene.Ref(_order, rules, terms), Scene.Told(Scene.Said(_order, ObservationKind.Paid, amountMinor, key)), Scene.Now));
 
-    private ApplyResult Returned(long amountMinor, string key = "b1", Terms? terms = null) => _books.Run(
-        new ApplyPayInObservation(Scene.Ref(_order, terms: terms), Scene.Said(_order, ObservationKind.Returned, amountMinor, key, "the payer asked"), "callback", Scene.Now));
+    private ApplyResult Returned(long amountMinor, string key = "b1", Terms? terms = null, BookingRules? rules = null) => _books.Run(
+        new ApplyPayInStatement(Scene.Ref(_order, rules, terms), Scene.Told(Scene.Said(_order, ObservationKind.Returned, amountMinor, key, "the payer asked")), Scene.Now));
 
     private void Elsewhere(string key) => _books.Movements[Scene.Ref(_order).Movement(key).Everywhere(MovementKind.Return)] = new RailMovementRow
     {

@@ -22,6 +22,7 @@ public sealed class PayInWordTests
         Assert.Equal(ApplyResult.Applied, Say(Scene.Said(_order, ObservationKind.Failed, reason: "no such account")));
         Assert.Equal((OrderState.Failed, "00029", "no such account", 0L, 1), (Now.State, Now.FailureCode, Now.Message, Now.TimerDueMs, Now.ResultVersion));
         Assert.Equal([EventType.InstructionDeclined, EventType.Failed], _books.History(_order.Key));
+        Assert.Equal((StatementOutcome.Booked, ObservationKind.Failed, "no such account", 0L), _books.Statements.Values.Select(s => (s.Outcome, s.Kind, s.Reason, s.TransferNo)).Single());
         Assert.Equal((AttemptState.Failed, 0L), _books.Attempts.Values.Select(a => (a.State, a.LeaseUntilMs)).Single());
         Assert.Equal("no such account", _books.LastEvent(_order.Key).Detail);
 
@@ -61,11 +62,13 @@ public sealed class PayInWordTests
     }
 
     [Fact]
-    public void FailedAfterPaidIsARiddle()
+    public void FailedAfterPaidContradicts()
     {
         Say(Scene.Said(_order, ObservationKind.Paid));
         Assert.Equal(ApplyResult.Contradiction, Say(Scene.Said(_order, ObservationKind.Failed)));
-        Assert.Equal((EventType.Contradiction, "the rail says failed after it said paid"), Last());
+        Assert.Equal(EventType.Contradiction, Last().Type);
+        Assert.EndsWith("money came for it before", Last().Detail, StringComparison.Ordinal);
+        Assert.Equal((StatementOutcome.Contradiction, ObservationKind.Failed), _books.Left.Select(s => (s.Outcome, s.Kind)).Single());
         Assert.Equal(OrderState.Paid, Now.State);
     }
 
@@ -106,7 +109,7 @@ public sealed class PayInWordTests
         Assert.Equal(0, _books.Writes);
     }
 
-    private ApplyResult Say(Observation said) => _books.Run(new ApplyPayInObservation(Scene.Ref(_order), said, "callback", Scene.Now));
+    private ApplyResult Say(Observation said) => _books.Run(new ApplyPayInStatement(Scene.Ref(_order), Scene.Told(said), Scene.Now));
 
     private (EventType Type, string Detail) Last() => _books.LastEvent(_order.Key) is var e ? (e.Type, e.Detail) : default;
 }

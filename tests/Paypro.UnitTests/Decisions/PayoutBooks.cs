@@ -67,7 +67,7 @@ public abstract class PayoutBooks
         Say(Scene.Said(Asked, ObservationKind.Returned, amountMinor, "b1", "wrong name"), wholeStory: wholeStory, terms: terms);
 
     private protected ApplyResult Say(Observation said, long saidAtMs = Scene.Now, bool wholeStory = false, Terms? terms = null) =>
-        Books.Run(new ApplyPayoutObservation(Scene.Ref(Asked, terms: terms), said, "callback", saidAtMs, wholeStory, Finality, Scene.Now));
+        Books.Run(new ApplyPayoutStatement(Scene.Ref(Asked, terms: terms), Scene.Told(said, "callback", saidAtMs), wholeStory, Finality, Scene.Now));
 
     private protected void Elsewhere(MovementKind kind, string key) => Books.Movements[Scene.Ref(Asked).Movement(key).Everywhere(kind)] = new RailMovementRow
     {

@@ -1,4 +1,5 @@
 using Paypro.Channels;
+using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Payouts;
@@ -23,12 +24,13 @@ public sealed class PayoutResultTests : PayoutBooks
         Assert.Equal((AttemptState.Done, 0L, 60L), (Attempt.State, Attempt.LeaseUntilMs, Attempt.CostMinor));
         Assert.Equal((EventType.Paid, "callback", "utr-k1"), Books.LastEvent(Now.Key) is var e ? (e.Type, e.Cause, e.Detail) : default);
         Assert.Equal(
-            new ReceiptRow
+            new StatementRow
             {
-                Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.Payout, DedupeKey = "k1", OrderId = 1, Reference = "r1-1",
+                Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.Payout, Kind = ObservationKind.Paid, Source = StatementSource.Callback,
+                Outcome = StatementOutcome.Booked, ReceivedAtMs = Scene.Now, DedupeKey = "k1", OrderId = 1, Reference = "r1-1",
                 AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1", OccurredAtMs = Scene.Now - 1000, BookedAtMs = Scene.Now, TransferNo = 3,
             },
-            Assert.Single(Books.Receipts.Values));
+            Assert.Single(Books.Receipts) with { Id = 0 });
         var transfer = Books.Transfers.Values.Last();
         Assert.Equal((TransferType.PayoutPost, "callback", 1L, Scene.Now), (transfer.Type, transfer.Cause, transfer.OrderId, transfer.BookedAtMs));
         Assert.Equal(Scene.Now, Books.Notifications[Now.Key].DueAtMs);
@@ -36,7 +38,7 @@ public sealed class PayoutResultTests : PayoutBooks
         var writes = Books.Writes;
         Assert.Equal(ApplyResult.Repeated, Paid());
         Assert.Equal(writes, Books.Writes);
-        Assert.Equal((ApplyResult.Contradiction, "the same rail reference was told with other content"), (Paid(1_00), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the same movement is booked with 10000 minor units", () => Paid(1_00));
     }
 
     [Fact]
@@ -48,29 +50,28 @@ public sealed class PayoutResultTests : PayoutBooks
     }
 
     [Fact]
-    public void PaidTwiceOrAnotherAmountOrElsewhereIsARiddle()
+    public void PaidTwiceOrAnotherAmountOrElsewhereContradicts()
     {
         Sending();
-        Assert.Equal((ApplyResult.Contradiction, "the rail paid another amount"), (Paid(99_99), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the payout has another amount", () => Paid(99_99));
         Sending();
         Elsewhere(MovementKind.Receipt, "k1");
-        Assert.Equal((ApplyResult.Contradiction, BatchState.ToldElsewhere), (Paid(), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the same movement is booked for another reference", () => Paid());
         Books.Movements.Clear();
         Sending();
         Paid();
-        Assert.Equal((ApplyResult.Contradiction, "the rail says paid twice"), (Paid(key: "k2"), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the payout is paid", () => Paid(key: "k2"));
         Assert.Equal(OrderExceptions.Contradiction, Now.Exceptions);
-        var writes = Books.Writes;
         Assert.Equal(ApplyResult.Contradiction, Paid(key: "k2"));
-        Assert.Equal(writes, Books.Writes);
+        Assert.Equal(2, Books.OpenCases.Single(c => c.Text.Contains("key k2", StringComparison.Ordinal)).Count);
     }
 
     [Fact]
-    public void PaidAfterFailedIsARiddle()
+    public void PaidAfterFailedContradicts()
     {
         Sending();
         Say(Scene.Said(Asked, ObservationKind.Failed));
-        Assert.Equal((ApplyResult.Contradiction, "the rail says paid after it failed"), (Paid(), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the payout failed", () => Paid());
         Assert.Equal(0, Books.Balance(Scene.Frozen));
     }
 
@@ -81,7 +82,7 @@ public sealed class PayoutResultTests : PayoutBooks
         Paid();
         var other = Scene.Payout(2);
         Books.Store(other, Scene.Attempt(other));
-        Assert.Equal(ApplyResult.Contradiction, Books.Run(new ApplyPayoutObservation(Scene.Ref(other), Scene.Said(other, ObservationKind.Paid), "callback", Scene.Now, false, Finality, Scene.Now)));
+        Assert.Equal(ApplyResult.Contradiction, Books.Run(new ApplyPayoutStatement(Scene.Ref(other), Scene.Told(Scene.Said(other, ObservationKind.Paid), "callback", Scene.Now), false, Finality, Scene.Now)));
         Assert.Equal(OrderState.Pending, Books.Orders[other.Key].State);
     }
 
@@ -100,11 +101,11 @@ public sealed class PayoutResultTests : PayoutBooks
     }
 
     [Fact]
-    public void FailedAfterPaidIsARiddle()
+    public void FailedAfterPaidContradicts()
     {
         Sending();
         Paid();
-        Assert.Equal((ApplyResult.Contradiction, "the rail says failed after it said paid"), (Say(Scene.Said(Asked, ObservationKind.Failed)), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the payout is paid", () => Say(Scene.Said(Asked, ObservationKind.Failed)));
         Assert.Equal(OrderState.Paid, Now.State);
     }
 
@@ -161,18 +162,19 @@ public sealed class PayoutResultTests : PayoutBooks
             (Now.State, Now.PaidMinor, Now.ReturnedMinor, Now.FeeMinor, Now.TaxMinor, Now.FailureCode, Now.Message, Now.ResultVersion));
         Assert.Equal((EventType.Returned, "wrong name"), Books.LastEvent(Now.Key) is var e ? (e.Type, e.Detail) : default);
         Assert.Equal(
-            new ReturnRow
+            new StatementRow
             {
-                Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.Payout, DedupeKey = "b1", OrderId = 1, AmountMinor = Scene.Amount,
+                Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.Payout, Kind = ObservationKind.Returned, Source = StatementSource.Callback,
+                Outcome = StatementOutcome.Booked, ReceivedAtMs = Scene.Now, Reference = "r1-1", DedupeKey = "b1", OrderId = 1, AmountMinor = Scene.Amount,
                 Currency = "MXN", RailReference = "utr-b1", Reason = "wrong name", OccurredAtMs = Scene.Now - 1000, BookedAtMs = Scene.Now, TransferNo = 5,
             },
-            Assert.Single(Books.Returns.Values));
+            Assert.Single(Books.Returns) with { Id = 0 });
         Assert.Equal(TransferType.PayoutReturn, Books.Transfers.Values.Last().Type);
 
         var writes = Books.Writes;
         Assert.Equal(ApplyResult.Repeated, Returned());
         Assert.Equal(writes, Books.Writes);
-        Assert.Equal((ApplyResult.Contradiction, "the same rail reference was told with other content"), (Returned(1_00), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the same movement is booked with 10000 minor units", () => Returned(1_00));
     }
 
     [Fact]
@@ -189,35 +191,103 @@ public sealed class PayoutResultTests : PayoutBooks
     public void AReturnBeforeItsPaymentIsFinalOnlyAsTheWholeStory()
     {
         Sending();
-        var writes = Books.Writes;
-        Assert.Equal(ApplyResult.OutOfOrder, Returned());
-        Assert.Equal(writes, Books.Writes);
+        Assert.Equal(ApplyResult.Waiting, Returned());
+        Assert.Equal((StatementOutcome.Waiting, Scene.Amount), Books.Left.Select(s => (s.Outcome, s.AmountMinor)).Single());
+        Assert.Equal((OrderState.Pending, OrderExceptions.Waiting), (Now.State, Now.Exceptions));
 
         Elsewhere(MovementKind.Return, "b1");
-        Assert.Equal((ApplyResult.Contradiction, BatchState.ToldElsewhere), (Returned(wholeStory: true), Books.LastEvent(Now.Key).Detail));
+        var waiting = Books.Left.Single();
+        AssertContradicts("the same movement is booked for another reference", () => Books.Run(
+            new ApplyPayoutStatement(Scene.Ref(Asked), Statement.Of(waiting), wholeStory: true, Finality, Scene.Now)));
+        Assert.Equal(CaseKind.Contradiction, Assert.Single(Books.OpenCases).Kind);
         Books.Movements.Clear();
         Assert.Equal(ApplyResult.Applied, Returned(wholeStory: true));
         AssertVoided("00029", "RETURNED", "callback", "wrong name");
-        Assert.Equal((0L, Scene.Amount), Books.Returns.Values.Select(r => (r.TransferNo, r.AmountMinor)).Single());
+        Assert.Equal((0L, Scene.Amount), Books.Returns.Select(r => (r.TransferNo, r.AmountMinor)).Single());
     }
 
     [Fact]
-    public void AReturnOfAnotherAmountOrOfNothingIsARiddle()
+    public void AReturnOfAnotherAmountOrOfNothingContradicts()
     {
         Sending();
-        Assert.Equal((ApplyResult.Contradiction, "another amount came back than was paid"), (Returned(99_99), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the payout has another amount", () => Returned(99_99));
         Sending();
         Paid();
         Elsewhere(MovementKind.Return, "b1");
-        Assert.Equal((ApplyResult.Contradiction, BatchState.ToldElsewhere), (Returned(), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the same movement is booked for another reference", () => Returned());
         Assert.Equal(OrderState.Paid, Now.State);
     }
 
     [Fact]
-    public void AReturnAfterAFailureIsARiddle()
+    public void AReturnAfterAFailureContradicts()
     {
         Sending();
         Say(Scene.Said(Asked, ObservationKind.Failed));
-        Assert.Equal((ApplyResult.Contradiction, "money came back for a payout that is not paid"), (Returned(), Books.LastEvent(Now.Key).Detail));
+        AssertContradicts("the payout is not paid", () => Returned());
+    }
+
+    /// <summary>Nobody at the rail could tell, and a person has found it out.</summary>
+    [Fact]
+    public void WhatAPersonDecidesAsPaidTheRailConfirms()
+    {
+        Sending();
+        Assert.Equal(ApplyResult.Applied, Decide(ObservationKind.Paid));
+        Assert.Equal((OrderState.Paid, OrderExceptions.Decided, 1), (Now.State, Now.Exceptions, Now.ResultVersion));
+        Assert.Equal(("operator:7", "operator:8", "letter-1"), Books.CaseActions.Values.Single() is var a ? (a.Actor, a.Approver, a.Evidence) : default);
+        Assert.Equal("operator:7", Books.LastEvent(Now.Key).Cause);
+
+        var transfers = Books.Transfers.Count;
+        Assert.Equal(ApplyResult.Applied, Paid());
+        Assert.Equal((transfers, OrderExceptions.None, OrderState.Paid, 1), (Books.Transfers.Count, Now.Exceptions, Now.State, Now.ResultVersion));
+        AssertContradicts("the payout is paid", () => Paid(key: "k2"));
+    }
+
+    [Fact]
+    public void WhatAPersonDecidesAsFailedAndTheRailPaysIsOurLossAndNeverTheMerchants()
+    {
+        Sending();
+        Books.Store(Now, Attempt with { SentAtMs = Scene.Now - WakePayout.LeaseMs - Finality - 1 });
+        Assert.Equal(ApplyResult.Applied, Decide(ObservationKind.Failed));
+        Assert.Equal((OrderState.Failed, OrderExceptions.Decided, Reserved), (Now.State, Now.Exceptions, Books.Balance(Scene.Available)));
+
+        Assert.Equal(ApplyResult.Applied, Paid());
+        Assert.Equal([(AccountKind.Loss, -100_00L), (AccountKind.Clearing, 100_60), (AccountKind.ChannelCost, -60)], Books.LastLegs());
+        Assert.Equal((OrderState.Failed, Reserved), (Now.State, Books.Balance(Scene.Available)));
+        Assert.Equal((CaseKind.PaidAfterDecision, CaseSeverity.Now), Books.OpenCases.Select(c => (c.Kind, c.Severity)).Single());
+        Assert.Equal(ApplyResult.Repeated, Paid());
+    }
+
+    /// <summary>As failed only when nothing can arrive any longer; nothing is decided that is known or was never sent.</summary>
+    [Fact]
+    public void APersonDecidesOnlyWhatTheRailCannotTell()
+    {
+        Sending();
+        Assert.Equal(ApplyResult.Nothing, Decide(ObservationKind.Failed));
+        Paid();
+        Assert.Equal(ApplyResult.Nothing, Decide(ObservationKind.Paid));
+        Books.Store(Now with { State = OrderState.Pending }, Attempt with { State = AttemptState.Ready });
+        Assert.Equal(ApplyResult.Nothing, Decide(ObservationKind.Paid));
+        Assert.Empty(Books.CaseActions);
+    }
+
+    private ApplyResult Decide(ObservationKind fate) => Books.Run(new ApplyPayoutStatement(
+        Scene.Ref(Asked),
+        Scene.Told(Scene.Said(Asked, fate, fate == ObservationKind.Paid ? Scene.Amount : 0, fate == ObservationKind.Paid ? "decided:n1" : "")) with
+        {
+            Source = StatementSource.Person, Actor = "operator:7",
+        },
+        wholeStory: false,
+        Finality,
+        Scene.Now)
+    {
+        Action = new CaseActionRow { Bucket = Scene.Bucket, Id = 1, OrderId = Asked.Id, Action = "payout.decide", Actor = "operator:7", Approver = "operator:8", Evidence = "letter-1" },
+    });
+
+    private void AssertContradicts(string booked, Func<ApplyResult> say)
+    {
+        Books.Store(Now with { Exceptions = Now.Exceptions & ~OrderExceptions.Contradiction }, Attempt);
+        Assert.Equal(ApplyResult.Contradiction, say());
+        Assert.EndsWith("; " + booked, Books.LastEvent(Now.Key).Detail, StringComparison.Ordinal);
+        Assert.Contains(Books.Left, s => s.Outcome == StatementOutcome.Contradiction && s.Note == booked);
     }
 }

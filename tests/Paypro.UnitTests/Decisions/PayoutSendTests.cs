@@ -64,8 +64,7 @@ public sealed class PayoutSendTests : PayoutBooks
     public void AFailureWithoutAMovementNamesNone()
     {
         var needs = new Needs();
-        new ApplyPayoutObservation(Scene.Ref(Asked), Scene.Said(Asked, ObservationKind.Failed, 0, ""), "query", Scene.Now, false, 0, Scene.Now).Declare(needs);
-        Assert.Empty(needs.Receipts);
+        new ApplyPayoutStatement(Scene.Ref(Asked), Scene.Told(Scene.Said(Asked, ObservationKind.Failed, 0, ""), "query", Scene.Now), false, 0, Scene.Now).Declare(needs);
         Assert.Empty(needs.Movements);
     }
 

@@ -21,6 +21,8 @@ internal static class Scene
     public const long Expires = Now + 3_600_000;
     public const int Today = 20260302;
 
+    private static long _lastId;
+
     public static readonly Currency Currency = Currency.Get("MXN");
 
     /// <summary>2 % and 1.00, taxed with 16 %: 3.00 and 0.48 of 100.00; at once, given back with the money.</summary>
@@ -70,6 +72,10 @@ internal static class Scene
         Kind = kind, Direction = order.Direction, Reference = $"r{order.Id}-1", AmountMinor = amountMinor, Currency = "MXN", OccurredAtMs = occurredAtMs,
         RailReference = $"utr-{key}", DedupeKey = key, Reason = reason,
     };
+
+    /// <summary>As it comes from the rail.</summary>
+    public static Statement Told(Observation said, string cause = "callback", long? atMs = null) =>
+        new(said, cause == "query" ? StatementSource.Query : StatementSource.Callback, Interlocked.Increment(ref _lastId), atMs ?? Now);
 
     public static DailyTotalKey Total(Direction direction) => new(Bucket, MerchantNo, direction, "*", Today);
 

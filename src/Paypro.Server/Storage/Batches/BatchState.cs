@@ -6,15 +6,12 @@ internal sealed record MerchantGate(long MerchantNo, bool PayInsOpen, bool Payou
 /// <summary>The rows that the commands of one batch work on.</summary>
 internal sealed class BatchState
 {
-    /// <summary>What an order's history says where <see cref="TakeMovement"/> was refused.</summary>
-    public const string ToldElsewhere = "the same movement is booked for another reference";
-
     private readonly IRowSet[] _all;
 
     public BatchState() => _all =
     [
-        Orders, Trades, Attempts, Receipts, Returns, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
-        Movements, DailyTotals, PayerCounts, Notifications, NotificationAttempts,
+        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
+        Movements, DailyTotals, PayerCounts, Notifications, NotificationAttempts, Cases, CaseChanges, CaseActions,
     ];
 
     /// <summary>Unix milliseconds UTC by the database's clock: leases of all nodes are compared by it.</summary>
@@ -34,23 +31,30 @@ internal sealed class BatchState
     /// <summary>Makes the batch run again with every trade number looked up, where they were only assumed to be new.</summary>
     public void LookAtTrades() => TradesWanted |= TradesAssumed;
 
-    /// <summary>
-    /// Whether <see cref="Needs.Movements"/> were taken for unknown without looking; storing them proves it. A movement that is told
-    /// again is found in its own bucket first, so that only one told under another bucket's reference makes the batch run again.
-    /// </summary>
-    public bool MovementsAssumed { get; set; }
-
     /// <summary>Locked.</summary>
     public RowSet<OrderKey, OrderRow> Orders { get; } = new("orders");
 
     /// <summary>Orders by the merchant's own number, to find duplicates; not locked, not written.</summary>
     public RowSet<TradeKey, OrderRow> Trades { get; } = new("orders by trade number");
     public RowSet<AttemptKey, AttemptRow> Attempts { get; } = new("attempts");
-    public RowSet<MovementKey, ReceiptRow> Receipts { get; } = new("receipts");
-    public RowSet<MovementKey, ReturnRow> Returns { get; } = new("returns");
 
-    /// <summary>Who has booked what, over all buckets; not locked, but no key is stored twice.</summary>
+    /// <summary>Those that a command named are locked. One of which nothing is booked is stored once, however often it is inserted.</summary>
+    public RowSet<StatementKey, StatementRow> Statements { get; } = new("rail_statements");
+
+    /// <summary>Written whole: several statements may have been read from one.</summary>
+    public RowSet<StatementKey, StatementBodyRow> Bodies { get; } = new("statement_bodies");
+
+    /// <summary>Which movements are booked, over all buckets; not locked, but no key is stored twice.</summary>
     public RowSet<RailMovementKey, RailMovementRow> Movements { get; } = new("rail_movements");
+
+    /// <summary>Those that a command named; locked.</summary>
+    public RowSet<CaseKey, CaseRow> Cases { get; } = new("cases");
+
+    /// <summary>
+    /// What was raised (<see cref="CaseRow.Count"/> says how often) or ended, whatever is stored: none of it was loaded.
+    /// </summary>
+    public RowSet<CaseKey, CaseRow> CaseChanges { get; } = new("cases");
+    public RowSet<StatementKey, CaseActionRow> CaseActions { get; } = new("case_actions");
     public RowSet<EventKey, EventRow> Events { get; } = new("events");
     public RowSet<OrderKey, PersonRow> Persons { get; } = new("persons");
     public RowSet<TimerKey, TimerRow> Timers { get; } = new("timers");
@@ -78,27 +82,6 @@ internal sealed class BatchState
     /// <summary>Locked.</summary>
     public RowSet<OrderKey, NotificationRow> Notifications { get; } = new("notifications");
     public RowSet<NotificationAttemptKey, NotificationAttemptRow> NotificationAttempts { get; } = new("notification_attempts");
-
-    /// <summary>Takes a movement for a bucket, before its receipt or return is booked there.</summary>
-    /// <returns>False when another bucket has booked it: nothing may move, a person has to look.</returns>
-    public bool TakeMovement(MovementKey key, MovementKind kind)
-    {
-        var everywhere = key.Everywhere(kind);
-        if (Movements.Find(everywhere) is { } known)
-        {
-            return known.Bucket == key.Bucket;
-        }
-
-        Movements.Insert(everywhere, new RailMovementRow
-        {
-            ChannelAccountId = key.ChannelAccountId,
-            Direction = key.Direction,
-            Kind = kind,
-            DedupeKey = key.DedupeKey,
-            Bucket = key.Bucket,
-        });
-        return true;
-    }
 
     /// <summary>The attempts of an order, oldest first.</summary>
     public List<AttemptRow> AttemptsOf(OrderRow order)
@@ -144,9 +127,9 @@ internal sealed class Needs
     /// that met a known one looks them up first.
     /// </summary>
     public HashSet<TradeKey> NewTrades { get; } = [];
-    public HashSet<MovementKey> Receipts { get; } = [];
-    public HashSet<MovementKey> Returns { get; } = [];
     public SortedSet<RailMovementKey> Movements { get; } = [];
+    public SortedSet<StatementKey> Statements { get; } = [];
+    public SortedSet<CaseKey> Cases { get; } = [];
     public HashSet<OnceKey> OnceKeys { get; } = [];
     public SortedSet<SettlementDueKey> SettlementDues { get; } = [];
     public SortedSet<DailyTotalKey> DailyTotals { get; } = [];

@@ -39,6 +39,12 @@ internal sealed class RowSet<TKey, TRow>(string table) : IRowSet
         ? r.Row
         : throw new InvalidOperationException($"{table}: {key} was not declared by the command, so it was not loaded.");
 
+    /// <summary>What the batch has done to a row that need not have been loaded; null when nothing.</summary>
+    public TRow? Seen(TKey key) => _rows.GetValueOrDefault(key).Row;
+
+    /// <summary>Sets a row that is written whole, whatever is stored.</summary>
+    public void Write(TKey key, TRow row) => Set(key, row, RowFate.Inserted);
+
     public TRow Get(TKey key) => Find(key) ?? throw new InvalidOperationException($"{table}: {key} does not exist.");
 
     public void Insert(TKey key, TRow row)

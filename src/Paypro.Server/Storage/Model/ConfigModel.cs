@@ -51,11 +51,6 @@ internal static class ConfigModel
         model.Entity<ChannelWayRow>().ToTable("channel_ways").HasKey(w => new { w.ChannelAccountId, w.Direction, w.Way });
         model.Entity<NumberSpaceRow>().ToTable("number_spaces").HasKey(s => new { s.ChannelAccountId, s.Kind, s.Bucket });
         model.Entity<NumberBlockRow>().ToTable("number_blocks").HasKey(b => new { b.ChannelAccountId, b.Kind, b.Bucket, b.Block });
-        model.Entity<AlarmRow>(e =>
-        {
-            e.ToTable("alarms").HasKey(a => a.Id);
-            e.HasIndex(a => a.Subject);
-        });
         model.Entity<SandboxOrderRow>(e =>
         {
             e.ToTable("sandbox_orders").HasKey(o => new { o.AccountId, o.Direction, o.Reference });

@@ -21,17 +21,35 @@ internal static class HotModel
             e.HasIndex(a => new { a.ChannelAccountId, a.Reference });
             e.Ignore(a => a.Key).Ignore(a => a.OrderKey);
         });
-        model.Entity<ReceiptRow>(e =>
+        model.Entity<StatementRow>(e =>
         {
-            e.ToTable("receipts").HasKey(r => new { r.Bucket, r.ChannelAccountId, r.Direction, r.DedupeKey });
-            e.HasIndex(r => new { r.Bucket, r.OrderId });
-            e.Ignore(r => r.Key);
+            e.ToTable("rail_statements").HasKey(s => new { s.Bucket, s.Id });
+            e.HasIndex(s => new { s.Bucket, s.OrderId }).HasFilter("order_id <> 0");
+            e.HasIndex(s => new { s.Bucket, s.Outcome, s.ChannelAccountId, s.Reference }).HasFilter("outcome <> 1");
+            e.Property(s => s.Id).ValueGeneratedNever();
+            e.Ignore(s => s.Key).Ignore(s => s.Movement);
         });
-        model.Entity<ReturnRow>(e =>
+        model.Entity<StatementBodyRow>(e =>
         {
-            e.ToTable("returns").HasKey(r => new { r.Bucket, r.ChannelAccountId, r.Direction, r.DedupeKey });
-            e.HasIndex(r => new { r.Bucket, r.OrderId });
-            e.Ignore(r => r.Key);
+            e.ToTable("statement_bodies").HasKey(s => new { s.Bucket, s.Id });
+            e.Property(s => s.Id).ValueGeneratedNever();
+            e.Ignore(s => s.Key);
+        });
+        model.Entity<CaseRow>(e =>
+        {
+            e.ToTable("cases").HasKey(c => new { c.Bucket, c.Id });
+            e.HasIndex(c => new { c.Severity, c.OpenedAtMs }).HasFilter("state = 1");
+            e.HasIndex(c => new { c.Bucket, c.OrderId }).HasFilter("order_id <> 0");
+            e.Property(c => c.Id).ValueGeneratedNever();
+            e.Ignore(c => c.Key);
+        });
+        model.Entity<CaseActionRow>(e =>
+        {
+            e.ToTable("case_actions").HasKey(a => new { a.Bucket, a.Id });
+            e.HasIndex(a => new { a.Bucket, a.OrderId }).HasFilter("order_id <> 0");
+            e.HasIndex(a => new { a.Bucket, a.CaseId }).HasFilter("case_id <> 0");
+            e.Property(a => a.Id).ValueGeneratedNever();
+            e.Ignore(a => a.Key);
         });
         model.Entity<EventRow>(e =>
         {
@@ -77,7 +95,7 @@ internal static class HotModel
         model.Entity<RailMovementRow>(e =>
         {
             e.ToTable("rail_movements").HasKey(m => new { m.ChannelAccountId, m.Direction, m.Kind, m.DedupeKey });
-            e.Ignore(m => m.Key);
+            e.Ignore(m => m.Key).Ignore(m => m.Statement);
         });
         model.Entity<PayerCountRow>(e =>
         {

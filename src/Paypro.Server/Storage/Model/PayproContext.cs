@@ -14,8 +14,10 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
 {
     public IQueryable<OrderRow> Orders => Set<OrderRow>().AsNoTracking();
     public IQueryable<AttemptRow> Attempts => Set<AttemptRow>().AsNoTracking();
-    public IQueryable<ReceiptRow> Receipts => Set<ReceiptRow>().AsNoTracking();
-    public IQueryable<ReturnRow> Returns => Set<ReturnRow>().AsNoTracking();
+    public IQueryable<StatementRow> Statements => Set<StatementRow>().AsNoTracking();
+    public IQueryable<StatementBodyRow> StatementBodies => Set<StatementBodyRow>().AsNoTracking();
+    public IQueryable<CaseRow> Cases => Set<CaseRow>().AsNoTracking();
+    public IQueryable<CaseActionRow> CaseActions => Set<CaseActionRow>().AsNoTracking();
     public IQueryable<EventRow> Events => Set<EventRow>().AsNoTracking();
     public IQueryable<PersonRow> Persons => Set<PersonRow>().AsNoTracking();
     public IQueryable<TimerRow> Timers => Set<TimerRow>().AsNoTracking();
@@ -48,12 +50,11 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
     public DbSet<NumberBlockRow> NumberBlocks => Set<NumberBlockRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
-    public DbSet<AlarmRow> Alarms => Set<AlarmRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
     public static readonly IReadOnlySet<Type> HotTypes = new HashSet<Type>
     {
-        typeof(OrderRow), typeof(AttemptRow), typeof(ReceiptRow), typeof(ReturnRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
+        typeof(OrderRow), typeof(AttemptRow), typeof(StatementRow), typeof(StatementBodyRow), typeof(CaseRow), typeof(CaseActionRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
         typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(RailMovementRow), typeof(PayerCountRow),
     };

@@ -19,22 +19,18 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
     public async Task RunAsync(IReadOnlyList<WriteCommand> commands)
     {
         var started = time.GetTimestamp();
-        var (assumeNew, assumeUnknown) = (_trades.AssumeNew(), true);
+        var assumeNew = _trades.AssumeNew();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await RunOnceAsync(commands, assumeNew, assumeUnknown);
+                await RunOnceAsync(commands, assumeNew);
                 return;
             }
             catch (TradesKnownException)
             {
                 _trades.WasWrong();
                 assumeNew = false;
-            }
-            catch (MovementsKnownException)
-            {
-                assumeUnknown = false;
             }
             catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.SqlState.StartsWith("23", StringComparison.Ordinal))
             {
@@ -82,7 +78,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
         }
     }
 
-    private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands, bool assumeNew, bool assumeUnknown)
+    private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands, bool assumeNew)
     {
         var needs = new Needs();
         foreach (var command in commands)
@@ -90,7 +86,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
             command.Declare(needs);
         }
 
-        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count > 0, MovementsAssumed = assumeUnknown };
+        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
 
         var bucket = commands[0].Bucket;
         var batchId = ids.Next();

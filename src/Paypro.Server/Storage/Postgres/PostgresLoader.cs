@@ -17,8 +17,8 @@ internal sealed class PostgresLoader(bool oneBucket)
     private readonly PostgresSql<BucketLockRow> _bucketLocks = new(LedgerTables.BucketLocks, oneBucket);
     private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
     private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
-    private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket);
-    private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket);
+    private readonly PostgresSql<StatementRow> _statements = new(MovementTables.Statements, oneBucket);
+    private readonly PostgresSql<CaseRow> _cases = new(CaseTables.Cases, oneBucket);
     private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
     private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
     private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
@@ -97,6 +97,24 @@ internal sealed class PostgresLoader(bool oneBucket)
                 r => Load(state.Notifications, NotificationTables.Notifications.Read(r), static n => n.Key));
         }
 
+        if (needs.Statements.Count > 0)
+        {
+            Expect(needs.Statements, state.Statements);
+            var keys = needs.Statements.ToArray();
+            Ask(
+                _statements.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                r => Load(state.Statements, MovementTables.Statements.Read(r), static s => s.Key));
+        }
+
+        if (needs.Cases.Count > 0)
+        {
+            Expect(needs.Cases, state.Cases);
+            var keys = needs.Cases.ToArray();
+            Ask(
+                _cases.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                r => Load(state.Cases, CaseTables.Cases.Read(r), static c => c.Key));
+        }
+
         if (needs.SettlementDues.Count > 0)
         {
             Expect(needs.SettlementDues, state.SettlementDues);
@@ -159,7 +177,7 @@ internal sealed class PostgresLoader(bool oneBucket)
         }
 
         Expect(needs.Movements, state.Movements);
-        if (needs.Movements.Count > 0 && !state.MovementsAssumed)
+        if (needs.Movements.Count > 0)
         {
             var keys = needs.Movements.ToArray();
             Ask(
@@ -181,8 +199,6 @@ internal sealed class PostgresLoader(bool oneBucket)
                 r => Load(state.Trades, OrderTables.Orders.Read(r), static o => o.TradeKey));
         }
 
-        AskMovements(needs.Receipts, _receipts, OrderTables.Receipts, state.Receipts, static r => r.Key);
-        AskMovements(needs.Returns, _returns, OrderTables.Returns, state.Returns, static r => r.Key);
 
         if (needs.OnceKeys.Count > 0)
         {
@@ -227,28 +243,6 @@ internal sealed class PostgresLoader(bool oneBucket)
         foreach (var key in needs.Accounts)
         {
             state.Accounts.Get(key);
-        }
-
-        void AskMovements<TRow>(
-            HashSet<MovementKey> wanted, PostgresSql<TRow> sql, Table<TRow> table, RowSet<MovementKey, TRow> set, Func<TRow, MovementKey> key)
-            where TRow : class
-        {
-            if (wanted.Count == 0)
-            {
-                return;
-            }
-
-            Expect(wanted, set);
-            var keys = wanted.Order().ToArray();
-            Ask(
-                sql.Select(
-                    false,
-                    bucket,
-                    Buckets(keys, static k => k.Bucket),
-                    ("channel_account_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.ChannelAccountId)),
-                    ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
-                    ("dedupe_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.DedupeKey))),
-                r => Load(set, table.Read(r), key));
         }
     }
 

@@ -13,8 +13,10 @@ internal sealed class PostgresSaver(bool oneBucket)
 
     private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
     private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
-    private readonly PostgresSql<ReceiptRow> _receipts = new(OrderTables.Receipts, oneBucket);
-    private readonly PostgresSql<ReturnRow> _returns = new(OrderTables.Returns, oneBucket);
+    private readonly PostgresSql<StatementRow> _statements = new(MovementTables.Statements, oneBucket);
+    private readonly PostgresSql<StatementBodyRow> _bodies = new(MovementTables.Bodies, oneBucket);
+    private readonly PostgresSql<CaseRow> _cases = new(CaseTables.Cases, oneBucket);
+    private readonly PostgresSql<CaseActionRow> _caseActions = new(CaseTables.Actions, oneBucket);
     private readonly PostgresSql<EventRow> _events = new(OrderTables.Events, oneBucket);
     private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
     private readonly PostgresSql<TimerRow> _timers = new(OrderTables.Timers, oneBucket);
@@ -28,7 +30,6 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
 
     /// <summary>Writes, and commits through <paramref name="commitAsync"/>, which is given the statements that are to go with COMMIT, if any.</summary>
-    /// <exception cref="MovementsKnownException">See <see cref="BatchState.MovementsAssumed"/>.</exception>
     /// <exception cref="BatchConflictException">A key was taken by another node meanwhile, or a row went away: the batch runs again.</exception>
     public async Task SaveAsync(NpgsqlConnection connection, short bucket, BatchState state, Func<NpgsqlBatch?, Task> commitAsync)
     {
@@ -42,11 +43,12 @@ internal sealed class PostgresSaver(bool oneBucket)
         Update("orders", state.Orders, _orders);
         Add("attempts", state.Attempts, _attempts);
         Add("persons", state.Persons, _persons);
-        Add("receipts", state.Receipts, _receipts, contested: true);
-        Add("returns", state.Returns, _returns, contested: true);
-        var movementsAt = batch.BatchCommands.Count;
-        var movements = state.Movements.With(RowFate.Inserted);
-        Insert("rail_movements", movements, _movements, contested: true);
+        var statements = state.Statements.With(RowFate.Inserted);
+        Insert("rail_statements", statements.FindAll(static s => s.Id >= 0), _statements);
+        InsertOnce("rail_statements", statements.FindAll(static s => s.Id < 0), _statements);
+        Update("rail_statements", state.Statements, _statements);
+        InsertOnce("statement_bodies", state.Bodies.With(RowFate.Inserted), _bodies);
+        Add("rail_movements", state.Movements, _movements, contested: true);
         Add("events", state.Events, _events);
         var deletedTimers = state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId });
         if (deletedTimers.Count > 0)
@@ -70,6 +72,17 @@ internal sealed class PostgresSaver(bool oneBucket)
         }
 
         Insert("notification_attempts", state.NotificationAttempts.With(RowFate.Inserted), _notificationAttempts);
+        Update("cases", state.Cases, _cases);
+        var changedCases = state.CaseChanges.With(RowFate.Inserted);
+        InsertOnce("cases", changedCases.FindAll(static c => c.Count > 0), _cases);
+        var endedCases = changedCases.FindAll(static c => c.Count == 0);
+        if (endedCases.Count > 0)
+        {
+            batch.BatchCommands.Add(_cases.UpdateRows(endedCases, bucket));
+            expected.Add(("cases", Any));
+        }
+
+        Insert("case_actions", state.CaseActions.With(RowFate.Inserted), _caseActions);
 
         if (expected.TrueForAll(static e => e.Rows == Any))
         {
@@ -78,11 +91,6 @@ internal sealed class PostgresSaver(bool oneBucket)
         }
 
         await batch.ExecuteNonQueryAsync();
-        if (movements.Count > 0 && (int)batch.BatchCommands[movementsAt].RecordsAffected != movements.Count)
-        {
-            throw new MovementsKnownException();
-        }
-
         for (var i = 0; i < expected.Count; i++)
         {
             if (expected[i].Rows != Any && (int)batch.BatchCommands[i].RecordsAffected != expected[i].Rows)
@@ -99,6 +107,16 @@ internal sealed class PostgresSaver(bool oneBucket)
             {
                 batch.BatchCommands.Add(sql.InsertRows(rows, contested));
                 expected.Add((what, contested ? rows.Count : Any));
+            }
+        }
+
+        // Rows that may be stored already, as they are or to be renewed.
+        void InsertOnce<TRow>(string what, List<TRow> rows, PostgresSql<TRow> sql)
+        {
+            if (rows.Count > 0)
+            {
+                batch.BatchCommands.Add(sql.InsertRows(rows, contested: true));
+                expected.Add((what, Any));
             }
         }
 

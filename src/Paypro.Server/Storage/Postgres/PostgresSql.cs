@@ -24,7 +24,7 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
 
     /// <param name="rows">Sorted by key.</param>
     /// <param name="contested">
-    /// Whether a key that is taken (another node may insert it at the same moment) is left out instead of failing the batch. It costs a
+    /// Whether a key that is taken (another node may insert it at the same moment) is left out (or what the table says, <see cref="Table{TRow}.OnConflict"/>) instead of failing the batch. It costs a
     /// third more: PostgreSQL then looks through every unique index first.
     /// </param>
     public NpgsqlBatchCommand InsertRows(IReadOnlyList<TRow> rows, bool contested = false)
@@ -39,7 +39,7 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
         if (!_inserts.TryGetValue((given, contested), out var text))
         {
             given = _inserts.Count < InsertForms ? given : ulong.MaxValue;
-            text = _inserts.GetOrAdd((given, contested), static (key, table) => Insert(table, key.Given) + (key.Contested ? " ON CONFLICT DO NOTHING" : ""), table);
+            text = _inserts.GetOrAdd((given, contested), static (key, table) => Insert(table, key.Given) + (key.Contested ? $" ON CONFLICT {table.OnConflict}" : ""), table);
         }
 
         var command = new NpgsqlBatchCommand(text);

@@ -24,6 +24,12 @@ internal enum EventType : short
 
     /// <summary>The payer told the rail's reference of a payment; only the rail's own word books it.</summary>
     ReferenceSubmitted = 19,
+
+    /// <summary>A statement about money that went back before it came: it waits for the rest of the story.</summary>
+    StatementWaits = 20,
+
+    /// <summary>An operator decided something; the detail names the command and who approved it.</summary>
+    Decided = 21,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

@@ -29,14 +29,28 @@ internal readonly record struct RailMovementKey(long ChannelAccountId, Direction
             : string.CompareOrdinal(DedupeKey, other.DedupeKey);
 }
 
-/// <summary>Which bucket has booked a rail's movement; a movement told under two references is booked in one alone.</summary>
+/// <summary>Where a rail's movement is booked; the only thing that makes it happen once, whatever how and where it is told.</summary>
 internal sealed record RailMovementRow
 {
     public long ChannelAccountId { get; init; }
     public Direction Direction { get; init; }
     public MovementKind Kind { get; init; }
     public string DedupeKey { get; init; } = "";
+
+    /// <summary>Where its money is. It changes when money in suspense is assigned to an order of another bucket.</summary>
     public short Bucket { get; init; }
+    public long AmountMinor { get; init; }
+
+    /// <summary>The order that it is booked for; 0 = suspense.</summary>
+    public long OrderId { get; init; }
+
+    /// <summary>Bucket and id of the statement that told it first.</summary>
+    public short StatementBucket { get; init; }
+    public long StatementId { get; init; }
 
     public RailMovementKey Key => new(ChannelAccountId, Direction, Kind, DedupeKey);
+
+    public StatementKey Statement => new(StatementBucket, StatementId);
+
+    public bool IsFor(OrderRow order) => Bucket == order.Bucket && OrderId == order.Id;
 }

@@ -37,6 +37,12 @@ internal enum OrderExceptions : short
 
     /// <summary>The rail said two things that cannot both be true; waits for a person.</summary>
     Contradiction = 8,
+
+    /// <summary>A statement about it waits: money went back that has not come yet.</summary>
+    Waiting = 16,
+
+    /// <summary>A payout whose fate a person decided; the rail's own word has not come.</summary>
+    Decided = 32,
 }
 
 /// <summary>Bucket and id: the key of an order and of everything that hangs on it.</summary>
@@ -192,47 +198,6 @@ internal sealed record AttemptRow
 internal readonly record struct AttemptKey(short Bucket, long OrderId, short AttemptNo) : IComparable<AttemptKey>
 {
     public int CompareTo(AttemptKey other) => (Bucket, OrderId, AttemptNo).CompareTo((other.Bucket, other.OrderId, other.AttemptNo));
-}
-
-/// <summary>Money that came (pay-in) or went out (payout). <see cref="OrderId"/> 0: it is in suspense.</summary>
-internal sealed record ReceiptRow
-{
-    public short Bucket { get; init; }
-    public long ChannelAccountId { get; init; }
-    public Direction Direction { get; init; }
-    public string DedupeKey { get; init; } = "";
-    public long OrderId { get; init; }
-    public string Reference { get; init; } = "";
-    public long AmountMinor { get; init; }
-    public string Currency { get; init; } = "";
-    public string RailReference { get; init; } = "";
-    public long OccurredAtMs { get; init; }
-    public long BookedAtMs { get; init; }
-    public long TransferNo { get; init; }
-
-    /// <summary>Why it is or was in suspense; empty when it went straight to its order.</summary>
-    public string SuspenseReason { get; init; } = "";
-
-    public MovementKey Key => new(Bucket, ChannelAccountId, Direction, DedupeKey);
-}
-
-/// <summary>Money that went back after success.</summary>
-internal sealed record ReturnRow
-{
-    public short Bucket { get; init; }
-    public long ChannelAccountId { get; init; }
-    public Direction Direction { get; init; }
-    public string DedupeKey { get; init; } = "";
-    public long OrderId { get; init; }
-    public long AmountMinor { get; init; }
-    public string Currency { get; init; } = "";
-    public string RailReference { get; init; } = "";
-    public string Reason { get; init; } = "";
-    public long OccurredAtMs { get; init; }
-    public long BookedAtMs { get; init; }
-    public long TransferNo { get; init; }
-
-    public MovementKey Key => new(Bucket, ChannelAccountId, Direction, DedupeKey);
 }
 
 /// <summary>Personal data of an order, encrypted; erasing the row forgets the person and keeps the books.</summary>

@@ -88,12 +88,12 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
 
     private void RunOnce(IReadOnlyList<WriteCommand> commands)
     {
-        var (assumeNew, assumeUnknown) = (_trades.AssumeNew(), true);
+        var assumeNew = _trades.AssumeNew();
         while (true)
         {
             try
             {
-                RunOnce(commands, assumeNew, assumeUnknown);
+                RunOnce(commands, assumeNew);
                 return;
             }
             catch (TradesKnownException) when (assumeNew)
@@ -101,14 +101,10 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
                 _trades.WasWrong();
                 assumeNew = false;
             }
-            catch (MovementsKnownException) when (assumeUnknown)
-            {
-                assumeUnknown = false;
-            }
         }
     }
 
-    private void RunOnce(IReadOnlyList<WriteCommand> commands, bool assumeNew, bool assumeUnknown)
+    private void RunOnce(IReadOnlyList<WriteCommand> commands, bool assumeNew)
     {
         var needs = new Needs();
         foreach (var command in commands)
@@ -116,7 +112,7 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
             command.Declare(needs);
         }
 
-        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count > 0, MovementsAssumed = assumeUnknown };
+        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
 
         using var transaction = _connection.BeginTransaction(deferred: false);
         _loader.Load(_connection, transaction, needs, state);

@@ -10,8 +10,8 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<AccountRow> _accounts = new(LedgerTables.Accounts);
     private readonly SqliteSql<OrderRow> _orders = new(OrderTables.Orders);
     private readonly SqliteSql<AttemptRow> _attempts = new(OrderTables.Attempts);
-    private readonly SqliteSql<ReceiptRow> _receipts = new(OrderTables.Receipts);
-    private readonly SqliteSql<ReturnRow> _returns = new(OrderTables.Returns);
+    private readonly SqliteSql<StatementRow> _statements = new(MovementTables.Statements);
+    private readonly SqliteSql<CaseRow> _cases = new(CaseTables.Cases);
     private readonly SqliteSql<TransferRow> _transfers = new(LedgerTables.Transfers);
     private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
     private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
@@ -109,18 +109,27 @@ internal sealed class SqliteLoader : IDisposable
         foreach (var key in needs.Movements)
         {
             state.Movements.Expect(key);
-            if (!state.MovementsAssumed)
-            {
-                _movements.Select(
-                    connection,
-                    transaction,
-                    "channel_account_id,direction,kind,dedupe_key",
-                    r => state.Movements.Load(r.Key, r),
-                    key.ChannelAccountId,
-                    (short)key.Direction,
-                    (short)key.Kind,
-                    key.DedupeKey);
-            }
+            _movements.Select(
+                connection,
+                transaction,
+                "channel_account_id,direction,kind,dedupe_key",
+                r => state.Movements.Load(r.Key, r),
+                key.ChannelAccountId,
+                (short)key.Direction,
+                (short)key.Kind,
+                key.DedupeKey);
+        }
+
+        foreach (var key in needs.Statements)
+        {
+            state.Statements.Expect(key);
+            _statements.Select(connection, transaction, "bucket,id", r => state.Statements.Load(r.Key, r), key.Bucket, key.Id);
+        }
+
+        foreach (var key in needs.Cases)
+        {
+            state.Cases.Expect(key);
+            _cases.Select(connection, transaction, "bucket,id", r => state.Cases.Load(r.Key, r), key.Bucket, key.Id);
         }
 
         foreach (var key in needs.Trades)
@@ -137,18 +146,6 @@ internal sealed class SqliteLoader : IDisposable
                 key.TradeNo);
         }
 
-        foreach (var key in needs.Receipts)
-        {
-            state.Receipts.Expect(key);
-            _receipts.Select(connection, transaction, Movement, r => state.Receipts.Load(r.Key, r), MovementValues(key));
-        }
-
-        foreach (var key in needs.Returns)
-        {
-            state.Returns.Expect(key);
-            _returns.Select(connection, transaction, Movement, r => state.Returns.Load(r.Key, r), MovementValues(key));
-        }
-
         foreach (var key in needs.OnceKeys)
         {
             state.OnceKeys.Expect(key);
@@ -162,7 +159,7 @@ internal sealed class SqliteLoader : IDisposable
     {
         IDisposable?[] all =
         [
-            _chains, _accounts, _orders, _attempts, _receipts, _returns, _transfers, _dues, _totals, _payers, _movements, _persons, _notifications,
+            _chains, _accounts, _orders, _attempts, _statements, _cases, _transfers, _dues, _totals, _payers, _movements, _persons, _notifications,
             _merchant,
         ];
         foreach (var sql in all.OfType<IDisposable>())
@@ -170,10 +167,6 @@ internal sealed class SqliteLoader : IDisposable
             sql.Dispose();
         }
     }
-
-    private const string Movement = "bucket,channel_account_id,direction,dedupe_key";
-
-    private static object[] MovementValues(MovementKey key) => [key.Bucket, key.ChannelAccountId, (short)key.Direction, key.DedupeKey];
 
     private void LoadMerchants(SqliteConnection connection, SqliteTransaction transaction, Needs needs, BatchState state)
     {

@@ -7,8 +7,10 @@ internal sealed class SqliteSaver : IDisposable
 {
     private readonly SqliteSql<OrderRow> _orders = new(OrderTables.Orders);
     private readonly SqliteSql<AttemptRow> _attempts = new(OrderTables.Attempts);
-    private readonly SqliteSql<ReceiptRow> _receipts = new(OrderTables.Receipts);
-    private readonly SqliteSql<ReturnRow> _returns = new(OrderTables.Returns);
+    private readonly SqliteSql<StatementRow> _statements = new(MovementTables.Statements);
+    private readonly SqliteSql<StatementBodyRow> _bodies = new(MovementTables.Bodies);
+    private readonly SqliteSql<CaseRow> _cases = new(CaseTables.Cases);
+    private readonly SqliteSql<CaseActionRow> _caseActions = new(CaseTables.Actions);
     private readonly SqliteSql<EventRow> _events = new(OrderTables.Events);
     private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
     private readonly SqliteSql<TimerRow> _timers = new(OrderTables.Timers);
@@ -24,7 +26,6 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts);
 
     /// <exception cref="TradesKnownException">See <see cref="BatchState.TradesAssumed"/>.</exception>
-    /// <exception cref="MovementsKnownException">See <see cref="BatchState.MovementsAssumed"/>.</exception>
     /// <exception cref="BatchConflictException">A row was not where it was loaded from: a bug, since nobody else writes.</exception>
     public void Save(SqliteConnection connection, BatchState state)
     {
@@ -37,14 +38,12 @@ internal sealed class SqliteSaver : IDisposable
         Check("orders", state.Orders.With(RowFate.Updated), _orders.Update);
         Add("attempts", state.Attempts, _attempts);
         Add("persons", state.Persons, _persons);
-        Add("receipts", state.Receipts, _receipts);
-        Add("returns", state.Returns, _returns);
-        var movements = state.Movements.With(RowFate.Inserted);
-        if (_movements.Insert(connection, movements) != movements.Count)
-        {
-            throw new MovementsKnownException();
-        }
-
+        var statements = state.Statements.With(RowFate.Inserted);
+        Check("rail_statements", statements.FindAll(static s => s.Id >= 0), _statements.Insert);
+        _statements.Insert(connection, statements.FindAll(static s => s.Id < 0));
+        Check("rail_statements", state.Statements.With(RowFate.Updated), _statements.Update);
+        _bodies.Insert(connection, state.Bodies.With(RowFate.Inserted));
+        Add("rail_movements", state.Movements, _movements);
         Add("events", state.Events, _events);
         _timers.Delete(
             connection,
@@ -63,6 +62,11 @@ internal sealed class SqliteSaver : IDisposable
             state.Notifications.DeletedKeys().ConvertAll(static k => new NotificationRow { Bucket = k.Bucket, OrderId = k.Id }),
             _notifications.Delete);
         Add("notification_attempts", state.NotificationAttempts, _notificationAttempts);
+        Check("cases", state.Cases.With(RowFate.Updated), _cases.Update);
+        var changedCases = state.CaseChanges.With(RowFate.Inserted);
+        _cases.Insert(connection, changedCases.FindAll(static c => c.Count > 0));
+        _cases.Update(connection, changedCases.FindAll(static c => c.Count == 0));
+        Add("case_actions", state.CaseActions, _caseActions);
 
         void Add<TKey, TRow>(string what, RowSet<TKey, TRow> set, SqliteSql<TRow> sql)
             where TKey : notnull
@@ -85,7 +89,7 @@ internal sealed class SqliteSaver : IDisposable
     {
         IDisposable[] all =
         [
-            _orders, _attempts, _receipts, _returns, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _totals, _payers, _movements,
+            _orders, _attempts, _statements, _bodies, _cases, _caseActions, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _totals, _payers, _movements,
             _notifications, _notificationAttempts,
         ];
         foreach (var sql in all)

@@ -22,7 +22,7 @@ internal sealed class SqliteSql<TRow>(Table<TRow> table) : IDisposable
         connection,
         _insert ??= PrepareRaw(
             connection,
-            $"INSERT INTO {table.Name} ({table.ColumnList()}) VALUES ({string.Join(", ", table.Columns.Select(static _ => "?"))}) ON CONFLICT DO NOTHING"),
+            $"INSERT INTO {table.Name} ({table.ColumnList()}) VALUES ({string.Join(", ", table.Columns.Select(static _ => "?"))}) ON CONFLICT {table.OnConflict}"),
         rows,
         table.Columns);
 

@@ -131,11 +131,15 @@ internal sealed class Table<TRow>(string name, int keyColumns, Func<DbDataReader
     /// <summary>The columns that an update writes; empty for tables that are only appended to.</summary>
     public IReadOnlyList<Column<TRow>> Mutable { get; init; } = [];
 
+    /// <summary>What an insert does with a row whose key is taken, where that is allowed to happen.</summary>
+    public string OnConflict { get; init; } = "DO NOTHING";
+
     public string ColumnList(string alias = "") => string.Join(", ", Columns.Select(c => alias + c.Name));
 
     public Table<TRow> Changing(params string[] names) => new(Name, KeyColumns, Read, [.. Columns])
     {
         Mutable = [.. names.Select(n => Columns.Single(c => c.Name == n))],
+        OnConflict = OnConflict,
     };
 }
 

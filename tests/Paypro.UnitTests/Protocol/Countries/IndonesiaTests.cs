@@ -36,7 +36,7 @@ public class IndonesiaTests
         Status = ResultStatus.Processing,
         Message = ResultMessage.Processing,
         OrderAmountMinor = 300_00,
-        PaidMinor = 200_00,
+        HeldMinor = 200_00,
         WayCode = "DANA",
     };
 
@@ -193,7 +193,7 @@ public class IndonesiaTests
             Number = "5286e98841194687a95d25b5f3be346d",
             Status = ResultStatus.Success,
             Message = ResultMessage.Success,
-            PaidMinor = 30000_00,
+            HeldMinor = 30000_00,
             SuccessAtMs = new DateTimeOffset(2024, 7, 1, 11, 34, 31, TimeSpan.Zero).ToUnixTimeMilliseconds(),
         };
         Assert.Equal(

@@ -50,13 +50,13 @@ public class MexicoResponseTests
     [Fact]
     public void Query_of_a_partly_paid_pay_in_shows_the_paid_amount() => Assert.EndsWith(
         ""","status":"0001","amount":"230.50","receivedAmount":"230.50","createTime":"2024-10-11 07:30:13","successTime":"2024-10-11 08:30:13","message":"PARTIAL PAYMENT"}}""",
-        Write(OperationKind.QueryPayIn, Order with { Status = ResultStatus.Partial, Message = ResultMessage.Partial, PaidMinor = 230_50, SuccessAtMs = 1728657013280 }),
+        Write(OperationKind.QueryPayIn, Order with { Status = ResultStatus.Partial, Message = ResultMessage.Partial, HeldMinor = 230_50, SuccessAtMs = 1728657013280 }),
         StringComparison.Ordinal);
 
     [Fact]
     public void Query_of_a_payout_has_two_decimals() => Assert.EndsWith(
         """{"tradeNo":"test_00000008","platFormTradeNo":"68o0uwogz7mnzutt","payproTradeNo":"68o0uwogz7mnzutt","orderAmount":"300.00","payAmount":"200.00","status":"0015","message":"In processing"}}""",
-        Write(OperationKind.QueryPayout, Order with { PaidMinor = 200_00, Message = ResultMessage.Processing }),
+        Write(OperationKind.QueryPayout, Order with { HeldMinor = 200_00, Message = ResultMessage.Processing }),
         StringComparison.Ordinal);
 
     [Fact]
@@ -93,7 +93,7 @@ public class MexicoResponseTests
             Status = ResultStatus.Success,
             Message = ResultMessage.Success,
             OrderAmountMinor = 30000_00,
-            PaidMinor = 30000_00,
+            HeldMinor = 30000_00,
             RailReference = "111111111111",
             SuccessAtMs = new DateTimeOffset(2024, 7, 2, 0, 34, 31, TimeSpan.Zero).ToUnixTimeMilliseconds(),
         };
@@ -109,7 +109,7 @@ public class MexicoResponseTests
     [InlineData(230_05, ""","amount":230.05,""")]
     [InlineData(0, ""","amount":0,""")]
     public void Notification_says_the_paid_total_in_its_shortest_form(long paidMinor, string expected) => Assert.Contains(
-        expected, Encoding.UTF8.GetString(Notify(Order with { PaidMinor = paidMinor }, SigningAlgorithm.Md5, Now).Body), StringComparison.Ordinal);
+        expected, Encoding.UTF8.GetString(Notify(Order with { HeldMinor = paidMinor }, SigningAlgorithm.Md5, Now).Body), StringComparison.Ordinal);
 
     [Fact]
     public void Notification_signs_the_text_that_is_sent()

@@ -126,7 +126,7 @@ public class PakistanEgyptKenyaTests
     public void Pakistans_notification_has_the_computed_sign()
     {
         var sent = Notification.Make(
-            Pakistan.Country, Pakistan.Country.PayInNotification, Paid with { OrderAmountMinor = 30000_00, PaidMinor = 30000_00, SuccessAtMs = 1719840871000 },
+            Pakistan.Country, Pakistan.Country.PayInNotification, Paid with { OrderAmountMinor = 30000_00, HeldMinor = 30000_00, SuccessAtMs = 1719840871000 },
             SigningAlgorithm.Md5, Bodies.Utf8("demo_secret_0001"), "1000000003", new Uri("https://merchant.example/n"), 1724740395968);
         Assert.Equal(
             """{"platFormTradeNo":"5286e98841194687a95d25b5f3be346d","tradeNo":"00000020","amount":"30000","status":"0000","message":"SUCCESS","successTime":"2024-07-01 18:34:31","timestamp":"1724740395968","sign":"68b705102d42ce56ca565360492a04b1"}""",
@@ -210,7 +210,7 @@ public class PakistanEgyptKenyaTests
     [Fact]
     public void Kenyas_answers_type_amounts_as_the_example_does()
     {
-        var failed = Paid with { Status = "00029", Message = "REJECTED_TRANSACTION", OrderAmountMinor = 3_00, PaidMinor = 0, SuccessAtMs = null };
+        var failed = Paid with { Status = "00029", Message = "REJECTED_TRANSACTION", OrderAmountMinor = 3_00, HeldMinor = 0, SuccessAtMs = null };
         var output = new ArrayBufferWriter<byte>();
         ResponseWriter.WriteOrder(output, Kenya.Country, Kenya.Country.FindOperation(OperationKind.QueryPayout)!, failed, 1719830071094);
         Assert.Equal(
@@ -259,7 +259,7 @@ public class PakistanEgyptKenyaTests
         Status = ResultStatus.Success,
         Message = ResultMessage.Success,
         OrderAmountMinor = 3_00,
-        PaidMinor = 3_00,
+        HeldMinor = 3_00,
         SuccessAtMs = 1719848071000,
     };
 

@@ -30,23 +30,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "alarms",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    text = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    raised_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    resolved_at_ms = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_alarms", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -129,6 +112,54 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_businesses", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "case_actions",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    case_id = table.Column<long>(type: "bigint", nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    action = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    approver = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    evidence = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_actions", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cases",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    severity = table.Column<short>(type: "smallint", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    statement_id = table.Column<long>(type: "bigint", nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    raised_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    resolved_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    resolved_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    resolution = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cases", x => new { x.bucket, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -527,7 +558,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     direction = table.Column<short>(type: "smallint", nullable: false),
                     kind = table.Column<short>(type: "smallint", nullable: false),
                     dedupe_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    bucket = table.Column<short>(type: "smallint", nullable: false)
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    statement_bucket = table.Column<short>(type: "smallint", nullable: false),
+                    statement_id = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -535,26 +570,34 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "receipts",
+                name: "rail_statements",
                 columns: table => new
                 {
                     bucket = table.Column<short>(type: "smallint", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
                     channel_account_id = table.Column<long>(type: "bigint", nullable: false),
                     direction = table.Column<short>(type: "smallint", nullable: false),
-                    dedupe_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    source = table.Column<short>(type: "smallint", nullable: false),
+                    outcome = table.Column<short>(type: "smallint", nullable: false),
                     order_id = table.Column<long>(type: "bigint", nullable: false),
                     reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    dedupe_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),
                     currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     rail_reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    note = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     occurred_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    received_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     booked_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     transfer_no = table.Column<long>(type: "bigint", nullable: false),
-                    suspense_reason = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    returned_minor = table.Column<long>(type: "bigint", nullable: false),
+                    body_id = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_receipts", x => new { x.bucket, x.channel_account_id, x.direction, x.dedupe_key });
+                    table.PrimaryKey("PK_rail_statements", x => new { x.bucket, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -568,28 +611,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_refused_signs", x => new { x.merchant_no, x.sign });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "returns",
-                columns: table => new
-                {
-                    bucket = table.Column<short>(type: "smallint", nullable: false),
-                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
-                    direction = table.Column<short>(type: "smallint", nullable: false),
-                    dedupe_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    order_id = table.Column<long>(type: "bigint", nullable: false),
-                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
-                    currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    rail_reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    occurred_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    booked_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    transfer_no = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_returns", x => new { x.bucket, x.channel_account_id, x.direction, x.dedupe_key });
                 });
 
             migrationBuilder.CreateTable(
@@ -633,6 +654,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_settlement_dues", x => new { x.bucket, x.account_id, x.due_date });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "statement_bodies",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    open = table.Column<bool>(type: "boolean", nullable: false),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_statement_bodies", x => new { x.bucket, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -686,14 +722,33 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "owner_type", "owner_id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_alarms_subject",
-                table: "alarms",
-                column: "subject");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_reference",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "reference" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_actions_bucket_case_id",
+                table: "case_actions",
+                columns: new[] { "bucket", "case_id" },
+                filter: "case_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_actions_bucket_order_id",
+                table: "case_actions",
+                columns: new[] { "bucket", "order_id" },
+                filter: "order_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_cases_bucket_order_id",
+                table: "cases",
+                columns: new[] { "bucket", "order_id" },
+                filter: "order_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_cases_severity_opened_at_ms",
+                table: "cases",
+                columns: new[] { "severity", "opened_at_ms" },
+                filter: "state = 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
@@ -739,14 +794,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_receipts_bucket_order_id",
-                table: "receipts",
-                columns: new[] { "bucket", "order_id" });
+                name: "IX_rail_statements_bucket_order_id",
+                table: "rail_statements",
+                columns: new[] { "bucket", "order_id" },
+                filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_returns_bucket_order_id",
-                table: "returns",
-                columns: new[] { "bucket", "order_id" });
+                name: "IX_rail_statements_bucket_outcome_channel_account_id_reference",
+                table: "rail_statements",
+                columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
+                filter: "outcome <> 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_due_at_ms",
@@ -783,9 +840,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "accounts");
 
             migrationBuilder.DropTable(
-                name: "alarms");
-
-            migrationBuilder.DropTable(
                 name: "attempts");
 
             migrationBuilder.DropTable(
@@ -799,6 +853,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "businesses");
+
+            migrationBuilder.DropTable(
+                name: "case_actions");
+
+            migrationBuilder.DropTable(
+                name: "cases");
 
             migrationBuilder.DropTable(
                 name: "chains");
@@ -867,19 +927,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "rail_movements");
 
             migrationBuilder.DropTable(
-                name: "receipts");
+                name: "rail_statements");
 
             migrationBuilder.DropTable(
                 name: "refused_signs");
-
-            migrationBuilder.DropTable(
-                name: "returns");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");
 
             migrationBuilder.DropTable(
                 name: "settlement_dues");
+
+            migrationBuilder.DropTable(
+                name: "statement_bodies");
 
             migrationBuilder.DropTable(
                 name: "sub_merchants");

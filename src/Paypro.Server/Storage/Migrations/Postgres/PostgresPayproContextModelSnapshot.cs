@@ -413,48 +413,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("sub_merchants", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Routing.AlarmRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("kind")
-                        .UseCollation("C");
-
-                    b.Property<long>("RaisedAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("raised_at_ms");
-
-                    b.Property<long>("ResolvedAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("resolved_at_ms");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("subject")
-                        .UseCollation("C");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("text")
-                        .UseCollation("C");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Subject");
-
-                    b.ToTable("alarms", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Routing.ChannelAccountRow", b =>
                 {
                     b.Property<long>("Id")
@@ -871,6 +829,166 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "Id");
 
                     b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CaseActionRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action")
+                        .UseCollation("C");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
+
+                    b.Property<string>("Approver")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approver")
+                        .UseCollation("C");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("evidence")
+                        .UseCollation("C");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.HasIndex("Bucket", "CaseId")
+                        .HasFilter("case_id <> 0");
+
+                    b.HasIndex("Bucket", "OrderId")
+                        .HasFilter("order_id <> 0");
+
+                    b.ToTable("case_actions", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CaseRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("RaisedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("raised_at_ms");
+
+                    b.Property<string>("Resolution")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("resolution")
+                        .UseCollation("C");
+
+                    b.Property<long>("ResolvedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("resolved_at_ms");
+
+                    b.Property<string>("ResolvedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("resolved_by")
+                        .UseCollation("C");
+
+                    b.Property<short>("Severity")
+                        .HasColumnType("smallint")
+                        .HasColumnName("severity");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<long>("StatementId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("statement_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.HasIndex("Bucket", "OrderId")
+                        .HasFilter("order_id <> 0");
+
+                    b.HasIndex("Severity", "OpenedAtMs")
+                        .HasFilter("state = 1");
+
+                    b.ToTable("cases", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChainRow", b =>
@@ -1439,147 +1557,29 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("dedupe_key")
                         .UseCollation("C");
 
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
                     b.Property<short>("Bucket")
                         .HasColumnType("smallint")
                         .HasColumnName("bucket");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<short>("StatementBucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("statement_bucket");
+
+                    b.Property<long>("StatementId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("statement_id");
 
                     b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
 
                     b.ToTable("rail_movements", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Storage.ReceiptRow", b =>
-                {
-                    b.Property<short>("Bucket")
-                        .HasColumnType("smallint")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("smallint")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("DedupeKey")
-                        .HasColumnType("text")
-                        .HasColumnName("dedupe_key")
-                        .UseCollation("C");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("amount_minor");
-
-                    b.Property<long>("BookedAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("booked_at_ms");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("currency")
-                        .UseCollation("C");
-
-                    b.Property<long>("OccurredAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("occurred_at_ms");
-
-                    b.Property<long>("OrderId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("order_id");
-
-                    b.Property<string>("RailReference")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("rail_reference")
-                        .UseCollation("C");
-
-                    b.Property<string>("Reference")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("reference")
-                        .UseCollation("C");
-
-                    b.Property<string>("SuspenseReason")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("suspense_reason")
-                        .UseCollation("C");
-
-                    b.Property<long>("TransferNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("transfer_no");
-
-                    b.HasKey("Bucket", "ChannelAccountId", "Direction", "DedupeKey");
-
-                    b.HasIndex("Bucket", "OrderId");
-
-                    b.ToTable("receipts", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Storage.ReturnRow", b =>
-                {
-                    b.Property<short>("Bucket")
-                        .HasColumnType("smallint")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("smallint")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("DedupeKey")
-                        .HasColumnType("text")
-                        .HasColumnName("dedupe_key")
-                        .UseCollation("C");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("amount_minor");
-
-                    b.Property<long>("BookedAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("booked_at_ms");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("currency")
-                        .UseCollation("C");
-
-                    b.Property<long>("OccurredAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("occurred_at_ms");
-
-                    b.Property<long>("OrderId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("order_id");
-
-                    b.Property<string>("RailReference")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("rail_reference")
-                        .UseCollation("C");
-
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("reason")
-                        .UseCollation("C");
-
-                    b.Property<long>("TransferNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("transfer_no");
-
-                    b.HasKey("Bucket", "ChannelAccountId", "Direction", "DedupeKey");
-
-                    b.HasIndex("Bucket", "OrderId");
-
-                    b.ToTable("returns", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.SettlementDueRow", b =>
@@ -1614,6 +1614,145 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasFilter("amount_minor <> settled_minor");
 
                     b.ToTable("settlement_dues", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("boolean")
+                        .HasColumnName("open");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.ToTable("statement_bodies", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatementRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("BodyId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("body_id");
+
+                    b.Property<long>("BookedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("booked_at_ms");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<string>("DedupeKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("dedupe_key")
+                        .UseCollation("C");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note")
+                        .UseCollation("C");
+
+                    b.Property<long>("OccurredAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("occurred_at_ms");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<short>("Outcome")
+                        .HasColumnType("smallint")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RailReference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rail_reference")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<long>("ReceivedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("received_at_ms");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reference")
+                        .UseCollation("C");
+
+                    b.Property<long>("ReturnedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("returned_minor");
+
+                    b.Property<short>("Source")
+                        .HasColumnType("smallint")
+                        .HasColumnName("source");
+
+                    b.Property<long>("TransferNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("transfer_no");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.HasIndex("Bucket", "OrderId")
+                        .HasFilter("order_id <> 0");
+
+                    b.HasIndex("Bucket", "Outcome", "ChannelAccountId", "Reference")
+                        .HasFilter("outcome <> 1");
+
+                    b.ToTable("rail_statements", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.TimerRow", b =>

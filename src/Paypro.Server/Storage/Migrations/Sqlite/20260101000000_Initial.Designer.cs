@@ -381,43 +381,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("sub_merchants", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Routing.AlarmRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<long>("RaisedAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("raised_at_ms");
-
-                    b.Property<long>("ResolvedAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("resolved_at_ms");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("subject");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("text");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Subject");
-
-                    b.ToTable("alarms", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Routing.ChannelAccountRow", b =>
                 {
                     b.Property<long>("Id")
@@ -809,6 +772,155 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket", "Id");
 
                     b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CaseActionRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Approver")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approver");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.HasIndex("Bucket", "CaseId")
+                        .HasFilter("case_id <> 0");
+
+                    b.HasIndex("Bucket", "OrderId")
+                        .HasFilter("order_id <> 0");
+
+                    b.ToTable("case_actions", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CaseRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("RaisedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("raised_at_ms");
+
+                    b.Property<string>("Resolution")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resolution");
+
+                    b.Property<long>("ResolvedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resolved_at_ms");
+
+                    b.Property<string>("ResolvedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resolved_by");
+
+                    b.Property<short>("Severity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("severity");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long>("StatementId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("statement_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.HasIndex("Bucket", "OrderId")
+                        .HasFilter("order_id <> 0");
+
+                    b.HasIndex("Severity", "OpenedAtMs")
+                        .HasFilter("state = 1");
+
+                    b.ToTable("cases", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChainRow", b =>
@@ -1352,138 +1464,29 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("dedupe_key");
 
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
                     b.Property<short>("Bucket")
                         .HasColumnType("INTEGER")
                         .HasColumnName("bucket");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<short>("StatementBucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("statement_bucket");
+
+                    b.Property<long>("StatementId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("statement_id");
 
                     b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
 
                     b.ToTable("rail_movements", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Storage.ReceiptRow", b =>
-                {
-                    b.Property<short>("Bucket")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("DedupeKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("dedupe_key");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount_minor");
-
-                    b.Property<long>("BookedAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("booked_at_ms");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<long>("OccurredAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("occurred_at_ms");
-
-                    b.Property<long>("OrderId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("order_id");
-
-                    b.Property<string>("RailReference")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("rail_reference");
-
-                    b.Property<string>("Reference")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reference");
-
-                    b.Property<string>("SuspenseReason")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("suspense_reason");
-
-                    b.Property<long>("TransferNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("transfer_no");
-
-                    b.HasKey("Bucket", "ChannelAccountId", "Direction", "DedupeKey");
-
-                    b.HasIndex("Bucket", "OrderId");
-
-                    b.ToTable("receipts", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Storage.ReturnRow", b =>
-                {
-                    b.Property<short>("Bucket")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("DedupeKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("dedupe_key");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount_minor");
-
-                    b.Property<long>("BookedAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("booked_at_ms");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<long>("OccurredAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("occurred_at_ms");
-
-                    b.Property<long>("OrderId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("order_id");
-
-                    b.Property<string>("RailReference")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("rail_reference");
-
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reason");
-
-                    b.Property<long>("TransferNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("transfer_no");
-
-                    b.HasKey("Bucket", "ChannelAccountId", "Direction", "DedupeKey");
-
-                    b.HasIndex("Bucket", "OrderId");
-
-                    b.ToTable("returns", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.SettlementDueRow", b =>
@@ -1518,6 +1521,138 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasFilter("amount_minor <> settled_minor");
 
                     b.ToTable("settlement_dues", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.ToTable("statement_bodies", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatementRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("BodyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("body_id");
+
+                    b.Property<long>("BookedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("booked_at_ms");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("DedupeKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dedupe_key");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<long>("OccurredAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("occurred_at_ms");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<short>("Outcome")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RailReference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rail_reference");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("ReceivedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at_ms");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<long>("ReturnedMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("returned_minor");
+
+                    b.Property<short>("Source")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source");
+
+                    b.Property<long>("TransferNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("transfer_no");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.HasIndex("Bucket", "OrderId")
+                        .HasFilter("order_id <> 0");
+
+                    b.HasIndex("Bucket", "Outcome", "ChannelAccountId", "Reference")
+                        .HasFilter("outcome <> 1");
+
+                    b.ToTable("rail_statements", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.TimerRow", b =>

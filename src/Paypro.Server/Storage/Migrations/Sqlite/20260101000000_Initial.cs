@@ -29,23 +29,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "alarms",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    kind = table.Column<string>(type: "TEXT", nullable: false),
-                    subject = table.Column<string>(type: "TEXT", nullable: false),
-                    text = table.Column<string>(type: "TEXT", nullable: false),
-                    raised_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    resolved_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_alarms", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -128,6 +111,54 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_businesses", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "case_actions",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    case_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    action = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    approver = table.Column<string>(type: "TEXT", nullable: false),
+                    evidence = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_actions", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cases",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    severity = table.Column<short>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    statement_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    currency = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    raised_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    resolved_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    resolved_by = table.Column<string>(type: "TEXT", nullable: false),
+                    resolution = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cases", x => new { x.bucket, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -526,7 +557,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     direction = table.Column<short>(type: "INTEGER", nullable: false),
                     kind = table.Column<short>(type: "INTEGER", nullable: false),
                     dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
-                    bucket = table.Column<short>(type: "INTEGER", nullable: false)
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    statement_bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    statement_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -534,26 +569,34 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "receipts",
+                name: "rail_statements",
                 columns: table => new
                 {
                     bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
                     channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
                     direction = table.Column<short>(type: "INTEGER", nullable: false),
-                    dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    source = table.Column<short>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<short>(type: "INTEGER", nullable: false),
                     order_id = table.Column<long>(type: "INTEGER", nullable: false),
                     reference = table.Column<string>(type: "TEXT", nullable: false),
+                    dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
                     amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     currency = table.Column<string>(type: "TEXT", nullable: false),
                     rail_reference = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
                     occurred_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    received_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     booked_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     transfer_no = table.Column<long>(type: "INTEGER", nullable: false),
-                    suspense_reason = table.Column<string>(type: "TEXT", nullable: false)
+                    returned_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    body_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_receipts", x => new { x.bucket, x.channel_account_id, x.direction, x.dedupe_key });
+                    table.PrimaryKey("PK_rail_statements", x => new { x.bucket, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -567,28 +610,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_refused_signs", x => new { x.merchant_no, x.sign });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "returns",
-                columns: table => new
-                {
-                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
-                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    direction = table.Column<short>(type: "INTEGER", nullable: false),
-                    dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
-                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
-                    currency = table.Column<string>(type: "TEXT", nullable: false),
-                    rail_reference = table.Column<string>(type: "TEXT", nullable: false),
-                    reason = table.Column<string>(type: "TEXT", nullable: false),
-                    occurred_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    booked_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    transfer_no = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_returns", x => new { x.bucket, x.channel_account_id, x.direction, x.dedupe_key });
                 });
 
             migrationBuilder.CreateTable(
@@ -632,6 +653,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_settlement_dues", x => new { x.bucket, x.account_id, x.due_date });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "statement_bodies",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_statement_bodies", x => new { x.bucket, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -685,14 +721,33 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "owner_type", "owner_id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_alarms_subject",
-                table: "alarms",
-                column: "subject");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_reference",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "reference" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_actions_bucket_case_id",
+                table: "case_actions",
+                columns: new[] { "bucket", "case_id" },
+                filter: "case_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_actions_bucket_order_id",
+                table: "case_actions",
+                columns: new[] { "bucket", "order_id" },
+                filter: "order_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_cases_bucket_order_id",
+                table: "cases",
+                columns: new[] { "bucket", "order_id" },
+                filter: "order_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_cases_severity_opened_at_ms",
+                table: "cases",
+                columns: new[] { "severity", "opened_at_ms" },
+                filter: "state = 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
@@ -738,14 +793,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_receipts_bucket_order_id",
-                table: "receipts",
-                columns: new[] { "bucket", "order_id" });
+                name: "IX_rail_statements_bucket_order_id",
+                table: "rail_statements",
+                columns: new[] { "bucket", "order_id" },
+                filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_returns_bucket_order_id",
-                table: "returns",
-                columns: new[] { "bucket", "order_id" });
+                name: "IX_rail_statements_bucket_outcome_channel_account_id_reference",
+                table: "rail_statements",
+                columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
+                filter: "outcome <> 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_due_at_ms",
@@ -782,9 +839,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "accounts");
 
             migrationBuilder.DropTable(
-                name: "alarms");
-
-            migrationBuilder.DropTable(
                 name: "attempts");
 
             migrationBuilder.DropTable(
@@ -798,6 +852,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "businesses");
+
+            migrationBuilder.DropTable(
+                name: "case_actions");
+
+            migrationBuilder.DropTable(
+                name: "cases");
 
             migrationBuilder.DropTable(
                 name: "chains");
@@ -866,19 +926,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "rail_movements");
 
             migrationBuilder.DropTable(
-                name: "receipts");
+                name: "rail_statements");
 
             migrationBuilder.DropTable(
                 name: "refused_signs");
-
-            migrationBuilder.DropTable(
-                name: "returns");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");
 
             migrationBuilder.DropTable(
                 name: "settlement_dues");
+
+            migrationBuilder.DropTable(
+                name: "statement_bodies");
 
             migrationBuilder.DropTable(
                 name: "sub_merchants");

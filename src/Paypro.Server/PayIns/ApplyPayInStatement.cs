@@ -1,0 +1,248 @@
+using Paypro.Channels;
+using Paypro.Server.Cases;
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.PayIns;
+
+/// <summary>
+/// Applies one statement of a rail about a pay-in: movement, order, entries, event and outbox row in one transaction. Told twice it
+/// counts once; late, partial, double and over-payments are all credited. What cannot be booked is stored, with a case.
+/// </summary>
+internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statement, long nowMs) : WriteCommand<ApplyResult>
+{
+    private readonly Observation _said = statement.Said;
+    private readonly OrderAccounts _accounts = new(attempt);
+    private readonly int _dueDate = attempt.Rules.DueDate(attempt.Terms, nowMs);
+
+    /// <summary>True when no other statement about the order waits: with this one the order waits for none.</summary>
+    public bool LastWaiting { get; init; }
+
+    public override short Bucket => attempt.Order.Bucket;
+
+    private MovementKey Movement => attempt.Movement(_said.DedupeKey);
+
+    public override void Declare(Needs needs)
+    {
+        needs.Orders.Add(attempt.Order);
+        statement.Declare(needs);
+        if (_said.Kind is not (ObservationKind.Paid or ObservationKind.Returned))
+        {
+            return;
+        }
+
+        needs.Chains.Add(Bucket);
+        needs.Movements.Add(Movement.Everywhere(_said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return));
+        needs.Accounts.Add(_accounts.Clearing);
+        needs.Accounts.Add(_accounts.Fees);
+        needs.Accounts.Add(_accounts.Tax);
+        if (attempt.Cost != default)
+        {
+            needs.Accounts.Add(_accounts.ChannelCost);
+        }
+
+        needs.DailyTotals.UnionWith(attempt.Totals(nowMs));
+        needs.PayerCounts.UnionWith(attempt.Payers);
+        if (_dueDate == 0 || _said.Kind == ObservationKind.Returned)
+        {
+            needs.Accounts.Add(_accounts.Available);
+            needs.Accounts.Add(_accounts.Receivable);
+        }
+        else
+        {
+            needs.Accounts.Add(_accounts.Unsettled);
+            needs.SettlementDues.Add(new SettlementDueKey(Bucket, _accounts.Unsettled.Id, _dueDate));
+        }
+
+        if (!attempt.Rules.AcceptsPartial || _said.Kind == ObservationKind.Returned)
+        {
+            needs.Accounts.Add(_accounts.Suspense);
+        }
+    }
+
+    protected override ApplyResult Decide(BatchState state)
+    {
+        if (statement.IsSettled(state))
+        {
+            return ApplyResult.Repeated;
+        }
+
+        var order = state.Orders.Get(attempt.Order);
+        return _said.Kind switch
+        {
+            ObservationKind.Paid => Paid(state, order),
+            ObservationKind.Returned => Returned(state, order),
+            ObservationKind.Failed => Failed(state, order, state.Attempts.Get(attempt.Key)),
+            ObservationKind.Pending when state.Attempts.Get(attempt.Key) is { State: AttemptState.Unknown or AttemptState.Sending } row => Pending(state, order, row),
+            _ => ApplyResult.Nothing,
+        };
+    }
+
+    private ApplyResult Paid(BatchState state, OrderRow order)
+    {
+        if (state.Movements.Find(Movement.Everywhere(MovementKind.Receipt)) is { } known)
+        {
+            return statement.AgainstKnown(state, known, order, attempt, nowMs);
+        }
+
+        var held = PayInBooking.WaitsForRest(order, attempt.Rules, _said.AmountMinor);
+        var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + _said.AmountMinor);
+        var transfer = held ? Hold(state, order) : Credit(state, ref order, paidMinor);
+        var row = statement.BookMovement(
+            state, Movement, MovementKind.Receipt, order.Id, transfer.TransferNo, nowMs, held ? PayInBooking.Underpaid : "");
+        DailyLimits.Count(state, attempt.Totals(nowMs), _said.AmountMinor);
+        var paidOn = state.Attempts.Get(attempt.Key);
+        (paidOn with { State = AttemptState.Done, LeaseUntilMs = 0, CostMinor = paidOn.CostMinor + attempt.Cost.On(_said.AmountMinor) }).Save(state);
+        if (held)
+        {
+            PayInBooking.KeepWaiting(order, state, row, statement.Cause, nowMs).Save(state);
+        }
+        else
+        {
+            PayInBooking.Book(order, state, row, paidMinor, statement.Cause, nowMs, attempt.Payers, attempt.Rules);
+        }
+
+        return ApplyResult.Applied;
+    }
+
+    /// <summary>Too little, in a country that knows no partial payment: the money waits in suspense for the rest.</summary>
+    private TransferRow Hold(BatchState state, OrderRow order)
+    {
+        var cost = attempt.Cost.On(_said.AmountMinor);
+        return Journal.Post(
+            state,
+            Cause(TransferType.SuspenseReceipt, order),
+            new Leg(_accounts.Clearing, -_said.AmountMinor + cost),
+            new Leg(_accounts.Suspense, _said.AmountMinor),
+            new Leg(_accounts.ChannelCost, -cost));
+    }
+
+    private TransferRow Credit(BatchState state, ref OrderRow order, long paidMinor)
+    {
+        var broughtMinor = _said.AmountMinor + order.SuspenseMinor;
+        var (fee, tax) = PayInBooking.Price(order, attempt.Terms, paidMinor, broughtMinor);
+        var netMinor = broughtMinor - fee - tax;
+        var cost = attempt.Cost.On(_said.AmountMinor);
+        var suspenseMinor = order.SuspenseMinor;
+        order = order with { FeeMinor = order.FeeMinor + fee, TaxMinor = order.TaxMinor + tax };
+        var (repay, credit) = _dueDate == 0
+            ? Journal.CreditAvailable(state, _accounts.Available, _accounts.Receivable, netMinor)
+            : (default, new Leg(_accounts.Unsettled, netMinor, _dueDate));
+        return Journal.Post(
+            state,
+            Cause(TransferType.PayInReceipt, order),
+            new Leg(_accounts.Clearing, -_said.AmountMinor + cost),
+            new Leg(_accounts.Suspense, -suspenseMinor),
+            repay.AmountMinor == 0 ? new Leg(_accounts.Clearing, 0) : repay,
+            credit,
+            new Leg(_accounts.Fees, fee),
+            new Leg(_accounts.Tax, tax),
+            new Leg(_accounts.ChannelCost, -cost));
+    }
+
+    private ApplyResult Returned(BatchState state, OrderRow order)
+    {
+        if (state.Movements.Find(Movement.Everywhere(MovementKind.Return)) is { } known)
+        {
+            return statement.AgainstKnown(state, known, order, attempt, nowMs);
+        }
+
+        if (PayInBooking.HeldMinor(order) >= _said.AmountMinor)
+        {
+            return ReturnCredited(state, order);
+        }
+
+        // More went back than came, as far as we know: the rest of the story is missing.
+        return order.SuspenseMinor >= _said.AmountMinor ? ReturnHeld(state, order) : statement.Wait(state, order, attempt.ChannelAccountId, nowMs);
+    }
+
+    private ApplyResult ReturnCredited(BatchState state, OrderRow order)
+    {
+        var whole = PayInBooking.HeldMinor(order) == _said.AmountMinor;
+        var (fee, tax) = attempt.Terms.ReturnsFee && whole ? (order.FeeMinor, order.TaxMinor) : (0, 0);
+        var (take, owe) = Journal.TakeAvailable(state, _accounts.Available, _accounts.Receivable, _said.AmountMinor - fee - tax);
+        var transfer = Journal.Post(
+            state,
+            Cause(TransferType.PayInReturn, order),
+            take,
+            owe,
+            new Leg(_accounts.Fees, -fee),
+            new Leg(_accounts.Tax, -tax),
+            new Leg(_accounts.Clearing, _said.AmountMinor));
+        statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
+        PayInBooking.TakeBack(order with { FeeMinor = order.FeeMinor - fee, TaxMinor = order.TaxMinor - tax }, _said.AmountMinor, attempt.Rules)
+            .Settled(state, statement, LastWaiting)
+            .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason)
+            .WithResult(state)
+            .Save(state);
+        return ApplyResult.Applied;
+    }
+
+    /// <summary>
+    /// Money that waited in suspense for the rest goes back: nothing was credited and the merchant was told nothing. An order whose
+    /// time was over had waited for a person because of that money; without it, it expires like any other.
+    /// </summary>
+    private ApplyResult ReturnHeld(BatchState state, OrderRow order)
+    {
+        var transfer = Journal.Post(
+            state,
+            Cause(TransferType.PayInReturn, order),
+            new Leg(_accounts.Suspense, -_said.AmountMinor),
+            new Leg(_accounts.Clearing, _said.AmountMinor));
+        statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
+        order = (order with { SuspenseMinor = order.SuspenseMinor - _said.AmountMinor })
+            .Settled(state, statement, LastWaiting)
+            .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason);
+        if (order.SuspenseMinor == 0)
+        {
+            order = PayInBooking.NothingWaits(order, state, "The money went back.");
+            if (order is { TimerDueMs: 0, State: OrderState.Pending })
+            {
+                order = order.LookedAt(state, order.ExpiresAtMs);
+            }
+        }
+
+        order.Save(state);
+        return ApplyResult.Applied;
+    }
+
+    private ApplyResult Failed(BatchState state, OrderRow order, AttemptRow row)
+    {
+        if (row.State == AttemptState.Failed)
+        {
+            return ApplyResult.Repeated;
+        }
+
+        if (row.State == AttemptState.Done)
+        {
+            return statement.Contradict(state, order, attempt.ChannelAccountId, "money came for it before", nowMs);
+        }
+
+        statement.Book(state, Bucket, attempt.ChannelAccountId, order.Id, transferNo: 0, nowMs);
+        (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
+        order = order.Happened(state, EventType.InstructionDeclined, statement.Cause, nowMs, _said.Reason);
+        PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(_said.FailureCause), _said.Reason, statement.Cause, nowMs).Save(state);
+        return ApplyResult.Applied;
+    }
+
+    /// <summary>The rail has an attempt whose fate we did not know: it waits for its payer like any other.</summary>
+    private ApplyResult Pending(BatchState state, OrderRow order, AttemptRow row)
+    {
+        (row with
+        {
+            State = AttemptState.Accepted,
+            LeaseUntilMs = 0,
+            InstructionKind = _said.Instruction?.Kind ?? row.InstructionKind,
+            InstructionValue = _said.Instruction?.Value ?? row.InstructionValue,
+            InstructionBank = _said.Instruction?.Bank ?? row.InstructionBank,
+            InstructionBeneficiary = _said.Instruction?.BeneficiaryName ?? row.InstructionBeneficiary,
+        }).Save(state);
+        order.Happened(state, EventType.InstructionIssued, statement.Cause, nowMs, row.Way).LookedAt(state, order.ExpiresAtMs).Save(state);
+        return ApplyResult.Applied;
+    }
+
+    private TransferCause Cause(TransferType type, OrderRow order) =>
+        new(type, statement.Cause, order.Id, null, nowMs, attempt.Rules.ValueDate(nowMs));
+}

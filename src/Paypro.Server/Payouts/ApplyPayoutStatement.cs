@@ -1,0 +1,279 @@
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Cases;
+using Paypro.Server.Ledger;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Payouts;
+
+/// <summary>
+/// Applies one statement of a rail about a payout: post, void or return, once. "Not found" is a failure only after the channel's
+/// finality time; what cannot both be true moves no money, is stored and becomes a case.
+/// </summary>
+/// <param name="attempt">The attempt that it is about.</param>
+/// <param name="statement">The statement; amount and currency are checked here against the order.</param>
+/// <param name="wholeStory">True when the rail was asked and this is all it knows: a return without a payment is then final.</param>
+/// <param name="finalityMs">The channel's finality time.</param>
+/// <param name="nowMs">Unix milliseconds UTC.</param>
+internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement statement, bool wholeStory, long finalityMs, long nowMs) : WriteCommand<ApplyResult>
+{
+    private readonly Observation _said = statement.Said;
+    private readonly OrderAccounts _accounts = new(attempt);
+
+    /// <summary>True when no other statement about the order waits: with this one the order waits for none.</summary>
+    public bool LastWaiting { get; init; }
+
+    /// <summary>What a person did, stored with it when it is applied; null for a rail's own word.</summary>
+    public CaseActionRow? Action { get; init; }
+
+    public override short Bucket => attempt.Order.Bucket;
+
+    private MovementKey Movement => attempt.Movement(_said.DedupeKey);
+
+    public override void Declare(Needs needs)
+    {
+        needs.Orders.Add(attempt.Order);
+        statement.Declare(needs);
+        if (_said.Kind is ObservationKind.Pending or ObservationKind.Unreachable)
+        {
+            return;
+        }
+
+        PayoutMoney.DeclareVoid(needs, attempt, _accounts);
+        needs.Accounts.Add(_accounts.Clearing);
+        needs.Accounts.Add(_accounts.Fees);
+        needs.Accounts.Add(_accounts.Tax);
+        needs.Accounts.Add(_accounts.Loss);
+        if (attempt.Cost != default)
+        {
+            needs.Accounts.Add(_accounts.ChannelCost);
+        }
+
+        if (_said.DedupeKey.Length > 0)
+        {
+            needs.Movements.Add(Movement.Everywhere(MovementKind.Receipt));
+            needs.Movements.Add(Movement.Everywhere(MovementKind.Return));
+        }
+    }
+
+    protected override ApplyResult Decide(BatchState state)
+    {
+        if (statement.IsSettled(state))
+        {
+            return ApplyResult.Repeated;
+        }
+
+        var order = state.Orders.Get(attempt.Order);
+        var row = state.Attempts.Get(attempt.Key);
+        if (statement.Source == StatementSource.Person && !MayBeDecided(order, row))
+        {
+            return ApplyResult.Nothing;
+        }
+
+        if (Action is not null)
+        {
+            state.CaseActions.Insert(Action.Key, Action);
+        }
+
+        return _said.Kind switch
+        {
+            ObservationKind.Paid => Paid(state, order, row),
+            ObservationKind.Returned => Returned(state, order, row),
+            ObservationKind.Failed => Failed(state, order, row, _said.Reason),
+            ObservationKind.NotFound when NotFoundIsFinal(order, row) => Failed(state, order, row, "the rail never received it"),
+            _ => ApplyResult.Nothing,
+        };
+    }
+
+    /// <summary>A person decides only what the rail cannot tell: it was sent, its fate is open, and as failed only when nothing can arrive any longer.</summary>
+    private bool MayBeDecided(OrderRow order, AttemptRow row) =>
+        order.State == OrderState.Pending
+        && row.State is AttemptState.Sending or AttemptState.Unknown or AttemptState.Accepted
+        && (_said.Kind == ObservationKind.Paid || Finality.IsOver(row, finalityMs, statement.ReceivedAtMs));
+
+    /// <summary>Only for what was sent, was not accepted (an accepted send that the rail then denies proves nothing), and is old enough.</summary>
+    private bool NotFoundIsFinal(OrderRow order, AttemptRow row) =>
+        order.State == OrderState.Pending
+        && row.State is AttemptState.Sending or AttemptState.Unknown
+        && Finality.IsOver(row, finalityMs, statement.ReceivedAtMs);
+
+    private ApplyResult Paid(BatchState state, OrderRow order, AttemptRow row)
+    {
+        if (state.Movements.Find(Movement.Everywhere(MovementKind.Receipt)) is { } known)
+        {
+            return statement.AgainstKnown(state, known, order, attempt, nowMs);
+        }
+
+        if (_said.AmountMinor != order.AmountMinor)
+        {
+            return Contradict(state, order, "the payout has another amount");
+        }
+
+        if (order.Exceptions.HasFlag(OrderExceptions.Decided))
+        {
+            return PaidAfterDecision(state, order);
+        }
+
+        if (order.State != OrderState.Pending)
+        {
+            return Contradict(state, order, order.State == OrderState.Failed ? "the payout failed" : "the payout is paid");
+        }
+
+        var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
+        var cost = attempt.Cost.On(order.AmountMinor);
+        var transfer = Journal.Post(
+            state,
+            Cause(TransferType.PayoutPost, order),
+            new Leg(_accounts.Frozen, -reservedMinor),
+            new Leg(_accounts.Clearing, order.AmountMinor + cost),
+            new Leg(_accounts.Fees, order.FeeMinor),
+            new Leg(_accounts.Tax, order.TaxMinor),
+            new Leg(_accounts.ChannelCost, -cost));
+        statement.BookMovement(state, Movement, MovementKind.Receipt, order.Id, transfer.TransferNo, nowMs);
+        (row with { State = AttemptState.Done, LeaseUntilMs = 0, CostMinor = cost }).Save(state);
+        PayoutMoney.KnownNow(order, state, "The rail says paid.", decided: statement.Source == StatementSource.Person, OrderState.Paid)
+            .WithPayment(_said, nowMs)
+            .Happened(state, EventType.Paid, statement.Cause, nowMs, _said.RailReference)
+            .LookedAt(state, 0)
+            .WithResult(state)
+            .Save(state);
+        return ApplyResult.Applied;
+    }
+
+    /// <summary>
+    /// A person decided before the rail said so. A payment that was decided is confirmed. One that was decided as failed was given back to
+    /// the merchant, who may have paid it again: it is our loss, until a person makes good for it.
+    /// </summary>
+    private ApplyResult PaidAfterDecision(BatchState state, OrderRow order)
+    {
+        var transferNo = 0L;
+        if (order.State == OrderState.Failed)
+        {
+            var cost = attempt.Cost.On(order.AmountMinor);
+            transferNo = Journal.Post(
+                state,
+                Cause(TransferType.Loss, order),
+                new Leg(_accounts.Loss, -order.AmountMinor),
+                new Leg(_accounts.Clearing, order.AmountMinor + cost),
+                new Leg(cost == 0 ? _accounts.Clearing : _accounts.ChannelCost, -cost)).TransferNo;
+            state.Raise(new CaseRow
+            {
+                Bucket = Bucket,
+                Kind = CaseKind.PaidAfterDecision,
+                Subject = order.Number,
+                Severity = CaseSeverity.Now,
+                OrderId = order.Id,
+                ChannelAccountId = attempt.ChannelAccountId,
+                AmountMinor = order.AmountMinor,
+                Currency = order.Currency,
+                Text = $"Payout {order.Number} was decided as failed and the rail has paid it. The amount stands in loss; the merchant has its money back.",
+            });
+        }
+
+        statement.BookMovement(state, Movement, MovementKind.Receipt, order.Id, transferNo, nowMs);
+        (order with { Exceptions = order.Exceptions & ~OrderExceptions.Decided, Utr = _said.RailReference })
+            .Happened(state, EventType.Paid, statement.Cause, nowMs, _said.RailReference)
+            .Save(state);
+        return ApplyResult.Applied;
+    }
+
+    private ApplyResult Failed(BatchState state, OrderRow order, AttemptRow row, string reason)
+    {
+        if (order.State == OrderState.Failed)
+        {
+            return ApplyResult.Repeated;
+        }
+
+        if (order.State != OrderState.Pending)
+        {
+            return Contradict(state, order, "the payout is paid");
+        }
+
+        statement.Book(state, Bucket, attempt.ChannelAccountId, order.Id, transferNo: 0, nowMs);
+        PayoutMoney.Void(
+            state,
+            PayoutMoney.KnownNow(order, state, "The rail says failed.", decided: statement.Source == StatementSource.Person, OrderState.Failed),
+            row,
+            attempt,
+            _accounts,
+            attempt.Rules.CodeOf(_said.FailureCause),
+            reason,
+            statement.Cause,
+            nowMs);
+        return ApplyResult.Applied;
+    }
+
+    private ApplyResult Returned(BatchState state, OrderRow order, AttemptRow row)
+    {
+        if (state.Movements.Find(Movement.Everywhere(MovementKind.Return)) is { } known)
+        {
+            return statement.AgainstKnown(state, known, order, attempt, nowMs);
+        }
+
+        if (_said.AmountMinor != order.AmountMinor)
+        {
+            return Contradict(state, order, "the payout has another amount");
+        }
+
+        if (order.State == OrderState.Pending)
+        {
+            if (!wholeStory)
+            {
+                return statement.Wait(state, order, attempt.ChannelAccountId, nowMs);
+            }
+
+            // It went and came back before we heard of either: the merchant's reservation is simply given back.
+            statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transferNo: 0, nowMs);
+            PayoutMoney.Void(
+                state,
+                PayoutMoney.KnownNow(order, state, "The rail says returned.", decided: false, OrderState.Failed).Settled(state, statement, LastWaiting),
+                row,
+                attempt,
+                _accounts,
+                new DocumentedCode(ResultStatus.Failed, ResultMessage.Returned),
+                _said.Reason,
+                statement.Cause,
+                nowMs);
+            return ApplyResult.Applied;
+        }
+
+        if (order.State != OrderState.Paid)
+        {
+            return Contradict(state, order, "the payout is not paid");
+        }
+
+        var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);
+        var (repay, credit) = Journal.CreditAvailable(state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax);
+        var transfer = Journal.Post(
+            state,
+            Cause(TransferType.PayoutReturn, order),
+            new Leg(_accounts.Clearing, -order.AmountMinor),
+            new Leg(_accounts.Fees, -fee),
+            new Leg(_accounts.Tax, -tax),
+            repay,
+            credit);
+        statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
+        (order with
+        {
+            State = OrderState.Returned,
+            ReturnedMinor = order.AmountMinor,
+            FeeMinor = order.FeeMinor - fee,
+            TaxMinor = order.TaxMinor - tax,
+            FailureCode = ResultStatus.Failed,
+            Message = ResultMessage.Returned,
+        })
+            .Settled(state, statement, LastWaiting)
+            .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason)
+            .WithResult(state)
+            .Save(state);
+        return ApplyResult.Applied;
+    }
+
+    private ApplyResult Contradict(BatchState state, OrderRow order, string booked) =>
+        statement.Contradict(state, order, attempt.ChannelAccountId, booked, nowMs);
+
+    private TransferCause Cause(TransferType type, OrderRow order) =>
+        new(type, statement.Cause, order.Id, null, nowMs, attempt.Rules.ValueDate(nowMs));
+}

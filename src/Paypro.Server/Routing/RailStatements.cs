@@ -1,0 +1,191 @@
+using Paypro.Channels;
+using Paypro.Server.Merchants;
+using Paypro.Server.Notifications;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Routing;
+
+/// <summary>
+/// Turns what a rail says into changes: finds the order, checks the statement against it, applies it once. Called for callbacks, for
+/// answers to questions, and again for either; order and repetition do not matter. Whatever is authentic is stored.
+/// </summary>
+internal sealed class RailStatements(
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IdSource ids, NotificationSignal notifications, TimeProvider time)
+{
+    /// <summary>Applies all that a callback says; returns what came of each.</summary>
+    /// <param name="offer">The channel account that speaks.</param>
+    /// <param name="said">Its statements, the oldest first.</param>
+    /// <param name="body">The text that they were read from, sealed; null when it is not kept.</param>
+    /// <param name="cancellation">Stops reading and asking, never a write.</param>
+    public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(
+        AccountOffer offer, IReadOnlyList<Observation> said, StatementBodyRow? body, CancellationToken cancellation)
+    {
+        var receivedAtMs = time.NowMs();
+        var results = new List<ApplyResult>(said.Count);
+        foreach (var one in said)
+        {
+            results.Add(await ApplyAsync(offer, new Statement(one, StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body }, cancellation));
+        }
+
+        return results;
+    }
+
+    /// <summary>Asks the rail what became of an attempt and applies all it says, in the order in which it happened.</summary>
+    /// <returns>Whether the rail answered. Silence says nothing about the order.</returns>
+    public async Task<bool> AskAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
+    {
+        // Taken before the question: an answer that this node slept on says nothing about the time it slept.
+        var askedAtMs = time.NowMs();
+        var answer = await QueryAsync(offer, order, attempt, cancellation);
+        foreach (var one in answer.OrderBy(static o => o.OccurredAtMs))
+        {
+            await ApplyKnownAsync(offer, order, attempt, new Statement(one, StatementSource.Query, ids.Next(), askedAtMs), wholeStory: true, cancellation);
+        }
+
+        return answer.Any(static o => o.Kind != ObservationKind.Unreachable);
+    }
+
+    /// <summary>
+    /// Applies the statements about an order that wait, where they can be applied now. What still cannot stays as it is.
+    /// </summary>
+    public async Task ApplyWaitingAsync(OrderKey key, CancellationToken cancellation)
+    {
+        var waiting = await queries.WaitingAsync(key, cancellation);
+        if (waiting.Count == 0 || await queries.FindAsync(key, cancellation) is not { } picture)
+        {
+            return;
+        }
+
+        for (var i = 0; i < waiting.Count; i++)
+        {
+            var attempt = picture.Attempts.FirstOrDefault(a => a.Reference == waiting[i].Reference) ?? picture.Attempts[^1];
+            if (snapshots.Current.Accounts.TryGetValue(waiting[i].ChannelAccountId, out var offer))
+            {
+                var last = i == waiting.Count - 1 && waiting.Count < OrderQueries.MostStatements;
+                await WriteAsync(offer, picture.Order, attempt, Statement.Of(waiting[i]), wholeStory: false, last);
+            }
+        }
+
+        notifications.Wake();
+    }
+
+    private async Task<ApplyResult> ApplyAsync(AccountOffer offer, Statement statement, CancellationToken cancellation)
+    {
+        var said = statement.Said;
+        return await queries.FindByReferenceAsync(offer.Account.Id, said.Direction, said.Reference, cancellation) is var (order, attempt)
+            ? await ApplyKnownAsync(offer, order, attempt, statement, wholeStory: false, cancellation)
+            : await UnknownReferenceAsync(offer, statement, cancellation);
+    }
+
+    private async Task<ApplyResult> ApplyKnownAsync(
+        AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool wholeStory, CancellationToken cancellation)
+    {
+        if (Problem(offer, statement.Said) is { } problem)
+        {
+            return await writer.WriteAsync(new RefuseStatement(order.Key, offer.Account.Id, statement, problem, time.NowMs()));
+        }
+
+        var result = await WriteAsync(offer, order, attempt, statement, wholeStory, lastWaiting: false);
+        if (result == ApplyResult.Waiting && !wholeStory)
+        {
+            // It is stored, whatever happens now. The rail knows the rest of the story; if it cannot be asked, whoever brought this has to
+            // come again, and so does the clock.
+            await AskAsync(offer, order, attempt, cancellation);
+            await ApplyWaitingAsync(order.Key, cancellation);
+            result = (await queries.WaitingAsync(order.Key, cancellation)).Any(w => w.DedupeKey == statement.Said.DedupeKey) ? ApplyResult.Waiting : ApplyResult.Applied;
+        }
+        else if (result == ApplyResult.Applied && statement.Said.Kind == ObservationKind.Paid && !wholeStory)
+        {
+            await ApplyWaitingAsync(order.Key, cancellation);
+        }
+
+        notifications.Wake();
+        return result;
+    }
+
+    private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool wholeStory, bool lastWaiting)
+    {
+        var traits = offer.Channel.Traits;
+        var reference = AttemptRefs.Of(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
+        var nowMs = time.NowMs();
+        return order.Direction == Direction.Payout
+            ? await writer.WriteAsync(new ApplyPayoutStatement(reference, statement, wholeStory, (long)traits.PayoutFinality.TotalMilliseconds, nowMs) { LastWaiting = lastWaiting })
+            : statement.Said.Kind == ObservationKind.NotFound
+                ? await writer.WriteAsync(new ForgetAttempt(reference, statement, (long)traits.PayInFinality.TotalMilliseconds, nowMs))
+                : await writer.WriteAsync(new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting });
+    }
+
+    /// <summary>
+    /// Money that names no order of ours is booked to suspense. Such money that goes back is taken from there, or from the order that it
+    /// was assigned to meanwhile; if neither is there it waits.
+    /// </summary>
+    private async Task<ApplyResult> UnknownReferenceAsync(AccountOffer offer, Statement statement, CancellationToken cancellation)
+    {
+        var said = statement.Said;
+        var nowMs = time.NowMs();
+        var way = offer.Ways.Where(w => w.Direction == Direction.PayIn)
+            .Select(w => (Way: w, Bucket: offer.Channel.NumberSpaceFor(offer.Account, w.Way) is { } space ? NumberPool.BucketOf(space, said.Reference) : null))
+            .FirstOrDefault(w => w.Bucket is not null);
+        var bucket = way.Bucket ?? Buckets.Of(said.Reference);
+        var problem = Problem(offer, said);
+        StatementKey? takeFrom = null;
+        if (problem is null && said is { Kind: ObservationKind.Returned, Direction: Direction.PayIn })
+        {
+            var receipts = (await queries.OfReferenceAsync(bucket, StatementOutcome.Suspense, offer.Account.Id, said.Reference, cancellation))
+                .Where(r => r.Kind == ObservationKind.Paid).ToList();
+            if (receipts.Find(r => r.OrderId == 0 && r.AmountMinor - r.ReturnedMinor >= said.AmountMinor) is { } receipt)
+            {
+                takeFrom = receipt.Key;
+            }
+            else if (await AssignedAsync(receipts, said, cancellation) is { Attempts.Count: > 0 } assigned)
+            {
+                return await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, statement, wholeStory: false, cancellation);
+            }
+        }
+
+        var cost = way.Way is null ? default : new CostTerms(way.Way.CostBasisPoints, way.Way.CostFixedMinor);
+        var valueDate = snapshots.Current.Rules[offer.Account.Country].ValueDate(nowMs);
+        var result = await writer.WriteAsync(new BookSuspense((bucket, offer.Account.Id), statement, takeFrom, cost, valueDate, nowMs) { Problem = problem });
+        if (result == ApplyResult.Suspense)
+        {
+            foreach (var waiting in await queries.OfReferenceAsync(bucket, StatementOutcome.Waiting, offer.Account.Id, said.Reference, cancellation))
+            {
+                await UnknownReferenceAsync(offer, Statement.Of(waiting), cancellation);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The order that the money of an unknown number was assigned to, if it was enough.</summary>
+    private async Task<OrderPicture?> AssignedAsync(List<StatementRow> receipts, Observation said, CancellationToken cancellation)
+    {
+        foreach (var receipt in receipts.Where(r => r.OrderId != 0 && r.AmountMinor >= said.AmountMinor))
+        {
+            if (await queries.OfMovementAsync(receipt.Movement.Everywhere(MovementKind.Receipt), cancellation) is { } picture)
+            {
+                return picture;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<IReadOnlyList<Observation>> QueryAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(offer.Channel.Traits.CallTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        return await offer.Channel.QueryAsync(offer.Account, AttemptRefs.Target(order, attempt), limit.Token);
+    }
+
+    private static string? Problem(AccountOffer offer, Observation said) =>
+        said.Kind is not (ObservationKind.Paid or ObservationKind.Returned) ? null
+        : said.AmountMinor is <= 0 or > Protocol.AmountReader.MaxMinor ? "an amount that cannot be"
+        : said.Currency != offer.Account.Currency ? $"money in {said.Currency}, not in {offer.Account.Currency}"
+        : said.DedupeKey.Length is 0 or > 200 ? "a movement without a usable key of its own"
+        : null;
+}

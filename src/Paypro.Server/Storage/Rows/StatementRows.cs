@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Paypro.Channels;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>How a statement came to us. Stored as its number.</summary>
+internal enum StatementSource : short
+{
+    /// <summary>The rail called us.</summary>
+    Callback = 1,
+
+    /// <summary>The rail answered a question about one attempt.</summary>
+    Query = 2,
+
+    /// <summary>A person told it, with evidence.</summary>
+    Person = 3,
+}
+
+/// <summary>What came of a statement. Stored as its number; it changes only from <see cref="Waiting"/> and <see cref="Contradiction"/>.</summary>
+internal enum StatementOutcome : short
+{
+    /// <summary>Its money is booked, or its order failed by it.</summary>
+    Booked = 1,
+
+    /// <summary>Its money is booked to suspense; <see cref="StatementRow.OrderId"/> says for which order, 0 while nobody knows.</summary>
+    Suspense = 2,
+
+    /// <summary>Nothing is booked yet: money that went back before it came.</summary>
+    Waiting = 3,
+
+    /// <summary>Nothing is booked: it cannot be true together with what is.</summary>
+    Contradiction = 4,
+
+    /// <summary>Nothing is booked: our own rules do not take it (another currency, no usable key, an impossible amount).</summary>
+    Refused = 5,
+
+    /// <summary>A person decided that nothing is to be booked.</summary>
+    Rejected = 6,
+}
+
+/// <summary>
+/// One authentic statement of a rail about money or an order's end, written in the transaction that applies it. A repeat of what is
+/// stored, and an answer that says nothing final, are not stored.
+/// </summary>
+internal sealed record StatementRow
+{
+    public short Bucket { get; init; }
+
+    /// <summary>
+    /// Ordered by time when it is booked at once. Negative and made of the content (<see cref="IdOf"/>) when nothing is booked, so that
+    /// the same statement told again is the same row.
+    /// </summary>
+    public long Id { get; init; }
+    public long ChannelAccountId { get; init; }
+    public Direction Direction { get; init; }
+    public ObservationKind Kind { get; init; }
+    public StatementSource Source { get; init; }
+    public StatementOutcome Outcome { get; init; }
+
+    /// <summary>The order that it belongs to; 0 when none is known.</summary>
+    public long OrderId { get; init; }
+    public string Reference { get; init; } = "";
+
+    /// <summary>The rail's own key of the movement; empty when it is about none.</summary>
+    public string DedupeKey { get; init; } = "";
+    public long AmountMinor { get; init; }
+    public string Currency { get; init; } = "";
+    public string RailReference { get; init; } = "";
+
+    /// <summary>The rail's reason for a return or a failure, without personal data.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Why it is or was not booked to its order; empty otherwise.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>By the rail's clock; 0 when it does not say.</summary>
+    public long OccurredAtMs { get; init; }
+    public long ReceivedAtMs { get; init; }
+
+    /// <summary>When it was booked; 0 = not booked.</summary>
+    public long BookedAtMs { get; init; }
+
+    /// <summary>The transfer that books it; 0 when none does.</summary>
+    public long TransferNo { get; init; }
+
+    /// <summary>Of money in suspense: how much of it went back from there.</summary>
+    public long ReturnedMinor { get; init; }
+
+    /// <summary>The row of <c>statement_bodies</c> with the raw text; 0 when there is none.</summary>
+    public long BodyId { get; init; }
+
+    public StatementKey Key => new(Bucket, Id);
+
+    public MovementKey Movement => new(Bucket, ChannelAccountId, Direction, DedupeKey);
+
+    /// <summary>The id of a statement of which nothing is booked.</summary>
+    public static long IdOf(StatementRow row)
+    {
+        var text = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{row.ChannelAccountId}\n{(short)row.Direction}\n{(short)row.Kind}\n{row.AmountMinor}\n{row.Currency}\n{row.OrderId}\n{row.Reference}\n{row.DedupeKey}");
+        return BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))) | long.MinValue;
+    }
+}
+
+internal readonly record struct StatementKey(short Bucket, long Id) : IComparable<StatementKey>
+{
+    public int CompareTo(StatementKey other) => Bucket != other.Bucket ? Bucket.CompareTo(other.Bucket) : Id.CompareTo(other.Id);
+}
+
+/// <summary>The raw text that statements were read from, sealed; erased after its time (<see cref="Housekeeping"/>).</summary>
+internal sealed record StatementBodyRow
+{
+    public short Bucket { get; init; }
+    public long Id { get; init; }
+
+    /// <summary>Kept for the longer time: something that was read from it is not booked.</summary>
+    public bool Open { get; init; }
+    public string MasterKeyId { get; init; } = "";
+    public byte[] Sealed { get; init; } = [];
+
+    public StatementKey Key => new(Bucket, Id);
+}
