@@ -15,7 +15,8 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
 {
     private readonly Observation _said = statement.Said;
     private readonly OrderAccounts _accounts = new(attempt);
-    private readonly int _dueDate = attempt.Rules.DueDate(attempt.Terms, nowMs);
+    private readonly PayInCredit _credit = new(
+        attempt.Order.Bucket, attempt.MerchantNo, attempt.Currency, attempt.Terms, attempt.Rules.DueDate(attempt.Terms, nowMs));
 
     /// <summary>True when no other statement about the order waits: with this one the order waits for none.</summary>
     public bool LastWaiting { get; init; }
@@ -45,20 +46,15 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
 
         needs.DailyTotals.UnionWith(attempt.Totals(nowMs));
         needs.PayerCounts.UnionWith(attempt.Payers);
-        if (_dueDate == 0 || _said.Kind == ObservationKind.Returned)
+        if (_said.Kind == ObservationKind.Returned)
         {
             needs.Accounts.Add(_accounts.Available);
             needs.Accounts.Add(_accounts.Receivable);
+            needs.Accounts.Add(_accounts.Suspense);
         }
         else
         {
-            needs.Accounts.Add(_accounts.Unsettled);
-            needs.SettlementDues.Add(new SettlementDueKey(Bucket, _accounts.Unsettled.Id, _dueDate));
-        }
-
-        if (!attempt.Rules.AcceptsPartial || _said.Kind == ObservationKind.Returned)
-        {
-            needs.Accounts.Add(_accounts.Suspense);
+            _credit.Declare(needs);
         }
     }
 
@@ -89,7 +85,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
 
         var held = PayInBooking.WaitsForRest(order, attempt.Rules, _said.AmountMinor);
         var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + _said.AmountMinor);
-        var transfer = held ? Hold(state, order) : Credit(state, ref order, paidMinor);
+        var transfer = held ? Hold(state, order) : Credit(state, ref order);
         var row = statement.BookMovement(
             state, Movement, MovementKind.Receipt, order.Id, transfer.TransferNo, nowMs, held ? PayInBooking.Underpaid : "");
         DailyLimits.Count(state, attempt.Totals(nowMs), _said.AmountMinor);
@@ -119,26 +115,15 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             new Leg(_accounts.ChannelCost, -cost));
     }
 
-    private TransferRow Credit(BatchState state, ref OrderRow order, long paidMinor)
+    private TransferRow Credit(BatchState state, ref OrderRow order)
     {
-        var broughtMinor = _said.AmountMinor + order.SuspenseMinor;
-        var (fee, tax) = PayInBooking.Price(order, attempt.Terms, paidMinor, broughtMinor);
-        var netMinor = broughtMinor - fee - tax;
         var cost = attempt.Cost.On(_said.AmountMinor);
-        var suspenseMinor = order.SuspenseMinor;
-        order = order with { FeeMinor = order.FeeMinor + fee, TaxMinor = order.TaxMinor + tax };
-        var (repay, credit) = _dueDate == 0
-            ? Journal.CreditAvailable(state, _accounts.Available, _accounts.Receivable, netMinor)
-            : (default, new Leg(_accounts.Unsettled, netMinor, _dueDate));
-        return Journal.Post(
+        return _credit.Post(
             state,
+            ref order,
             Cause(TransferType.PayInReceipt, order),
             new Leg(_accounts.Clearing, -_said.AmountMinor + cost),
-            new Leg(_accounts.Suspense, -suspenseMinor),
-            repay.AmountMinor == 0 ? new Leg(_accounts.Clearing, 0) : repay,
-            credit,
-            new Leg(_accounts.Fees, fee),
-            new Leg(_accounts.Tax, tax),
+            _said.AmountMinor,
             new Leg(_accounts.ChannelCost, -cost));
     }
 

@@ -51,15 +51,13 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
 /// </summary>
 internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<AssignResult>
 {
-    private readonly int _dueDate = payment.Rules.DueDate(payment.Terms, payment.NowMs);
+    private readonly PayInCredit _credit = new(
+        payment.Order.Bucket, payment.Order.MerchantNo, payment.Currency, payment.Terms, payment.Rules.DueDate(payment.Terms, payment.NowMs));
 
     public override short Bucket => payment.Order.Bucket;
 
     private AccountKey Suspense => payment.Suspense(Bucket);
     private AccountKey Transit => payment.Transit(Bucket);
-    private AccountKey Fees => AccountId.Platform(Bucket, AccountKind.Fees, payment.Currency);
-    private AccountKey Tax => AccountId.Platform(Bucket, AccountKind.Tax, payment.Currency);
-
     public override void Declare(Needs needs)
     {
         needs.Chains.Add(Bucket);
@@ -68,23 +66,10 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         needs.Movements.Add(payment.Movement);
         needs.DailyTotals.UnionWith(payment.Totals);
         needs.PayerCounts.UnionWith(payment.Payers);
-        needs.Accounts.Add(Suspense);
-        needs.Accounts.Add(Fees);
-        needs.Accounts.Add(Tax);
+        _credit.Declare(needs);
         if (payment.CrossesBuckets)
         {
             needs.Accounts.Add(Transit);
-        }
-
-        if (_dueDate == 0)
-        {
-            needs.Accounts.Add(OfMerchant(AccountKind.Available));
-            needs.Accounts.Add(OfMerchant(AccountKind.Receivable));
-        }
-        else
-        {
-            needs.Accounts.Add(OfMerchant(AccountKind.Unsettled));
-            needs.SettlementDues.Add(new SettlementDueKey(Bucket, OfMerchant(AccountKind.Unsettled).Id, _dueDate));
         }
     }
 
@@ -115,34 +100,22 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
             return AssignResult.Assigned;
         }
 
-        Save(state, known, Credit(state, ref order, paidMinor));
+        Save(state, known, Credit(state, ref order));
         PayInBooking.Book(order, state, payment.Receipt, paidMinor, payment.Cause, payment.NowMs, payment.Payers, payment.Rules);
         return AssignResult.Assigned;
     }
 
-    private TransferRow Credit(BatchState state, ref OrderRow order, long paidMinor)
-    {
-        var amountMinor = payment.AmountMinor;
-        var broughtMinor = amountMinor + order.SuspenseMinor;
-        var (fee, tax) = PayInBooking.Price(order, payment.Terms, paidMinor, broughtMinor);
-        var netMinor = broughtMinor - fee - tax;
-        var (repay, credit) = _dueDate == 0
-            ? Journal.CreditAvailable(state, OfMerchant(AccountKind.Available), OfMerchant(AccountKind.Receivable), netMinor)
-            : (new Leg(Suspense, 0), new Leg(OfMerchant(AccountKind.Unsettled), netMinor, _dueDate));
-        var crossedMinor = payment.CrossesBuckets ? amountMinor : 0;
-        order = order with { FeeMinor = order.FeeMinor + fee, TaxMinor = order.TaxMinor + tax };
-        return Post(
-            state,
-            new Leg(Suspense, crossedMinor - broughtMinor),
-            new Leg(payment.CrossesBuckets ? Transit : Suspense, -crossedMinor),
-            repay,
-            credit,
-            new Leg(Fees, fee),
-            new Leg(Tax, tax));
-    }
+    private TransferRow Credit(BatchState state, ref OrderRow order) => _credit.Post(
+        state,
+        ref order,
+        Cause,
+        new Leg(payment.CrossesBuckets ? Transit : Suspense, -payment.AmountMinor),
+        payment.AmountMinor);
+
+    private TransferCause Cause => payment.CauseOf(TransferType.SuspenseAssign, payment.CrossesBuckets ? "assign-in" : null);
 
     private TransferRow Post(BatchState state, params ReadOnlySpan<Leg> legs) =>
-        Journal.Post(state, payment.CauseOf(TransferType.SuspenseAssign, payment.CrossesBuckets ? "assign-in" : null), legs);
+        Journal.Post(state, Cause, legs);
 
     /// <summary>The order finds its statements in its own bucket: a receipt that crossed gets a second row there.</summary>
     private void Save(BatchState state, StatementRow? known, TransferRow? moved)
@@ -165,6 +138,4 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         };
         state.Statements.Insert(crossed.Key, crossed);
     }
-
-    private AccountKey OfMerchant(AccountKind kind) => AccountId.Merchant(Bucket, payment.Order.MerchantNo, kind, payment.Currency);
 }
