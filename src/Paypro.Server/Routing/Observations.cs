@@ -27,7 +27,7 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
         var results = new List<ApplyResult>(said.Count);
         foreach (var one in said)
         {
-            results.Add(await ApplyAsync(offer, one, cause, saidAtMs, cancellation));
+            results.Add(await ApplyAsync(offer, RailTexts.Clean(one), cause, saidAtMs, cancellation));
         }
 
         return results;
@@ -42,7 +42,7 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
         var askedAtMs = time.NowMs();
         foreach (var one in await QueryAsync(offer, order, attempt, cancellation))
         {
-            await ApplyKnownAsync(offer, order, attempt, reference, one, "query", askedAtMs, wholeStory: true, cancellation);
+            await ApplyKnownAsync(offer, order, attempt, reference, RailTexts.Clean(one), "query", askedAtMs, wholeStory: true, cancellation);
         }
     }
 
