@@ -11,6 +11,9 @@ internal sealed class BatchState
 
     private readonly IRowSet[] _all;
 
+    /// <summary>Orders as the running command has prepared them, the newest of each.</summary>
+    private readonly List<OrderRow> _prepared = [];
+
     public BatchState() => _all =
     [
         Orders, Trades, Attempts, Receipts, Returns, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
@@ -112,8 +115,28 @@ internal sealed class BatchState
         return attempts;
     }
 
+    /// <summary>Notes that history, timer or notification of an order were written as this order has them: it must be saved too.</summary>
+    public OrderRow Prepared(OrderRow order)
+    {
+        _prepared.RemoveAll(o => o.Key == order.Key);
+        _prepared.Add(order);
+        return order;
+    }
+
+    /// <summary>Keeps what a command did.</summary>
+    /// <exception cref="InvalidOperationException">It prepared a change of an order and did not save it, or saved an older one.</exception>
     public void Keep()
     {
+        foreach (var order in _prepared)
+        {
+            if (!Orders.Knows(order.Key) || Orders.Find(order.Key) is not { } saved
+                || (saved.EventCount, saved.TimerDueMs, saved.ResultVersion) != (order.EventCount, order.TimerDueMs, order.ResultVersion))
+            {
+                throw new InvalidOperationException($"A change of order {order.Number} was prepared and not saved.");
+            }
+        }
+
+        _prepared.Clear();
         foreach (var set in _all)
         {
             set.Keep();
@@ -122,6 +145,7 @@ internal sealed class BatchState
 
     public void Undo()
     {
+        _prepared.Clear();
         foreach (var set in _all)
         {
             set.Undo();
