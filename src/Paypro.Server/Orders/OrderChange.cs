@@ -26,7 +26,7 @@ internal static class OrderChange
             AtMs = atMs,
         };
         state.Events.Insert(happened.Key, happened);
-        return state.Prepared(order with { EventCount = happened.Sequence });
+        return state.Prepared(order, order with { EventCount = happened.Sequence });
     }
 
     /// <summary>Sets when somebody has to look at the order next; 0 = never.</summary>
@@ -48,7 +48,7 @@ internal static class OrderChange
             state.Timers.InsertKey(timer.Key, timer);
         }
 
-        return state.Prepared(order with { TimerDueMs = dueAtMs });
+        return state.Prepared(order, order with { TimerDueMs = dueAtMs });
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ internal static class OrderChange
     /// </summary>
     public static OrderRow WithResult(this OrderRow order, BatchState state)
     {
-        order = state.Prepared(order with { ResultVersion = order.ResultVersion + 1 });
+        order = state.Prepared(order, order with { ResultVersion = order.ResultVersion + 1 });
         if (order.NotifyUrl.Length == 0)
         {
             return order;

@@ -18,6 +18,7 @@ public sealed class PreparedChangeTests
     [InlineData("result")]
     [InlineData("older")]
     [InlineData("other branch")]
+    [InlineData("timer of another branch")]
     [InlineData("new")]
     public async Task WhatIsPreparedAndNotSavedFails(string forgotten)
     {
@@ -45,9 +46,12 @@ public sealed class PreparedChangeTests
                     once.Save(s);
                     break;
                 case "other branch":
-                    var happened = order.Happened(s, EventType.Paid, "test", 1);
+                    order.Happened(s, EventType.Paid, "test", 1);
                     order.LookedAt(s, 0).Save(s);
-                    GC.KeepAlive(happened);
+                    break;
+                case "timer of another branch":
+                    order.LookedAt(s, 0);
+                    order.Happened(s, EventType.Paid, "test", 1).Save(s);
                     break;
                 case "new":
                     (Stored with { Id = 8, Number = "new", TimerDueMs = 0 }).LookedAt(s, 600);

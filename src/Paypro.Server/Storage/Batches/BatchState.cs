@@ -11,8 +11,8 @@ internal sealed class BatchState
 
     private readonly IRowSet[] _all;
 
-    /// <summary>Orders as the running command has prepared them, the newest of each.</summary>
-    private readonly List<OrderRow> _prepared = [];
+    /// <summary>What the rows that the running command has written beside its orders go with.</summary>
+    private readonly List<(OrderKey Key, string Number, int EventCount, long TimerDueMs, int ResultVersion)> _prepared = [];
 
     public BatchState() => _all =
     [
@@ -115,12 +115,28 @@ internal sealed class BatchState
         return attempts;
     }
 
-    /// <summary>Notes that history, timer or notification of an order were written as this order has them: it must be saved too.</summary>
-    public OrderRow Prepared(OrderRow order)
+    /// <summary>Notes that history, timer or notification of an order were written as the changed one has them: it must be saved too.</summary>
+    /// <returns>The changed order.</returns>
+    public OrderRow Prepared(OrderRow before, OrderRow after)
     {
-        _prepared.RemoveAll(o => o.Key == order.Key);
-        _prepared.Add(order);
-        return order;
+        var at = _prepared.FindIndex(p => p.Key == after.Key);
+        var known = at >= 0 ? _prepared[at] : (after.Key, after.Number, before.EventCount, before.TimerDueMs, before.ResultVersion);
+        var now = (
+            after.Key,
+            after.Number,
+            Math.Max(known.EventCount, after.EventCount),
+            after.TimerDueMs != before.TimerDueMs ? after.TimerDueMs : known.TimerDueMs,
+            Math.Max(known.ResultVersion, after.ResultVersion));
+        if (at >= 0)
+        {
+            _prepared[at] = now;
+        }
+        else
+        {
+            _prepared.Add(now);
+        }
+
+        return after;
     }
 
     /// <summary>Keeps what a command did.</summary>
