@@ -14,7 +14,7 @@ internal static class BrokenVariants
 {
     public static IReadOnlyList<Variant> All { get; } =
     [
-        new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(),
+        new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(), new ProbeTakenForBatch(),
         new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
         new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(),
     ];
@@ -122,6 +122,16 @@ internal static class BrokenVariants
         public override IReadOnlyList<string> CaughtBy => [Checks.CertainlyNot, Checks.Acknowledged];
 
         public override bool DoubtIsFailure => true;
+    }
+
+    /// <summary>The reply to COMMIT and then the reply to a probe are lost, and the next probe takes its forerunner for the batch.</summary>
+    private sealed class ProbeTakenForBatch : Variant
+    {
+        public override string Name => "probe-taken-for-batch";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Acknowledged, Checks.SentOnce];
+
+        public override bool ProbeIsBatch => true;
     }
 
     /// <summary>A failure told twice gives the reservation back twice.</summary>

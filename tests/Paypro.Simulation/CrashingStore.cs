@@ -9,6 +9,8 @@ namespace Paypro.Simulation;
 /// </summary>
 internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNode node) : IBatchEngine, IDisposable
 {
+    private readonly CommitDoubt _doubt = new(node.Time, TimeSpan.FromSeconds(20));
+
     public async Task RunAsync(IReadOnlyList<WriteCommand> commands)
     {
         await node.LingerAsync();
@@ -38,6 +40,20 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
             await AnswerEarlyAsync(watched);
         }
 
+        var replyLost = dice.Happens(weather.CommitLost);
+        if (replyLost && dice.Next(2) == 0)
+        {
+            // Lost on the way there: the batch was decided, and nothing of it is stored.
+            await RehearseAsync(watched);
+            if (await WasCommittedAsync(heard: false))
+            {
+                world.Trace("taken for committed", commands.Count, node.No);
+                return;
+            }
+
+            replyLost = false;
+        }
+
         await real.RunAsync(watched);
         world.Commits++;
         world.Trace("commit", commands.Count, node.No);
@@ -46,6 +62,11 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
         if (dice.Happens(weather.CrashAfterCommit))
         {
             await node.DieAsync("after COMMIT");
+        }
+
+        if (replyLost && !await WasCommittedAsync(heard: true))
+        {
+            throw new InvalidOperationException("A batch that was committed was taken for one that was not.");
         }
 
         if (dice.Happens(weather.DoubtStored))
@@ -87,18 +108,44 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
 
     public void Dispose() => (real as IDisposable)?.Dispose();
 
-    private async Task AnswerEarlyAsync(IReadOnlyList<WriteCommand> commands)
+    /// <summary>
+    /// The core's own asking, of a database that keeps what it heard and whose answers are lost now and then: the next question then meets
+    /// what the one before has left there.
+    /// </summary>
+    private Task<bool> WasCommittedAsync(bool heard)
+    {
+        const long mark = 1;
+        long? standing = heard ? mark : null;
+        world.Trace("asking", heard ? 1 : 0, node.No);
+        return _doubt.WasCommittedAsync(new IOException("The simulated reply to COMMIT was lost."), async () =>
+        {
+            await node.LingerAsync();
+            var taken = standing is not null;
+            standing ??= BatchMark.Probe;
+            return world.Dice.Happens(world.Weather.ProbeLost) ? throw new IOException("The simulated reply to a probe was lost.")
+                : world.Variant.ProbeIsBatch ? taken
+                : BatchMark.IsOf(mark, standing.Value);
+        });
+    }
+
+    private async Task RehearseAsync(IReadOnlyList<WriteCommand> commands)
     {
         try
         {
             await real.RunAsync([.. commands, new EndOfRehearsal(commands[0].Bucket)]);
         }
-        catch (RehearsedException)
+        catch (WriteFailedException failed) when (failed.InnerException is RehearsedException)
         {
-            foreach (var command in commands)
-            {
-                command.Answer();
-            }
+            // The end of every rehearsal.
+        }
+    }
+
+    private async Task AnswerEarlyAsync(IReadOnlyList<WriteCommand> commands)
+    {
+        await RehearseAsync(commands);
+        foreach (var command in commands)
+        {
+            command.Answer();
         }
 
         await node.LingerAsync();

@@ -279,7 +279,10 @@ internal sealed class SimulatedNode : IDisposable
         services.AddSingleton(s => new NotificationSender(new ReceiverHandler(_world.Receiver, _world.Variant), TimeSpan.FromSeconds(10), Time));
         services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(World.Channels(_world.Rail, _world.Clock, _world.Variant));
         services.AddSingleton<IBatchEngine>(s => _engine = new CrashingEngine(
-            new Server.Storage.Sqlite.SqliteEngine($"Data Source={_world.File}", _world.DatabaseTime, NullLogger<Server.Storage.Sqlite.SqliteEngine>.Instance), _world, this));
+            new Server.Storage.Sqlite.SqliteEngine(
+                $"Data Source={_world.File}", new WriterOptions(), _world.Dice, _world.DatabaseTime, NullLogger<Server.Storage.Sqlite.SqliteEngine>.Instance),
+            _world,
+            this));
         var queues = Last<IQueues>(services);
         services.AddSingleton<IQueues>(s => new WatchedQueues(queues(s), _world, this));
         var reads = Last<IOrderReads>(services);

@@ -23,6 +23,9 @@ internal abstract class Variant
     /// <summary>A COMMIT whose reply was lost counts as failed.</summary>
     public virtual bool DoubtIsFailure => false;
 
+    /// <summary>Whoever asks for the fate of a COMMIT takes what an earlier question has left for the batch.</summary>
+    public virtual bool ProbeIsBatch => false;
+
     public virtual bool TrustsForgeries => false;
 
     /// <summary>Any answer of a merchant's server counts as taken.</summary>

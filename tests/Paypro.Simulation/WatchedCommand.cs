@@ -32,7 +32,8 @@ internal sealed class EndOfRehearsal(short bucket) : WriteCommand
     {
     }
 
-    public override void Run(BatchState state) => throw new RehearsedException();
+    /// <summary>As the database's own failure, which runs no command again.</summary>
+    public override void Run(BatchState state) => throw new WriteFailedException(new RehearsedException());
 
     public override void Answer()
     {

@@ -21,6 +21,12 @@ internal sealed record Weather
     /// <summary>COMMIT did not happen, and nobody could find out.</summary>
     public double DoubtNotStored { get; init; }
 
+    /// <summary>The reply to COMMIT is lost, or COMMIT itself on its way, and the database can be asked what became of it.</summary>
+    public double CommitLost { get; init; }
+
+    /// <summary>The answer to such a question is lost, after the database has done what was asked.</summary>
+    public double ProbeLost { get; init; }
+
     /// <summary>The node is killed between two continuations: at any <c>await</c>.</summary>
     public double CrashAnywhere { get; init; }
 
@@ -68,7 +74,7 @@ internal sealed record Weather
             CrashBeforeCommit = Some(0.004), CrashAfterCommit = Some(0.004), CommitFails = Some(0.02), DoubtStored = Some(0.02), DoubtNotStored = Some(0.02),
             CrashAnywhere = Some(0.0005), PausesPerHour = Some(1), PauseAfterCommit = Some(0.02), PauseBeforeSend = Some(0.05),
             RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2), QueryFails = Some(0.4),
-            CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5),
+            CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5), CommitLost = Some(0.02), ProbeLost = Some(0.7),
         };
 
         // Two of three faults are there, from seldom to often.

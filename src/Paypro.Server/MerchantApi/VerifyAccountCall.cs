@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Orders;
 using Paypro.Server.Routing;
 
 namespace Paypro.Server.MerchantApi;
@@ -23,7 +24,7 @@ internal sealed class VerifyAccountCall(ILogger<VerifyAccountCall> log)
         var wasAsked = false;
         foreach (var offer in Router.PayoutAccounts(request.Snapshot, request.Merchant))
         {
-            switch (await offer.Channel.VerifyAccountAsync(offer.Account, enquiry, CancellationToken.None))
+            switch (RailTexts.Clean(await offer.Channel.VerifyAccountAsync(offer.Account, enquiry, CancellationToken.None)))
             {
                 case AccountOutcome.Found found:
                     return new ApiAnswer.Facts(new FactsView(new Dictionary<ResponseSource, string>

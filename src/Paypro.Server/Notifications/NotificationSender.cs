@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
+using Paypro.Server.Platform;
 
 namespace Paypro.Server.Notifications;
 
@@ -99,8 +100,8 @@ internal sealed class NotificationSender : IDisposable
     /// <summary>Blanks around it, letter case and a byte order mark are forgiven.</summary>
     public static bool IsOk(string answer) => answer.AsSpan().Trim('\uFEFF').Trim().Equals("OK", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>An answer as text that both databases can store: what is no UTF-8 and NUL become U+FFFD.</summary>
-    public static string Clean(ReadOnlySpan<byte> answer) => Encoding.UTF8.GetString(answer).Replace('\0', '\uFFFD');
+    /// <summary>An answer as text that both databases can store (<see cref="OutsideText"/>): what is no UTF-8 becomes U+FFFD as well.</summary>
+    public static string Clean(ReadOnlySpan<byte> answer) => OutsideText.Lines(Encoding.UTF8.GetString(answer), AnswerBytes);
 
     private static async Task<(string Answer, bool Whole)> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

@@ -1,10 +1,17 @@
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Orders;
 
-/// <summary>The four things that go with every change of an order, in its transaction: history, timer, result, notification.</summary>
+/// <summary>
+/// The four things that go with every change of an order, in its transaction: history, timer, result, notification. Each writes its own
+/// row and returns the order that goes with it; a command that forgets to save that order fails (<see cref="BatchState.Keep"/>).
+/// </summary>
 internal static class OrderChange
 {
+    /// <summary>Characters of an event's detail.</summary>
+    public const int DetailLength = 500;
+
     /// <summary>Appends to the order's history.</summary>
     public static OrderRow Happened(this OrderRow order, BatchState state, EventType type, string cause, long atMs, string detail = "")
     {
@@ -15,11 +22,11 @@ internal static class OrderChange
             Sequence = order.EventCount + 1,
             Type = type,
             Cause = cause,
-            Detail = detail.Length <= 500 ? detail : detail[..500],
+            Detail = OutsideText.Line(detail, DetailLength),
             AtMs = atMs,
         };
         state.Events.Insert(happened.Key, happened);
-        return order with { EventCount = happened.Sequence };
+        return state.Prepared(order, order with { EventCount = happened.Sequence });
     }
 
     /// <summary>Sets when somebody has to look at the order next; 0 = never.</summary>
@@ -41,7 +48,7 @@ internal static class OrderChange
             state.Timers.InsertKey(timer.Key, timer);
         }
 
-        return order with { TimerDueMs = dueAtMs };
+        return state.Prepared(order, order with { TimerDueMs = dueAtMs });
     }
 
     /// <summary>
@@ -50,7 +57,7 @@ internal static class OrderChange
     /// </summary>
     public static OrderRow WithResult(this OrderRow order, BatchState state)
     {
-        order = order with { ResultVersion = order.ResultVersion + 1 };
+        order = state.Prepared(order, order with { ResultVersion = order.ResultVersion + 1 });
         if (order.NotifyUrl.Length == 0)
         {
             return order;

@@ -124,7 +124,7 @@ internal sealed class OrderClock(
 
         using var activity = Tracing.Source.StartActivity("payout.send", ActivityKind.Client);
         using var limit = new CancellationTokenSource(callTimeout, time);
-        var outcome = await offer.Channel.SendPayoutAsync(offer.Account, draft, limit.Token);
+        var outcome = RailTexts.Clean(await offer.Channel.SendPayoutAsync(offer.Account, draft, limit.Token));
         await writer.WriteAsync(new RecordSend(AttemptRefs.Of(snapshots.Current, order, attempt), outcome, time.NowMs()));
     }
 

@@ -224,7 +224,7 @@ internal sealed class PayInDesk(
         using (var timeout = new CancellationTokenSource(offer.Channel.Traits.CallTimeout, time))
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation))
         {
-            outcome = await offer.Channel.RequestInstructionAsync(offer.Account, draft, limit.Token);
+            outcome = RailTexts.Clean(await offer.Channel.RequestInstructionAsync(offer.Account, draft, limit.Token));
         }
 
         OrderRow after;

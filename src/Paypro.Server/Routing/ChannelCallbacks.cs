@@ -43,7 +43,7 @@ internal sealed class ChannelCallbacks(SnapshotStore snapshots, RailStatements s
                     var results = await statements.ApplyAsync(offer, read.Observations, Keep(channelAccountId, request), CancellationToken.None);
                     return results.Contains(ApplyResult.Waiting) ? Count(channelAccountId, "waiting", new(503, "")) : Count(channelAccountId, "applied", new(200, read.AnswerBody));
                 case CallbackReading.Refused refused:
-                    log.LogWarning("A callback to channel account {AccountId} was refused with {Status}: {Reason}", channelAccountId, refused.HttpStatus, refused.Reason);
+                    log.LogWarning("A callback to channel account {AccountId} was refused with {Status}: {Reason}", channelAccountId, refused.HttpStatus, RailTexts.Reason(refused.Reason));
                     return Count(channelAccountId, "refused", new(refused.HttpStatus, ""));
                 case var other:
                     throw new InvalidOperationException($"{other.GetType().Name} is no reading of a callback.");

@@ -28,7 +28,7 @@ internal sealed class RailStatements(
         var results = new List<ApplyResult>(said.Count);
         foreach (var one in said)
         {
-            results.Add(await ApplyAsync(offer, new Statement(one, StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body }, cancellation));
+            results.Add(await ApplyAsync(offer, new Statement(RailTexts.Clean(one), StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body }, cancellation));
         }
 
         return results;
@@ -43,7 +43,7 @@ internal sealed class RailStatements(
         var answer = await QueryAsync(offer, order, attempt, cancellation);
         foreach (var one in answer.OrderBy(static o => o.OccurredAtMs))
         {
-            await ApplyKnownAsync(offer, order, attempt, new Statement(one, StatementSource.Query, ids.Next(), askedAtMs), wholeStory: true, cancellation);
+            await ApplyKnownAsync(offer, order, attempt, new Statement(RailTexts.Clean(one), StatementSource.Query, ids.Next(), askedAtMs), wholeStory: true, cancellation);
         }
 
         return answer.Any(static o => o.Kind != ObservationKind.Unreachable);

@@ -60,7 +60,8 @@ internal static class StorageSetup
         services.AddDbContextFactory<SqlitePayproContext>(o => o.UseSqlite(text).AddInterceptors(SqlitePragmas.Instance));
         services.AddSingleton<IContexts, Contexts<SqlitePayproContext>>();
         services.AddSingleton<IDatabase>(s => new SqliteDatabase(text, s.GetRequiredService<IContexts>()));
-        services.AddSingleton<IBatchEngine>(s => new SqliteEngine(text, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SqliteEngine>>()));
+        services.AddSingleton<IBatchEngine>(s => new SqliteEngine(
+            text, writer, s.GetRequiredService<IRandomness>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SqliteEngine>>()));
         services.AddSingleton<IQueues>(s => new SqliteQueues(text, s.GetRequiredService<IBatchEngine>()));
         services.AddSingleton<IOrderReads>(s => new SqliteOrderReads(text));
         AddWriter(services, writer, lanes: 1);
@@ -100,7 +101,12 @@ internal static class StorageSetup
         services.AddSingleton<IContexts, Contexts<PostgresPayproContext>>();
         services.AddSingleton<IDatabase>(s => new PostgresDatabase(plain, s.GetRequiredService<IContexts>()));
         services.AddSingleton<IBatchEngine>(s => new PostgresEngine(
-            hot, writer, s.GetRequiredService<IdSource>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresEngine>>()));
+            hot,
+            writer,
+            s.GetRequiredService<IdSource>(),
+            s.GetRequiredService<IRandomness>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<PostgresEngine>>()));
         services.AddSingleton<IQueues>(s => new PostgresQueues(hot, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IOrderReads>(s => new PostgresOrderReads(hot, writer.OneBucketPerBatch));
         AddWriter(services, writer, writer.Lanes);

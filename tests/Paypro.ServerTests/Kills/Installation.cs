@@ -25,15 +25,16 @@ internal sealed class Installation : IAsyncDisposable
     public IReadOnlyList<ServerProcess> Nodes => _nodes;
 
     /// <summary>How many connections were cut around COMMIT.</summary>
-    public int Cuts => _proxy is null ? 0 : _proxy.Count(Cut.BeforeCommit) + _proxy.Count(Cut.BeforeReply) + _proxy.Count(Cut.CommitLate) + _proxy.Count(Cut.Stall);
+    public int Cuts => _proxy is null ? 0
+        : new[] { Cut.BeforeCommit, Cut.BeforeReply, Cut.CommitLate, Cut.Stall }.Sum(cut => _proxy.Count(CutAt.Commit, cut) + _proxy.Count(CutAt.Probe, cut));
 
     /// <param name="engine">Where.</param>
     /// <param name="nodes">How many.</param>
     /// <param name="keyFile">The master key that they share.</param>
     /// <param name="kinds">The blows to come, which decide what PostgreSQL it needs.</param>
     /// <param name="disk">Where the database lies, when that is to be filled.</param>
-    /// <param name="cut">What becomes of each COMMIT; null lets the nodes connect directly.</param>
-    public static async Task<Installation> StartAsync(Engine engine, int nodes, string keyFile, IReadOnlyCollection<Blow> kinds, SmallDisk? disk, Func<Cut>? cut)
+    /// <param name="cut">What becomes of each COMMIT and of each question for its fate; null lets the nodes connect directly.</param>
+    public static async Task<Installation> StartAsync(Engine engine, int nodes, string keyFile, IReadOnlyCollection<Blow> kinds, SmallDisk? disk, Func<CutAt, Cut>? cut)
     {
         var postgres = engine == Engine.Sqlite ? null
             : disk is not null ? await PostgresServer.StartInAsync(disk.Folder, "restart_after_crash=on", "shared_buffers=64MB", "max_wal_size=100MB")

@@ -65,7 +65,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await using var receiver = await RecordingReceiver.StartAsync();
         using var key = new MasterKeyFile();
         await using var installation = await Installation.StartAsync(
-            engine, nodes, key.Path, kinds, disk, cuts ? () => random.Next(40) == 0 ? (Cut)random.Next(1, 5) : Cut.No : null);
+            engine, nodes, key.Path, kinds, disk, cuts ? at => random.Next(at == CutAt.Probe ? 2 : 40) == 0 ? (Cut)random.Next(1, 5) : Cut.No : null);
         using var merchants = new Merchants([.. installation.Nodes.Select(s => s.BaseAddress)], receiver.AddressOf("n"));
         var load = merchants.RunAsync(aSecond: 60);
         for (var blow = 0; blow < blows; blow++)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.PayIns;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -10,10 +11,11 @@ namespace Paypro.ServerTests.Writer;
 /// <summary>What one batch does to its neighbours: nothing.</summary>
 public sealed class BatchTests
 {
-    /// <summary>What PostgreSQL refuses in the middle of a batch, beside what both refuse.</summary>
+    /// <summary>What makes a whole batch fail on both engines, and the texts that only PostgreSQL refuses, on the server and before.</summary>
     public static TheoryData<Engine, string> Poisons => new()
     {
-        { Engine.Sqlite, "null" }, { Engine.Postgres, "null" }, { Engine.Postgres, "nul" },
+        { Engine.Sqlite, "null" }, { Engine.Postgres, "null" }, { Engine.Postgres, "nul" }, { Engine.Postgres, "half a character" },
+        { Engine.Sqlite, "declare" }, { Engine.Postgres, "declare" }, { Engine.Sqlite, "load" }, { Engine.Postgres, "load" },
     };
 
     [Theory]
@@ -32,17 +34,29 @@ public sealed class BatchTests
 
     [Theory]
     [MemberData(nameof(Poisons))]
-    public async Task ARowThatItsColumnRefusesFailsAlone(Engine engine, string poison)
+    public async Task WhateverFailsABatchFailsAlone(Engine engine, string poison)
     {
         await using var database = await TestDatabase.CreateAsync(engine);
         await using var node = await Node.StartAsync(database);
 
-        var bad = poison == "null" ? new HistoryCommand(7, 2, null!, "") : new HistoryCommand(7, 2, "test", "\0");
+        WriteCommand<long> bad = poison switch
+        {
+            "null" => new HistoryCommand(7, 2, null!, ""),
+            "nul" => new HistoryCommand(7, 2, "test", "\0"),
+            "half a character" => new HistoryCommand(7, 2, "test", "\ud83d"),
+            _ => new UnrulyCommand(7, poison),
+        };
         var (before, thrown, after) = await InOneBatchAsync(node, bad);
 
         Assert.Equal((1, 3), (before, after));
         Assert.IsType<WriteFailedException>(thrown);
         Assert.Equal<long>([1, 3], await node.ReadAsync(c => c.Events.Select(e => e.OrderId).Order().ToListAsync()));
+
+        // The connections that it went through are as good as before.
+        for (var i = 4; i < 12; i++)
+        {
+            Assert.Equal(i, await node.WriteAsync(new HistoryCommand(7, i, "test", "")));
+        }
     }
 
     [Theory]
@@ -118,8 +132,38 @@ public sealed class BatchTests
         Assert.Equal<long>([1, 2], await node.ReadAsync(c => c.Timers.Where(t => t.Bucket == 7).Select(t => t.OrderId).Order().ToListAsync()));
     }
 
+    /// <summary>What would wait for itself on SQLite is refused on both engines, and the writer goes on.</summary>
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task AChangeThatHasItsTurnMayNotWaitForAnother(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var node = await Node.StartAsync(database);
+        var (writer, store, alarms) = (node.Get<BatchWriter>(), node.Get<ConfigStore>(), node.Get<Alarms>());
+
+        var turn = await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(_ => alarms.RaiseAsync("test", "turn", "A turn inside a turn.")));
+        var batch = await Assert.ThrowsAsync<InvalidOperationException>(() => writer.InTurnAsync(() => node.WriteAsync(new HistoryCommand(7, 1, "test", ""))));
+
+        Assert.Contains("must not wait for another turn", turn.Message, StringComparison.Ordinal);
+        Assert.Equal(turn.Message, batch.Message);
+        Task<long>? leftBehind = null;
+        await writer.InTurnAsync(() =>
+        {
+            leftBehind = LaterAsync();
+            return Task.FromResult(true);
+        });
+        await alarms.RaiseAsync("test", "turn", "A turn after a turn.");
+        Assert.Equal(2, await leftBehind!);
+
+        async Task<long> LaterAsync()
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            return await node.WriteAsync(new HistoryCommand(7, 2, "test", ""));
+        }
+    }
+
     /// <summary>The bad command between two good ones, all three in one batch, because they gathered behind a standing lane.</summary>
-    private static async Task<(long Before, Exception Thrown, long After)> InOneBatchAsync(Node node, HistoryCommand bad)
+    private static async Task<(long Before, Exception Thrown, long After)> InOneBatchAsync(Node node, WriteCommand<long> bad)
     {
         var gate = new GatedCommand(bad.Bucket);
         var first = node.WriteAsync(gate);

@@ -31,7 +31,9 @@ public sealed class CommitFateTests(ITestOutputHelper output)
         await using var database = await TestDatabase.CreateAsync(Engine.Postgres);
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         await using var proxy = new CuttingProxy(
-            settings.Port, "enable_hashjoin=off", () => !Volatile.Read(ref armed) || random.Next(8) != 0 ? Cut.No : (Cut)random.Next(1, 4));
+            settings.Port,
+            "enable_hashjoin=off",
+            at => !Volatile.Read(ref armed) || random.Next(at == CutAt.Probe ? 2 : 8) != 0 ? Cut.No : (Cut)random.Next(1, 4));
 #pragma warning restore CA5394
         (settings.Host, settings.Port, settings.SslMode) = ("127.0.0.1", proxy.Port, SslMode.Disable);
         await using var node = await Node.StartAsync(
@@ -56,11 +58,13 @@ public sealed class CommitFateTests(ITestOutputHelper output)
             }
         });
         Volatile.Write(ref armed, false);
-        output.WriteLine($"{acknowledged.Count} acknowledged, {failed.Count} failed; cut {proxy.Count(Cut.BeforeCommit)} times before COMMIT, " +
-            $"{proxy.Count(Cut.BeforeReply)} times before its reply, {proxy.Count(Cut.CommitLate)} times with a late COMMIT");
+        output.WriteLine($"{acknowledged.Count} acknowledged, {failed.Count} failed; cut {proxy.Count(CutAt.Commit, Cut.BeforeCommit)} times before COMMIT, " +
+            $"{proxy.Count(CutAt.Commit, Cut.BeforeReply)} times before its reply, {proxy.Count(CutAt.Commit, Cut.CommitLate)} times with a late COMMIT; " +
+            $"{proxy.Count(CutAt.Probe, Cut.BeforeCommit)} times before a probe, {proxy.Count(CutAt.Probe, Cut.BeforeReply)} times before its reply");
 
         Assert.Equal(Orders, acknowledged.Count + failed.Count);
-        Assert.All([Cut.BeforeCommit, Cut.BeforeReply, Cut.CommitLate], cut => Assert.True(proxy.Count(cut) > 0));
+        Assert.All([Cut.BeforeCommit, Cut.BeforeReply, Cut.CommitLate], cut => Assert.True(proxy.Count(CutAt.Commit, cut) > 0));
+        Assert.All([Cut.BeforeCommit, Cut.BeforeReply, Cut.CommitLate], cut => Assert.True(proxy.Count(CutAt.Probe, cut) > 0));
         Assert.Equal(retryForMs > 0, failed.IsEmpty);
         var stored = await node.ReadAsync(c => c.Orders.ToListAsync());
         Assert.Equal(acknowledged.OrderBy(a => a.Key), stored.Select(o => KeyValuePair.Create(o.TradeNo, o.Number)).OrderBy(a => a.Key));

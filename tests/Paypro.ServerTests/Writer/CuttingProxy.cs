@@ -6,15 +6,27 @@ using System.Text;
 
 namespace Paypro.ServerTests.Writer;
 
+/// <summary>What a connection is cut around.</summary>
+internal enum CutAt
+{
+    Nothing,
+
+    /// <summary>The COMMIT of a batch.</summary>
+    Commit,
+
+    /// <summary>The insert that asks for a batch's fate.</summary>
+    Probe,
+}
+
 /// <summary>Where a connection is cut.</summary>
 internal enum Cut
 {
     No,
 
-    /// <summary>The server never hears of the COMMIT.</summary>
+    /// <summary>The server never hears of the COMMIT, or of the probe.</summary>
     BeforeCommit,
 
-    /// <summary>The server commits, its reply is lost.</summary>
+    /// <summary>The server commits, or the probe is inserted and committed; the reply is lost.</summary>
     BeforeReply,
 
     /// <summary>The client loses its connection at once, the server hears the COMMIT a little later, while it is being asked about.</summary>
@@ -25,8 +37,8 @@ internal enum Cut
 }
 
 /// <summary>
-/// Stands between a client and PostgreSQL and understands just enough of the protocol to lose the reply to a COMMIT, which no
-/// amount of killing does reliably. It cuts only connections whose start-up message has the mark.
+/// Stands between a client and PostgreSQL and understands just enough of the protocol to lose the reply to a COMMIT or to a probe for its
+/// fate, which no amount of killing does reliably. It cuts only connections whose start-up message has the mark.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
@@ -34,15 +46,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly IPEndPoint _server;
     private readonly byte[] _mark;
-    private readonly Func<Cut> _choose;
+    private readonly Func<CutAt, Cut> _choose;
     private readonly Task _accepting;
     private readonly ConcurrentBag<Task> _connections = [];
-    private readonly ConcurrentDictionary<Cut, int> _counts = [];
+    private readonly ConcurrentDictionary<(CutAt, Cut), int> _counts = [];
 
     /// <param name="serverPort">On 127.0.0.1.</param>
     /// <param name="mark">Text in the start-up message of the connections to cut.</param>
-    /// <param name="choose">Asked once for every COMMIT, by one connection at a time.</param>
-    public CuttingProxy(int serverPort, string mark, Func<Cut> choose)
+    /// <param name="choose">Asked once for every COMMIT and for every probe, by one connection at a time.</param>
+    public CuttingProxy(int serverPort, string mark, Func<CutAt, Cut> choose)
     {
         (_server, _mark, _choose) = (new IPEndPoint(IPAddress.Loopback, serverPort), Encoding.ASCII.GetBytes(mark), choose);
         _listener.Start();
@@ -51,8 +63,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How many COMMITs met this fate.</summary>
-    public int Count(Cut cut) => _counts.GetValueOrDefault(cut);
+    /// <summary>How many COMMITs or probes met this fate.</summary>
+    public int Count(CutAt at, Cut cut) => _counts.GetValueOrDefault((at, cut));
 
     public async ValueTask DisposeAsync()
     {
@@ -115,84 +127,109 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private async Task ForwardAsync(TcpClient client, NetworkStream from, NetworkStream to)
     {
-        var marked = false;
-        var commits = new HashSet<string>(StringComparer.Ordinal);
-        var head = new byte[5];
-        for (var started = false; ;)
+        var statements = new Dictionary<string, CutAt>(StringComparer.Ordinal);
+        var start = await ReadAsync(from, letters: 0);
+        while (start is not null && !(start[4] == 0 && start[5] == 3))
         {
-            // Before it has started, a client's messages have no letter.
-            var letters = started ? 1 : 0;
-            if (await from.ReadAtLeastAsync(head.AsMemory(0, letters + 4), letters + 4, throwOnEndOfStream: false, _closing.Token) < letters + 4)
+            // Before it starts, a client may ask for encryption.
+            await to.WriteAsync(start, _closing.Token);
+            start = await ReadAsync(from, letters: 0);
+        }
+
+        if (start is null)
+        {
+            return;
+        }
+
+        await to.WriteAsync(start, _closing.Token);
+        var marked = start.AsSpan().IndexOf(_mark) >= 0;
+        while (await ReadAsync(from, letters: 1) is { } message)
+        {
+            var at = marked ? Look(message, statements) : CutAt.Nothing;
+            var cut = at == CutAt.Nothing ? Cut.No : Choose(at);
+            if (cut == Cut.BeforeCommit)
             {
+                client.Close();
                 return;
             }
 
-            var message = new byte[letters + BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(letters))];
-            head.AsSpan(0, letters + 4).CopyTo(message);
-            await from.ReadExactlyAsync(message.AsMemory(letters + 4), _closing.Token);
-            if (!started && message[4] == 0 && message[5] == 3)
+            // A prepared statement is executed by the messages behind this one, up to the synchronisation.
+            var all = new List<byte[]> { message };
+            while (cut != Cut.No && all[^1][0] is not ((byte)'Q' or (byte)'S') && await ReadAsync(from, letters: 1) is { } next)
             {
-                (started, marked) = (true, message.AsSpan().IndexOf(_mark) >= 0);
+                all.Add(next);
             }
 
-            var cut = marked && IsCommit(message, commits) ? Choose() : Cut.No;
-            switch (cut)
+            if (cut is Cut.BeforeReply or Cut.CommitLate)
             {
-                case Cut.No:
-                    await to.WriteAsync(message, _closing.Token);
-                    break;
-                case Cut.BeforeCommit:
-                    client.Close();
-                    return;
-                case Cut.BeforeReply:
-                    client.Close();
-                    await to.WriteAsync(message, _closing.Token);
-                    return;
-                case Cut.Stall:
-                    await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, _closing.Token);
-                    await to.WriteAsync(message, _closing.Token);
-                    break;
-                case Cut.CommitLate:
-                    client.Close();
-                    await Task.Delay(TimeSpan.FromMilliseconds(40), TimeProvider.System, _closing.Token);
-                    await to.WriteAsync(message, _closing.Token);
-                    return;
+                client.Close();
+            }
+
+            if (cut is Cut.CommitLate or Cut.Stall)
+            {
+                await Task.Delay(cut == Cut.Stall ? TimeSpan.FromSeconds(4) : TimeSpan.FromMilliseconds(40), TimeProvider.System, _closing.Token);
+            }
+
+            foreach (var one in all)
+            {
+                await to.WriteAsync(one, _closing.Token);
+            }
+
+            if (cut is Cut.BeforeReply or Cut.CommitLate)
+            {
+                return;
             }
         }
     }
 
-    private Cut Choose()
+    /// <summary>One message with its letter, if it has one, and its length; null at the end.</summary>
+    private async Task<byte[]?> ReadAsync(NetworkStream from, int letters)
+    {
+        var head = new byte[letters + 4];
+        if (await from.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, _closing.Token) < head.Length)
+        {
+            return null;
+        }
+
+        var message = new byte[letters + BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(letters))];
+        head.CopyTo(message, 0);
+        await from.ReadExactlyAsync(message.AsMemory(head.Length), _closing.Token);
+        return message;
+    }
+
+    private Cut Choose(CutAt at)
     {
         lock (_listener)
         {
-            var cut = _choose();
-            _counts.AddOrUpdate(cut, 1, (_, count) => count + 1);
+            var cut = _choose(at);
+            _counts.AddOrUpdate((at, cut), 1, (_, count) => count + 1);
             return cut;
         }
     }
 
-    /// <summary>A simple query that says COMMIT, or the binding of a statement that was parsed from it.</summary>
+    /// <summary>What a simple query says, or the binding of a statement that was parsed before.</summary>
     /// <param name="message">From the client.</param>
-    /// <param name="commits">The names of such statements on this connection, which is kept up to date.</param>
-    private static bool IsCommit(byte[] message, HashSet<string> commits)
+    /// <param name="statements">Those of this connection that are looked for, by name; kept up to date.</param>
+    private static CutAt Look(byte[] message, Dictionary<string, CutAt> statements)
     {
         var (first, second) = Texts(message.AsSpan(5));
         switch (message[0])
         {
             case (byte)'Q':
-                return first == "COMMIT";
-            case (byte)'P' when second == "COMMIT":
-                commits.Add(first);
-                return false;
+                return Kind(first);
             case (byte)'P':
-                commits.Remove(first);
-                return false;
+                statements[first] = Kind(second);
+                return CutAt.Nothing;
             case (byte)'B':
-                return commits.Contains(second);
+                return statements.GetValueOrDefault(second);
             default:
-                return false;
+                return CutAt.Nothing;
         }
     }
+
+    private static CutAt Kind(string statement) => statement == "COMMIT" ? CutAt.Commit
+        : statement.StartsWith("INSERT INTO batches", StringComparison.Ordinal) && statement.EndsWith("ON CONFLICT DO NOTHING", StringComparison.Ordinal) ? CutAt.Probe
+        : CutAt.Nothing;
 
     /// <summary>The two texts that a message begins with: those of a parsing are the statement's name and text, those of a binding portal and statement.</summary>
     private static (string First, string Second) Texts(ReadOnlySpan<byte> body)

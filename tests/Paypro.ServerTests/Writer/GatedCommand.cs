@@ -42,3 +42,24 @@ internal sealed class HistoryCommand(short bucket, long orderId, string cause, s
         return instead is null ? orderId : throw instead;
     }
 }
+
+/// <summary>Breaks the batch where no rule of a row does.</summary>
+/// <param name="bucket">The only one that it touches.</param>
+/// <param name="where"><c>declare</c>: before anything is loaded; <c>load</c>: what it needs cannot be.</param>
+internal sealed class UnrulyCommand(short bucket, string where) : WriteCommand<long>
+{
+    public override short Bucket => bucket;
+
+    public override void Declare(Needs needs)
+    {
+        if (where == "declare")
+        {
+            throw new NotSupportedException("poison");
+        }
+
+        // No such currency: the account cannot be opened.
+        needs.Accounts.Add(new AccountKey(bucket, 0));
+    }
+
+    protected override long Decide(BatchState state) => 0;
+}

@@ -22,8 +22,8 @@ public sealed class HousekeepingTests
         await node.ReadAsync(c => c.Database.ExecuteSqlAsync($"DELETE FROM batches"));
         var last = oldId + Housekeeping.RowsPerPortion + 9;
         await node.ReadAsync(c => c.Database.ExecuteSqlAsync(
-            $"WITH RECURSIVE n(id) AS (SELECT {oldId} UNION ALL SELECT id + 1 FROM n WHERE id < {last}) INSERT INTO batches (bucket, id, created_at_ms) SELECT 3, id, 0 FROM n"));
-        await node.ReadAsync(c => c.Database.ExecuteSqlAsync($"INSERT INTO batches (bucket, id, created_at_ms) VALUES (3, {newId}, 0)"));
+            $"WITH RECURSIVE n(id) AS (SELECT {oldId} UNION ALL SELECT id + 1 FROM n WHERE id < {last}) INSERT INTO batches (bucket, id, created_at_ms, mark) SELECT 3, id, 0, 0 FROM n"));
+        await node.ReadAsync(c => c.Database.ExecuteSqlAsync($"INSERT INTO batches (bucket, id, created_at_ms, mark) VALUES (3, {newId}, 0, 0)"));
         await node.Get<ConfigStore>().SaveAsync(context =>
         {
             context.RefusedSigns.Add(new RefusedSignRow { MerchantNo = 1, Sign = "old", UntilMs = nowMs - 3 * day });

@@ -8,6 +8,9 @@ internal sealed class BatchState
 {
     private readonly IRowSet[] _all;
 
+    /// <summary>What the rows that the running command has written beside its orders go with.</summary>
+    private readonly List<(OrderKey Key, string Number, int EventCount, long TimerDueMs, int ResultVersion)> _prepared = [];
+
     public BatchState() => _all =
     [
         Orders, Trades, Attempts, Statements, Bodies, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
@@ -95,8 +98,44 @@ internal sealed class BatchState
         return attempts;
     }
 
+    /// <summary>Notes that history, timer or notification of an order were written as the changed one has them: it must be saved too.</summary>
+    /// <returns>The changed order.</returns>
+    public OrderRow Prepared(OrderRow before, OrderRow after)
+    {
+        var at = _prepared.FindIndex(p => p.Key == after.Key);
+        var known = at >= 0 ? _prepared[at] : (after.Key, after.Number, before.EventCount, before.TimerDueMs, before.ResultVersion);
+        var now = (
+            after.Key,
+            after.Number,
+            Math.Max(known.EventCount, after.EventCount),
+            after.TimerDueMs != before.TimerDueMs ? after.TimerDueMs : known.TimerDueMs,
+            Math.Max(known.ResultVersion, after.ResultVersion));
+        if (at >= 0)
+        {
+            _prepared[at] = now;
+        }
+        else
+        {
+            _prepared.Add(now);
+        }
+
+        return after;
+    }
+
+    /// <summary>Keeps what a command did.</summary>
+    /// <exception cref="InvalidOperationException">It prepared a change of an order and did not save it, or saved an older one.</exception>
     public void Keep()
     {
+        foreach (var order in _prepared)
+        {
+            if (!Orders.Knows(order.Key) || Orders.Find(order.Key) is not { } saved
+                || (saved.EventCount, saved.TimerDueMs, saved.ResultVersion) != (order.EventCount, order.TimerDueMs, order.ResultVersion))
+            {
+                throw new InvalidOperationException($"A change of order {order.Number} was prepared and not saved.");
+            }
+        }
+
+        _prepared.Clear();
         foreach (var set in _all)
         {
             set.Keep();
@@ -105,6 +144,7 @@ internal sealed class BatchState
 
     public void Undo()
     {
+        _prepared.Clear();
         foreach (var set in _all)
         {
             set.Undo();

@@ -48,6 +48,7 @@ internal sealed class BatchWriter : IAsyncDisposable
     /// <exception cref="WriteInDoubtException">Nobody knows; not a failure.</exception>
     public Task<TResult> WriteAsync<TResult>(WriteCommand<TResult> command)
     {
+        Turn.ThrowIfHeld();
         command.QueuedAt = _time.GetTimestamp();
         var lane = _lanes[command.Bucket % _lanes.Length];
         if (!lane.Queue.Writer.TryWrite(command))

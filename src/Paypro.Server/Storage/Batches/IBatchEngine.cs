@@ -14,6 +14,7 @@ internal interface IBatchEngine
     /// Runs a change that is not a batch (configuration saved by EF) in its turn, so that it never fights the writer for the
     /// database's single write lock. On PostgreSQL there is no such lock and it runs at once.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Called inside such a change (see <see cref="Turn"/>).</exception>
     Task<T> InTurnAsync<T>(Func<Task<T>> change);
 }
 

@@ -14,6 +14,7 @@ internal static class WriterMeter
     public static readonly UpDownCounter<int> Depth = Meter.CreateUpDownCounter<int>("paypro.writer.queue.depth", "{command}", "Commands that wait");
     public static readonly Counter<long> Repeats = Meter.CreateCounter<long>("paypro.writer.repeats", "{batch}", "Batches run again after a conflict or a lost connection");
     public static readonly Counter<long> Doubts = Meter.CreateCounter<long>("paypro.writer.doubts", "{batch}", "COMMITs whose reply was lost");
-    public static readonly Counter<long> DataErrors = Meter.CreateCounter<long>("paypro.writer.data_errors", "{batch}", "Batches that met a data error");
+    public static readonly Counter<long> DataErrors = Meter.CreateCounter<long>("paypro.writer.data_errors", "{batch}", "Batches whose commands were run one by one");
+    public static readonly Counter<long> FailedAlone = Meter.CreateCounter<long>("paypro.writer.failed_alone", "{command}", "Commands that failed alone");
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>("paypro.writer.refused", "{command}", "Commands refused because the queue was full");
 }

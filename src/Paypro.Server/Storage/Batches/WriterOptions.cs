@@ -28,7 +28,7 @@ internal sealed class WriterOptions
     [Range(0, 60_000)]
     public int RetryForMs { get; set; } = 8_000;
 
-    /// <summary>How long the fate of a COMMIT is asked for, milliseconds. Range 1,000 to 300,000; default 20,000.</summary>
+    /// <summary>How long the fate of a COMMIT is asked for before it is in doubt, milliseconds. Range 1,000 to 300,000; default 20,000.</summary>
     [Range(1000, 300_000)]
     public int DoubtForMs { get; set; } = 20_000;
 }

@@ -16,12 +16,18 @@ internal sealed class InstallationRow
     public long CreatedAtMs { get; set; }
 }
 
-/// <summary>The id of a batch, inserted first in its transaction: how the fate of a COMMIT is found out.</summary>
+/// <summary>
+/// The id of a batch, inserted first in its transaction: how the fate of a COMMIT is found out. On SQLite, which has one writer, a single
+/// row tells of the last batch.
+/// </summary>
 internal sealed class BatchRow
 {
     public short Bucket { get; set; }
     public long Id { get; set; }
     public long CreatedAtMs { get; set; }
+
+    /// <summary>Who wrote the row: a batch its own random mark, a probe for its fate 0 (<see cref="BatchMark"/>).</summary>
+    public long Mark { get; set; }
 }
 
 /// <summary>How far the ledger check has come in a bucket.</summary>

@@ -4,19 +4,26 @@ using Paypro.Server.Platform;
 namespace Paypro.Server.Storage.Postgres;
 
 /// <summary>
-/// A batch on PostgreSQL. Connection errors, serialization failures and deadlocks run the whole batch again; data errors run
-/// it command by command; a COMMIT whose reply was lost is asked about with the batch's own id (<see cref="CommitFate"/>).
+/// A batch on PostgreSQL. Connection errors, serialization failures and deadlocks run the whole batch again; anything else runs
+/// it command by command (<see cref="BatchRun"/>); a COMMIT whose reply was lost is asked about with the batch's own id (<see cref="CommitFate"/>).
 /// </summary>
-internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions options, IdSource ids, TimeProvider time, ILogger<PostgresEngine> log) : IBatchEngine
+internal sealed class PostgresEngine(
+    NpgsqlDataSource source, WriterOptions options, IdSource ids, IRandomness random, TimeProvider time, ILogger<PostgresEngine> log) : IBatchEngine
 {
     private readonly PostgresLoader _loader = new(options.OneBucketPerBatch);
     private readonly PostgresSaver _saver = new(options.OneBucketPerBatch);
     private readonly TradeGuess _trades = new();
     private readonly CommitFate _fate = new(source, ids, time, options, log);
 
-    public Task<T> InTurnAsync<T>(Func<Task<T>> change) => change();
+    public Task<T> InTurnAsync<T>(Func<Task<T>> change)
+    {
+        Turn.ThrowIfHeld();
+        return Turn.HoldAsync(change);
+    }
 
-    public async Task RunAsync(IReadOnlyList<WriteCommand> commands)
+    public Task RunAsync(IReadOnlyList<WriteCommand> commands) => BatchRun.RunAsync(commands, TransactAsync, log);
+
+    private async Task TransactAsync(IReadOnlyList<WriteCommand> commands)
     {
         var started = time.GetTimestamp();
         var assumeNew = _trades.AssumeNew();
@@ -32,25 +39,14 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
                 _trades.WasWrong();
                 assumeNew = false;
             }
-            catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.SqlState.StartsWith("23", StringComparison.Ordinal))
+            catch (PostgresException error) when (error.SqlState.StartsWith("28", StringComparison.Ordinal) || error.SqlState.StartsWith("3D", StringComparison.Ordinal))
             {
-                WriterMeter.DataErrors.Add(1);
-                if (commands.Count == 1)
-                {
-                    throw new WriteFailedException(error);
-                }
-
-                log.LogError(error, "A batch of {Count} met a data error {SqlState}; each command runs alone", commands.Count, error.SqlState);
-                await OneByOneAsync(commands);
-                return;
+                // We are not let in, or there is no such database: no command's fault.
+                throw new WriteFailedException(error);
             }
-            catch (Exception error) when (error is BatchConflictException or NpgsqlException or TimeoutException or System.IO.IOException)
+            catch (Exception error) when (MayPass(error))
             {
-                var tooLong = time.GetElapsedTime(started) > TimeSpan.FromMilliseconds(options.RetryForMs);
-
-                // 25006: a session of a server that has become a standby; the next one finds the primary.
-                var lasting = error is PostgresException { IsTransient: false, SqlState: not ("25006" or "55P03" or "57P01" or "57P02" or "57P03" or "25P03" or "57014") };
-                if (tooLong || lasting)
+                if (time.GetElapsedTime(started) > TimeSpan.FromMilliseconds(options.RetryForMs))
                 {
                     throw new WriteFailedException(error);
                 }
@@ -62,21 +58,17 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
         }
     }
 
-    /// <summary>A poisoned command fails alone. Its neighbours' answers are given by the caller, its own here.</summary>
-    private async Task OneByOneAsync(IReadOnlyList<WriteCommand> commands)
+    /// <summary>Whether the same batch may succeed in a moment.</summary>
+    private static bool MayPass(Exception error) => error switch
     {
-        foreach (var command in commands)
-        {
-            try
-            {
-                await RunAsync([command]);
-            }
-            catch (Exception error) when (error is WriteFailedException or WriteInDoubtException)
-            {
-                command.Fault(error);
-            }
-        }
-    }
+        // 25006: a session of a server that has become a standby; the next one finds the primary.
+        PostgresException { IsTransient: true } or PostgresException { SqlState: "25006" or "55P03" or "57P01" or "57P02" or "57P03" or "25P03" or "57014" } => true,
+
+        // Another process has given our id to a batch of its own; the next try takes another.
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "batches" } => true,
+        PostgresException => false,
+        _ => error is BatchConflictException or NpgsqlException or TimeoutException or System.IO.IOException or ObjectDisposedException,
+    };
 
     private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands, bool assumeNew)
     {
@@ -88,28 +80,32 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
 
         var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
 
-        var bucket = commands[0].Bucket;
-        var batchId = ids.Next();
-        await using var connection = await source.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await _loader.LoadAsync(connection, batchId, bucket, needs, state);
-        foreach (var command in commands)
-        {
-            command.Run(state);
-        }
-
-        if (state.TradesWanted)
-        {
-            throw new TradesKnownException();
-        }
-
+        var batch = new BatchId(commands[0].Bucket, ids.Next(), BatchMark.Draw(random));
+        var connection = await source.OpenConnectionAsync();
+        NpgsqlTransaction? transaction = null;
         try
         {
-            await _saver.SaveAsync(connection, bucket, state, statements => _fate.CommitAsync(connection, transaction, statements, bucket, batchId));
+            transaction = await connection.BeginTransactionAsync();
+            await _loader.LoadAsync(connection, batch, needs, state);
+            foreach (var command in commands)
+            {
+                command.Run(state);
+            }
+
+            if (state.TradesWanted)
+            {
+                throw new TradesKnownException();
+            }
+
+            await _saver.SaveAsync(connection, batch.Bucket, state, statements => _fate.CommitAsync(connection, transaction, statements, batch));
         }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation && state.TradesAssumed)
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation && state.TradesAssumed && error.TableName != "batches")
         {
             throw new TradesKnownException();
+        }
+        finally
+        {
+            await _fate.CloseAsync(connection, transaction);
         }
 
         _loader.Remember(needs);

@@ -30,8 +30,9 @@ internal sealed class PostgresLoader(bool oneBucket)
     /// <summary>Accounts that certainly exist (they are never deleted), so that each is only offered once.</summary>
     private readonly System.Collections.Concurrent.ConcurrentDictionary<AccountKey, byte> _existing = [];
 
-    public async Task LoadAsync(NpgsqlConnection connection, long batchId, short bucket, Needs needs, BatchState state)
+    public async Task LoadAsync(NpgsqlConnection connection, BatchId batchId, Needs needs, BatchState state)
     {
+        var bucket = batchId.Bucket;
         await using var batch = new NpgsqlBatch(connection);
         var readers = new List<Action<NpgsqlDataReader>>();
 
@@ -43,9 +44,12 @@ internal sealed class PostgresLoader(bool oneBucket)
 
         Ask(
             new NpgsqlBatchCommand(
-                "INSERT INTO batches (bucket, id, created_at_ms) VALUES ($1, $2, (extract(epoch FROM clock_timestamp()) * 1000)::bigint) RETURNING created_at_ms")
+                "INSERT INTO batches (bucket, id, created_at_ms, mark) VALUES ($1, $2, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, $3) RETURNING created_at_ms")
             {
-                Parameters = { new NpgsqlParameter<short> { TypedValue = bucket }, new NpgsqlParameter<long> { TypedValue = batchId } },
+                Parameters =
+                {
+                    new NpgsqlParameter<short> { TypedValue = bucket }, new NpgsqlParameter<long> { TypedValue = batchId.Id }, new NpgsqlParameter<long> { TypedValue = batchId.Mark },
+                },
             },
             r => state.NowMs = r.GetInt64(0));
 

@@ -1,35 +1,41 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Data.Sqlite;
 using Paypro.Server.Platform;
 
 namespace Paypro.Server.Storage.Sqlite;
 
 /// <summary>
-/// A batch on SQLite: one connection, one write transaction at a time, WAL with <c>synchronous=FULL</c>. COMMIT is a local call
-/// whose return is its fate, so there is no doubt to resolve.
+/// A batch on SQLite: one connection, one write transaction at a time, WAL with <c>synchronous=FULL</c>. A COMMIT that fails is in doubt:
+/// its pages may stand in the log, whole and with their end mark, and only their flush has failed. Nobody sees them now, but whoever
+/// recovers the log after a crash would. The next transaction is written over them, so that its COMMIT decides: before it, the mark is
+/// read that the batch wrote (<see cref="SqliteSession.WriteMark"/>).
 /// </summary>
 internal sealed class SqliteEngine : IBatchEngine, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly SqliteConnection _connection;
-    private readonly SqliteLoader _loader = new();
-    private readonly SqliteSaver _saver = new();
     private readonly TradeGuess _trades = new();
+    private readonly string _connectionString;
+    private readonly IRandomness _random;
     private readonly TimeProvider _time;
     private readonly ILogger<SqliteEngine> _log;
+    private readonly CommitDoubt _doubt;
+    private SqliteSession _session;
+    private bool _isBroken;
 
-    public SqliteEngine(string connectionString, TimeProvider time, ILogger<SqliteEngine> log)
+    public SqliteEngine(string connectionString, WriterOptions options, IRandomness random, TimeProvider time, ILogger<SqliteEngine> log)
     {
-        (_time, _log) = (time, log);
-        _connection = new SqliteConnection(connectionString);
-        SqliteSettings.Open(_connection);
+        (_connectionString, _random, _time, _log) = (connectionString, random, time, log);
+        _doubt = new CommitDoubt(time, TimeSpan.FromMilliseconds(options.DoubtForMs));
+        _session = new SqliteSession(connectionString);
     }
 
     public async Task<T> InTurnAsync<T>(Func<Task<T>> change)
     {
+        Turn.ThrowIfHeld();
         await _turn.WaitAsync();
         try
         {
-            return await change();
+            return await Turn.HoldAsync(change);
         }
         finally
         {
@@ -42,18 +48,7 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
         await _turn.WaitAsync();
         try
         {
-            RunOnce(commands);
-        }
-        catch (Exception error) when (error is SqliteException or BatchConflictException)
-        {
-            if (commands.Count == 1 || error is SqliteException { SqliteErrorCode: not SqliteConstraint })
-            {
-                throw new WriteFailedException(error);
-            }
-
-            WriterMeter.DataErrors.Add(1);
-            _log.LogError(error, "A batch of {Count} met a data error; each command runs alone", commands.Count);
-            OneByOne(commands);
+            await BatchRun.RunAsync(commands, TransactAsync, _log);
         }
         finally
         {
@@ -63,37 +58,18 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
 
     public void Dispose()
     {
-        _loader.Dispose();
-        _saver.Dispose();
-        _connection.Dispose();
+        _session.Dispose();
         _turn.Dispose();
     }
 
-    private const int SqliteConstraint = 19;
-
-    private void OneByOne(IReadOnlyList<WriteCommand> commands)
-    {
-        foreach (var command in commands)
-        {
-            try
-            {
-                RunOnce([command]);
-            }
-            catch (Exception error) when (error is SqliteException or BatchConflictException)
-            {
-                command.Fault(new WriteFailedException(error));
-            }
-        }
-    }
-
-    private void RunOnce(IReadOnlyList<WriteCommand> commands)
+    private async Task TransactAsync(IReadOnlyList<WriteCommand> commands)
     {
         var assumeNew = _trades.AssumeNew();
         while (true)
         {
             try
             {
-                RunOnce(commands, assumeNew);
+                await RunOnceAsync(commands, assumeNew);
                 return;
             }
             catch (TradesKnownException) when (assumeNew)
@@ -101,10 +77,19 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
                 _trades.WasWrong();
                 assumeNew = false;
             }
+            catch (SqliteException error) when (IsOfTheDatabase(error))
+            {
+                throw new WriteFailedException(error);
+            }
         }
     }
 
-    private void RunOnce(IReadOnlyList<WriteCommand> commands, bool assumeNew)
+    /// <summary>Whether the file, its disk or another user of it is the reason, and no command: each would meet it anew.</summary>
+    private static bool IsOfTheDatabase(SqliteException error) => error.SqliteErrorCode is
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED or SQLitePCL.raw.SQLITE_NOMEM or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_INTERRUPT
+        or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_NOTADB;
+
+    private async Task RunOnceAsync(IReadOnlyList<WriteCommand> commands, bool assumeNew)
     {
         var needs = new Needs();
         foreach (var command in commands)
@@ -113,20 +98,100 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
         }
 
         var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
-
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        _loader.Load(_connection, transaction, needs, state);
-        foreach (var command in commands)
+        var mark = BatchMark.Draw(_random);
+        if (Write(commands, needs, state, mark) is { } failed && !await WasCommittedAsync(mark, failed))
         {
-            command.Run(state);
+            ExceptionDispatchInfo.Throw(failed);
+        }
+    }
+
+    /// <returns>What COMMIT failed with; null when it did not. Whatever is thrown: certainly not committed.</returns>
+    private Exception? Write(IReadOnlyList<WriteCommand> commands, Needs needs, BatchState state, long mark)
+    {
+        if (_isBroken)
+        {
+            Reopen();
         }
 
-        if (state.TradesWanted)
+        Exception? failed = null;
+        var transaction = _session.Connection.BeginTransaction(deferred: false);
+        try
         {
-            throw new TradesKnownException();
+            _session.Loader.Load(_session.Connection, transaction, needs, state);
+            foreach (var command in commands)
+            {
+                command.Run(state);
+            }
+
+            if (state.TradesWanted)
+            {
+                throw new TradesKnownException();
+            }
+
+            _session.Saver.Save(_session.Connection, state);
+            _session.WriteMark(transaction, state.NowMs, mark);
+            failed = Commit(transaction);
+        }
+        finally
+        {
+            RollBack(transaction);
         }
 
-        _saver.Save(_connection, state);
-        transaction.Commit();
+        return failed;
+    }
+
+    private static Exception? Commit(SqliteTransaction transaction)
+    {
+        try
+        {
+            transaction.Commit();
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever it was, the pages may be in the log: it is found out.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return error;
+        }
+    }
+
+    /// <summary>Ends what was not committed. A fault on the way must not hide what became of the batch; its connection is not used again.</summary>
+    private void RollBack(SqliteTransaction transaction)
+    {
+        try
+        {
+            transaction.Dispose();
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _log.LogWarning(error, "The writer's connection could not roll back and will be opened again");
+            _isBroken = true;
+        }
+    }
+
+    private Task<bool> WasCommittedAsync(long mark, Exception failed)
+    {
+        _log.LogError(failed, "COMMIT failed; finding out what the log holds");
+        return _doubt.WasCommittedAsync(failed, () =>
+        {
+            Reopen();
+            using var transaction = _session.Connection.BeginTransaction(deferred: false);
+            var committed = BatchMark.IsOf(mark, _session.ReadMark(transaction));
+            _session.WriteMark(transaction, _time.NowMs(), committed ? mark : BatchMark.Probe);
+            transaction.Commit();
+            return Task.FromResult(committed);
+        });
+    }
+
+    /// <summary>Nothing that the failed connection may hold is trusted; the pool would give the same one again.</summary>
+    private void Reopen()
+    {
+        _isBroken = true;
+        SqliteConnection.ClearPool(_session.Connection);
+        _session.Dispose();
+        _session = new SqliteSession(_connectionString);
+        _isBroken = false;
     }
 }
