@@ -187,6 +187,8 @@ internal static class Application
         services.AddSingleton<NumberPool>();
         services.AddSingleton<RaiseCases>();
         services.AddSingleton<RailStatements>();
+        services.AddSingleton<WaitingStatements>();
+        services.AddSingleton<Decisions>();
         services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<PayInDesk>();
         services.AddSingleton<PayoutDesk>();
@@ -204,6 +206,7 @@ internal static class Application
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, TimeSpan.FromMilliseconds(200), s => s.GetRequiredService<OrderClockSignal>());
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
+        services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
     }

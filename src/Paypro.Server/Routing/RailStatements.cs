@@ -73,6 +73,10 @@ internal sealed class RailStatements(
         notifications.Wake();
     }
 
+    /// <summary>Applies a stored statement of a number that no order has, if it can be applied now.</summary>
+    public Task ApplyAgainAsync(StatementRow waiting, CancellationToken cancellation) =>
+        snapshots.Current.Accounts.TryGetValue(waiting.ChannelAccountId, out var offer) ? ApplyAsync(offer, Statement.Of(waiting), cancellation) : Task.CompletedTask;
+
     private async Task<ApplyResult> ApplyAsync(AccountOffer offer, Statement statement, CancellationToken cancellation)
     {
         var said = statement.Said;

@@ -37,6 +37,16 @@ internal static class SandboxRoutes
             ToResult(await desk.ResendAsync(number, http.RequestAborted)));
         routes.MapGet("/rail/{number}", async (string number, HttpContext http, SandboxDesk desk) =>
             ToResult(await desk.RailAsync(number, http.RequestAborted)));
+        routes.MapGet("/cases", async (HttpContext http, SandboxOperator operations) => ToResult(await operations.CasesAsync(http.RequestAborted)));
+        routes.MapPost("/cases/resolve", (HttpContext http, SandboxOperator operations) => WithBodyAsync(http, operations.ResolveAsync));
+        routes.MapPost("/statements/decide", (HttpContext http, SandboxOperator operations) =>
+            WithBodyAsync(http, body => operations.DecideStatementAsync(body, http.RequestAborted)));
+        routes.MapPost("/payouts/{number}/decide", (string number, HttpContext http, SandboxOperator operations) =>
+            WithBodyAsync(http, body => operations.DecidePayoutAsync(number, body, http.RequestAborted)));
+        routes.MapPost("/payins/{number}/settle", (string number, HttpContext http, SandboxOperator operations) =>
+            WithBodyAsync(http, body => operations.SettleAsync(number, body, http.RequestAborted)));
+        routes.MapPost("/orders/{number}/ask", async (string number, HttpContext http, SandboxOperator operations) =>
+            ToResult(await operations.AskAsync(number, http.RequestAborted)));
         routes.MapGet("/steering", () => Results.Json(SandboxSteering.Table.Select(s => new
         {
             direction = s.Direction.ToString(),

@@ -26,6 +26,7 @@ internal static class SandboxSetup
             Sink(s.GetRequiredService<ChannelCallbacks>())));
         services.AddSingleton<SandboxHand>();
         services.AddSingleton<SandboxDesk>();
+        services.AddSingleton<SandboxOperator>();
         if (installation.Does("worker"))
         {
             services.AddLoop("sandbox bank", Turn, PollEvery);

@@ -16,6 +16,12 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
     /// <summary>How long such rows are kept.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(2);
 
+    /// <summary>How long the raw text of a statement is kept when all of it is booked.</summary>
+    public static readonly TimeSpan BodiesKeptFor = TimeSpan.FromDays(35);
+
+    /// <summary>How long it is kept when something of it was not booked at once.</summary>
+    public static readonly TimeSpan OpenBodiesKeptFor = TimeSpan.FromDays(400);
+
     /// <summary>Rows deleted by one statement.</summary>
     public const int RowsPerPortion = 2000;
 
@@ -26,12 +32,16 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
 
         // A batch's id is made of its time, which spares an index on the time itself.
         var firstKept = IdSource.FirstAt(beforeMs);
+        var firstBookedBody = IdSource.FirstAt(time.NowMs() - (long)BodiesKeptFor.TotalMilliseconds);
+        var firstBody = IdSource.FirstAt(time.NowMs() - (long)OpenBodiesKeptFor.TotalMilliseconds);
         var more = await DeleteAsync(c => c.RefusedSigns.Where(s => s.UntilMs < beforeMs).OrderBy(s => s.UntilMs).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
         for (short bucket = 0; bucket < Buckets.Count; bucket++)
         {
             var of = bucket;
             more |= await DeleteAsync(c => c.Set<BatchRow>()
                 .Where(b => b.Bucket == of && b.Id < firstKept).OrderBy(b => b.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+            more |= await DeleteAsync(c => c.StatementBodies
+                .Where(s => s.Bucket == of && (s.Id < firstBody || (s.Id < firstBookedBody && !s.Open))).OrderBy(s => s.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
             more |= await DeleteAsync(c => c.PayerCounts
                 .Where(p => p.Bucket == of && p.BegunAtMs < beforeMs).OrderBy(p => p.MerchantNo).ThenBy(p => p.Payer).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
         }

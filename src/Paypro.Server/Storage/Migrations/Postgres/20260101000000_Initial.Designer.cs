@@ -829,6 +829,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("created_at_ms");
 
+                    b.Property<long>("Mark")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mark");
+
                     b.HasKey("Bucket", "Id");
 
                     b.ToTable("batches", (string)null);

@@ -93,7 +93,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 {
                     bucket = table.Column<short>(type: "smallint", nullable: false),
                     id = table.Column<long>(type: "bigint", nullable: false),
-                    created_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    mark = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {

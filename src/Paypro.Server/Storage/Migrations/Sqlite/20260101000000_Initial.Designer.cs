@@ -769,6 +769,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at_ms");
 
+                    b.Property<long>("Mark")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mark");
+
                     b.HasKey("Bucket", "Id");
 
                     b.ToTable("batches", (string)null);

@@ -92,7 +92,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 {
                     bucket = table.Column<short>(type: "INTEGER", nullable: false),
                     id = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    mark = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Routing;
+
+/// <summary>
+/// Applies statements that waited for the beginning of their story and need wait no longer. Whoever books the missing payment applies
+/// them at once; this finds what was left where the process ended in between. Doing it twice does no harm.
+/// </summary>
+internal sealed class WaitingStatements(IContexts contexts, RailStatements statements)
+{
+    public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    /// <summary>Statements looked at in one turn.</summary>
+    public const int PerTurn = 200;
+
+    private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
+
+    /// <summary>Where the last turn ended, so that those that go on waiting keep nobody behind them from their turn.</summary>
+    private StatementKey _after = new(-1, 0);
+
+    /// <summary>One turn; false, for what still waits is looked at again a minute later.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        var waiting = await ReadAsync(cancellation);
+        foreach (var order in waiting.Where(w => w.OrderId != 0).Select(w => new OrderKey(w.Bucket, w.OrderId)).Distinct())
+        {
+            await statements.ApplyWaitingAsync(order, cancellation);
+        }
+
+        foreach (var unknown in waiting.Where(w => w.OrderId == 0))
+        {
+            await statements.ApplyAgainAsync(unknown, cancellation);
+        }
+
+        _after = waiting.Count == PerTurn ? waiting[^1].Key : new(-1, 0);
+        return false;
+    }
+
+    private async Task<List<StatementRow>> ReadAsync(CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var (bucket, id) = _after;
+        return await context.Statements
+            .Where(s => AllBuckets.Contains(s.Bucket) && s.Outcome == StatementOutcome.Waiting && (s.Bucket > bucket || (s.Bucket == bucket && s.Id > id)))
+            .OrderBy(s => s.Bucket).ThenBy(s => s.Id)
+            .Take(PerTurn)
+            .ToListAsync(cancellation);
+    }
+}
