@@ -6,7 +6,7 @@ using Xunit.Sdk;
 namespace Paypro.Tests;
 
 /// <summary>
-/// Looks every second at what runs. A test that takes longer than <c>PAYPRO_TEST_TIME_LIMIT_S</c> (seconds, default 240) ends the
+/// Looks every second at what runs. A test that takes longer than <c>PAYPRO_TEST_TIME_LIMIT_S</c> (seconds, default 300) ends the
 /// program with its name, and so does a program in which nothing begins or ends for a minute longer. The names also go to the file
 /// <c>PAYPRO_TEST_OVERDUE</c>, because the program's report is lost with it.
 /// </summary>
@@ -15,7 +15,7 @@ internal sealed class TestWatch
     /// <summary>The program's exit code when it ends itself.</summary>
     public const int ExitCode = 70;
 
-    private const int DefaultLimitS = 240;
+    private const int DefaultLimitS = 300;
 
     /// <summary>What finding the tests and a fixture that starts servers may take beyond a test's limit.</summary>
     private static readonly TimeSpan BetweenTests = TimeSpan.FromMinutes(1);
@@ -25,6 +25,9 @@ internal sealed class TestWatch
 
     private readonly TimeSpan _limit = TimeSpan.FromSeconds(
         int.TryParse(Environment.GetEnvironmentVariable("PAYPRO_TEST_TIME_LIMIT_S"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : DefaultLimitS);
+
+    /// <summary>An editor keeps the program and lets it wait for the next run.</summary>
+    private readonly bool _mayBeIdle = Environment.GetCommandLineArgs().Contains("--server");
 
     private readonly ConcurrentDictionary<string, (string Name, long Since)> _tests = new();
     private readonly ConcurrentDictionary<string, (string Name, long Since)> _classes = new();
@@ -42,9 +45,9 @@ internal sealed class TestWatch
         // Ended from outside, by the limit of the whole run for instance: what was under way is worth knowing.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            if (!watch._tests.IsEmpty)
+            if (!watch._tests.IsEmpty && Environment.ExitCode != ExitCode)
             {
-                Console.Error.WriteLine($"The test program ended while these ran: {string.Join(", ", watch._tests.Values.Select(Describe))}");
+                Tell("The test program was ended while these ran", watch._tests.Values.Select(Describe));
             }
         };
         return watch;
@@ -84,7 +87,7 @@ internal sealed class TestWatch
         while (!never.WaitOne(TimeSpan.FromSeconds(1)))
         {
             var overdue = _tests.Values.Where(t => Stopwatch.GetElapsedTime(t.Since) > _limit).Select(Describe).Order(StringComparer.Ordinal).ToList();
-            if (overdue.Count == 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastChange)) > _limit + BetweenTests)
+            if (overdue.Count == 0 && !_mayBeIdle && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastChange)) > _limit + BetweenTests)
             {
                 // No test is late, so it is what lies between them: finding them, a fixture, the end.
                 overdue = [.. _tests.Values.Concat(_classes.Values).Select(Describe).Order(StringComparer.Ordinal)];
@@ -99,15 +102,21 @@ internal sealed class TestWatch
         }
     }
 
-    private void End(List<string> overdue)
+    private static void Tell(string what, IEnumerable<string> names)
     {
-        Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Longer than {_limit.TotalSeconds:F0} s (PAYPRO_TEST_TIME_LIMIT_S), therefore the test program ends: {string.Join(", ", overdue)}. The pool has {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} items wait."));
+        var line = $"{what}: {string.Join(", ", names)}";
+        Console.Error.WriteLine(line);
         if (Environment.GetEnvironmentVariable("PAYPRO_TEST_OVERDUE") is { Length: > 0 } file)
         {
-            File.AppendAllLines(file, overdue);
+            File.AppendAllText(file, line + Environment.NewLine);
         }
+    }
+
+    private void End(List<string> overdue)
+    {
+        Tell(
+            string.Create(CultureInfo.InvariantCulture, $"Longer than {_limit.TotalSeconds:F0} s (PAYPRO_TEST_TIME_LIMIT_S), with {ThreadPool.ThreadCount} threads and {ThreadPool.PendingWorkItemCount} items waiting for one"),
+            overdue);
 
         // In order, so that what the tests started ends too; by force when that does not come to an end either.
         var exit = new Thread(static () => Environment.Exit(ExitCode)) { IsBackground = true };

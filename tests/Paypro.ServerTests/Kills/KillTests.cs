@@ -77,7 +77,7 @@ public sealed class KillTests(ITestOutputHelper output)
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 1200)), TimeProvider.System, CancellationToken.None);
-            await installation.StrikeAsync(kinds[random.Next(kinds.Length)], random.Next(AMinute));
+            await installation.StrikeAsync(kinds[random.Next(kinds.Length)], random.Next(AMinute), () => merchants.Repeats);
         }
 #pragma warning restore CA5394
 

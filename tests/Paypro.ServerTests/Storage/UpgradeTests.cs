@@ -18,7 +18,7 @@ public sealed class UpgradeTests
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task RowsOfTheFirstVersionAreThereInTheNewest(Engine engine)
     {
-        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var database = await TestDatabase.CreateAsync(engine, DatabaseTemplate.Empty);
         await using var context = ContextOf(database);
         var migrator = context.GetService<IMigrator>();
         await migrator.MigrateAsync("Initial", Stop);
