@@ -108,7 +108,7 @@ internal sealed class TestWatch
         Console.Error.WriteLine(line);
         if (Environment.GetEnvironmentVariable("PAYPRO_TEST_OVERDUE") is { Length: > 0 } file)
         {
-            File.AppendAllText(file, line + Environment.NewLine);
+            File.AppendAllText(file, $"  {line}{Environment.NewLine}");
         }
     }
 
