@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Xunit.Sdk;
 
 namespace Paypro.Tests;
@@ -14,6 +15,9 @@ internal sealed class TestWatch
 {
     /// <summary>The program's exit code when it ends itself.</summary>
     public const int ExitCode = 70;
+
+    /// <summary>128 and the signal's number, as a shell says it.</summary>
+    private const int TerminatedCode = 143;
 
     private const int DefaultLimitS = 300;
 
@@ -32,6 +36,7 @@ internal sealed class TestWatch
     private readonly ConcurrentDictionary<string, (string Name, long Since)> _tests = new();
     private readonly ConcurrentDictionary<string, (string Name, long Since)> _classes = new();
     private long _lastChange = Stopwatch.GetTimestamp();
+    private PosixSignalRegistration? _terminated;
     private string _stage = "before the first test";
 
     /// <summary>Begins to watch this program.</summary>
@@ -42,14 +47,14 @@ internal sealed class TestWatch
         // A thread of its own: it must look even when no thread of the pool is free.
         new Thread(watch.Look) { IsBackground = true, Name = "time limit of tests" }.Start();
 
-        // Ended from outside, by the limit of the whole run for instance: what was under way is worth knowing.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        // Ended from outside, by the limit of the whole run for instance: what was under way is worth knowing. Without a handler the
+        // runtime would end at once, and leave behind what the tests have started.
+        watch._terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
-            if (!watch._tests.IsEmpty && Environment.ExitCode != ExitCode)
-            {
-                Tell("The test program was ended while these ran", watch._tests.Values.Select(Describe));
-            }
-        };
+            context.Cancel = true;
+            Tell("The test program was ended while these ran", watch._tests.Values.Select(Describe));
+            new Thread(static () => Leave(TerminatedCode)) { IsBackground = true }.Start();
+        });
         return watch;
     }
 
@@ -118,8 +123,13 @@ internal sealed class TestWatch
             string.Create(CultureInfo.InvariantCulture, $"Longer than {_limit.TotalSeconds:F0} s (PAYPRO_TEST_TIME_LIMIT_S), with {ThreadPool.ThreadCount} threads and {ThreadPool.PendingWorkItemCount} items waiting for one"),
             overdue);
 
-        // In order, so that what the tests started ends too; by force when that does not come to an end either.
-        var exit = new Thread(static () => Environment.Exit(ExitCode)) { IsBackground = true };
+        Leave(ExitCode);
+    }
+
+    /// <summary>In order, so that what the tests started ends too; by force when that does not come to an end either.</summary>
+    private static void Leave(int code)
+    {
+        var exit = new Thread(() => Environment.Exit(code)) { IsBackground = true };
         exit.Start();
         exit.Join(Farewell);
         using var self = Process.GetCurrentProcess();
