@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Paypro.Server.Storage;
 
 namespace Paypro.ServerTests.Infrastructure;
 
@@ -17,9 +19,20 @@ public sealed class DatabaseTemplate(string name, Func<Engine, string, Task> fil
     /// <summary>An empty database.</summary>
     public static DatabaseTemplate Empty { get; } = new("empty", (_, _) => Task.CompletedTask);
 
+    /// <summary>The newest schema and no row.</summary>
+    public static DatabaseTemplate Migrated { get; } = new("migrated", MigrateAsync);
+
     /// <summary>The template's database name (PostgreSQL) or file (SQLite); null where the template is empty.</summary>
     internal async Task<string?> MakeAsync(Engine engine) =>
         ReferenceEquals(this, Empty) ? null : await made.GetOrAdd(engine, key => new(() => FillAsync(key))).Value;
+
+    private static async Task MigrateAsync(Engine engine, string connectionString)
+    {
+        await using PayproContext context = engine == Engine.Sqlite
+            ? new SqlitePayproContext(new DbContextOptionsBuilder<SqlitePayproContext>().UseSqlite(connectionString).Options)
+            : new PostgresPayproContext(new DbContextOptionsBuilder<PostgresPayproContext>().UseNpgsql(connectionString).Options);
+        await context.Database.MigrateAsync();
+    }
 
     private async Task<string> FillAsync(Engine engine)
     {

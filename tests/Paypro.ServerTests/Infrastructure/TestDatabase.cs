@@ -34,11 +34,19 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>Creates one.</summary>
     /// <param name="engine">Where.</param>
-    /// <param name="template">What it holds; empty by default. Cannot be combined with a server of the test's own, which has no templates.</param>
+    /// <param name="template">
+    /// What it holds; by default the newest schema, because migrating takes longer than most tests. On a server of the test's own, which has
+    /// no templates, it is empty.
+    /// </param>
     /// <param name="server">The PostgreSQL server, when it is not the shared one.</param>
     /// <param name="folder">Where SQLite's file goes; the system's own place for such files by default.</param>
     public static async Task<TestDatabase> CreateAsync(Engine engine, DatabaseTemplate? template = null, PostgresServer? server = null, string? folder = null)
     {
+        if (server is null)
+        {
+            template ??= DatabaseTemplate.Migrated;
+        }
+
         var source = template is null ? null : await template.MakeAsync(engine);
         if (engine == Engine.Sqlite)
         {

@@ -27,6 +27,6 @@ internal enum Blow
     /// <summary>The primary is lost for good and its synchronous standby promoted.</summary>
     FailOver,
 
-    /// <summary>The database's disk is full for up to three seconds.</summary>
+    /// <summary>The database's disk is full until a merchant misses an answer, and up to three seconds longer.</summary>
     FillDisk,
 }

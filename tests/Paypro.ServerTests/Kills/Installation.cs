@@ -8,6 +8,9 @@ namespace Paypro.ServerTests.Kills;
 /// <summary>Nodes on one database, of which any part can be struck. On PostgreSQL the nodes' connections may lead through a proxy that cuts them.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
+    /// <summary>How long a full disk may go unnoticed: a node that is starting writes nothing.</summary>
+    private static readonly TimeSpan UntilFelt = TimeSpan.FromSeconds(60);
+
     /// <summary>Longer than a payout's lease of 90 s and a notification's.</summary>
     private static readonly TimeSpan Oversleep = TimeSpan.FromSeconds(100);
 
@@ -57,8 +60,9 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Strikes, and sees to it that what was killed is started again.</summary>
     /// <param name="blow">How.</param>
-    /// <param name="victim">Which node, and for how long in per mille.</param>
-    public async Task StrikeAsync(Blow blow, int victim)
+    /// <param name="victim">Which node, and for how long in milliseconds.</param>
+    /// <param name="missed">How many calls of merchants have found no answer so far.</param>
+    public async Task StrikeAsync(Blow blow, int victim, Func<int> missed)
     {
         var node = _nodes[victim % _nodes.Length];
         switch (blow)
@@ -94,7 +98,7 @@ internal sealed class Installation : IAsyncDisposable
                 await _postgres!.FailOverAsync();
                 break;
             case Blow.FillDisk:
-                await FillAsync(TimeSpan.FromMilliseconds(victim % 3000));
+                await FillAsync(missed, TimeSpan.FromMilliseconds(victim % 3000));
                 break;
             case Blow.EndSessions:
                 await ScalarAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'paypro'");
@@ -150,9 +154,20 @@ internal sealed class Installation : IAsyncDisposable
         node.Continue();
     }
 
-    private async Task FillAsync(TimeSpan pause)
+    /// <summary>
+    /// Full until a merchant has missed an answer, and then for a pause: PostgreSQL has pages and logs in stock, and for how long they last
+    /// depends on the load. Filled again and again, because what it gives back meanwhile would be room.
+    /// </summary>
+    private async Task FillAsync(Func<int> missed, TimeSpan pause)
     {
-        _disk!.Fill();
+        var (before, started) = (missed(), TimeProvider.System.GetTimestamp());
+        do
+        {
+            _disk!.Fill();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+        while (missed() == before && TimeProvider.System.GetElapsedTime(started) < UntilFelt);
+
         await Task.Delay(pause, TimeProvider.System, CancellationToken.None);
         _disk.MakeRoom();
         if (_postgres is not null)

@@ -7,7 +7,7 @@ namespace Paypro.ServerTests.Kills;
 
 /// <summary>
 /// Real servers, and PostgreSQL itself, are struck at chance moments under load. Whatever a merchant was told stays true, money is neither
-/// lost nor made, every result is told, and no payout leaves twice. <c>eng/torture</c> does it for as long as one likes:
+/// lost nor made, every result is told, and no payout leaves twice. Here each kind of blow comes once or twice; <c>eng/torture</c> does it for as long as one likes:
 /// <c>PAYPRO_TORTURE_BLOWS</c> and <c>PAYPRO_TORTURE_SEED</c>.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
@@ -18,31 +18,31 @@ public sealed class KillTests(ITestOutputHelper output)
     [InlineData(Engine.Sqlite, 1)]
     [InlineData(Engine.Postgres, 1)]
     [InlineData(Engine.Postgres, 2)]
-    public async Task WhatAMerchantWasToldSurvivesKilledNodes(Engine engine, int nodes) => Assert.NotEmpty(await TortureAsync(engine, nodes, 5, Blow.KillNode));
+    public async Task WhatAMerchantWasToldSurvivesKilledNodes(Engine engine, int nodes) => Assert.NotEmpty(await TortureAsync(engine, nodes, 2, Blow.KillNode));
 
     [Fact]
     public async Task WhatAMerchantWasToldSurvivesAKilledDatabase() =>
-        Assert.NotEmpty(await TortureAsync(Engine.Postgres, 2, 5, Blow.KillPostgres, Blow.KillSession, Blow.EndSessions));
+        Assert.NotEmpty(await TortureAsync(Engine.Postgres, 2, 3, Blow.KillPostgres, Blow.KillSession, Blow.EndSessions));
 
     /// <summary>One node seals with a key that the other has not read yet and must open when that one is gone.</summary>
     [Theory]
     [InlineData(Engine.Sqlite, 1)]
     [InlineData(Engine.Postgres, 2)]
     public async Task WhatAMerchantWasToldSurvivesANewMasterKey(Engine engine, int nodes) =>
-        Assert.NotEmpty(await TortureAsync(engine, nodes, 4, Blow.RenewMasterKey, Blow.KillNode));
+        Assert.NotEmpty(await TortureAsync(engine, nodes, 2, Blow.RenewMasterKey, Blow.KillNode));
 
     [Fact]
     public async Task WhatAMerchantWasToldSurvivesPausesAndCutsAroundCommit() =>
-        Assert.NotEmpty(await TortureAsync(Engine.Postgres, 2, 5, Blow.PauseNode, Blow.EndSessions, Blow.KillNode));
+        Assert.NotEmpty(await TortureAsync(Engine.Postgres, 2, 3, Blow.PauseNode, Blow.EndSessions, Blow.KillNode));
 
     [Fact]
-    public async Task WhatAMerchantWasToldSurvivesALostPrimary() => Assert.NotEmpty(await TortureAsync(Engine.Postgres, 2, 2, Blow.FailOver));
+    public async Task WhatAMerchantWasToldSurvivesALostPrimary() => Assert.NotEmpty(await TortureAsync(Engine.Postgres, 2, 1, Blow.FailOver));
 
     [Theory]
     [InlineData(Engine.Sqlite)]
     [InlineData(Engine.Postgres)]
     public async Task WhatAMerchantWasToldSurvivesAFullDisk(Engine engine) =>
-        Assert.NotEmpty(await TortureAsync(engine, engine == Engine.Sqlite ? 1 : 2, 2, Blow.FillDisk));
+        Assert.NotEmpty(await TortureAsync(engine, engine == Engine.Sqlite ? 1 : 2, 1, Blow.FillDisk));
 
     /// <summary>Takes two minutes a blow, so it runs only when asked for.</summary>
     [Fact]
@@ -59,6 +59,8 @@ public sealed class KillTests(ITestOutputHelper output)
         var seed = Number("PAYPRO_TORTURE_SEED", Environment.TickCount);
 #pragma warning disable CA5394 // Chance, not secrecy: the seed is printed so that a run can be looked at again.
         var random = new Random(seed);
+        Blow[] inTurn = [.. kinds];
+        random.Shuffle(inTurn);
         var cuts = kinds.Contains(Blow.PauseNode);
         await using var disk = kinds.Contains(Blow.FillDisk) ? await SmallDisk.MountAsync(megabytes: 600) : null;
         Assert.SkipWhen(disk is null && kinds.Contains(Blow.FillDisk), "This process may not mount a disk of its own.");
@@ -77,7 +79,9 @@ public sealed class KillTests(ITestOutputHelper output)
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 1200)), TimeProvider.System, CancellationToken.None);
-            await installation.StrikeAsync(kinds[random.Next(kinds.Length)], random.Next(AMinute));
+
+            // Each kind comes, however few the blows are.
+            await installation.StrikeAsync(blow < inTurn.Length ? inTurn[blow] : kinds[random.Next(kinds.Length)], random.Next(AMinute), () => merchants.Repeats);
         }
 #pragma warning restore CA5394
 

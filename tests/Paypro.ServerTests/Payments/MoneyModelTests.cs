@@ -52,7 +52,7 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                     Assert.Equal(tellers[i].Expected, await shops[i].Shop.HoldingsAsync());
                 }
             },
-            iter: stories,
+            iter: stories * Stories.Times,
             threads: 1);
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
     }
@@ -104,7 +104,7 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                     }
                 }));
             },
-            iter: stories,
+            iter: stories * Stories.Times,
             threads: 4);
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
     }

@@ -14,7 +14,7 @@ public sealed class LeakTests
     [MemberData(nameof(Both))]
     public async Task NoCanaryIsInAnyOutputEvenAtTheLoudestLevel(Engine engine)
     {
-        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var database = await TestDatabase.CreateAsync(engine, DatabaseTemplate.Empty);
         using var key = new MasterKeyFile();
         var environment = new Dictionary<string, string> { ["Paypro__MasterKeyFile"] = key.Path };
         foreach (var category in (string[])["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "System", "System.Net.Http", "Paypro", "Npgsql"])

@@ -53,7 +53,7 @@ public sealed class StartTests
         };
         foreach (var (first, second, kind) in new[] { (Nothing, live, "sandbox"), (live, Nothing, "live") })
         {
-            await using var database = await TestDatabase.CreateAsync(Engine.Sqlite);
+            await using var database = await TestDatabase.CreateAsync(Engine.Sqlite, DatabaseTemplate.Empty);
             var made = await ServerProcess.RunToExitAsync(new ServerStart { Database = database, Environment = first, Arguments = ["--migrate-only"] });
             Assert.Equal(0, made.Code);
             var refused = await ServerProcess.RunToExitAsync(new ServerStart { Database = database, Environment = second });
@@ -65,7 +65,7 @@ public sealed class StartTests
     [Fact]
     public async Task ASecondProcessOnOneFileIsRefusedAndTheFirstAnnouncesItself()
     {
-        await using var database = await TestDatabase.CreateAsync(Engine.Sqlite);
+        await using var database = await TestDatabase.CreateAsync(Engine.Sqlite, DatabaseTemplate.Empty);
         await using var first = await ServerProcess.StartAsync(new ServerStart { Database = database });
         var second = await ServerProcess.RunToExitAsync(new ServerStart { Database = database });
         Assert.Contains("is in use by another process", second.Output, StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class StartTests
     [Fact]
     public async Task AKillInTheFirstMigrationDoesNotLockTheNextStart()
     {
-        await using var database = await TestDatabase.CreateAsync(Engine.Sqlite);
+        await using var database = await TestDatabase.CreateAsync(Engine.Sqlite, DatabaseTemplate.Empty);
         await using (var connection = new SqliteConnection(database.ConnectionString))
         {
             // What a process leaves behind that is killed while it migrates.

@@ -12,7 +12,7 @@ public sealed class TwoNodesTests
     [Fact]
     public async Task TwoNodesStartAtOnceOnAnEmptyDatabaseAndSendEveryPayoutOnce()
     {
-        await using var database = await TestDatabase.CreateAsync(Engine.Postgres);
+        await using var database = await TestDatabase.CreateAsync(Engine.Postgres, DatabaseTemplate.Empty);
         using var key = new MasterKeyFile();
         var start = new ServerStart { Database = database, Environment = new Dictionary<string, string> { ["Paypro__MasterKeyFile"] = key.Path } };
         var nodes = await Task.WhenAll(ServerProcess.StartAsync(start), ServerProcess.StartAsync(start));

@@ -51,7 +51,7 @@ public sealed class MovementTests
                     }
                 }
             },
-            iter: engine == Engine.Sqlite ? 60 : 25,
+            iter: (engine == Engine.Sqlite ? 60 : 25) * Stories.Times,
             threads: 1);
         await place.AssertEachBookedOnceAsync();
     }
