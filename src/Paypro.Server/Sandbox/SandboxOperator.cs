@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol;
+using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
