@@ -130,6 +130,8 @@ internal static class Application
         services.AddSandbox(installation);
         services.AddLoop(
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
+        services.AddLoop(
+            "configuration alarms", s => async _ => { await s.GetRequiredService<ConfigurationAlarms>().RunOnceAsync(); return false; }, SnapshotStore.PollEvery);
         if (installation.Does("worker"))
         {
             AddLoops(services);
@@ -185,6 +187,9 @@ internal static class Application
         services.AddSingleton<OrderClock>();
         services.AddSingleton<NumberPool>();
         services.AddSingleton<Alarms>();
+        services.AddSingleton<ConfigurationAlarms>();
+        services.AddSingleton<CallLeases>();
+        services.AddSingleton<RailCalls>();
         services.AddSingleton<Observations>();
         services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<PayInDesk>();

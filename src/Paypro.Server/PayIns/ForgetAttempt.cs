@@ -6,7 +6,7 @@ namespace Paypro.Server.PayIns;
 
 /// <summary>The rail does not know an attempt, and its finality time is over: that attempt is certainly dead.</summary>
 /// <param name="attempt">The attempt that it is about.</param>
-/// <param name="finalityMs">The channel's finality time.</param>
+/// <param name="finalityMs">The channel's finality time with the lease (<see cref="CallLeases.FinalityMs"/>).</param>
 /// <param name="cause"><c>callback</c>, <c>query</c> …</param>
 /// <param name="saidAtMs">When the rail was asked: what "not found" is true of. Unix milliseconds UTC.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>

@@ -16,7 +16,7 @@ namespace Paypro.Server.Payouts;
 /// <param name="cause"><c>callback</c>, <c>query</c> …</param>
 /// <param name="saidAtMs">When the rail was asked, or its callback came: what "not found" is true of. Unix milliseconds UTC.</param>
 /// <param name="wholeStory">True when the rail was asked and this is all it knows: a return without a payment is then final.</param>
-/// <param name="finalityMs">The channel's finality time.</param>
+/// <param name="finalityMs">The channel's finality time with the lease (<see cref="CallLeases.FinalityMs"/>).</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
 internal sealed class ApplyPayoutObservation(AttemptRef attempt, Observation said, string cause, long saidAtMs, bool wholeStory, long finalityMs, long nowMs)
     : WriteCommand<ApplyResult>

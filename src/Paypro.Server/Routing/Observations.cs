@@ -13,7 +13,8 @@ namespace Paypro.Server.Routing;
 /// Turns what a rail says into changes: finds the attempt, checks the statement against it, applies it once. Called for
 /// callbacks, for answers to queries, and again for either; order and repetition do not matter.
 /// </summary>
-internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, Alarms alarms, NotificationSignal notifications, TimeProvider time)
+internal sealed class Observations(
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, CallLeases leases, Alarms alarms, NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>Applies all statements, the oldest first; returns what came of each.</summary>
     /// <param name="offer">The channel account that speaks.</param>
@@ -40,7 +41,7 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
 
         // Taken before the question: an answer that this node slept on says nothing about the time it slept.
         var askedAtMs = time.NowMs();
-        foreach (var one in await QueryAsync(offer, order, attempt, cancellation))
+        foreach (var one in await calls.QueryAsync(offer, AttemptRefs.Target(order, attempt), cancellation))
         {
             await ApplyKnownAsync(offer, order, attempt, reference, one, "query", askedAtMs, wholeStory: true, cancellation);
         }
@@ -87,12 +88,12 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
         ApplyResult result;
         if (order.Direction == Direction.Payout)
         {
-            var finalityMs = (long)offer.Channel.Traits.PayoutFinality.TotalMilliseconds;
+            var finalityMs = leases.FinalityMs(Direction.Payout, offer.Channel.Traits);
             result = await writer.WriteAsync(new ApplyPayoutObservation(reference, said, cause, saidAtMs, wholeStory, finalityMs, nowMs));
         }
         else if (said.Kind == ObservationKind.NotFound)
         {
-            result = await writer.WriteAsync(new ForgetAttempt(reference, (long)offer.Channel.Traits.PayInFinality.TotalMilliseconds, cause, saidAtMs, nowMs));
+            result = await writer.WriteAsync(new ForgetAttempt(reference, leases.FinalityMs(Direction.PayIn, offer.Channel.Traits), cause, saidAtMs, nowMs));
         }
         else
         {
@@ -139,13 +140,6 @@ internal sealed class Observations(SnapshotStore snapshots, BatchWriter writer, 
         }
 
         return result;
-    }
-
-    private async Task<IReadOnlyList<Observation>> QueryAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
-    {
-        using var timeout = new CancellationTokenSource(offer.Channel.Traits.CallTimeout, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        return await offer.Channel.QueryAsync(offer.Account, AttemptRefs.Target(order, attempt), limit.Token);
     }
 
     private static string? Problem(AccountOffer offer, Observation said) =>

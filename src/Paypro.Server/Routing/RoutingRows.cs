@@ -75,7 +75,7 @@ internal sealed class AlarmRow
     public long Id { get; set; }
     public string Kind { get; set; } = "";
 
-    /// <summary>What it is about; raised once while it is open.</summary>
+    /// <summary>What it is about; raised once for each text while it is open.</summary>
     public string Subject { get; set; } = "";
     public string Text { get; set; } = "";
     public long RaisedAtMs { get; set; }

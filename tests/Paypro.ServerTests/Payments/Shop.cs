@@ -23,7 +23,10 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
 {
     /// <summary>The sandbox's channel account for Mexico.</summary>
     private const long Channel = 101;
-    private const long FinalityMs = 60_000;
+
+    /// <summary>How long a call to the rail may be under way.</summary>
+    public const long LeaseMs = 40_000;
+    public const long FinalityMs = LeaseMs + 60_000;
     private static int orders;
 
     public Merchant Merchant => merchant;
@@ -85,7 +88,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
 
     /// <summary>Takes a payout to send it, as the clock does.</summary>
     public Task<Woken> WakeAsync(Placed payout) => ground.Writer.WriteAsync(
-        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, repeatIsHarmless: false, ground.NowMs));
+        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, payout.Attempt.Reference, repeatIsHarmless: false, LeaseMs, ground.NowMs));
 
     public Task<ApplyResult> SentAsync(Placed payout, SendOutcome outcome) => ground.Writer.WriteAsync(new RecordSend(payout.Attempt, outcome, ground.NowMs));
 
@@ -174,7 +177,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         Currency = Currency.Mxn.Code,
         AmountMinor = amountMinor,
         State = OrderState.Pending,
-        Terms = ground.The<SnapshotStore>().Current.TermsFor(merchant, direction, "va").ToString(),
+        Terms = ground.The<SnapshotStore>().Current.TermsFor(merchant, direction, "va")!.ToString(),
         ContentHash = [1],
         CreatedAtMs = ground.NowMs,
     };

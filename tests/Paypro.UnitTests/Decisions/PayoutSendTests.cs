@@ -100,7 +100,7 @@ public sealed class PayoutSendTests : PayoutBooks
         var woken = Wake();
         Assert.Equal(WakeAction.Send, woken.Action);
         Assert.Equal((Now, Attempt), (woken.Order, woken.Attempt));
-        Assert.Equal((AttemptState.Sending, Scene.Now + WakePayout.LeaseMs, Scene.Now + 3), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
+        Assert.Equal((AttemptState.Sending, Scene.Now + Scene.LeaseMs, Scene.Now + 3), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
         Assert.Equal((Attempt.LeaseUntilMs + 1, EventType.Sending), (Now.TimerDueMs, Books.LastEvent(Now.Key).Type));
 
         // A timer that is no longer its order's: somebody was here.
@@ -125,7 +125,7 @@ public sealed class PayoutSendTests : PayoutBooks
         Wake();
         Books.NowMs = Attempt.LeaseUntilMs;
         Assert.Equal(WakeAction.Send, Wake(repeatIsHarmless: true).Action);
-        Assert.Equal(Books.NowMs + WakePayout.LeaseMs, Attempt.LeaseUntilMs);
+        Assert.Equal(Books.NowMs + Scene.LeaseMs, Attempt.LeaseUntilMs);
 
         Books.Store(Now, Attempt with { State = AttemptState.Unknown, LeaseUntilMs = 0 });
         Assert.Equal(WakeAction.Query, Wake(repeatIsHarmless: true).Action);
@@ -142,7 +142,7 @@ public sealed class PayoutSendTests : PayoutBooks
         // A timer whose order is gone goes too, or it would wake somebody for ever.
         var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
         Books.Timers[stray.Key] = stray;
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Books.Run(new WakePayout(new OrderKey(Scene.Bucket, 99), 5, false, Scene.Now)));
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Books.Run(new WakePayout(new OrderKey(Scene.Bucket, 99), 5, null, false, Scene.LeaseMs, Scene.Now)));
         Assert.Empty(Books.Timers);
     }
 

@@ -24,6 +24,9 @@ internal enum EventType : short
 
     /// <summary>The payer told the rail's reference of a payment; only the rail's own word books it.</summary>
     ReferenceSubmitted = 19,
+
+    /// <summary>The right to send was given back unused: nothing has left.</summary>
+    NotSent = 20,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>
