@@ -47,6 +47,23 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         return new Placed(created.Order, facts with { Rules = facts.Rules with { AcceptsPartial = acceptsPartial } });
     }
 
+    /// <summary>A pay-in on a hosted page, whose payer has not chosen yet.</summary>
+    public async Task<CreateResult.Created> HostedAsync(long amountMinor)
+    {
+        var order = Row(Direction.PayIn, amountMinor) with
+        {
+            Way = "", WayDetail = "", Hosted = true, PageToken = "page", ExpiresAtMs = ground.NowMs + (long)PayInDesk.UnchosenTimeToLive.TotalMilliseconds,
+        };
+        return Assert.IsType<CreateResult.Created>(await ground.Writer.WriteAsync(new CreatePayIn(order, null, null, null)));
+    }
+
+    /// <summary>Why a new pay-in is refused.</summary>
+    public async Task<string> RefusalOfPayInAsync(long amountMinor)
+    {
+        var order = Row(Direction.PayIn, amountMinor) with { Way = "va", ExpiresAtMs = ground.NowMs + 1000 };
+        return Assert.IsType<CreateResult.Refused>(await ground.Writer.WriteAsync(new CreatePayIn(order, null, null, null))).Sentence;
+    }
+
     /// <summary>The payer chooses another way on the page, which costs the merchant another fee; null when that is not to be had.</summary>
     public async Task<Placed?> ChooseAsync(Placed placed, string way, FeeRow fee)
     {

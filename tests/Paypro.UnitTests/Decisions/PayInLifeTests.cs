@@ -161,6 +161,22 @@ public sealed class PayInLifeTests
         Assert.Equal(Expiry.Nothing, _books.Run(new ExpirePayIn(new OrderKey(Scene.Bucket, 99), "clock", Scene.Now)));
     }
 
+    /// <summary>Between the question and the end a way was chosen, or the time prolonged: that was not asked about.</summary>
+    [Fact]
+    public void WhatChangedAfterTheQuestionIsNotOver()
+    {
+        _books.Store(Scene.PayIn(), Scene.Attempt(_asked));
+        var asked = Now;
+        Expiry End(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs) { Asked = asked });
+        _books.Store(asked with { ExpiresAtMs = Scene.Expires + 10 }, Scene.Attempt(_asked));
+        Assert.Equal(Expiry.Nothing, End(Scene.Expires + 9));
+        _books.Store(asked with { AttemptCount = 2 }, Scene.Attempt(_asked), Scene.Attempt(_asked, no: 2));
+        Assert.Equal(Expiry.Nothing, End(Scene.Expires + 9));
+        Assert.Equal(OrderState.Pending, Now.State);
+        _books.Store(asked, Scene.Attempt(_asked));
+        Assert.Equal(Expiry.Expired, End(Scene.Expires));
+    }
+
     [Fact]
     public void AnEarlyEndIsItsEnd()
     {

@@ -132,6 +132,39 @@ public sealed class PayoutSendTests : PayoutBooks
     }
 
     [Fact]
+    public void WhoIsNotPreparedMayNotSend()
+    {
+        Created();
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(prepared: null));
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(prepared: "r1-2"));
+        Assert.Equal(AttemptState.Ready, Attempt.State);
+        Assert.Equal(WakeAction.Send, Wake().Action);
+    }
+
+    /// <summary>The holder of the lease says that nothing has left. Anybody else's word, or one that comes too late, changes nothing.</summary>
+    [Fact]
+    public void WhatWasCertainlyNotSentIsReadyAgain()
+    {
+        Created();
+        var given = Wake().Attempt!;
+        Assert.False(Release(given.LeaseUntilMs + 1));
+        Assert.True(Release(given.LeaseUntilMs));
+        Assert.Equal((AttemptState.Ready, 0L, 0L), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
+        Assert.Equal((Books.NowMs + ReleaseSend.AgainAfterMs, EventType.NotSent), (Now.TimerDueMs, Books.LastEvent(Now.Key).Type));
+        Assert.False(Release(given.LeaseUntilMs));
+
+        // Sent again by its next holder, whom the first one's late word does not concern.
+        Books.NowMs += 1;
+        Assert.Equal(WakeAction.Send, Wake().Action);
+        Assert.False(Release(given.LeaseUntilMs));
+        Record(new SendOutcome.Unknown("no answer"));
+        Assert.False(Release(Attempt.LeaseUntilMs));
+        Assert.Equal(AttemptState.Unknown, Attempt.State);
+    }
+
+    private bool Release(long leaseUntilMs) => Books.Run(new ReleaseSend(Scene.Ref(Asked), leaseUntilMs, "too slow", Scene.Now));
+
+    [Fact]
     public void NobodyIsWokenForWhatIsOver()
     {
         Created();
