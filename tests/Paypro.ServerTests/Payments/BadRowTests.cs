@@ -81,6 +81,7 @@ public sealed class BadRowTests
     public async Task OrdersOfABadAccountWaitAndGoOnWhenItIsMended(Engine engine)
     {
         await using var ground = await PaymentsGround.StartAsync(engine, ScriptedChannel.Put);
+        ground.Time.SetToReal();
         var shop = await ground.OpenShopAsync(1_000_00);
         var (payIn, payout) = (await shop.PayInAsync(100_00), (await shop.PayoutAsync(100_00))!);
         await SettingsAsync(ground, "[]");
