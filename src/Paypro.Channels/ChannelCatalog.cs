@@ -27,5 +27,16 @@ public static class ChannelCatalog
 
     /// <summary>Makes the channels of a live or of a sandbox installation, by name.</summary>
     public static IReadOnlyDictionary<string, IChannel> Make(ChannelParts parts, bool sandbox) =>
-        Entries.Where(entry => entry.MovesRealMoney != sandbox).ToDictionary(entry => entry.Name, entry => entry.Make(parts), StringComparer.Ordinal);
+        Entries.Where(entry => entry.MovesRealMoney != sandbox).ToDictionary(entry => entry.Name, entry => Checked(entry.Make(parts)), StringComparer.Ordinal);
+
+    /// <summary>What a channel declares outside its range; null when nothing is.</summary>
+    internal static string? Problem(ChannelTraits traits) =>
+        traits.CallTimeout < TimeSpan.FromSeconds(1) || traits.CallTimeout > TimeSpan.FromSeconds(60) ? "CallTimeout: must be from 1 s to 60 s"
+        : traits.PayoutFinality < TimeSpan.FromMinutes(1) ? "PayoutFinality: must be at least a minute"
+        : traits.PayInFinality <= TimeSpan.Zero ? "PayInFinality: must be more than nothing"
+        : null;
+
+    private static IChannel Checked(IChannel channel) => Problem(channel.Traits) is { } problem
+        ? throw new InvalidOperationException($"The channel {channel.Name} is wrongly made. {problem}.")
+        : channel;
 }

@@ -131,6 +131,8 @@ internal static class Application
         services.AddSandbox(installation);
         services.AddLoop(
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
+        services.AddLoop(
+            "configuration cases", s => async _ => { await s.GetRequiredService<ConfigurationCases>().RunOnceAsync(); return false; }, SnapshotStore.PollEvery);
         if (installation.Does("worker"))
         {
             AddLoops(services);
@@ -186,6 +188,9 @@ internal static class Application
         services.AddSingleton<OrderClock>();
         services.AddSingleton<NumberPool>();
         services.AddSingleton<RaiseCases>();
+        services.AddSingleton<ConfigurationCases>();
+        services.AddSingleton<CallLeases>();
+        services.AddSingleton<RailCalls>();
         services.AddSingleton<RailStatements>();
         services.AddSingleton<WaitingStatements>();
         services.AddSingleton<Decisions>();

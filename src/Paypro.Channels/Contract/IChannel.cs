@@ -28,7 +28,8 @@ public interface IChannel
 
     /// <summary>
     /// Reads the account's settings and says in one sentence, with the setting's name, what is wrong with them; null when they are
-    /// right. Called before an account is used for the first time, so that a bad setting stops the start and not a payment. Pure.
+    /// right. Called whenever the account is read, before it is used: one with a bad setting is left out until it is mended. The sentence
+    /// repeats no secret. Pure.
     /// </summary>
     string? CheckAccount(ChannelAccount account) => null;
 

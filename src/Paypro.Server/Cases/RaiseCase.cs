@@ -20,6 +20,22 @@ internal sealed class RaiseCase(CaseRow trouble) : WriteCommand<bool>
     }
 }
 
+/// <summary>Resolves a case whose trouble is gone by itself, if there is one.</summary>
+internal sealed class EndCase(short bucket, string kind, string subject, string resolution) : WriteCommand<bool>
+{
+    public override short Bucket => bucket;
+
+    public override void Declare(Needs needs)
+    {
+    }
+
+    protected override bool Decide(BatchState state)
+    {
+        state.End(bucket, kind, subject, resolution);
+        return true;
+    }
+}
+
 /// <summary>Opens cases from background work: a log line and a metric each time, and one row for each kind and subject.</summary>
 internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
 {
@@ -37,4 +53,7 @@ internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
         log.LogWarning("Case {Kind} about {Subject}: {Text}", kind, subject, text);
         return writer.WriteAsync(new RaiseCase(new CaseRow { Bucket = Buckets.Of(subject), Kind = kind, Subject = subject, Severity = severity, Text = text }));
     }
+    /// <summary>The trouble is gone by itself.</summary>
+    public Task EndAsync(string kind, string subject, string resolution) =>
+        writer.WriteAsync(new EndCase(Buckets.Of(subject), kind, subject, resolution));
 }

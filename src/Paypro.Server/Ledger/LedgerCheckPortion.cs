@@ -11,11 +11,12 @@ internal sealed class LedgerCheckPortion
 {
     private readonly List<TransferRow> _transfers;
     private readonly ILookup<long, EntryRow> _entries;
-    private readonly string? _broken;
+    private readonly EntryRow? _loose;
+    private readonly string? _gone;
 
-    private LedgerCheckPortion(List<TransferRow> transfers, List<EntryRow> entries, string? broken, bool isFull)
+    private LedgerCheckPortion(List<TransferRow> transfers, List<EntryRow> entries, EntryRow? loose, string? gone, bool isFull)
     {
-        (_transfers, _broken, IsFull) = (transfers, broken, isFull);
+        (_transfers, _loose, _gone, IsFull) = (transfers, loose, gone, isFull);
         _entries = entries.ToLookup(e => e.TransferNo);
     }
 
@@ -29,7 +30,7 @@ internal sealed class LedgerCheckPortion
             .OrderBy(t => t.TransferNo).Take(limit + 1).ToListAsync(cancellation);
         if (transfers.Count == 0)
         {
-            return new(transfers, [], from.TransferNo == 0 ? null : $"transfer {from.TransferNo}, which was checked, is gone", false);
+            return new(transfers, [], null, from.TransferNo == 0 ? null : $"transfer {from.TransferNo}, which was checked, is gone", false);
         }
 
         var (first, last) = (transfers[0].TransferNo, transfers[^1].TransferNo);
@@ -45,11 +46,10 @@ internal sealed class LedgerCheckPortion
             where e.Sequence < 1 || (p == null && e.Sequence > 1) || e.BalanceAfterMinor - e.AmountMinor != (p == null ? 0 : p.BalanceAfterMinor)
             orderby e.TransferNo
             select e).FirstOrDefaultAsync(cancellation);
-        var broken = loose is null ? null : $"entry {loose.Sequence} of account {loose.AccountId} (transfer {loose.TransferNo}) does not follow from the one before it";
-        return new(transfers, entries, broken, transfers.Count > limit);
+        return new(transfers, entries, loose, null, transfers.Count > limit);
     }
 
-    /// <summary>Moves <paramref name="at"/> on over all that is right; returns what is not, or null.</summary>
+    /// <summary>Moves <paramref name="at"/> on over all that is right, and never over a finding; returns what is not right, or null.</summary>
     public string? Check(LedgerCheckRow at)
     {
         for (var i = 0; i < _transfers.Count; i++)
@@ -60,6 +60,11 @@ internal sealed class LedgerCheckPortion
                 if (transfer.TransferNo != at.TransferNo || !transfer.Hash.AsSpan().SequenceEqual(at.Hash))
                 {
                     return $"transfer {at.TransferNo} is not the one that was checked";
+                }
+
+                if (IsLoose(transfer))
+                {
+                    return Loose();
                 }
 
                 continue;
@@ -75,11 +80,20 @@ internal sealed class LedgerCheckPortion
                 return problem;
             }
 
+            if (IsLoose(transfer))
+            {
+                return Loose();
+            }
+
             (at.TransferNo, at.Hash) = (transfer.TransferNo, transfer.Hash);
         }
 
-        return _broken;
+        return _gone;
     }
+
+    private bool IsLoose(TransferRow transfer) => _loose?.TransferNo == transfer.TransferNo;
+
+    private string Loose() => $"entry {_loose!.Sequence} of account {_loose.AccountId} (transfer {_loose.TransferNo}) does not follow from the one before it";
 
     private string? Problem(TransferRow transfer, byte[] previous)
     {

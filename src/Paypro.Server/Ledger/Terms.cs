@@ -20,7 +20,20 @@ internal sealed record Terms(
 {
     public static readonly Terms Free = new(0, 0, 0, 0, 0, 0, false, true);
 
+    /// <summary>The longest settlement delay.</summary>
+    public const int MostSettlementDays = 3650;
+
     private static readonly ConcurrentDictionary<string, Terms> Parsed = new(StringComparer.Ordinal);
+
+    /// <summary>What cannot be right, with the column's name; null when nothing is wrong.</summary>
+    public string? Problem() =>
+        BasisPoints is < 0 or > 10_000 ? "basis_points: must be from 0 to 10000"
+        : TaxBasisPoints is < 0 or > 10_000 ? "tax_basis_points: must be from 0 to 10000"
+        : FixedMinor is < 0 or > Protocol.AmountReader.MaxMinor ? "fixed_minor: must not be negative, nor more than any amount"
+        : MinimumMinor is < 0 or > Protocol.AmountReader.MaxMinor ? "minimum_minor: must not be negative, nor more than any amount"
+        : MaximumMinor < 0 || (MaximumMinor > 0 && MaximumMinor < MinimumMinor) ? "maximum_minor: must be 0 or at least minimum_minor"
+        : SettlementDays is < 0 or > MostSettlementDays ? $"settlement_days: must be from 0 to {MostSettlementDays}"
+        : null;
 
     /// <summary>Fee and tax on a paid total; half up to the minor unit. Never negative.</summary>
     public (long FeeMinor, long TaxMinor) On(long paidTotalMinor)

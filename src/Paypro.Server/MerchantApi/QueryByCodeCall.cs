@@ -14,7 +14,12 @@ internal sealed class QueryByCodeCall(OrderQueries queries, SnapshotStore snapsh
     {
         var merchant = request.Merchant;
         var code = request.Fields[FieldRole.RailReference]!;
-        var accounts = snapshots.Current.Accounts.Values.Where(a => a.Account.Country == merchant.Country.IsoCode).Select(a => a.Account.Id);
+        var snapshot = snapshots.Current;
+        var country = merchant.Country.IsoCode;
+
+        // Also those that cannot be used at present: what they moved is booked all the same.
+        var accounts = snapshot.Accounts.Values.Where(a => a.Account.Country == country).Select(a => a.Account.Id)
+            .Concat(snapshot.Unusable.Where(a => a.Value.Country == country).Select(a => a.Key));
 
         // An order that was paid in parts has several codes, and its own is the last: the answer names the one that was asked for.
         return await queries.FindByRailReferenceAsync(merchant.Bucket, merchant.No, [.. accounts], code) is { } order

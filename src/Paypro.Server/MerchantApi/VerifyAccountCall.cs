@@ -10,7 +10,7 @@ namespace Paypro.Server.MerchantApi;
 /// confirmed, <c>8000</c> for one that it certainly does not have, <c>5000</c> where no rail said anything, so that the merchant
 /// asks again. Nothing is stored, the holder's name least of all.
 /// </summary>
-internal sealed class VerifyAccountCall(ILogger<VerifyAccountCall> log)
+internal sealed class VerifyAccountCall(RailCalls calls, ILogger<VerifyAccountCall> log)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request)
     {
@@ -24,7 +24,7 @@ internal sealed class VerifyAccountCall(ILogger<VerifyAccountCall> log)
         var wasAsked = false;
         foreach (var offer in Router.PayoutAccounts(request.Snapshot, request.Merchant))
         {
-            switch (RailTexts.Clean(await offer.Channel.VerifyAccountAsync(offer.Account, enquiry, CancellationToken.None)))
+            switch (await calls.VerifyAccountAsync(offer, enquiry))
             {
                 case AccountOutcome.Found found:
                     return new ApiAnswer.Facts(new FactsView(new Dictionary<ResponseSource, string>

@@ -28,7 +28,7 @@ internal sealed class MerchantRow
     public bool PayInsOpen { get; set; } = true;
     public bool PayoutsOpen { get; set; } = true;
 
-    /// <summary>False: unknown to the API altogether.</summary>
+    /// <summary>False: closed. It takes no new orders; what was begun is paid, settled, told, returned and answered as before.</summary>
     public bool Open { get; set; } = true;
     public string PayInNotifyUrl { get; set; } = "";
     public string PayoutNotifyUrl { get; set; } = "";

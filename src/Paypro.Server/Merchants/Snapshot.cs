@@ -31,6 +31,9 @@ internal sealed record Merchant
     /// <summary>The keys that are or become valid, newest first. Never logged.</summary>
     public required IReadOnlyList<MerchantKey> Keys { get; init; }
 
+    /// <summary>Whether one of its keys is left out because it does not open: what lacks a key then waits, and is not given up.</summary>
+    public bool HasUnusableKey { get; init; }
+
     public Currency Currency => Country.Currency;
 
     /// <summary>The key that signs notifications now; null when none is valid.</summary>
@@ -53,6 +56,17 @@ internal sealed class MerchantKey(long id, SigningAlgorithm algorithm, byte[] se
 /// <summary>A channel account with what it takes.</summary>
 internal sealed record AccountOffer(ChannelAccount Account, IChannel Channel, bool Open, int Priority, string Name, IReadOnlyList<ChannelWayRow> Ways);
 
+/// <summary>A channel account that is left out: its callbacks are answered 503, its orders wait.</summary>
+/// <param name="Country">Two-letter country code, as stored.</param>
+/// <param name="Problem">What is wrong, without a secret.</param>
+internal sealed record UnusableAccount(string Country, string Problem);
+
+/// <summary>A row of the configuration that is left out because something is wrong with it alone.</summary>
+/// <param name="Kind">Short and stable, as an alarm's.</param>
+/// <param name="Subject">Which row.</param>
+/// <param name="Text">One sentence that says what to mend, without a secret.</param>
+internal sealed record ConfigurationProblem(string Kind, string Subject, string Text);
+
 /// <summary>
 /// The configuration as one immutable picture of one version: merchants, keys, fees, channel accounts, banks, holidays.
 /// </summary>
@@ -61,7 +75,15 @@ internal sealed record Snapshot
     public required long Version { get; init; }
     public required FrozenDictionary<string, Merchant> MerchantsByNo { get; init; }
     public required FrozenDictionary<long, AccountOffer> Accounts { get; init; }
-    public required FrozenDictionary<(long MerchantNo, string Country, Direction Direction, string Way), Terms> Fees { get; init; }
+
+    /// <summary>Channel accounts that are stored and cannot be used at present.</summary>
+    public FrozenDictionary<long, UnusableAccount> Unusable { get; init; } = FrozenDictionary<long, UnusableAccount>.Empty;
+
+    /// <summary>All that was left out of this picture, and why.</summary>
+    public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];
+
+    /// <summary>Null where a price is stored that cannot be right.</summary>
+    public required FrozenDictionary<(long MerchantNo, string Country, Direction Direction, string Way), Terms?> Fees { get; init; }
     public FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long> DailyLimits { get; init; } =
         FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long>.Empty;
     public required FrozenDictionary<string, BookingRules> Rules { get; init; }
@@ -70,15 +92,19 @@ internal sealed record Snapshot
 
     public Merchant? Merchant(long no) => MerchantsByNo.GetValueOrDefault(no.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>The price: the most exact row counts. Free where the operator set none.</summary>
-    public Terms TermsFor(Merchant merchant, Direction direction, string way)
+    /// <summary>
+    /// The price: the most exact row counts. Free where the operator set none; null where that row cannot be right: a less exact one is not
+    /// what was agreed, so nothing is sold at it.
+    /// </summary>
+    public Terms? TermsFor(Merchant merchant, Direction direction, string way)
     {
         var country = merchant.Country.IsoCode;
-        return Fees.GetValueOrDefault((merchant.No, country, direction, way))
-            ?? Fees.GetValueOrDefault((merchant.No, country, direction, "*"))
-            ?? Fees.GetValueOrDefault((0, country, direction, way))
-            ?? Fees.GetValueOrDefault((0, country, direction, "*"))
-            ?? Terms.Free;
+        return Fees.TryGetValue((merchant.No, country, direction, way), out var terms)
+            || Fees.TryGetValue((merchant.No, country, direction, "*"), out terms)
+            || Fees.TryGetValue((0, country, direction, way), out terms)
+            || Fees.TryGetValue((0, country, direction, "*"), out terms)
+                ? terms
+                : Terms.Free;
     }
 
     /// <summary>The limits that an order counts against: that of its way, that for all ways, both, or mostly none.</summary>

@@ -1,21 +1,21 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Merchants;
 
-/// <summary>Reads the whole configuration into a <see cref="Snapshot"/>; secrets are opened here and kept in memory only.</summary>
-internal sealed class SnapshotReader(
-    IContexts contexts, MasterKeys keys, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, ILogger<SnapshotReader> log)
+/// <summary>
+/// Reads the whole configuration into a <see cref="Snapshot"/>; secrets are opened here and kept in memory only. A row that cannot be used is
+/// left out alone and named among the picture's problems; everything else goes on.
+/// </summary>
+internal sealed class SnapshotReader(IContexts contexts, MasterKeys keys, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, TimeProvider time)
 {
     public async Task<long> ReadVersionAsync(CancellationToken cancellation)
     {
@@ -29,8 +29,9 @@ internal sealed class SnapshotReader(
 
         // The version first: what is read after it is at least as new, and a change in between is seen at the next poll.
         var version = await context.Installation.Select(i => i.ConfigVersion).SingleAsync(cancellation);
-        var merchantKeys = (await context.MerchantKeys.AsNoTracking().ToListAsync(cancellation)).ToLookup(k => k.MerchantNo);
-        var merchants = await context.Merchants.AsNoTracking().Where(m => m.Open).ToListAsync(cancellation);
+        var nowMs = time.NowMs();
+        var merchantKeys = (await context.MerchantKeys.AsNoTracking().Where(k => k.ValidToMs == 0 || k.ValidToMs > nowMs).ToListAsync(cancellation)).ToLookup(k => k.MerchantNo);
+        var merchants = await context.Merchants.AsNoTracking().ToListAsync(cancellation);
         var brands = await context.MerchantBrands.AsNoTracking()
             .Select(b => new { b.MerchantNo, b.Colour, b.Support, b.LogoFile }).ToDictionaryAsync(b => b.MerchantNo, b => new Brand(b.Colour, b.Support, b.LogoFile), cancellation);
         var accounts = await context.ChannelAccounts.AsNoTracking().ToListAsync(cancellation);
@@ -41,14 +42,17 @@ internal sealed class SnapshotReader(
         var banks = (await context.Banks.AsNoTracking().Where(b => b.Open).ToListAsync(cancellation)).ToLookup(b => b.Country);
         var aliases = (await context.BankAliases.AsNoTracking().ToListAsync(cancellation)).ToLookup(a => (a.Country, a.Code), a => a.Alias);
         var subMerchants = await context.SubMerchants.AsNoTracking().Where(s => s.Open).Select(s => new { s.MerchantNo, s.SubMerchant }).ToListAsync(cancellation);
+        var problems = new List<ConfigurationProblem>();
+        var offers = new AccountReader(keys, countries, channels, problems);
+        var offered = accounts.Select(a => offers.Read(a, ways[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
         return new Snapshot
         {
             Version = version,
-            MerchantsByNo = merchants.Select(m => ToMerchant(m, merchantKeys[m.MerchantNo], brands.GetValueOrDefault(m.MerchantNo, Brand.Plain))).OfType<Merchant>().ToFrozenDictionary(m => m.NoText),
-            Accounts = accounts.Select(a => ToOffer(a, ways[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id),
-            Fees = fees.ToFrozenDictionary(
-                f => (f.MerchantNo, f.Country, f.Direction, f.Way),
-                f => new Terms(f.BasisPoints, f.FixedMinor, f.MinimumMinor, f.MaximumMinor, f.TaxBasisPoints, f.SettlementDays, f.BusinessDays, f.ReturnsFee)),
+            MerchantsByNo = merchants.Select(m => ToMerchant(m, merchantKeys[m.MerchantNo], brands.GetValueOrDefault(m.MerchantNo, Brand.Plain), problems))
+                .OfType<Merchant>().ToFrozenDictionary(m => m.NoText),
+            Accounts = offered,
+            Unusable = offers.Unusable.ToFrozenDictionary(),
+            Fees = fees.ToFrozenDictionary(f => (f.MerchantNo, f.Country, f.Direction, f.Way), f => ToTerms(f, problems)),
             DailyLimits = limits.ToFrozenDictionary(l => (l.MerchantNo, l.Direction, l.Way), l => l.AmountMinor),
             Rules = countries.Countries.ToFrozenDictionary(
                 c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) { CodeOf = c.FailureCodeOf }),
@@ -58,75 +62,82 @@ internal sealed class SnapshotReader(
                     [.. banks[c.IsoCode].Select(b => new Bank(b.Code, b.Name, b.NationalCode, b.Kind) { Aliases = [.. aliases[(b.Country, b.Code)]] })],
                     c.Banks.AccountPrefix)),
             SubMerchants = subMerchants.Select(s => (s.MerchantNo, s.SubMerchant)).ToFrozenSet(),
+            Problems = problems,
         };
     }
 
     /// <summary>What a merchant's key is bound to: its owner and its own row.</summary>
     public static string BoundTo(MerchantKeyRow key) => string.Create(CultureInfo.InvariantCulture, $"merchant-key:{key.MerchantNo}:{key.Id}");
 
-    public static string BoundTo(ChannelAccountRow account) => string.Create(CultureInfo.InvariantCulture, $"channel-account:{account.Id}");
-
-    private Merchant? ToMerchant(MerchantRow row, IEnumerable<MerchantKeyRow> rows, Brand brand)
+    private Merchant? ToMerchant(MerchantRow row, IEnumerable<MerchantKeyRow> rows, Brand brand, List<ConfigurationProblem> problems)
     {
-        if (countries.FindCountry(row.Country) is not { } country)
+        var noText = row.MerchantNo.ToString(CultureInfo.InvariantCulture);
+        var country = countries.FindCountry(row.Country);
+        if (country is null || row.Bucket is < 0 or >= Buckets.Count)
         {
-            log.LogWarning("Merchant {MerchantNo} belongs to {Country}, which this version does not know", row.MerchantNo, row.Country);
+            problems.Add(new("merchant", noText, country is null
+                ? $"Merchant {noText} is left out: its country '{row.Country}' is not one that this version knows."
+                : $"Merchant {noText} is left out: its bucket must be from 0 to {Buckets.Count - 1}."));
             return null;
         }
 
+        var stored = rows.OrderByDescending(k => k.ValidFromMs).ThenByDescending(k => k.Id).ToList();
+        MerchantKey[] opened = [.. stored.Select(k => Open(k, problems)).OfType<MerchantKey>()];
         return new Merchant
         {
             No = row.MerchantNo,
-            NoText = row.MerchantNo.ToString(CultureInfo.InvariantCulture),
+            NoText = noText,
             Bucket = row.Bucket,
             Country = country,
             Name = row.Name,
             Brand = brand,
-            PayInsOpen = row.PayInsOpen,
-            PayoutsOpen = row.PayoutsOpen,
+            PayInsOpen = row.Open && row.PayInsOpen,
+            PayoutsOpen = row.Open && row.PayoutsOpen,
             PayInNotifyUrl = row.PayInNotifyUrl,
             PayoutNotifyUrl = row.PayoutNotifyUrl,
-            Keys = [.. rows.OrderByDescending(k => k.ValidFromMs).ThenByDescending(k => k.Id).Select(Open).OfType<MerchantKey>()],
+            Keys = opened,
+            HasUnusableKey = opened.Length < stored.Count,
         };
     }
 
-    /// <summary>A key that does not open (moved between merchants, tampered with) is no key; the others still work.</summary>
-    private MerchantKey? Open(MerchantKeyRow row)
+    /// <summary>
+    /// A key that does not open (moved between merchants, tampered with, its master key not here) is no key; the others still work. A call
+    /// that only this key could prove is answered like one with a wrong sign: whoever cannot prove who he is learns nothing about the merchant,
+    /// and nothing was stored.
+    /// </summary>
+    private MerchantKey? Open(MerchantKeyRow row, List<ConfigurationProblem> problems)
     {
+        string problem;
         try
         {
-            return new MerchantKey(row.Id, row.Algorithm, keys.Open(row.MasterKeyId, row.Sealed, BoundTo(row)), row.Signs, row.ValidFromMs, row.ValidToMs);
+            if (Enum.IsDefined(row.Algorithm))
+            {
+                return new MerchantKey(row.Id, row.Algorithm, keys.Open(row.MasterKeyId, row.Sealed, BoundTo(row)), row.Signs, row.ValidFromMs, row.ValidToMs);
+            }
+
+            problem = "its algorithm is not one that this version knows";
         }
-        catch (System.Security.Cryptography.CryptographicException)
+        catch (CryptographicException)
         {
-            log.LogError("Key {KeyId} of merchant {MerchantNo} does not open and is ignored", row.Id, row.MerchantNo);
-            return null;
+            problem = $"it does not open with master key '{row.MasterKeyId}'";
         }
+
+        var id = row.Id.ToString(CultureInfo.InvariantCulture);
+        problems.Add(new("merchant-key", id, $"Key {id} of merchant {row.MerchantNo} is left out: {problem}. Calls that it signs are refused."));
+        return null;
     }
 
-    private AccountOffer? ToOffer(ChannelAccountRow row, IEnumerable<ChannelWayRow> ways)
+    private static Terms? ToTerms(FeeRow row, List<ConfigurationProblem> problems)
     {
-        if (!channels.TryGetValue(row.Channel, out var channel))
+        var terms = new Terms(
+            row.BasisPoints, row.FixedMinor, row.MinimumMinor, row.MaximumMinor, row.TaxBasisPoints, row.SettlementDays, row.BusinessDays, row.ReturnsFee);
+        if (terms.Problem() is not { } problem)
         {
-            log.LogError("Channel account {AccountId} names the channel {Channel}, which is not here", row.Id, row.Channel);
-            return null;
+            return terms;
         }
 
-        var account = new ChannelAccount
-        {
-            Id = row.Id,
-            Channel = row.Channel,
-            Country = row.Country,
-            Currency = row.Currency,
-            Settings = JsonSerializer.Deserialize<Dictionary<string, string>>(row.SettingsJson) ?? [],
-            Secret = row.SealedSecret.Length == 0 ? Encoding.UTF8.GetBytes("") : keys.Open(row.MasterKeyId, row.SealedSecret, BoundTo(row)),
-        };
-        if (channel.CheckAccount(account) is { } problem)
-        {
-            log.LogError("Channel account {AccountId} cannot be used: {Problem}", row.Id, problem);
-            return null;
-        }
-
-        return new AccountOffer(account, channel, row.Open, row.Priority, row.Name, [.. ways]);
+        var id = row.Id.ToString(CultureInfo.InvariantCulture);
+        problems.Add(new("fee", id, $"Fee {id} cannot be right, and what it prices is not available: {problem}."));
+        return null;
     }
 }

@@ -12,10 +12,17 @@ internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time) : 
     /// <summary>How old an unconfirmed picture may be.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How soon a picture that left something out is read again, whatever its version: a master key that came later, or a row that was
+    /// mended past the program, changes no version.
+    /// </summary>
+    public static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(15);
+
     /// <summary>Two refreshes at once could end in the wrong order and put the older picture back.</summary>
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile Snapshot? _current;
     private long _confirmedAt;
+    private long _readAt;
 
     /// <exception cref="StaleSnapshotException">It was not confirmed for ten seconds.</exception>
     public Snapshot Current =>
@@ -44,9 +51,10 @@ internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time) : 
         // The clock is read before the database: a slow answer must not make an old picture look fresh.
         var asked = time.GetTimestamp();
         var version = await reader.ReadVersionAsync(cancellation);
-        if (_current is null || _current.Version != version)
+        if (_current is null || _current.Version != version || (_current.Problems.Count > 0 && time.GetElapsedTime(_readAt) >= AgainAfter))
         {
             _current = await reader.ReadAsync(cancellation);
+            _readAt = asked;
         }
 
         Volatile.Write(ref _confirmedAt, asked);

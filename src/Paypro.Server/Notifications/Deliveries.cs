@@ -14,15 +14,11 @@ namespace Paypro.Server.Notifications;
 /// </summary>
 internal sealed class Deliveries : IAsyncDisposable
 {
-    /// <summary>
-    /// A lease, by the database's clock. Longer than the longest time-out and a few seconds of waiting, so that a delivery that
-    /// was started is over or recorded before another node may take the order.
-    /// </summary>
-    public const int LeaseMs = 30_000;
-
     /// <summary>How long a stopping process waits for answers; what is still open is sent again by whoever takes the lease over.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a delivery may wait for its turn in this process.</summary>
+    private static readonly TimeSpan Waiting = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromMilliseconds(100);
     private readonly IQueues _queues;
     private readonly IOrderReads _orders;
@@ -34,6 +30,7 @@ internal sealed class Deliveries : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<Deliveries> _log;
     private readonly TimeSpan _timeout;
+    private readonly int _leaseMs;
     private readonly CancellationTokenSource _stopping = new();
     private readonly UnderWay _underWay = new();
     private long _lastMerchant;
@@ -45,7 +42,14 @@ internal sealed class Deliveries : IAsyncDisposable
         (_queues, _orders, _writer, _snapshots, _sender, _signal, _time, _log) = (queues, orders, writer, snapshots, sender, signal, time, log);
         _lanes = new DeliveryLanes(options.Parallel, options.PerMerchant);
         _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        _leaseMs = LeaseMs(options);
     }
+
+    /// <summary>
+    /// A lease, milliseconds by the database's clock: the time-out, and what a delivery may wait for its turn, so that one that was
+    /// started is over or recorded before another node may take the order.
+    /// </summary>
+    public static int LeaseMs(NotificationOptions options) => (int)(TimeSpan.FromSeconds(options.TimeoutSeconds) + Waiting).TotalMilliseconds;
 
     /// <summary>One turn; true when something was claimed, so that there may be more. Does not wait for the deliveries it starts.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
@@ -88,7 +92,7 @@ internal sealed class Deliveries : IAsyncDisposable
     /// <summary>Begins behind the merchant that was served last, so that merchants with long queues cannot keep the others out.</summary>
     private async Task<IReadOnlyList<NotificationRow>> ClaimAsync(int limit, Dictionary<long, int> shares, CancellationToken cancellation)
     {
-        var claim = new NotificationClaim(_time.NowMs(), LeaseMs, _lanes.MostPerMerchant, limit, _lastMerchant, shares);
+        var claim = new NotificationClaim(_time.NowMs(), _leaseMs, _lanes.MostPerMerchant, limit, _lastMerchant, shares);
         var rows = await _queues.ClaimNotificationsAsync(claim, cancellation);
         _lastMerchant = rows.Count < limit ? 0 : rows.Max(r => r.MerchantNo);
         return rows.Count > 0 || claim.AfterMerchant == 0 ? rows : await _queues.ClaimNotificationsAsync(claim with { AfterMerchant = 0 }, cancellation);
@@ -98,11 +102,11 @@ internal sealed class Deliveries : IAsyncDisposable
     /// When a newer result was committed between the claim and the read, that is what will be told, and recorded as told: the
     /// row has its version by now, and tries of its own.
     /// </summary>
-    private static Delivery Prepare(NotificationRow row, OrderRow order, long asked)
+    private Delivery Prepare(NotificationRow row, OrderRow order, long asked)
     {
         var sent = order.ResultVersion == row.Version ? row : row with { Version = order.ResultVersion, Tries = 0 };
         var host = NotificationSender.Target(order.NotifyUrl)?.Authority ?? "";
-        return new Delivery(sent, order, host, asked, Math.Max(0, row.LeaseUntilMs - LeaseMs - row.DueAtMs));
+        return new Delivery(sent, order, host, asked, Math.Max(0, row.LeaseUntilMs - _leaseMs - row.DueAtMs));
     }
 
     private void StartNext()
@@ -151,13 +155,17 @@ internal sealed class Deliveries : IAsyncDisposable
         try
         {
             // Starting now it must be over before the lease is; also while this process stops.
-            if (_time.GetElapsedTime(delivery.AskedAt) + _timeout > TimeSpan.FromMilliseconds(LeaseMs) || _stopping.IsCancellationRequested)
+            if (_time.GetElapsedTime(delivery.AskedAt) + _timeout > TimeSpan.FromMilliseconds(_leaseMs) || _stopping.IsCancellationRequested)
             {
                 return null;
             }
 
             NotificationMeter.Lag.Record(delivery.LateMs + _time.GetElapsedTime(delivery.AskedAt).TotalMilliseconds);
-            var result = await AttemptAsync(delivery.Order);
+            if (await AttemptAsync(delivery.Order) is not { } result)
+            {
+                return null;
+            }
+
             pace = result.Pace;
             NotificationMeter.Attempts.Add(1, new KeyValuePair<string, object?>("result", result.Taken ? "taken" : result.HttpStatus != 0 ? "refused" : "unanswered"));
             return result;
@@ -174,14 +182,15 @@ internal sealed class Deliveries : IAsyncDisposable
         }
     }
 
-    private async Task<SendResult> AttemptAsync(OrderRow order)
+    /// <summary>Null when it was put off for a fault of ours, which costs the merchant no try: it is due again when its lease has ended.</summary>
+    private async Task<SendResult?> AttemptAsync(OrderRow order)
     {
         using var activity = Tracing.Source.StartActivity("notification.send", ActivityKind.Client);
         var nowMs = _time.NowMs();
         var merchant = _snapshots.Current.Merchant(order.MerchantNo);
         if (merchant?.SigningKey(nowMs) is not { } key)
         {
-            return new(false, 0, "Not sent: the merchant has no valid key.", Pace.Prompt);
+            return merchant is null or { HasUnusableKey: true } ? null : new(false, 0, "Not sent: the merchant has no valid key.", Pace.Prompt);
         }
 
         if (NotificationSender.Target(order.NotifyUrl) is not { } url)
@@ -209,7 +218,7 @@ internal sealed class Deliveries : IAsyncDisposable
 
                 return;
             }
-            catch (WriterBusyException) when (_time.GetElapsedTime(delivery.AskedAt) < TimeSpan.FromMilliseconds(LeaseMs))
+            catch (WriterBusyException) when (_time.GetElapsedTime(delivery.AskedAt) < TimeSpan.FromMilliseconds(_leaseMs))
             {
                 await Task.Delay(RecordAgainAfter, _time, CancellationToken.None);
             }

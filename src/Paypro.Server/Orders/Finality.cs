@@ -1,6 +1,3 @@
-using Paypro.Channels;
-using Paypro.Server.PayIns;
-using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Orders;
@@ -13,8 +10,8 @@ internal static class Finality
     /// and the sending.
     /// </summary>
     /// <param name="attempt">What was sent.</param>
-    /// <param name="finalityMs">After what time a request that has not arrived never will, as the channel declares it.</param>
+    /// <param name="finalityMs">After what time a request that has not arrived never will (<see cref="CallLeases.FinalityMs"/>).</param>
     /// <param name="asOfMs">When the rail was asked, not when its answer is used. Unix milliseconds UTC.</param>
     public static bool IsOver(AttemptRow attempt, long finalityMs, long asOfMs) =>
-        asOfMs - attempt.SentAtMs - (attempt.Direction == Direction.Payout ? WakePayout.LeaseMs : CreatePayIn.RemoteLeaseMs) > finalityMs;
+        asOfMs - attempt.SentAtMs > finalityMs;
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Paypro.Channels;
 using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
@@ -21,6 +23,8 @@ internal sealed class OrderClock(
     SnapshotStore snapshots,
     RailStatements statements,
     OrderQueries queries,
+    RailCalls calls,
+    CallLeases leases,
     People people,
     RaiseCases cases,
     NotificationSignal notifications,
@@ -32,6 +36,8 @@ internal sealed class OrderClock(
 
     /// <summary>Calls to rails under way at once.</summary>
     public const int Parallel = 64;
+
+    private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>One turn; true when there may be more to do at once.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
@@ -61,11 +67,15 @@ internal sealed class OrderClock(
             }
             else
             {
-                await WakePayInAsync(key, timer.DueAtMs, cancellation);
+                await WakePayInAsync(key, timer.DueAtMs, picture, cancellation);
             }
         }
-#pragma warning disable CA1031 // One order's fault must not keep the others waiting; its timer brings it back.
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The stop. What was begun and cannot be broken off is over by now; the rest stays due.
+        }
+#pragma warning disable CA1031 // One order's fault must not keep the others waiting, nor cancel them; its timer brings it back.
+        catch (Exception error)
 #pragma warning restore CA1031
         {
             log.LogError(error, "Order {OrderId} of bucket {Bucket} could not be attended to", timer.OrderId, timer.Bucket);
@@ -88,77 +98,146 @@ internal sealed class OrderClock(
 
     private async Task WakePayoutAsync(OrderKey key, long dueAtMs, OrderPicture picture, CancellationToken cancellation)
     {
-        if (!snapshots.Current.Accounts.TryGetValue(picture.Attempts[^1].ChannelAccountId, out var offer))
+        var attempt = picture.Attempts[^1];
+        if (await OfferAsync(picture.Order, attempt) is not { } offer)
         {
-            await cases.RaiseAsync("no-channel", picture.Order.Number, $"Payout {picture.Order.Number} belongs to a channel account that is not here.");
+            await writer.WriteAsync(new PostponeTimer(key, dueAtMs));
+            return;
+        }
+
+        // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
+        var traits = offer.Channel.Traits;
+        PreparedSend? prepared = null;
+        if (WakePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
+        {
             await writer.WriteAsync(new PostponeTimer(key, dueAtMs));
             return;
         }
 
         // The lease is counted from before it was asked for: a pause anywhere in between makes it shorter, never longer.
         var asked = time.GetTimestamp();
-        var traits = offer.Channel.Traits;
-        var woken = await writer.WriteAsync(new WakePayout(key, dueAtMs, traits.RepeatIsHarmless, time.NowMs()));
+        cancellation.ThrowIfCancellationRequested();
+        var woken = await writer.WriteAsync(
+            new WakePayout(key, dueAtMs, prepared?.Draft.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()));
         if (woken.Action == WakeAction.Send)
         {
-            await SendAsync(offer, woken.Order!, woken.Attempt!, asked, cancellation);
+            await SendAsync(offer, prepared!, woken.Attempt!, asked);
         }
         else if (woken.Action == WakeAction.Query)
         {
             // The rail is asked before a person is called: its answer may settle the matter.
             await statements.AskAsync(offer, woken.Order!, woken.Attempt!, cancellation);
-            await CallPersonAsync(woken.Order!, woken.Attempt!, traits.PayoutFinality);
+            await CallPersonAsync(woken.Order!, woken.Attempt!, leases.FinalityMs(Direction.Payout, traits));
         }
     }
 
-    private async Task SendAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, long asked, CancellationToken cancellation)
+    /// <summary>Null when the payout cannot be sent as it is stored: nothing has left, and a person has to look.</summary>
+    private async Task<PreparedSend?> PrepareAsync(OrderPicture picture, AttemptRow attempt, CancellationToken cancellation)
     {
+        var order = picture.Order;
         var person = await queries.PersonAsync(order.Key, cancellation);
-        var draft = PayoutDesk.Draft(order, person is null ? Person.None : people.Open(person), attempt.Reference);
-        var callTimeout = offer.Channel.Traits.CallTimeout;
-        if (time.GetElapsedTime(asked) + callTimeout > TimeSpan.FromMilliseconds(WakePayout.LeaseMs))
+        try
         {
-            log.LogWarning("Payout {Number} is not sent: this node was too slow for its lease", order.Number);
+            var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
+            return new PreparedSend(PayoutDesk.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
+        }
+        catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
+        {
+            log.LogError(error, "Payout {Number} cannot be sent", order.Number);
+            await cases.RaiseAsync("unsendable", order.Number, $"Payout {order.Number} was not sent: its recipient cannot be read. It waits, and its money stays reserved.");
+            return null;
+        }
+    }
+
+    private async Task SendAsync(AccountOffer offer, PreparedSend prepared, AttemptRow attempt, long asked)
+    {
+        var traits = offer.Channel.Traits;
+        if (time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits))
+        {
+            // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
+            log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Draft.Number);
+            await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
             return;
         }
 
         using var activity = Tracing.Source.StartActivity("payout.send", ActivityKind.Client);
-        using var limit = new CancellationTokenSource(callTimeout, time);
-        var outcome = RailTexts.Clean(await offer.Channel.SendPayoutAsync(offer.Account, draft, limit.Token));
-        await writer.WriteAsync(new RecordSend(AttemptRefs.Of(snapshots.Current, order, attempt), outcome, time.NowMs()));
+        var outcome = await calls.SendPayoutAsync(offer, prepared.Draft);
+        while (true)
+        {
+            try
+            {
+                await writer.WriteAsync(new RecordSend(prepared.Facts, outcome, time.NowMs()));
+                return;
+            }
+            catch (WriterBusyException) when (time.GetElapsedTime(asked) < leases.Of(traits))
+            {
+                // The rail's answer is worth more than a later question.
+                await Task.Delay(RecordAgainAfter, time, CancellationToken.None);
+            }
+        }
     }
 
-    private async Task WakePayInAsync(OrderKey key, long dueAtMs, CancellationToken cancellation)
+    private async Task WakePayInAsync(OrderKey key, long dueAtMs, OrderPicture? picture, CancellationToken cancellation)
     {
-        var woken = await writer.WriteAsync(new WakePayIn(key, dueAtMs, time.NowMs()));
+        // An attempt whose channel account cannot be used cannot be asked about: whether its payer has paid is not known.
+        var unasked = new HashSet<long>();
+        var leaseMs = 0L;
+        foreach (var attempt in picture?.Attempts.Where(a => a.State != AttemptState.Failed) ?? [])
+        {
+            if (await OfferAsync(picture!.Order, attempt) is { } offer)
+            {
+                leaseMs = Math.Max(leaseMs, leases.MsOf(offer.Channel.Traits));
+            }
+            else
+            {
+                unasked.Add(attempt.ChannelAccountId);
+            }
+        }
+
+        var woken = await writer.WriteAsync(new WakePayIn(key, dueAtMs, Math.Max(leaseMs, PostponeTimer.ByMs), time.NowMs()));
         if (woken.Action != WakeAction.Query)
         {
             return;
         }
 
-        if (woken.Attempt is { } attempt)
+        if (woken.Attempt is { } asked && snapshots.Current.Accounts.TryGetValue(asked.ChannelAccountId, out var rail))
         {
-            var known = snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer);
-            if (known)
-            {
-                await statements.AskAsync(offer!, woken.Order!, attempt, cancellation);
-            }
-
-            await CallPersonAsync(woken.Order!, attempt, known ? offer!.Channel.Traits.PayInFinality : TimeSpan.Zero);
+            await statements.AskAsync(rail, woken.Order!, asked, cancellation);
+            await CallPersonAsync(woken.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
         }
 
-        if (time.NowMs() >= woken.Order!.ExpiresAtMs)
+        if (unasked.Count == 0 && time.NowMs() >= woken.Order!.ExpiresAtMs)
         {
-            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()));
+            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()) { Asked = woken.Order });
         }
     }
 
-    private async Task CallPersonAsync(OrderRow order, AttemptRow attempt, TimeSpan finality)
+    /// <summary>The channel account of an attempt; null while it cannot be used, of which a person is told.</summary>
+    private async Task<AccountOffer?> OfferAsync(OrderRow order, AttemptRow attempt)
+    {
+        var snapshot = snapshots.Current;
+        if (snapshot.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
+        {
+            return offer;
+        }
+
+        // One that is left out for a fault of its own has its alarm already, and may have thousands of orders.
+        if (!snapshot.Unusable.ContainsKey(attempt.ChannelAccountId))
+        {
+            await cases.RaiseAsync("no-channel", order.Number, $"Order {order.Number} belongs to a channel account that is not here.");
+        }
+
+        return null;
+    }
+
+    private async Task CallPersonAsync(OrderRow order, AttemptRow attempt, long finalityMs)
     {
         var nowMs = time.NowMs();
-        if (Finality.IsOver(attempt, (long)finality.TotalMilliseconds, nowMs))
+        if (Finality.IsOver(attempt, finalityMs, nowMs))
         {
             await writer.WriteAsync(new CallPerson(order.Key, attempt.AttemptNo, nowMs));
         }
     }
+    /// <summary>All that a send needs, and all that recording its answer needs.</summary>
+    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts);
 }

@@ -8,8 +8,14 @@ namespace Paypro.Server.Orders;
 /// <summary>An order with its attempts, as read outside a batch.</summary>
 internal sealed record OrderPicture(OrderRow Order, IReadOnlyList<AttemptRow> Attempts)
 {
-    /// <summary>The attempt whose instruction the payer has: the newest that did not fail.</summary>
-    public AttemptRow? Current => Attempts.LastOrDefault(a => a.State != AttemptState.Failed) ?? (Attempts.Count > 0 ? Attempts[^1] : null);
+    /// <summary>
+    /// The attempt whose instruction the payer has: the newest of the way chosen last that did not fail. A payer may come back to a way that
+    /// was chosen before another one.
+    /// </summary>
+    public AttemptRow? Current =>
+        Attempts.LastOrDefault(a => a.State != AttemptState.Failed && a.Way == Order.Way)
+        ?? Attempts.LastOrDefault(static a => a.State != AttemptState.Failed)
+        ?? (Attempts.Count > 0 ? Attempts[^1] : null);
 }
 
 /// <summary>Reads of single orders.</summary>

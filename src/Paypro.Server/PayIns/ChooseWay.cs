@@ -24,6 +24,9 @@ internal sealed class ChooseWay(
 
     public override short Bucket => key.Bucket;
 
+    /// <inheritdoc cref="CreatePayIn.LeaseMs"/>
+    public long LeaseMs { get; init; }
+
     /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
@@ -74,7 +77,7 @@ internal sealed class ChooseWay(
         var attempt = make((short)(order.AttemptCount + 1));
         if (attempt.State == AttemptState.Sending)
         {
-            attempt = attempt with { LeaseUntilMs = state.NowMs + CreatePayIn.RemoteLeaseMs };
+            attempt = attempt with { LeaseUntilMs = state.NowMs + LeaseMs };
         }
 
         state.Attempts.Insert(attempt.Key, attempt);

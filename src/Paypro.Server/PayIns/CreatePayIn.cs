@@ -31,10 +31,10 @@ internal abstract record CreateResult
 /// <param name="refusal">Why a <b>new</b> order is refused; a known one is answered all the same.</param>
 internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow? person, string? refusal) : WriteCommand<CreateResult>
 {
-    /// <summary>How long a node may take to ask a rail for an instruction before another asks what became of it.</summary>
-    public const long RemoteLeaseMs = 30_000;
-
     public override short Bucket => order.Bucket;
+
+    /// <summary>How long this node may take to ask a rail for an instruction before another asks what became of it (<see cref="CallLeases"/>).</summary>
+    public long LeaseMs { get; init; }
 
     /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
@@ -78,7 +78,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
         PayerLimits.CountBegun(state, Payers, order.CreatedAtMs);
 
         // A remote instruction is asked for right after this commit; should this node die, the timer's owner asks about it.
-        var leased = attempt is { State: AttemptState.Sending } ? attempt with { LeaseUntilMs = state.NowMs + RemoteLeaseMs } : attempt;
+        var leased = attempt is { State: AttemptState.Sending } ? attempt with { LeaseUntilMs = state.NowMs + LeaseMs } : attempt;
         var dueAtMs = leased is { State: AttemptState.Sending } ? leased.LeaseUntilMs : order.ExpiresAtMs;
         var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedIn = PayerLimits.ToCountWhenPaid(Payers) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs)

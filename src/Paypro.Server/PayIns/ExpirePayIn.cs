@@ -24,6 +24,12 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
 {
     public const string Message = "Collection order timed out without payment";
 
+    /// <summary>
+    /// The order as it was when its rails were asked: what changed since (a way was chosen, its time was prolonged) was not asked about, so
+    /// it is not over. Null ends it at once, whatever its time: a tester's wish in a sandbox.
+    /// </summary>
+    public OrderRow? Asked { get; init; }
+
     public override short Bucket => key.Bucket;
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
@@ -31,6 +37,11 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
     protected override Expiry Decide(BatchState state)
     {
         if (state.Orders.Find(key) is not { } order)
+        {
+            return Expiry.Nothing;
+        }
+
+        if (Asked is { } asked && (nowMs < order.ExpiresAtMs || order.AttemptCount != asked.AttemptCount))
         {
             return Expiry.Nothing;
         }

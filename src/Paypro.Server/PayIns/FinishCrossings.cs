@@ -12,7 +12,7 @@ namespace Paypro.Server.PayIns;
 /// Finds money that left one bucket's suspense for an order of another and never arrived, because the process ended between the
 /// two halves, and brings it in. Transit stands at zero over all buckets while nothing is on its way, so looking costs one sum.
 /// </summary>
-internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign, RaiseCases cases, TimeProvider time)
+internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign, RaiseCases cases, TimeProvider time, ILogger<FinishCrossings> log)
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -43,6 +43,12 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
             {
                 // One that the books refuse waits for a person; the others get their money.
                 await cases.RaiseAsync("crossing", onceKey, $"Money on its way to order {number} was refused by the ledger: {error.Message}");
+            }
+#pragma warning disable CA1031 // Whatever else keeps one from arriving, the others arrive; it is looked for again in the next turn.
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                log.LogError(error, "Money on its way to order {Number} did not arrive", number);
             }
         }
 

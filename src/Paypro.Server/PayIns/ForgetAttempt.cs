@@ -7,7 +7,7 @@ namespace Paypro.Server.PayIns;
 /// <summary>The rail does not know an attempt, and its finality time is over: that attempt is certainly dead.</summary>
 /// <param name="attempt">The attempt that it is about.</param>
 /// <param name="statement">That the rail does not know it, and when it was asked.</param>
-/// <param name="finalityMs">The channel's finality time.</param>
+/// <param name="finalityMs">The channel's finality time with the lease (<see cref="CallLeases.FinalityMs"/>).</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
 internal sealed class ForgetAttempt(AttemptRef attempt, Statement statement, long finalityMs, long nowMs) : WriteCommand<ApplyResult>
 {

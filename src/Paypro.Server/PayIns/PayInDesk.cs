@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout;
+using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
@@ -19,7 +20,7 @@ internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
 /// </summary>
 internal sealed class PayInDesk(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, PageAddress pages,
-    Installation installation, TimeProvider time,
+    RailCalls calls, CallLeases leases, Installation installation, TimeProvider time,
     ILogger<PayInDesk> log)
 {
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
@@ -46,7 +47,9 @@ internal sealed class PayInDesk(
             refusal ??= "amount: no way of paying takes this amount at present";
         }
 
-        var order = newOrder.Row(merchant, fields, Direction.PayIn, snapshot.TermsFor(merchant, Direction.PayIn, way), nowMs) with
+        var terms = snapshot.TermsFor(merchant, Direction.PayIn, way);
+        refusal ??= terms is null ? fields.Operation.Says(FieldRole.Way, "is not available at present") : null;
+        var order = newOrder.Row(merchant, fields, Direction.PayIn, terms ?? Terms.Free, nowMs) with
         {
             Way = way,
             WayGiven = way.Length > 0,
@@ -61,7 +64,7 @@ internal sealed class PayInDesk(
         {
             try
             {
-                attempt = await MakeAttemptAsync(merchant, order, route, person, nowMs);
+                attempt = await MakeAttemptAsync(snapshot, merchant, order, route, person, nowMs);
             }
             catch (NoNumberException error)
             {
@@ -71,8 +74,11 @@ internal sealed class PayInDesk(
             }
         }
 
+        // The lease is counted from before it was asked for.
+        var asked = time.GetTimestamp();
         var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal)
         {
+            LeaseMs = route is null ? 0 : leases.MsOf(route.Offer.Channel.Traits),
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
             Payers = installation.IsSandbox ? [] : newOrder.PayerLimitsOf(merchant, fields, snapshot.Rules[order.Country], nowMs),
         });
@@ -84,7 +90,7 @@ internal sealed class PayInDesk(
         switch (result)
         {
             case CreateResult.Created created when attempt is { State: AttemptState.Sending }:
-                return await AskRailAsync(snapshot, merchant, created.Order, attempt, person, cancellation);
+                return await AskRailAsync(route!.Offer, Draft(merchant, created.Order, attempt.Way, person), AttemptRefs.Of(snapshot, created.Order, attempt), created.Order, asked);
             case CreateResult.Created:
                 return new(result, attempt);
             case CreateResult.Known known:
@@ -117,32 +123,34 @@ internal sealed class PayInDesk(
         order = order with
         {
             ExpiresAtMs = Math.Max(order.ExpiresAtMs, order.CreatedAtMs + (long)TimeToLive(route).TotalMilliseconds),
-            Terms = snapshot.TermsFor(merchant, Direction.PayIn, way).ToString(),
+            Terms = snapshot.TermsFor(merchant, Direction.PayIn, way)!.ToString(),
         };
         var person = await PersonAsync(order, cancellation);
         PersonRow? toldRow = null;
-        if (merchant.Country.FindWay(way)?.Asks is { } asked)
+        if (merchant.Country.FindWay(way)?.Asks is { } field)
         {
             if (told is not null)
             {
-                if (PayerField.Read(asked, told, merchant.Country, new RequestContext(installation.IsSandbox, snapshot.Banks[order.Country])) is not { } value)
+                if (PayerField.Read(field, told, merchant.Country, new RequestContext(installation.IsSandbox, snapshot.Banks[order.Country])) is not { } value)
                 {
-                    return new(order, null, "This does not look right.") { Asks = asked };
+                    return new(order, null, "This does not look right.") { Asks = field };
                 }
 
-                person = PayerField.With(person, asked.Role, value);
+                person = PayerField.With(person, field.Role, value);
                 toldRow = people.Seal(order.Key, person, nowMs);
             }
-            else if (PayerField.Of(person, asked.Role) is null)
+            else if (PayerField.Of(person, field.Role) is null)
             {
-                return new(order, null, "The way asks for more.") { Asks = asked };
+                return new(order, null, "The way asks for more.") { Asks = field };
             }
         }
 
-        var draft = await MakeAttemptAsync(merchant, order, route, person, nowMs);
+        var draft = await MakeAttemptAsync(snapshot, merchant, order, route, person, nowMs);
+        var asked = time.GetTimestamp();
         var chosen = await writer.WriteAsync(new ChooseWay(
             order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, toldRow, nowMs)
         {
+            LeaseMs = leases.MsOf(route.Offer.Channel.Traits),
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
         });
         if (chosen.Attempt?.Reference != draft.Reference)
@@ -155,7 +163,7 @@ internal sealed class PayInDesk(
             return chosen;
         }
 
-        var answered = await AskRailAsync(snapshot, merchant, chosen.Order!, attempt, person, cancellation);
+        var answered = await AskRailAsync(route.Offer, Draft(merchant, chosen.Order!, way, person), AttemptRefs.Of(snapshot, chosen.Order!, attempt), chosen.Order!, asked);
         return chosen with { Attempt = answered.Attempt };
     }
 
@@ -164,7 +172,7 @@ internal sealed class PayInDesk(
 
     public static TimeSpan TimeToLive(Route route) => TimeSpan.FromMinutes(route.Way.TimeToLiveMinutes);
 
-    private async Task<AttemptRow> MakeAttemptAsync(Merchant merchant, OrderRow order, Route route, Person person, long nowMs)
+    private async Task<AttemptRow> MakeAttemptAsync(Snapshot snapshot, Merchant merchant, OrderRow order, Route route, Person person, long nowMs)
     {
         var (offer, way) = (route.Offer, route.Way);
         var draft = Draft(merchant, order, way.Way, person);
@@ -191,7 +199,7 @@ internal sealed class PayInDesk(
         }
 
         var reference = offer.Channel.NumberSpaceFor(offer.Account, way.Way) is { } space
-            ? await numbers.TakeAsync(offer.Account.Id, space, order.Bucket, TimeToLive(route))
+            ? await numbers.TakeAsync(offer.Account.Id, space, order.Bucket, OpenTime.Of(snapshot, order, nowMs))
             : offer.Channel.MakePayInReference(offer.Account, draft, newOrder.ReferenceBytes());
         var instruction = offer.Channel.IssueLocally(offer.Account, draft with { Reference = reference });
         return attempt with
@@ -214,32 +222,31 @@ internal sealed class PayInDesk(
         }
     }
 
-    /// <summary>The order is durable; now the rail may hear of it. Its silence is an unknown, which the clock resolves.</summary>
-    private async Task<PayInReply> AskRailAsync(
-        Snapshot snapshot, Merchant merchant, OrderRow order, AttemptRow attempt, Person person, CancellationToken cancellation)
+    /// <summary>
+    /// The order is durable; now the rail may hear of it. Its silence is an unknown, which the clock resolves. Whoever is slower than its
+    /// lease asks no more: another node may have found by then that the rail knows nothing.
+    /// </summary>
+    private async Task<PayInReply> AskRailAsync(AccountOffer offer, PayInDraft draft, AttemptRef facts, OrderRow order, long asked)
     {
-        var offer = snapshot.Accounts[attempt.ChannelAccountId];
-        var draft = Draft(merchant, order, attempt.Way, person) with { Reference = attempt.Reference };
-        InstructionOutcome outcome;
-        using (var timeout = new CancellationTokenSource(offer.Channel.Traits.CallTimeout, time))
-        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation))
-        {
-            outcome = RailTexts.Clean(await offer.Channel.RequestInstructionAsync(offer.Account, draft, limit.Token));
-        }
-
+        var traits = offer.Channel.Traits;
+        var outcome = time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits)
+            ? new InstructionOutcome.Declined("The bank could not be asked in time")
+            : await calls.RequestInstructionAsync(offer, draft with { Reference = facts.Reference });
         OrderRow after;
         try
         {
-            after = await writer.WriteAsync(new RecordInstruction(AttemptRefs.Of(snapshot, order, attempt), outcome, time.NowMs()));
+            after = await writer.WriteAsync(new RecordInstruction(facts, outcome, time.NowMs()));
         }
         catch (Exception error) when (error is WriteFailedException or WriterBusyException or WriteInDoubtException)
         {
             // The order itself is durable, so this is no failure: the clock asks the rail again.
-            return new(new CreateResult.Created(order), attempt);
+            log.LogWarning(error, "What the rail said about order {Number} was not stored; it is asked again", order.Number);
+            after = order;
         }
 
+        // By its number: another device may have chosen another way meanwhile, and that attempt is not this caller's.
         var attempts = await queries.AttemptsAsync(order.Key, CancellationToken.None);
-        return new(new CreateResult.Created(after), attempts[^1]);
+        return new(new CreateResult.Created(after), attempts.Single(a => a.AttemptNo == facts.AttemptNo));
     }
 
     /// <summary>A duplicate that comes while the first one still waits for the rail waits with it, up to the rail's time-out.</summary>

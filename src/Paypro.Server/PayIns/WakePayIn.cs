@@ -8,11 +8,12 @@ namespace Paypro.Server.PayIns;
 /// Takes a pay-in whose timer is due. An attempt whose fate is unknown is asked about; an order that ran out is asked about
 /// once more (a callback can be lost) and then expires with <see cref="ExpirePayIn"/>.
 /// </summary>
-internal sealed class WakePayIn(OrderKey key, long dueAtMs, long nowMs) : WriteCommand<Woken>
+/// <param name="key">The order.</param>
+/// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
+/// <param name="leaseMs">How long the caller may take to ask before somebody else does (<see cref="CallLeases"/>).</param>
+/// <param name="nowMs">Unix milliseconds UTC.</param>
+internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long nowMs) : WriteCommand<Woken>
 {
-    /// <summary>How long the caller may take to ask before somebody else does.</summary>
-    public const long LeaseMs = 60_000;
-
     public override short Bucket => key.Bucket;
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
@@ -34,7 +35,7 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long nowMs) : WriteC
         var unknown = state.AttemptsOf(order).Find(a => a.State is AttemptState.Sending or AttemptState.Unknown);
         if (unknown is null)
         {
-            order = order.LookedAt(state, nowMs < order.ExpiresAtMs ? order.ExpiresAtMs : state.NowMs + LeaseMs);
+            order = order.LookedAt(state, nowMs < order.ExpiresAtMs ? order.ExpiresAtMs : state.NowMs + leaseMs);
             order.Save(state);
             return nowMs < order.ExpiresAtMs
                 ? new(WakeAction.Nothing, null, null)

@@ -32,7 +32,7 @@ internal sealed class PayoutDesk(
                 : CreateResult.AgainstKnown(known, known with { ContentHash = newOrder.ContentHash(fields) });
         }
 
-        var terms = snapshot.TermsFor(merchant, Direction.Payout, kind);
+        var terms = snapshot.TermsFor(merchant, Direction.Payout, kind)!;
         var order = newOrder.Row(merchant, fields, Direction.Payout, terms, nowMs) with { Way = fields.BankCode ?? "", WayDetail = kind };
         var person = NewOrder.PersonOf(fields);
         var attempt = new AttemptRow

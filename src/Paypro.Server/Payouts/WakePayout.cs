@@ -26,12 +26,15 @@ internal sealed record Woken(WakeAction Action, OrderRow? Order, AttemptRow? Att
 /// </summary>
 /// <param name="key">The order.</param>
 /// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
+/// <param name="prepared">The reference of the attempt that this caller has all to send; null when it can only ask.</param>
 /// <param name="repeatIsHarmless">Whether the channel declared a second send with our reference harmless.</param>
+/// <param name="leaseMs">How long the sender may act (<see cref="CallLeases"/>).</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class WakePayout(OrderKey key, long dueAtMs, bool repeatIsHarmless, long nowMs) : WriteCommand<Woken>
+internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, bool repeatIsHarmless, long leaseMs, long nowMs) : WriteCommand<Woken>
 {
-    /// <summary>How long the sender may act. The call's own time-out is well below it.</summary>
-    public const long LeaseMs = 90_000;
+    /// <summary>Not sent yet, or found half-way at a rail where sending the same reference twice is one payment.</summary>
+    public static bool MaySend(AttemptRow attempt, bool repeatIsHarmless) =>
+        attempt.State == AttemptState.Ready || (attempt.State == AttemptState.Sending && repeatIsHarmless);
 
     public override short Bucket => key.Bucket;
 
@@ -58,13 +61,19 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, bool repeatIsHarmle
             return new(WakeAction.Nothing, null, null);
         }
 
-        // Not sent yet, or found half-way at a rail where sending the same reference twice is one payment.
-        if (attempt.State == AttemptState.Ready || (attempt.State == AttemptState.Sending && repeatIsHarmless))
+        if (MaySend(attempt, repeatIsHarmless))
         {
+            if (attempt.Reference != prepared)
+            {
+                // It changed after the caller had read it: whoever looks next prepares it.
+                order.LookedAt(state, Math.Max(state.NowMs, dueAtMs + 1)).Save(state);
+                return new(WakeAction.Nothing, null, null);
+            }
+
             attempt = attempt with
             {
                 State = AttemptState.Sending,
-                LeaseUntilMs = state.NowMs + LeaseMs,
+                LeaseUntilMs = state.NowMs + leaseMs,
                 SentAtMs = nowMs,
             };
             attempt.Save(state);

@@ -30,10 +30,14 @@ internal sealed class ChannelCallbacks(SnapshotStore snapshots, RailStatements s
     {
         try
         {
-            // A closed account takes no new orders, but its rail still speaks of the old ones.
-            if (!snapshots.Current.Accounts.TryGetValue(channelAccountId, out var offer))
+            // A closed account takes no new orders, but its rail still speaks of the old ones. One that is left out for a fault of ours
+            // cannot be read at present: its rail comes again.
+            var snapshot = snapshots.Current;
+            if (!snapshot.Accounts.TryGetValue(channelAccountId, out var offer))
             {
-                return Count(channelAccountId, "unknown-account", new(404, ""));
+                return snapshot.Unusable.ContainsKey(channelAccountId)
+                    ? Count(channelAccountId, "unusable-account", new(503, ""))
+                    : Count(channelAccountId, "unknown-account", new(404, ""));
             }
 
             switch (offer.Channel.ReadCallback(offer.Account, request))

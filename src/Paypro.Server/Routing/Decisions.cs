@@ -34,7 +34,7 @@ internal sealed record Decided(bool Done, string? Refusal = null)
 /// order's history or the case's actions. That actor and approver are two people is for the caller to see to.
 /// </summary>
 internal sealed class Decisions(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailStatements statements, IContexts contexts, IdSource ids, NotificationSignal notifications,
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailStatements statements, CallLeases leases, IContexts contexts, IdSource ids, NotificationSignal notifications,
     TimeProvider time)
 {
     private const string NoOrder = "number: no order has this number";
@@ -74,7 +74,7 @@ internal sealed class Decisions(
         var finalityMs = 0L;
         if (snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
-            finalityMs = (long)offer.Channel.Traits.PayoutFinality.TotalMilliseconds;
+            finalityMs = leases.FinalityMs(Direction.Payout, offer.Channel.Traits);
             await statements.AskAsync(offer, order, attempt, cancellation);
         }
 

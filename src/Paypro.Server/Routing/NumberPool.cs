@@ -24,19 +24,33 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
     private readonly ConcurrentDictionary<(long AccountId, string Kind, short Bucket), Block> _blocks = new();
 
     /// <summary>A number that nobody else holds.</summary>
+    /// <param name="accountId">The channel account.</param>
+    /// <param name="space">Where the number comes from.</param>
+    /// <param name="bucket">The order's.</param>
+    /// <param name="timeToLive">
+    /// From now until the latest moment at which its order may still be open: on a hosted page that is the longest of the ways that the payer
+    /// may choose, not the way of this number. The block's rest counts from there.
+    /// </param>
     /// <exception cref="NoNumberException">All numbers of the space are in use or at rest.</exception>
     public async ValueTask<string> TakeAsync(long accountId, NumberSpace space, short bucket, TimeSpan timeToLive)
     {
         var block = _blocks.GetOrAdd((accountId, space.Kind, bucket), static _ => new Block());
-        if (!block.TryTake(time, out var serial))
+        if (!block.TryTake(time, timeToLive, out var serial))
         {
             await block.Gate.WaitAsync();
             try
             {
-                if (!block.TryTake(time, out serial))
+                if (block.Lacks(time, timeToLive) is { } first)
                 {
-                    var (first, count) = await TakeBlockAsync(accountId, space, bucket, timeToLive);
-                    serial = block.Fill(first, count, time.GetTimestamp());
+                    // The longer rest is stored before a number goes to an order that needs it.
+                    await RestLongerAsync(accountId, space, bucket, first / BlockSize(space), timeToLive);
+                    block.Cover(timeToLive);
+                }
+
+                if (!block.TryTake(time, timeToLive, out serial))
+                {
+                    var (start, count) = await TakeBlockAsync(accountId, space, bucket, timeToLive);
+                    serial = block.Fill(start, count, time.GetTimestamp(), timeToLive);
                 }
             }
             finally
@@ -113,6 +127,15 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
         });
     });
 
+    private Task<int> RestLongerAsync(long accountId, NumberSpace space, short bucket, long block, TimeSpan timeToLive) => writer.InTurnAsync(async () =>
+    {
+        var restsUntilMs = time.NowMs() + (long)(BlockGoodFor + timeToLive + Rest).TotalMilliseconds;
+        await using var context = contexts.Create();
+        return await context.NumberBlocks
+            .Where(b => b.ChannelAccountId == accountId && b.Kind == space.Kind && b.Bucket == bucket && b.Block == block && b.RestsUntilMs < restsUntilMs)
+            .ExecuteUpdateAsync(s => s.SetProperty(b => b.RestsUntilMs, restsUntilMs));
+    });
+
     private sealed class Block
     {
         private readonly Lock _gate = new();
@@ -121,15 +144,34 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
         private long _next;
         private long _end;
         private long _takenAt;
+        private TimeSpan _covers;
 
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
-        public bool TryTake(TimeProvider time, out long serial)
+        /// <summary>The first serial of the block when it has numbers, but rests too early for an order that lives so long; else null.</summary>
+        public long? Lacks(TimeProvider time, TimeSpan timeToLive)
+        {
+            lock (_gate)
+            {
+                return _covers < timeToLive && time.GetElapsedTime(_takenAt) < BlockGoodFor && (_givenBack.Count > 0 || _next < _end) ? _first : null;
+            }
+        }
+
+        /// <summary>The stored rest is long enough for orders that live so long.</summary>
+        public void Cover(TimeSpan timeToLive)
+        {
+            lock (_gate)
+            {
+                _covers = timeToLive;
+            }
+        }
+
+        public bool TryTake(TimeProvider time, TimeSpan timeToLive, out long serial)
         {
             lock (_gate)
             {
                 serial = 0;
-                if (time.GetElapsedTime(_takenAt) >= BlockGoodFor)
+                if (_covers < timeToLive || time.GetElapsedTime(_takenAt) >= BlockGoodFor)
                 {
                     return false;
                 }
@@ -161,12 +203,12 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
             }
         }
 
-        public long Fill(long first, long count, long takenAt)
+        public long Fill(long first, long count, long takenAt, TimeSpan covers)
         {
             lock (_gate)
             {
                 _givenBack.Clear();
-                (_first, _next, _end, _takenAt) = (first, first + 1, first + count, takenAt);
+                (_first, _next, _end, _takenAt, _covers) = (first, first + 1, first + count, takenAt, covers);
                 return first;
             }
         }

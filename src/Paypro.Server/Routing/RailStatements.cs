@@ -14,7 +14,7 @@ namespace Paypro.Server.Routing;
 /// answers to questions, and again for either; order and repetition do not matter. Whatever is authentic is stored.
 /// </summary>
 internal sealed class RailStatements(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IdSource ids, NotificationSignal notifications, TimeProvider time)
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, CallLeases leases, IdSource ids, NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>Applies all that a callback says; returns what came of each.</summary>
     /// <param name="offer">The channel account that speaks.</param>
@@ -40,10 +40,10 @@ internal sealed class RailStatements(
     {
         // Taken before the question: an answer that this node slept on says nothing about the time it slept.
         var askedAtMs = time.NowMs();
-        var answer = await QueryAsync(offer, order, attempt, cancellation);
+        var answer = await calls.QueryAsync(offer, AttemptRefs.Target(order, attempt), cancellation);
         foreach (var one in answer.OrderBy(static o => o.OccurredAtMs))
         {
-            await ApplyKnownAsync(offer, order, attempt, new Statement(RailTexts.Clean(one), StatementSource.Query, ids.Next(), askedAtMs), wholeStory: true, cancellation);
+            await ApplyKnownAsync(offer, order, attempt, new Statement(one, StatementSource.Query, ids.Next(), askedAtMs), wholeStory: true, cancellation);
         }
 
         return answer.Any(static o => o.Kind != ObservationKind.Unreachable);
@@ -117,9 +117,9 @@ internal sealed class RailStatements(
         var reference = AttemptRefs.Of(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
         var nowMs = time.NowMs();
         return order.Direction == Direction.Payout
-            ? await writer.WriteAsync(new ApplyPayoutStatement(reference, statement, wholeStory, (long)traits.PayoutFinality.TotalMilliseconds, nowMs) { LastWaiting = lastWaiting })
+            ? await writer.WriteAsync(new ApplyPayoutStatement(reference, statement, wholeStory, leases.FinalityMs(Direction.Payout, traits), nowMs) { LastWaiting = lastWaiting })
             : statement.Said.Kind == ObservationKind.NotFound
-                ? await writer.WriteAsync(new ForgetAttempt(reference, statement, (long)traits.PayInFinality.TotalMilliseconds, nowMs))
+                ? await writer.WriteAsync(new ForgetAttempt(reference, statement, leases.FinalityMs(Direction.PayIn, traits), nowMs))
                 : await writer.WriteAsync(new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting });
     }
 
@@ -177,13 +177,6 @@ internal sealed class RailStatements(
         }
 
         return null;
-    }
-
-    private async Task<IReadOnlyList<Observation>> QueryAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
-    {
-        using var timeout = new CancellationTokenSource(offer.Channel.Traits.CallTimeout, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        return await offer.Channel.QueryAsync(offer.Account, AttemptRefs.Target(order, attempt), limit.Token);
     }
 
     private static string? Problem(AccountOffer offer, Observation said) =>

@@ -25,6 +25,12 @@ internal static class Router
     /// <param name="refusal">Why there is none, and of which field that is said; null when a route was found.</param>
     public static Route? Choose(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, out NoRoute? refusal)
     {
+        if (snapshot.TermsFor(merchant, direction, way) is null)
+        {
+            refusal = NotAvailable(direction, way);
+            return null;
+        }
+
         long lowest = long.MaxValue, highest = -1;
         Route? best = null;
         foreach (var (offer, taken) in Offers(snapshot, merchant, direction))
@@ -48,7 +54,7 @@ internal static class Router
         }
 
         refusal = best is not null ? null
-            : highest < 0 ? new(direction == Direction.PayIn ? FieldRole.Way : FieldRole.AccountType, $"{(direction == Direction.PayIn ? way : "this payout")} is not available at present")
+            : highest < 0 ? NotAvailable(direction, way)
             : amountMinor < lowest ? new(FieldRole.Amount, $"must be at least {AmountText.WholeOrFixed(lowest, merchant.Currency)}")
             : new(FieldRole.Amount, $"must be at most {AmountText.WholeOrFixed(highest, merchant.Currency)}");
         return best;
@@ -72,6 +78,10 @@ internal static class Router
     [
         .. Offers(snapshot, merchant, Direction.Payout).Select(taken => taken.Offer).Distinct().OrderBy(offer => (offer.Priority, offer.Account.Id)),
     ];
+
+    private static NoRoute NotAvailable(Direction direction, string way) => direction == Direction.PayIn
+        ? new(FieldRole.Way, $"{way} is not available at present")
+        : new(FieldRole.AccountType, "this payout is not available at present");
 
     private static IEnumerable<(AccountOffer Offer, ChannelWayRow Way)> Offers(Snapshot snapshot, Merchant merchant, Direction direction)
     {

@@ -108,7 +108,7 @@ internal sealed class SandboxMerchants(
             Currency = country.Currency.Code,
             SettingsJson = JsonSerializer.Serialize(new Dictionary<string, string>()),
         };
-        (account.MasterKeyId, account.SealedSecret) = keys.Seal(secret, SnapshotReader.BoundTo(account));
+        (account.MasterKeyId, account.SealedSecret) = keys.Seal(secret, AccountReader.BoundTo(account));
         context.ChannelAccounts.Add(account);
         foreach (var offer in channels["sandbox"].Traits.Ways.Where(w => w.Country == country.IsoCode))
         {

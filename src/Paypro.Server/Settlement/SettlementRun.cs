@@ -8,7 +8,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Settlement;
 
 /// <summary>Moves what fell due to available. Two nodes may run it at once, or one twice: each due row is moved once.</summary>
-internal sealed class SettlementRun(IQueues queues, BatchWriter writer, SnapshotStore snapshots, RaiseCases cases, TimeProvider time)
+internal sealed class SettlementRun(IQueues queues, BatchWriter writer, SnapshotStore snapshots, RaiseCases cases, TimeProvider time, ILogger<SettlementRun> log)
 {
     /// <summary>Due rows read at a time.</summary>
     public const int RowsPerPortion = 500;
@@ -55,6 +55,12 @@ internal sealed class SettlementRun(IQueues queues, BatchWriter writer, Snapshot
         {
             // One account whose books are wrong waits for a person; all the others get their money.
             await cases.RaiseAsync("settlement", $"{row.Bucket}:{row.AccountId}:{row.DueDate}", $"A settlement was refused by the ledger: {error.Message}");
+        }
+#pragma warning disable CA1031 // Whatever else keeps one from being moved, the others are moved; it is still due in the next run.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogError(error, "The settlement of account {AccountId} of bucket {Bucket} was not moved", row.AccountId, row.Bucket);
         }
     }
 }

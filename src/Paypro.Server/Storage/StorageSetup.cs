@@ -23,8 +23,7 @@ internal static class StorageSetup
     public static void AddStorage(this WebApplicationBuilder builder, PayproOptions options)
     {
         var connectionString = builder.Configuration.GetConnectionString("Paypro");
-        var writer = builder.Configuration.GetSection("Paypro:Writer").Get<WriterOptions>() ?? new WriterOptions();
-        CheckWriter(writer);
+        var writer = ReadWriter(builder.Configuration);
         builder.Services.AddSingleton(writer);
         if (options.Database.Equals("Sqlite", StringComparison.OrdinalIgnoreCase))
         {
@@ -132,14 +131,27 @@ internal static class StorageSetup
     private static void AddWriter(IServiceCollection services, WriterOptions options, int lanes) => services.AddSingleton(s => new BatchWriter(
         s.GetRequiredService<IBatchEngine>(), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<BatchWriter>>(), lanes));
 
-    private static void CheckWriter(WriterOptions writer)
+    private static WriterOptions ReadWriter(ConfigurationManager configuration)
     {
+        WriterOptions writer;
+        try
+        {
+            writer = configuration.GetSection("Paypro:Writer").Get<WriterOptions>() ?? new WriterOptions();
+        }
+        catch (InvalidOperationException error)
+        {
+            // "Failed to convert configuration value at 'Paypro:Writer:Lanes' to type …"
+            throw new BadSettingException(error.Message.Replace("Paypro:Writer:", "Paypro__Writer__", StringComparison.Ordinal));
+        }
+
         var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
         if (!System.ComponentModel.DataAnnotations.Validator.TryValidateObject(
                 writer, new System.ComponentModel.DataAnnotations.ValidationContext(writer), problems, validateAllProperties: true))
         {
             throw new BadSettingException($"Paypro__Writer__{problems[0].MemberNames.FirstOrDefault()}: {problems[0].ErrorMessage}");
         }
+
+        return writer;
     }
 }
 

@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
 using Paypro.Server.Ledger;
-using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Writer;
@@ -80,6 +79,9 @@ internal static class Aftermath
         return sends;
     }
 
+    /// <summary>Longer than any lease and the bank's finality time together.</summary>
+    private const long LongAgoMs = 600_000;
+
     /// <summary>
     /// Leases, timers and the bank's finality time are over at once: what was to be sent and never arrived can be called failed by the
     /// first question.
@@ -89,7 +91,7 @@ internal static class Aftermath
         var payouts = string.Create(CultureInfo.InvariantCulture, $"direction = {(short)Direction.Payout}");
         foreach (var sql in new[]
         {
-            string.Create(CultureInfo.InvariantCulture, $"UPDATE attempts SET lease_until_ms = CASE WHEN lease_until_ms = 0 THEN 0 ELSE 1 END, sent_at_ms = sent_at_ms - {WakePayout.LeaseMs + 60_000} WHERE {payouts}"),
+            string.Create(CultureInfo.InvariantCulture, $"UPDATE attempts SET lease_until_ms = CASE WHEN lease_until_ms = 0 THEN 0 ELSE 1 END, sent_at_ms = sent_at_ms - {LongAgoMs} WHERE {payouts}"),
             $"UPDATE timers SET due_at_ms = 1 WHERE order_id IN (SELECT id FROM orders WHERE {payouts})",
             $"UPDATE orders SET timer_due_ms = 1 WHERE timer_due_ms <> 0 AND {payouts}",
             "UPDATE notifications SET lease_until_ms = 0, due_at_ms = 1",

@@ -67,7 +67,7 @@ public sealed class DeliveryOrderTests
         await using var receiver = await RecordingReceiver.StartAsync();
         var order = await ground.AddResultAsync(receiver.AddressOf("order"));
         var queues = ground.Services.GetRequiredService<IQueues>();
-        var claim = new NotificationClaim(TimeProvider.System.NowMs(), Deliveries.LeaseMs, 10, 10, 0, new Dictionary<long, int>());
+        var claim = new NotificationClaim(TimeProvider.System.NowMs(), Deliveries.LeaseMs(new NotificationOptions()), 10, 10, 0, new Dictionary<long, int>());
         var lost = Assert.Single(await queues.ClaimNotificationsAsync(claim, TestContext.Current.CancellationToken));
 
         // Leased, nobody else takes it; when the lease has ended, somebody does, and the first one can no longer record.

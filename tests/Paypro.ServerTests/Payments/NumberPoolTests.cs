@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
@@ -71,6 +72,23 @@ public sealed class NumberPoolTests(PaymentsGrounds grounds)
         // One of a block that this node does not hand out is not its to give.
         pool.GiveBack(1, space, 5, NumberPool.Number(space, 5, 9999));
         Assert.Equal(Serial(space, third) + 1, Serial(space, await pool.TakeAsync(1, space, 5, TimeToLive)));
+    }
+
+    /// <summary>A block was taken for orders of an hour; then an order that lives for a week gets a number of it.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ABlockRestsForTheOrderThatLivesLongest(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var space = Space("longer", serialDigits: 4);
+        var pool = Pool(ground);
+        var first = await pool.TakeAsync(1, space, 9, TimeToLive);
+        ground.Time.Pass(TimeSpan.FromHours(1));
+        var week = TimeSpan.FromDays(7);
+        Assert.Equal(Serial(space, first) + 1, Serial(space, await pool.TakeAsync(1, space, 9, week)));
+        Assert.Equal(Serial(space, first) + 2, Serial(space, await pool.TakeAsync(1, space, 9, TimeToLive)));
+        var block = await ground.ReadAsync(c => c.NumberBlocks.SingleAsync(b => b.Kind == "longer" && b.Bucket == 9));
+        Assert.Equal(ground.NowMs + (long)(NumberPool.BlockGoodFor + week + NumberPool.Rest).TotalMilliseconds, block.RestsUntilMs);
     }
 
     private static NumberPool Pool(PaymentsGround ground) => new(ground.The<IContexts>(), ground.Writer, ground.Time);

@@ -31,7 +31,7 @@ internal sealed class PaymentsGround : IAsyncDisposable
 
     public BatchWriter Writer => The<BatchWriter>();
 
-    public static async Task<PaymentsGround> StartAsync(Engine engine)
+    public static async Task<PaymentsGround> StartAsync(Engine engine, Action<IServiceCollection>? replace = null)
     {
         var database = await TestDatabase.CreateAsync(engine);
         var time = new SettableTime();
@@ -41,7 +41,11 @@ internal sealed class PaymentsGround : IAsyncDisposable
                 $"--ConnectionStrings:Paypro={database.ConnectionString}",
                 "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None",
             ],
-            services => services.AddSingleton<TimeProvider>(time));
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(time);
+                replace?.Invoke(services);
+            });
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         return new PaymentsGround(database, app, time);
     }

@@ -118,8 +118,8 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         Assert.Equal(ApplyResult.Nothing, await shop.SaidAsync(unknown, ObservationKind.NotFound));
         await shop.SentAsync(unknown, new SendOutcome.Unknown("timed out"));
 
-        // The finality time counts from the lease's end, because the sender may have slept as long before it sent.
-        ground.Time.Pass(TimeSpan.FromMilliseconds(WakePayout.LeaseMs) + TimeSpan.FromSeconds(60));
+        // The lease is a part of the finality time, because the sender may have slept as long before it sent.
+        ground.Time.Pass(TimeSpan.FromMilliseconds(Shop.FinalityMs));
         Assert.Equal(ApplyResult.Nothing, await shop.SaidAsync(unknown, ObservationKind.NotFound));
         Assert.Equal(OrderState.Pending, (await shop.OrderAsync(unknown)).State);
 
@@ -145,7 +145,7 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var payout = await shop.SentPayoutAsync(100_00);
         ground.Time.Pass(TimeSpan.FromDays(1));
         var sent = await shop.OrderAsync(payout);
-        var woken = await ground.Writer.WriteAsync(new WakePayout(sent.Key, sent.TimerDueMs, repeatIsHarmless: false, ground.NowMs));
+        var woken = await ground.Writer.WriteAsync(new WakePayout(sent.Key, sent.TimerDueMs, null, repeatIsHarmless: false, Shop.LeaseMs, ground.NowMs));
         Assert.Equal((WakeAction.Query, OrderExceptions.None), (woken.Action, woken.Order!.Exceptions));
 
         Assert.True(await ground.Writer.WriteAsync(new CallPerson(sent.Key, 1, ground.NowMs)));

@@ -10,6 +10,9 @@ internal sealed class SettableTime : TimeProvider
 
     public void Set(DateTimeOffset value) => now = value;
 
+    /// <summary>The real time, for tests of what the database's own clock decides too.</summary>
+    public void SetToReal() => now = System.GetUtcNow() + TimeSpan.FromSeconds(5);
+
     public void Pass(TimeSpan time) => now += time;
 
     public override DateTimeOffset GetUtcNow() => now;

@@ -23,7 +23,10 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
 {
     /// <summary>The sandbox's channel account for Mexico.</summary>
     private const long Channel = 101;
-    private const long FinalityMs = 60_000;
+
+    /// <summary>How long a call to the rail may be under way.</summary>
+    public const long LeaseMs = 40_000;
+    public const long FinalityMs = LeaseMs + 60_000;
     private static int orders;
 
     public Merchant Merchant => merchant;
@@ -42,6 +45,23 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         }));
         var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
         return new Placed(created.Order, facts with { Rules = facts.Rules with { AcceptsPartial = acceptsPartial } });
+    }
+
+    /// <summary>A pay-in on a hosted page, whose payer has not chosen yet.</summary>
+    public async Task<CreateResult.Created> HostedAsync(long amountMinor)
+    {
+        var order = Row(Direction.PayIn, amountMinor) with
+        {
+            Way = "", WayDetail = "", Hosted = true, PageToken = "page", ExpiresAtMs = ground.NowMs + (long)PayInDesk.UnchosenTimeToLive.TotalMilliseconds,
+        };
+        return Assert.IsType<CreateResult.Created>(await ground.Writer.WriteAsync(new CreatePayIn(order, null, null, null)));
+    }
+
+    /// <summary>Why a new pay-in is refused.</summary>
+    public async Task<string> RefusalOfPayInAsync(long amountMinor)
+    {
+        var order = Row(Direction.PayIn, amountMinor) with { Way = "va", ExpiresAtMs = ground.NowMs + 1000 };
+        return Assert.IsType<CreateResult.Refused>(await ground.Writer.WriteAsync(new CreatePayIn(order, null, null, null))).Sentence;
     }
 
     /// <summary>The payer chooses another way on the page, which costs the merchant another fee; null when that is not to be had.</summary>
@@ -85,7 +105,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
 
     /// <summary>Takes a payout to send it, as the clock does.</summary>
     public Task<Woken> WakeAsync(Placed payout) => ground.Writer.WriteAsync(
-        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, repeatIsHarmless: false, ground.NowMs));
+        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, payout.Attempt.Reference, repeatIsHarmless: false, LeaseMs, ground.NowMs));
 
     public Task<ApplyResult> SentAsync(Placed payout, SendOutcome outcome) => ground.Writer.WriteAsync(new RecordSend(payout.Attempt, outcome, ground.NowMs));
 
@@ -176,7 +196,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         Currency = Currency.Mxn.Code,
         AmountMinor = amountMinor,
         State = OrderState.Pending,
-        Terms = ground.The<SnapshotStore>().Current.TermsFor(merchant, direction, "va").ToString(),
+        Terms = ground.The<SnapshotStore>().Current.TermsFor(merchant, direction, "va")!.ToString(),
         ContentHash = [1],
         CreatedAtMs = ground.NowMs,
     };

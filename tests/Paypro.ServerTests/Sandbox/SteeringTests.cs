@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Ledger;
-using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -51,7 +50,7 @@ public sealed class SteeringTests
             Assert.Equal(OrderState.Pending, (await host.OrderAsync(numbers[ending])).State);
         }
 
-        host.Time.Pass(TimeSpan.FromMilliseconds(WakePayout.LeaseMs) + TimeSpan.FromSeconds(75));
+        host.Time.Pass(TimeSpan.FromSeconds(165));
         var late = await host.UntilAsync(numbers[9], o => o.State == OrderState.Paid);
         var neverArrived = await host.UntilAsync(numbers[7], o => o.State == OrderState.Failed);
         var neverAnswers = await host.UntilAsync(numbers[6], o => o.Exceptions.HasFlag(OrderExceptions.NeedsPerson));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Cases;
 using Paypro.Server.PayIns;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
@@ -139,9 +140,9 @@ public sealed class BatchTests
     {
         await using var database = await TestDatabase.CreateAsync(engine);
         await using var node = await Node.StartAsync(database);
-        var (writer, store, alarms) = (node.Get<BatchWriter>(), node.Get<ConfigStore>(), node.Get<Alarms>());
+        var (writer, store, cases) = (node.Get<BatchWriter>(), node.Get<ConfigStore>(), node.Get<RaiseCases>());
 
-        var turn = await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(_ => alarms.RaiseAsync("test", "turn", "A turn inside a turn.")));
+        var turn = await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(_ => cases.RaiseAsync("test", "turn", "A turn inside a turn.")));
         var batch = await Assert.ThrowsAsync<InvalidOperationException>(() => writer.InTurnAsync(() => node.WriteAsync(new HistoryCommand(7, 1, "test", ""))));
 
         Assert.Contains("must not wait for another turn", turn.Message, StringComparison.Ordinal);
@@ -152,7 +153,7 @@ public sealed class BatchTests
             leftBehind = LaterAsync();
             return Task.FromResult(true);
         });
-        await alarms.RaiseAsync("test", "turn", "A turn after a turn.");
+        await cases.RaiseAsync("test", "turn", "A turn after a turn.");
         Assert.Equal(2, await leftBehind!);
 
         async Task<long> LaterAsync()

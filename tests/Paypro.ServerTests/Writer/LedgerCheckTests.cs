@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -69,6 +71,37 @@ public sealed class LedgerCheckTests
         Assert.Equal(versionBefore, await node.ReadAsync(c => c.Installation.Select(i => i.ConfigVersion).SingleAsync()));
     }
 
+    /// <summary>Another process has not come to the place yet, and books go on: the finding stays until its cause is gone.</summary>
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task AFindingIsNotForgottenByAProcessThatHasNotSeenIt(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var node = await Node.StartAsync(database);
+        var merchant = (await node.AddMerchantsAsync(1, openingMinor: 1_000_000))[0];
+        var bucket = Node.BucketOf(merchant);
+        await BookAsync(node, merchant, 1, LedgerCheck.OldTransfersPerTurn + 60);
+        var check = node.Get<LedgerCheck>();
+        Assert.Equal("", await FindingAsync(node, check, bucket));
+        await DisableTriggersAsync(node, engine);
+        var late = (LedgerCheck.OldTransfersPerTurn + 30).ToString(CultureInfo.InvariantCulture);
+        await TamperAsync(node, $"UPDATE entries SET value_date = value_date + 1 WHERE {{0}} AND transfer_no = {late}", bucket);
+
+        // The second look comes to it in its second turn.
+        await check.RunOnceAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"the hash of transfer {late}", await FindingAsync(node, check, bucket), StringComparison.Ordinal);
+
+        for (var start = 0; start < 3; start++)
+        {
+            await BookAsync(node, merchant, 10_000 + (start * 10), 2);
+            Assert.Contains($"the hash of transfer {late}", await FindingAsync(node, Another(node), bucket), StringComparison.Ordinal);
+        }
+
+        await TamperAsync(node, $"UPDATE entries SET value_date = value_date - 1 WHERE {{0}} AND transfer_no = {late}", bucket);
+        Assert.Equal("", await FindingAsync(node, Another(node), bucket));
+        Assert.Equal(1, await node.ReadAsync(c => c.Cases.CountAsync(a => a.Kind == "ledger")));
+    }
+
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task GoesOnWhereItWasAndFindsNothingInRightBooks(Engine engine)
@@ -100,6 +133,9 @@ public sealed class LedgerCheckTests
         Assert.Equal(chains.Select(c => (c.Bucket, c.LastTransferNo)).Order(), rows.Select(r => (r.Bucket, r.TransferNo)).Order());
         Assert.Equal(0, await node.ReadAsync(c => c.Cases.CountAsync()));
     }
+
+    /// <summary>The check of a process that has just started.</summary>
+    private static LedgerCheck Another(Node node) => new(node.Get<IContexts>(), node.Get<BatchWriter>(), node.Get<RaiseCases>(), TimeProvider.System);
 
     private static async Task BookAsync(Node node, long merchant, int from, int count)
     {

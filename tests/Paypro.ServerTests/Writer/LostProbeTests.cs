@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
 using Paypro.Server.PayIns;
+using Paypro.Server.Orders;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -89,7 +90,8 @@ public sealed class LostProbeTests(ITestOutputHelper output)
             var due = await place.Nodes[0].ReadAsync(c => c.Orders.Where(o => o.Direction == Direction.Payout).ToListAsync());
             await Parallel.ForEachAsync(due.SelectMany(o => place.Nodes.Select(n => (o, n))), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (one, _) =>
             {
-                var woken = await one.n.WriteAsync(new WakePayout(one.o.Key, one.o.TimerDueMs, repeatIsHarmless: false, one.o.CreatedAtMs));
+                var reference = (await one.n.Get<OrderQueries>().AttemptsAsync(one.o.Key, CancellationToken.None))[^1].Reference;
+                var woken = await one.n.WriteAsync(new WakePayout(one.o.Key, one.o.TimerDueMs, reference, repeatIsHarmless: false, 60_000, one.o.CreatedAtMs));
                 if (woken.Action == WakeAction.Send)
                 {
                     sends.Add(one.o.Id);

@@ -51,12 +51,12 @@ public sealed class RailTextTests
         await using var node = await Node.StartAsync(database);
         var attempt = (await node.PayInAsync(Node.Mexico, "key")).Attempt!;
 
-        Assert.Equal(ApplyResult.Contradiction, await ApplyAsync(node, Paid with { Reference = attempt.Reference, DedupeKey = "k\0" }));
+        Assert.Equal(ApplyResult.Refused, await ApplyAsync(node, Paid with { Reference = attempt.Reference, DedupeKey = "k\0" }));
 
         Assert.Empty(await node.ReadAsync(c => c.Receipts.ToListAsync()));
-        Assert.Contains("a movement without a usable key of its own", Assert.Single(await node.ReadAsync(c => c.Alarms.Select(a => a.Text).ToListAsync())), StringComparison.Ordinal);
+        Assert.Contains("a movement without a usable key of its own", Assert.Single(await node.ReadAsync(c => c.Cases.Select(a => a.Text).ToListAsync())), StringComparison.Ordinal);
     }
 
     private static async Task<ApplyResult> ApplyAsync(Node node, Observation said) =>
-        Assert.Single(await node.Get<Observations>().ApplyAsync(node.Get<SnapshotStore>().Current.Accounts[Channel], [said], "callback", CancellationToken.None));
+        Assert.Single(await node.Get<RailStatements>().ApplyAsync(node.Get<SnapshotStore>().Current.Accounts[Channel], [said], body: null, CancellationToken.None));
 }

@@ -48,7 +48,7 @@ public sealed class ChooseWayTests
     public void ARemoteInstructionIsLeased()
     {
         var chosen = Choose("va", state: AttemptState.Sending);
-        Assert.Equal((Scene.Now + CreatePayIn.RemoteLeaseMs, Scene.Now + CreatePayIn.RemoteLeaseMs), (chosen.Attempt!.LeaseUntilMs, Now.TimerDueMs));
+        Assert.Equal((Scene.Now + Scene.LeaseMs, Scene.Now + Scene.LeaseMs), (chosen.Attempt!.LeaseUntilMs, Now.TimerDueMs));
     }
 
     [Fact]
@@ -146,6 +146,7 @@ public sealed class ChooseWayTests
         string way, long expiresAtMs = Scene.Expires, AttemptState state = AttemptState.Accepted, string terms = Price, long limitMinor = long.MaxValue, long nowMs = Scene.Now) =>
         _books.Run(new ChooseWay(_order.Key, way, Make(state, way), expiresAtMs, terms, Scene.Person(_order, 9), nowMs)
         {
+            LeaseMs = Scene.LeaseMs,
             Limits = [new DailyLimit(Scene.Total(Direction.PayIn), limitMinor)],
         });
 

@@ -42,7 +42,7 @@ public sealed class PayInCreationTests
     public void ARemoteInstructionIsLeasedAndLookedAtWhenTheLeaseEnds()
     {
         Create(Scene.Attempt(_asked, AttemptState.Sending));
-        Assert.Equal((Scene.Now + CreatePayIn.RemoteLeaseMs, Scene.Now + CreatePayIn.RemoteLeaseMs), (Attempt.LeaseUntilMs, Now.TimerDueMs));
+        Assert.Equal((Scene.Now + Scene.LeaseMs, Scene.Now + Scene.LeaseMs), (Attempt.LeaseUntilMs, Now.TimerDueMs));
     }
 
     [Fact]
@@ -155,6 +155,7 @@ public sealed class PayInCreationTests
     private CreatePayIn Command(AttemptRow? attempt, OrderRow order, bool person, string? refusal, long limitMinor) =>
         new(order, attempt, person ? Scene.Person(_asked) : null, refusal)
         {
+            LeaseMs = Scene.LeaseMs,
             Limits = [new DailyLimit(Scene.Total(Direction.PayIn), limitMinor)],
             Payers =
             [

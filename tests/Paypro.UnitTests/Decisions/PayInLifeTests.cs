@@ -77,7 +77,7 @@ public sealed class PayInLifeTests
         // A timer whose order is gone goes too, or it would wake somebody for ever.
         var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
         _books.Timers[stray.Key] = stray;
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), _books.Run(new WakePayIn(new OrderKey(Scene.Bucket, 99), 5, Scene.Now)));
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), _books.Run(new WakePayIn(new OrderKey(Scene.Bucket, 99), 5, Scene.LeaseMs, Scene.Now)));
         Assert.Empty(_books.Timers);
     }
 
@@ -90,7 +90,7 @@ public sealed class PayInLifeTests
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now, State = partly ? OrderState.PartlyPaid : OrderState.Pending }, Scene.Attempt(_asked));
         var woken = Wake(Scene.Now, Scene.Expires + afterMs);
         Assert.Equal(asked ? new Woken(WakeAction.Query, Now, Attempt) : new Woken(WakeAction.Nothing, null, null), woken);
-        Assert.Equal(asked ? _books.NowMs + WakePayIn.LeaseMs : Scene.Expires, Now.TimerDueMs);
+        Assert.Equal(asked ? _books.NowMs + Scene.LeaseMs : Scene.Expires, Now.TimerDueMs);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class PayInLifeTests
         Assert.Equal((1, _books.NowMs + 4_000), (Attempt.QueryCount, Now.TimerDueMs));
     }
 
-    /// <summary>The finality time counts from the end of the sender's lease, by the time of the question.</summary>
+    /// <summary>The finality time, in which the sender's lease is counted, is over by the time of the question.</summary>
     [Theory]
     [InlineData(nameof(AttemptState.Sending), 1, true)]
     [InlineData(nameof(AttemptState.Unknown), 1, true)]
@@ -126,7 +126,7 @@ public sealed class PayInLifeTests
     {
         var attempt = Scene.Attempt(_asked, Enum.Parse<AttemptState>(state)) with { SentAtMs = Scene.Now, LeaseUntilMs = 9 };
         _books.Store(Scene.PayIn() with { Exceptions = OrderExceptions.NeedsPerson | OrderExceptions.Over }, attempt);
-        var result = _books.Run(new ForgetAttempt(Scene.Ref(_asked), Scene.Told(Scene.Said(_asked, ObservationKind.NotFound, 0, ""), "query", Scene.Now + CreatePayIn.RemoteLeaseMs + 5_000 + afterMs), 5_000, Scene.Now));
+        var result = _books.Run(new ForgetAttempt(Scene.Ref(_asked), Scene.Told(Scene.Said(_asked, ObservationKind.NotFound, 0, ""), "query", Scene.Now + 5_000 + afterMs), 5_000, Scene.Now));
         Assert.Equal(forgotten ? ApplyResult.Applied : ApplyResult.Nothing, result);
         Assert.Equal(
             forgotten ? (OrderState.Failed, OrderExceptions.Over, AttemptState.Failed, 0L, "REJECTED") : (OrderState.Pending, OrderExceptions.NeedsPerson | OrderExceptions.Over, attempt.State, 9L, ""),
@@ -159,6 +159,22 @@ public sealed class PayInLifeTests
         Assert.Equal(Expiry.Nothing, Expire(Scene.Expires + 5));
         Assert.Equal(writes, _books.Writes);
         Assert.Equal(Expiry.Nothing, _books.Run(new ExpirePayIn(new OrderKey(Scene.Bucket, 99), "clock", Scene.Now)));
+    }
+
+    /// <summary>Between the question and the end a way was chosen, or the time prolonged: that was not asked about.</summary>
+    [Fact]
+    public void WhatChangedAfterTheQuestionIsNotOver()
+    {
+        _books.Store(Scene.PayIn(), Scene.Attempt(_asked));
+        var asked = Now;
+        Expiry End(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs) { Asked = asked });
+        _books.Store(asked with { ExpiresAtMs = Scene.Expires + 10 }, Scene.Attempt(_asked));
+        Assert.Equal(Expiry.Nothing, End(Scene.Expires + 9));
+        _books.Store(asked with { AttemptCount = 2 }, Scene.Attempt(_asked), Scene.Attempt(_asked, no: 2));
+        Assert.Equal(Expiry.Nothing, End(Scene.Expires + 9));
+        Assert.Equal(OrderState.Pending, Now.State);
+        _books.Store(asked, Scene.Attempt(_asked));
+        Assert.Equal(Expiry.Expired, End(Scene.Expires));
     }
 
     [Fact]
@@ -201,7 +217,7 @@ public sealed class PayInLifeTests
 
     private OrderRow Record(InstructionOutcome outcome) => _books.Run(new RecordInstruction(Scene.Ref(_asked), outcome, Scene.Now));
 
-    private Woken Wake(long dueAtMs, long nowMs = Scene.Now) => _books.Run(new WakePayIn(_asked.Key, dueAtMs, nowMs));
+    private Woken Wake(long dueAtMs, long nowMs = Scene.Now) => _books.Run(new WakePayIn(_asked.Key, dueAtMs, Scene.LeaseMs, nowMs));
 
     private Expiry Expire(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs));
 }

@@ -109,7 +109,7 @@ public sealed class PayoutResultTests : PayoutBooks
         Assert.Equal(OrderState.Paid, Now.State);
     }
 
-    /// <summary>The finality time counts from the end of the sender's lease, by the time of the question.</summary>
+    /// <summary>The finality time, in which the sender's lease is counted, is over by the time of the question.</summary>
     [Theory]
     [InlineData(nameof(AttemptState.Sending), 1, true)]
     [InlineData(nameof(AttemptState.Unknown), 1, true)]
@@ -120,7 +120,7 @@ public sealed class PayoutResultTests : PayoutBooks
     {
         Sending();
         Books.Store(Now, Attempt with { State = Enum.Parse<AttemptState>(attempt) });
-        var saidAtMs = Attempt.SentAtMs + WakePayout.LeaseMs + Finality + afterMs;
+        var saidAtMs = Attempt.SentAtMs + Finality + afterMs;
         Assert.Equal(failed ? ApplyResult.Applied : ApplyResult.Nothing, Say(Scene.Said(Asked, ObservationKind.NotFound), saidAtMs: saidAtMs));
         Assert.Equal(failed ? OrderState.Failed : OrderState.Pending, Now.State);
         if (failed)
@@ -246,7 +246,7 @@ public sealed class PayoutResultTests : PayoutBooks
     public void WhatAPersonDecidesAsFailedAndTheRailPaysIsOurLossAndNeverTheMerchants()
     {
         Sending();
-        Books.Store(Now, Attempt with { SentAtMs = Scene.Now - WakePayout.LeaseMs - Finality - 1 });
+        Books.Store(Now, Attempt with { SentAtMs = Scene.Now - Finality - 1 });
         Assert.Equal(ApplyResult.Applied, Decide(ObservationKind.Failed));
         Assert.Equal((OrderState.Failed, OrderExceptions.Decided, Reserved), (Now.State, Now.Exceptions, Books.Balance(Scene.Available)));
 

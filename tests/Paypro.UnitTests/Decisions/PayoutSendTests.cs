@@ -99,7 +99,7 @@ public sealed class PayoutSendTests : PayoutBooks
         var woken = Wake();
         Assert.Equal(WakeAction.Send, woken.Action);
         Assert.Equal((Now, Attempt), (woken.Order, woken.Attempt));
-        Assert.Equal((AttemptState.Sending, Scene.Now + WakePayout.LeaseMs, Scene.Now + 3), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
+        Assert.Equal((AttemptState.Sending, Scene.Now + Scene.LeaseMs, Scene.Now + 3), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
         Assert.Equal((Attempt.LeaseUntilMs + 1, EventType.Sending), (Now.TimerDueMs, Books.LastEvent(Now.Key).Type));
 
         // A timer that is no longer its order's: somebody was here.
@@ -124,11 +124,44 @@ public sealed class PayoutSendTests : PayoutBooks
         Wake();
         Books.NowMs = Attempt.LeaseUntilMs;
         Assert.Equal(WakeAction.Send, Wake(repeatIsHarmless: true).Action);
-        Assert.Equal(Books.NowMs + WakePayout.LeaseMs, Attempt.LeaseUntilMs);
+        Assert.Equal(Books.NowMs + Scene.LeaseMs, Attempt.LeaseUntilMs);
 
         Books.Store(Now, Attempt with { State = AttemptState.Unknown, LeaseUntilMs = 0 });
         Assert.Equal(WakeAction.Query, Wake(repeatIsHarmless: true).Action);
     }
+
+    [Fact]
+    public void WhoIsNotPreparedMayNotSend()
+    {
+        Created();
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(prepared: null));
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(prepared: "r1-2"));
+        Assert.Equal(AttemptState.Ready, Attempt.State);
+        Assert.Equal(WakeAction.Send, Wake().Action);
+    }
+
+    /// <summary>The holder of the lease says that nothing has left. Anybody else's word, or one that comes too late, changes nothing.</summary>
+    [Fact]
+    public void WhatWasCertainlyNotSentIsReadyAgain()
+    {
+        Created();
+        var given = Wake().Attempt!;
+        Assert.False(Release(given.LeaseUntilMs + 1));
+        Assert.True(Release(given.LeaseUntilMs));
+        Assert.Equal((AttemptState.Ready, 0L, 0L), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
+        Assert.Equal((Books.NowMs + ReleaseSend.AgainAfterMs, EventType.NotSent), (Now.TimerDueMs, Books.LastEvent(Now.Key).Type));
+        Assert.False(Release(given.LeaseUntilMs));
+
+        // Sent again by its next holder, whom the first one's late word does not concern.
+        Books.NowMs += 1;
+        Assert.Equal(WakeAction.Send, Wake().Action);
+        Assert.False(Release(given.LeaseUntilMs));
+        Record(new SendOutcome.Unknown("no answer"));
+        Assert.False(Release(Attempt.LeaseUntilMs));
+        Assert.Equal(AttemptState.Unknown, Attempt.State);
+    }
+
+    private bool Release(long leaseUntilMs) => Books.Run(new ReleaseSend(Scene.Ref(Asked), leaseUntilMs, "too slow", Scene.Now));
 
     [Fact]
     public void NobodyIsWokenForWhatIsOver()
@@ -141,7 +174,7 @@ public sealed class PayoutSendTests : PayoutBooks
         // A timer whose order is gone goes too, or it would wake somebody for ever.
         var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
         Books.Timers[stray.Key] = stray;
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Books.Run(new WakePayout(new OrderKey(Scene.Bucket, 99), 5, false, Scene.Now)));
+        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Books.Run(new WakePayout(new OrderKey(Scene.Bucket, 99), 5, null, false, Scene.LeaseMs, Scene.Now)));
         Assert.Empty(Books.Timers);
     }
 

@@ -21,6 +21,9 @@ internal static class Scene
     public const long Expires = Now + 3_600_000;
     public const int Today = 20260302;
 
+    /// <summary>How long a call to the rail may be under way.</summary>
+    public const long LeaseMs = 40_000;
+
     private static long _lastId;
 
     public static readonly Currency Currency = Currency.Get("MXN");

@@ -74,12 +74,12 @@ public sealed class VerifyAccountCallTests
 
             // The last by number is the first by priority.
             Accounts = outcomes.Select((outcome, i) => Offer(outcomes.Length - i, i, outcome)).ToFrozenDictionary(offer => offer.Account.Id),
-            Fees = FrozenDictionary<(long, string, Direction, string), Terms>.Empty,
+            Fees = FrozenDictionary<(long, string, Direction, string), Terms?>.Empty,
             Rules = FrozenDictionary<string, BookingRules>.Empty,
             Banks = FrozenDictionary<string, IBankDirectory>.Empty,
             SubMerchants = FrozenSet<(long, string)>.Empty,
         };
-        return new VerifyAccountCall(NullLogger<VerifyAccountCall>.Instance).RunAsync(new MerchantRequest(merchant, operation, fields, "sign", snapshot));
+        return new VerifyAccountCall(new RailCalls(TimeProvider.System, NullLogger<RailCalls>.Instance), NullLogger<VerifyAccountCall>.Instance).RunAsync(new MerchantRequest(merchant, operation, fields, "sign", snapshot));
     }
 
     private static AccountOffer Offer(long id, int priority, AccountOutcome outcome) => new(
@@ -95,7 +95,14 @@ public sealed class VerifyAccountCallTests
     {
         public string Name => "rail";
 
-        public ChannelTraits Traits => throw new NotSupportedException();
+        public ChannelTraits Traits { get; } = new()
+        {
+            Ways = [],
+            PayoutFinality = TimeSpan.FromMinutes(1),
+            PayInFinality = TimeSpan.FromMinutes(1),
+            RepeatIsHarmless = false,
+            CallTimeout = TimeSpan.FromSeconds(10),
+        };
 
         public Task<AccountOutcome> VerifyAccountAsync(ChannelAccount account, AccountEnquiry enquiry, CancellationToken cancellation) => Task.FromResult(outcome);
 

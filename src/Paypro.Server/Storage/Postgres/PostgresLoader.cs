@@ -217,7 +217,7 @@ internal sealed class PostgresLoader(bool oneBucket)
         if (needs.Merchants.Count > 0)
         {
             Ask(
-                new NpgsqlBatchCommand("SELECT merchant_no, pay_ins_open, payouts_open FROM merchants WHERE merchant_no = ANY($1)")
+                new NpgsqlBatchCommand("SELECT merchant_no, open AND pay_ins_open, open AND payouts_open FROM merchants WHERE merchant_no = ANY($1)")
                 {
                     Parameters = { new NpgsqlParameter<long[]> { TypedValue = needs.Merchants.ToArray() } },
                 },

@@ -30,6 +30,9 @@ internal enum EventType : short
 
     /// <summary>An operator decided something; the detail names the command and who approved it.</summary>
     Decided = 21,
+
+    /// <summary>The right to send was given back unused: nothing has left.</summary>
+    NotSent = 22,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

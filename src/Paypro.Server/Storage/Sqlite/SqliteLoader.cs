@@ -175,7 +175,7 @@ internal sealed class SqliteLoader : IDisposable
             if (_merchant is null)
             {
                 _merchant = connection.CreateCommand();
-                _merchant.CommandText = "SELECT pay_ins_open, payouts_open FROM merchants WHERE merchant_no = $p0";
+                _merchant.CommandText = "SELECT open AND pay_ins_open, open AND payouts_open FROM merchants WHERE merchant_no = $p0";
                 _merchant.Parameters.Add(new SqliteParameter("$p0", null));
             }
 
