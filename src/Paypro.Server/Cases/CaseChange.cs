@@ -25,6 +25,9 @@ internal static class CaseKind
     /// <summary>Still unknown after the channel's finality time.</summary>
     public const string UnknownOutcome = "unknown-outcome";
 
+    /// <summary>An order whose time is over and whose rail does not say whether it was paid.</summary>
+    public const string UnansweredExpiry = "unanswered-expiry";
+
     /// <summary>A payout that was decided as failed was paid after all.</summary>
     public const string PaidAfterDecision = "paid-after-decision";
 }

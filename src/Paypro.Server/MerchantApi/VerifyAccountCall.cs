@@ -1,6 +1,5 @@
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
-using Paypro.Server.Orders;
 using Paypro.Server.Routing;
 
 namespace Paypro.Server.MerchantApi;

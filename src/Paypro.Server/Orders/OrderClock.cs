@@ -200,15 +200,26 @@ internal sealed class OrderClock(
             return;
         }
 
-        if (woken.Attempt is { } asked && snapshots.Current.Accounts.TryGetValue(asked.ChannelAccountId, out var rail))
+        var answered = unasked.Count == 0;
+        foreach (var asked in woken.Asked)
         {
-            await statements.AskAsync(rail, woken.Order!, asked, cancellation);
-            await CallPersonAsync(woken.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
+            if (snapshots.Current.Accounts.TryGetValue(asked.ChannelAccountId, out var rail))
+            {
+                answered &= await statements.AskAsync(rail, woken.Order!, asked, cancellation);
+                await CallPersonAsync(woken.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
+            }
         }
 
-        if (unasked.Count == 0 && time.NowMs() >= woken.Order!.ExpiresAtMs)
+        var overForMs = time.NowMs() - woken.Order!.ExpiresAtMs;
+        if (answered && overForMs >= 0)
         {
             await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()) { Asked = woken.Order });
+        }
+        else if (overForMs >= WakePayIn.UnansweredAfterMs)
+        {
+            // Whether the payer has paid is not known, so nothing is said of it.
+            await cases.RaiseAsync(
+                CaseKind.UnansweredExpiry, woken.Order.Number, $"Order {woken.Order.Number}: its time is over, and its rail has not answered since. It waits; ask the rail.", CaseSeverity.Today);
         }
     }
 

@@ -1,5 +1,4 @@
 using Paypro.Channels;
-using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;

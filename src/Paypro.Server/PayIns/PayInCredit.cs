@@ -1,6 +1,5 @@
 using Paypro.Protocol;
 using Paypro.Server.Ledger;
-using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;

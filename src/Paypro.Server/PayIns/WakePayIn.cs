@@ -5,8 +5,8 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.PayIns;
 
 /// <summary>
-/// Takes a pay-in whose timer is due. An attempt whose fate is unknown is asked about; an order that ran out is asked about
-/// once more (a callback can be lost) and then expires with <see cref="ExpirePayIn"/>.
+/// Takes a pay-in whose timer is due. Every attempt whose fate is unknown is asked about. An order whose time is over is asked about as a
+/// whole (a callback can be lost) and expires with <see cref="ExpirePayIn"/> once all its rails have answered; their silence ends nothing.
 /// </summary>
 /// <param name="key">The order.</param>
 /// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
@@ -14,6 +14,9 @@ namespace Paypro.Server.PayIns;
 /// <param name="nowMs">Unix milliseconds UTC.</param>
 internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long nowMs) : WriteCommand<Woken>
 {
+    /// <summary>After the end of an order's time, how long its rail may be silent before a person has to know. Then it is asked as often.</summary>
+    public const long UnansweredAfterMs = 24 * 3_600_000;
+
     public override short Bucket => key.Bucket;
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
@@ -32,26 +35,34 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long n
             return new(WakeAction.Nothing, null, null);
         }
 
-        var unknown = state.AttemptsOf(order).Find(a => a.State is AttemptState.Sending or AttemptState.Unknown);
-        if (unknown is null)
+        var isOver = nowMs >= order.ExpiresAtMs;
+        var open = state.AttemptsOf(order).FindAll(a => a.State is not (AttemptState.Failed or AttemptState.Ready));
+        var busy = open.FindAll(a => a.LeaseUntilMs > state.NowMs);
+        if (busy.Count > 0)
         {
-            order = order.LookedAt(state, nowMs < order.ExpiresAtMs ? order.ExpiresAtMs : state.NowMs + leaseMs);
-            order.Save(state);
-            return nowMs < order.ExpiresAtMs
-                ? new(WakeAction.Nothing, null, null)
-                : new(WakeAction.Query, order, state.AttemptsOf(order).FindLast(a => a.State == AttemptState.Accepted));
-        }
-
-        if (unknown.LeaseUntilMs > state.NowMs)
-        {
-            order.LookedAt(state, unknown.LeaseUntilMs + 1).Save(state);
+            order.LookedAt(state, busy.Max(a => a.LeaseUntilMs) + 1).Save(state);
             return new(WakeAction.Nothing, null, null);
         }
 
-        unknown = unknown with { QueryCount = unknown.QueryCount + 1 };
-        unknown.Save(state);
-        order = order.LookedAt(state, state.NowMs + QuerySchedule.AfterMs(unknown.QueryCount));
+        // One that waits for its payer is asked about when its time is over; one whose fate is unknown until it is known.
+        var asked = isOver ? open : open.FindAll(a => a.State is AttemptState.Sending or AttemptState.Unknown);
+        if (asked.Count == 0 && !isOver)
+        {
+            order.LookedAt(state, order.ExpiresAtMs).Save(state);
+            return new(WakeAction.Nothing, null, null);
+        }
+
+        asked = asked.ConvertAll(a => a with { QueryCount = a.QueryCount + 1 });
+        asked.ForEach(a => a.Save(state));
+        order = order.LookedAt(state, state.NowMs + NextMs(asked, nowMs - order.ExpiresAtMs));
         order.Save(state);
-        return new(WakeAction.Query, order, unknown);
+        return new(WakeAction.Query, order, asked.Find(a => a.State is AttemptState.Sending or AttemptState.Unknown)) { Asked = asked };
+    }
+
+    /// <summary>When the next question comes, should this one stay without an answer.</summary>
+    private long NextMs(List<AttemptRow> asked, long overForMs)
+    {
+        var widening = asked.Count == 0 ? 0 : QuerySchedule.AfterMs(asked.Max(a => a.QueryCount));
+        return overForMs >= UnansweredAfterMs ? UnansweredAfterMs : overForMs >= 0 ? Math.Max(leaseMs, widening) : widening;
     }
 }

@@ -17,7 +17,11 @@ internal enum WakeAction
 }
 
 /// <summary>An order that was woken.</summary>
-internal sealed record Woken(WakeAction Action, OrderRow? Order, AttemptRow? Attempt);
+internal sealed record Woken(WakeAction Action, OrderRow? Order, AttemptRow? Attempt)
+{
+    /// <summary>A pay-in: the attempts to ask about.</summary>
+    public IReadOnlyList<AttemptRow> Asked { get; init; } = [];
+}
 
 /// <summary>
 /// Takes a payout whose timer is due: a ready attempt becomes <c>Sending</c>, committed before the call leaves, and this caller

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Channels.Sandbox;
 using Paypro.Protocol;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Cases;
 using Paypro.Server.PayIns;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

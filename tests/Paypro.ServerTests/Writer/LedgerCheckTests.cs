@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

@@ -17,7 +17,6 @@ internal sealed class Books
     public Dictionary<OrderKey, OrderRow> Orders { get; } = [];
     public Dictionary<AttemptKey, AttemptRow> Attempts { get; } = [];
     public Dictionary<StatementKey, StatementRow> Statements { get; } = [];
-    public Dictionary<StatementKey, StatementBodyRow> Bodies { get; } = [];
     public Dictionary<CaseKey, CaseRow> Cases { get; } = [];
     public SortedDictionary<StatementKey, CaseActionRow> CaseActions { get; } = [];
     public Dictionary<RailMovementKey, RailMovementRow> Movements { get; } = [];
@@ -187,21 +186,10 @@ internal sealed class Books
             Writes += Statements.TryAdd(left.Key, left) ? 1 : 0;
         }
 
-        foreach (var statement in state.Statements.With(RowFate.Inserted).Where(s => s.Id >= 0))
-        {
-            Statements.Add(statement.Key, statement);
-            Writes++;
-        }
-
-        foreach (var statement in state.Statements.With(RowFate.Updated))
+        foreach (var statement in state.Statements.With(RowFate.Inserted).Where(s => s.Id >= 0).Concat(state.Statements.With(RowFate.Updated)))
         {
             Statements[statement.Key] = statement;
             Writes++;
-        }
-
-        foreach (var body in state.Bodies.With(RowFate.Inserted))
-        {
-            Bodies[body.Key] = body with { Open = body.Open || Bodies.GetValueOrDefault(body.Key) is { Open: true } };
         }
 
         Take(state.Cases, Cases, c => c.Key);

@@ -89,16 +89,45 @@ public sealed class PayInLifeTests
     {
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now, State = partly ? OrderState.PartlyPaid : OrderState.Pending }, Scene.Attempt(_asked));
         var woken = Wake(Scene.Now, Scene.Expires + afterMs);
-        Assert.Equal(asked ? new Woken(WakeAction.Query, Now, Attempt) : new Woken(WakeAction.Nothing, null, null), woken);
+        Assert.Equal(asked ? (WakeAction.Query, Now) : (WakeAction.Nothing, null), (woken.Action, woken.Order));
+        Assert.Equal(asked ? [Attempt] : [], woken.Asked);
         Assert.Equal(asked ? _books.NowMs + Scene.LeaseMs : Scene.Expires, Now.TimerDueMs);
     }
 
+    /// <summary>The rail does not answer: the question comes again, further and further apart, and once a day when a day has passed.</summary>
     [Fact]
-    public void TheLastAcceptedAttemptIsTheOneToAskAbout()
+    public void WhatIsNotAnsweredIsAskedAgainAndNeverEndsByItself()
     {
-        _books.Store(
-            Scene.PayIn() with { TimerDueMs = Scene.Now }, Scene.Attempt(_asked), Scene.Attempt(_asked, no: 2), Scene.Attempt(_asked, AttemptState.Failed, no: 3));
-        Assert.Equal((short)2, Wake(Scene.Now, Scene.Expires).Attempt!.AttemptNo);
+        _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Expires }, Scene.Attempt(_asked));
+        _books.NowMs = Scene.Expires;
+        var waits = new List<long>();
+        for (var turn = 0; turn < 12; turn++)
+        {
+            Assert.Equal(WakeAction.Query, Wake(Now.TimerDueMs, _books.NowMs).Action);
+            waits.Add(Now.TimerDueMs - _books.NowMs);
+            _books.NowMs = Now.TimerDueMs;
+        }
+
+        Assert.Equal(waits.Order(), waits);
+        Assert.Equal((Scene.LeaseMs, 600_000L), (waits[0], waits[^1]));
+        _books.NowMs = Scene.Expires + WakePayIn.UnansweredAfterMs;
+        Wake(Now.TimerDueMs, _books.NowMs);
+        Assert.Equal((OrderState.Pending, _books.NowMs + WakePayIn.UnansweredAfterMs), (Now.State, Now.TimerDueMs));
+    }
+
+    [Fact]
+    public void EveryAttemptThatMayBePaidIsAskedAbout()
+    {
+        AttemptRow[] attempts =
+        [
+            Scene.Attempt(_asked), Scene.Attempt(_asked, AttemptState.Unknown, no: 2), Scene.Attempt(_asked, AttemptState.Failed, no: 3),
+            Scene.Attempt(_asked, AttemptState.Done, no: 4), Scene.Attempt(_asked, AttemptState.Sending, no: 5),
+        ];
+        _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now }, attempts);
+        Assert.Equal<short>([2, 5], Wake(Scene.Now).Asked.Select(a => a.AttemptNo));
+
+        _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now, State = OrderState.PartlyPaid }, attempts);
+        Assert.Equal<short>([1, 2, 4, 5], Wake(Scene.Now, Scene.Expires).Asked.Select(a => a.AttemptNo));
     }
 
     [Theory]
@@ -112,7 +141,7 @@ public sealed class PayInLifeTests
 
         _books.NowMs = Scene.Now + 1;
         var woken = Wake(Scene.Now + 2);
-        Assert.Equal(new Woken(WakeAction.Query, Now, Attempt), woken);
+        Assert.Equal((WakeAction.Query, Now, Attempt), (woken.Action, woken.Order, Assert.Single(woken.Asked)));
         Assert.Equal((1, _books.NowMs + 4_000), (Attempt.QueryCount, Now.TimerDueMs));
     }
 

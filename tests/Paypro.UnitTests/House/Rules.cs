@@ -11,7 +11,7 @@ internal static partial class Rules
     /// <summary>The rooms of the server, as the architecture lists them. A new one needs a decision record.</summary>
     private static readonly string[] Rooms =
     [
-        "Backoffice", "Checkout", "Dashboard", "Ledger", "MerchantApi", "Merchants", "Notifications", "Orders", "PayIns", "Payouts", "Platform", "Reference", "Routing",
+        "Backoffice", "Cases", "Checkout", "Dashboard", "Ledger", "MerchantApi", "Merchants", "Notifications", "Orders", "PayIns", "Payouts", "Platform", "Reference", "Routing",
         "Sandbox", "Settlement", "Storage", "Vouchers",
     ];
 

@@ -210,7 +210,7 @@ public class PakistanEgyptKenyaTests
     [Fact]
     public void Kenyas_answers_type_amounts_as_the_example_does()
     {
-        var failed = Paid with { Status = "00029", Message = "REJECTED_TRANSACTION", OrderAmountMinor = 3_00, HeldMinor = 0, SuccessAtMs = null };
+        var failed = Paid with { Status = "00029", Message = "REJECTED_TRANSACTION", OrderAmountMinor = 3_00, HeldMinor = null, SuccessAtMs = null };
         var output = new ArrayBufferWriter<byte>();
         ResponseWriter.WriteOrder(output, Kenya.Country, Kenya.Country.FindOperation(OperationKind.QueryPayout)!, failed, 1719830071094);
         Assert.Equal(
