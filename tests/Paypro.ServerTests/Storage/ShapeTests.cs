@@ -53,6 +53,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         Compare(context, seen, LimitTables.DailyTotals);
         Compare(context, seen, LimitTables.PayerCounts);
         Compare(context, seen, MovementTables.Movements);
+        Compare(context, seen, CreationSignTables.CreationSigns);
         Compare(context, seen, NotificationTables.Notifications);
         Compare(context, seen, NotificationTables.NotificationAttempts);
         Assert.Equal(PayproContext.HotTypes.OrderBy(t => t.Name), seen.OrderBy(t => t.Name));

@@ -29,6 +29,7 @@ internal sealed class Books
     public Dictionary<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = [];
     public Dictionary<PayerCountKey, PayerCountRow> PayerCounts { get; } = [];
     public Dictionary<OrderKey, NotificationRow> Notifications { get; } = [];
+    public Dictionary<CreationSignKey, CreationSignRow> CreationSigns { get; } = [];
 
     /// <summary>Rows written since the start: nothing happened when it did not grow.</summary>
     public int Writes { get; private set; }
@@ -114,6 +115,7 @@ internal sealed class Books
         Fill(state.SettlementDues, needs.SettlementDues, Dues);
         Fill(state.DailyTotals, needs.DailyTotals, DailyTotals);
         Fill(state.PayerCounts, needs.PayerCounts, PayerCounts);
+        Fill(state.CreationSigns, needs.CreationSigns, CreationSigns);
         return state;
     }
 
@@ -181,6 +183,7 @@ internal sealed class Books
         Take(state.DailyTotals, DailyTotals, d => d.Key);
         Take(state.PayerCounts, PayerCounts, p => p.Key);
         Take(state.Notifications, Notifications, n => n.Key);
+        Take(state.CreationSigns, CreationSigns, s => s.Key);
     }
 
     private void Look()

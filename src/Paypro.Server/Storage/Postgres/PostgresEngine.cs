@@ -90,7 +90,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource source, WriterOptions opti
             command.Declare(needs);
         }
 
-        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count > 0, MovementsAssumed = assumeUnknown };
+        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count + needs.CreationSigns.Count > 0, MovementsAssumed = assumeUnknown };
 
         var bucket = commands[0].Bucket;
         var batchId = ids.Next();

@@ -116,7 +116,7 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
             command.Declare(needs);
         }
 
-        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count > 0, MovementsAssumed = assumeUnknown };
+        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count + needs.CreationSigns.Count > 0, MovementsAssumed = assumeUnknown };
 
         using var transaction = _connection.BeginTransaction(deferred: false);
         _loader.Load(_connection, transaction, needs, state);
