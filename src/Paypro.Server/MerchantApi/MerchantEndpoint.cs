@@ -181,10 +181,11 @@ internal sealed class MerchantEndpoint(
 
     /// <summary>
     /// Whether a body with this signature could be one that changes something: a creation has an amount, a submission the rail's
-    /// reference.
+    /// reference, and what is not documented names its operation.
     /// </summary>
     private static bool CouldChange(Country country, RequestSign sign, FlatBody body) => sign.Algorithm == SigningAlgorithm.Md5
         && (Md5Signature.CouldSign(body, AmountName)
+            || Md5Signature.CouldSign(body, "operation"u8)
             || (country.FindOperation(OperationKind.SubmitReference)?.Fields.First(f => f.Role == FieldRole.RailReference) is { } reference
                 && Md5Signature.CouldSign(body, reference.Utf8Name.Span)));
 

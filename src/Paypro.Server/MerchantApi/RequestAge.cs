@@ -26,7 +26,8 @@ internal sealed class RequestAge(Installation installation, PayproOptions option
             return $"sign: t must be within {HeaderToleranceMinutes} minutes of the server's clock";
         }
 
-        var minutes = operation.Kind == OperationKind.CreatePayout ? options.PayoutTimestampToleranceMinutes : options.TimestampToleranceMinutes;
+        var isShort = operation.Kind == OperationKind.CreatePayout || operation.SignedName is not null;
+        var minutes = isShort ? options.PayoutTimestampToleranceMinutes : options.TimestampToleranceMinutes;
         return RequestReader.TimestampOf(operation, body) is { } timestampMs && IsFar(timestampMs, minutes)
             ? $"timestamp: must be within {minutes} minutes of the server's clock"
             : null;

@@ -93,6 +93,16 @@ internal sealed class ApiHost : IAsyncDisposable
         return new TestMerchant(this, no, noText, keys[0].Secret);
     }
 
+    public async Task AddSubMerchantAsync(TestMerchant merchant, string subMerchantNo)
+    {
+        await The<ConfigStore>().SaveAsync(context =>
+        {
+            context.SubMerchants.Add(new SubMerchantRow { MerchantNo = merchant.No, SubMerchant = subMerchantNo });
+            return Task.CompletedTask;
+        });
+        await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+    }
+
     /// <summary>The country's public merchant, with one key more.</summary>
     public async Task<TestMerchant> AddKeyAsync(Country country, TestKey key)
     {

@@ -92,6 +92,11 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
             await context.Database.ExecuteSqlRawAsync(
                 "INSERT INTO notification_attempts (bucket, order_id, version, try_no, at_ms, duration_ms, http_status, taken, answer) VALUES (0, 1, 1, 1, 1, 1, 200, CAST(1 AS boolean), '') ON CONFLICT DO NOTHING");
         }
+        else if (table == "creation_signs")
+        {
+            await context.Database.ExecuteSqlRawAsync(
+                "INSERT INTO creation_signs (bucket, merchant_no, sign_hash, operation, trade_no, at_ms) VALUES (0, 1, 1, 1, 'a', 1) ON CONFLICT DO NOTHING");
+        }
         else
         {
             var shop = await ground.OpenShopAsync();

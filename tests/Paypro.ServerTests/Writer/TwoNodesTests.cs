@@ -5,6 +5,7 @@ using Paypro.Channels;
 using Paypro.Server.Ledger;
 using Paypro.Server.PayIns;
 using Paypro.Server.Routing;
+using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Writer;
