@@ -6,6 +6,9 @@ namespace Paypro.Protocol.Countries;
 /// </summary>
 public static class Fields
 {
+    /// <summary>What every country calls the amount of an order.</summary>
+    public const string AmountName = "amount";
+
     /// <summary>The signature in the body.</summary>
     public static Field Sign() => new("sign", FieldRole.Sign, Presence.Required, 64, "Signature over the other members.", "0be92a962072b1786a01a2cab4891a1d");
 
@@ -22,7 +25,7 @@ public static class Fields
 
     /// <summary>Positive; whole units unless the country takes decimals.</summary>
     public static Field Amount(string example) =>
-        new("amount", FieldRole.Amount, Presence.Required, 64, "Amount in units of the currency.", example);
+        new(AmountName, FieldRole.Amount, Presence.Required, 64, "Amount in units of the currency.", example);
 
     /// <summary>A person's name.</summary>
     public static Field Name(string name, Presence presence, string description = "The payer's name.") =>

@@ -58,6 +58,12 @@ public sealed record Operation
     /// </summary>
     public IReadOnlyList<Sample> Examples { get; init; } = [];
 
+    /// <summary>
+    /// What a request says in its signed member <c>operation</c>, so that it can be used for nothing else; null for documented
+    /// operations, which have no such member.
+    /// </summary>
+    public string? SignedName { get; init; }
+
     /// <summary>Whether <c>sign</c> is also taken from the header (Brazil's older form, Indonesia's voucher).</summary>
     public bool SignMayBeHeader { get; init; }
 
@@ -89,6 +95,9 @@ public sealed record Operation
 
     /// <summary>Whether it stores an order.</summary>
     public bool Creates => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.CreatePayout;
+
+    /// <summary>Whether a request changes nothing, so that it does no harm to answer one whose signature was used before.</summary>
+    public bool OnlyReads => !Creates && Kind != OperationKind.SubmitReference;
 
     /// <summary>Whether it is about pay-ins; false for payouts and for what concerns neither.</summary>
     public bool ConcernsPayIns => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.QueryPayIn

@@ -5,6 +5,9 @@ namespace Paypro.Protocol.Countries;
 /// <summary>Turns a body into the fields of an operation, or into the one sentence that says what to mend.</summary>
 public static class RequestReader
 {
+    /// <summary>What <see cref="Operation.SignedName"/> may be, in every country.</summary>
+    private static readonly string[] SignedNames = ["refund", "queryRefund", "cancelPayIn"];
+
     private const long MaxPlainNumber = 999_999_999_999_999_999;
 
     /// <summary>Reads a request whose signature has been checked.</summary>
@@ -16,6 +19,12 @@ public static class RequestReader
     /// <returns>The fields, or null with an <paramref name="error"/>.</returns>
     public static RequestFields? Read(Country country, Operation operation, FlatBody body, RequestContext context, out string? error)
     {
+        if (OtherName(operation, body) is { } other)
+        {
+            error = $"operation: the request is signed for {other}";
+            return null;
+        }
+
         var fields = new RequestFields(operation);
         foreach (var field in operation.Fields)
         {
@@ -28,6 +37,51 @@ public static class RequestReader
 
         error = SettleWay(country, operation, fields, context) ?? RunChecks(operation, fields, context);
         return error is null ? fields : null;
+    }
+
+    /// <summary>When a request says that it was made, whatever else is wrong with it; null where it does not say.</summary>
+    public static long? TimestampOf(Operation operation, FlatBody body)
+    {
+        foreach (var field in operation.Fields)
+        {
+            if (field.Role == FieldRole.Timestamp && field.TryFind(body, out var member) && ReadTimestamp(member, out var unixMs) is null)
+            {
+                return unixMs;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The order's number as a request names it, whatever else is wrong with it; empty where it names none that could be one.</summary>
+    public static string TradeNoOf(Operation operation, FlatBody body)
+    {
+        foreach (var field in operation.Fields)
+        {
+            if (field.Role == FieldRole.TradeNo && field.TryFind(body, out var member) && member.Literal.Length <= field.MaxLength)
+            {
+                return member.Text;
+            }
+        }
+
+        return "";
+    }
+
+    /// <summary>The operation that a request names, where that is another one. Other texts are a merchant's own member, and ignored.</summary>
+    private static string? OtherName(Operation operation, FlatBody body)
+    {
+        if (body.TryGet("operation"u8, out var member))
+        {
+            foreach (var name in SignedNames)
+            {
+                if (name != operation.SignedName && member.Text == name)
+                {
+                    return name;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static string? ReadField(Country country, Field field, FlatBody body, RequestContext context, RequestFields fields)

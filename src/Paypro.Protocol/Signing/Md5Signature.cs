@@ -81,13 +81,54 @@ public static class Md5Signature
         return CryptographicOperations.FixedTimeEquals(given, expected);
     }
 
+    /// <summary>
+    /// Whether the text that is signed holds a name and its equals sign anywhere, also inside a value: the text has no separators, so
+    /// that whoever sends it again may split it there.
+    /// </summary>
+    public static bool CouldSign(FlatBody body, ReadOnlySpan<byte> name)
+    {
+        ReadOnlySpan<byte> part = [.. name, (byte)'='];
+        Span<byte> order = stackalloc byte[FlatBody.MaxMembers];
+        foreach (var nullAsText in (ReadOnlySpan<bool>)[false, true])
+        {
+            var (count, length) = Sort(body, nullAsText, order, out var hadNull);
+            var text = ArrayPool<byte>.Shared.Rent(length);
+            Join(body, order[..count], [], text);
+            var found = text.AsSpan(0, length).IndexOf(part) >= 0;
+            ArrayPool<byte>.Shared.Return(text, clearArray: true);
+            if (found || !hadNull)
+            {
+                return found;
+            }
+        }
+
+        return false;
+    }
+
     /// <returns>Whether a <c>null</c> was met.</returns>
     private static bool Hash(FlatBody body, ReadOnlySpan<byte> secret, bool nullAsText, Span<byte> hash)
     {
         Span<byte> order = stackalloc byte[FlatBody.MaxMembers];
-        var hadNull = false;
-        var count = 0;
-        var length = secret.Length;
+        var (count, length) = Sort(body, nullAsText, order, out var hadNull);
+        length += secret.Length;
+        byte[]? rented = null;
+        var text = length <= StackLimit ? stackalloc byte[StackLimit] : (rented = ArrayPool<byte>.Shared.Rent(length));
+        Join(body, order[..count], secret, text);
+        MD5.HashData(text[..length], hash);
+        CryptographicOperations.ZeroMemory(text[..length]);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return hadNull;
+    }
+
+    /// <summary>The signed members in the order of their names, and the length of their text.</summary>
+    private static (int Count, int Length) Sort(FlatBody body, bool nullAsText, Span<byte> order, out bool hadNull)
+    {
+        hadNull = false;
+        var (count, length) = (0, 0);
         for (var index = 0; index < body.Count; index++)
         {
             var member = body[index];
@@ -103,17 +144,7 @@ public static class Md5Signature
             length += member.Name.Length + 1 + member.Literal.Length;
         }
 
-        byte[]? rented = null;
-        var text = length <= StackLimit ? stackalloc byte[StackLimit] : (rented = ArrayPool<byte>.Shared.Rent(length));
-        Join(body, order[..count], secret, text);
-        MD5.HashData(text[..length], hash);
-        CryptographicOperations.ZeroMemory(text[..length]);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        return hadNull;
+        return (count, length);
     }
 
     private static void Join(FlatBody body, ReadOnlySpan<byte> order, ReadOnlySpan<byte> secret, Span<byte> text)

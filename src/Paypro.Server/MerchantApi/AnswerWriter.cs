@@ -55,7 +55,7 @@ internal static class AnswerWriter
                     response.Headers.RetryAfter = other.RetryAfterS.ToString(CultureInfo.InvariantCulture);
                 }
 
-                Envelope.WriteRefused(buffer, other.Status >= 500 ? ResponseCode.Failed : ResponseCode.Refused, other.Sentence, nowMs, quoted);
+                Envelope.WriteRefused(buffer, other.Code, other.Sentence, nowMs, quoted);
                 break;
         }
 

@@ -8,15 +8,14 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Creates a payout and reserves its money.</summary>
-internal sealed class CreatePayoutCall(PayoutDesk desk, NewOrder newOrder, OrderQueries queries, RequestAge age)
+internal sealed class CreatePayoutCall(PayoutDesk desk, NewOrder newOrder, OrderQueries queries)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request)
     {
-        var refusal = age.Problem(request, payout: true) ?? RequestAge.SubMerchantProblem(request) ?? await age.RefusedBeforeAsync(request);
         CreateResult result;
         try
         {
-            result = await desk.CreateAsync(request.Merchant, request.Fields, refusal);
+            result = await desk.CreateAsync(request.Merchant, request.Fields, request.Refusal, request.Sign);
         }
         catch (WriteInDoubtException)
         {
@@ -30,18 +29,13 @@ internal sealed class CreatePayoutCall(PayoutDesk desk, NewOrder newOrder, Order
             result = CreateResult.AgainstKnown(order, order with { ContentHash = newOrder.ContentHash(request.Fields) });
         }
 
-        switch (result)
+        return result switch
         {
-            case CreateResult.Created created:
-                return Answer(created.Order);
-            case CreateResult.Known known:
-                return Answer(await queries.FindAsync(known.Order.Key, CancellationToken.None) is { } picture ? picture.Order : known.Order);
-            case CreateResult.Refused refused:
-                await age.RememberRefusedAsync(request.Merchant, request.Sign, request.Fields.TimestampMs);
-                return new ApiAnswer.Refused(refused.Sentence);
-            default:
-                throw new InvalidOperationException("A creation is created, known or refused.");
-        }
+            CreateResult.Created created => Answer(created.Order),
+            CreateResult.Known known => Answer(await queries.FindAsync(known.Order.Key, CancellationToken.None) is { } picture ? picture.Order : known.Order),
+            CreateResult.Refused refused => new ApiAnswer.Refused(refused.Sentence),
+            _ => throw new InvalidOperationException("A creation is created, known or refused."),
+        };
     }
 
     private static ApiAnswer.Order Answer(OrderRow order)

@@ -12,15 +12,13 @@ namespace Paypro.Server.MerchantApi;
 /// Decides whose a request is. The kind of signature belongs to the key, never to the request: an MD5 sign is only checked
 /// against MD5 keys, the header only against HMAC keys.
 /// </summary>
-internal sealed class Gatekeeper(Installation installation, TimeProvider time)
+internal sealed class Gatekeeper(TimeProvider time)
 {
-    /// <summary>How far the time in an HMAC header may be from our clock when live, seconds.</summary>
-    public const long HeaderToleranceS = 900;
-
     private static readonly MerchantKey Nobody = new(0, SigningAlgorithm.Md5, new byte[32], signs: false, 0, 0);
 
-    /// <returns>The merchant, its country's operation, and the signature in the one form that a repetition cannot vary; null for a wrong sign, an unknown merchant or one of another country.</returns>
-    public (Merchant Merchant, Operation Operation, string Sign)? Admit(Snapshot snapshot, Route route, IHeaderDictionary headers, string path, FlatBody body, ReadOnlySpan<byte> raw)
+    /// <summary>How old a request may be is decided by <see cref="RequestAge"/>.</summary>
+    /// <returns>The merchant, its country's operation and the signature; null for a wrong sign, an unknown merchant or one of another country.</returns>
+    public (Merchant Merchant, Operation Operation, RequestSign Sign)? Admit(Snapshot snapshot, Route route, IHeaderDictionary headers, string path, FlatBody body, ReadOnlySpan<byte> raw)
     {
         var merchant = headers["merchantNo"] is [{ } no] ? snapshot.MerchantsByNo.GetValueOrDefault(no) : null;
         var operation = merchant is null ? null : route.For(merchant.Country);
@@ -44,14 +42,13 @@ internal sealed class Gatekeeper(Installation installation, TimeProvider time)
             {
                 if (Md5(operation, body, headers, key, out var sign))
                 {
-                    return (merchant, operation, sign.ToLowerInvariant());
+                    return (merchant, operation, RequestSign.OfMd5(sign));
                 }
             }
             else if (header.Length > 0
-                && HmacSignature.Verify(header, HmacSignature.Request, path, merchant.NoText, raw, key.Secret, out var unixSeconds)
-                && (installation.IsSandbox || Math.Abs(nowMs / 1000 - unixSeconds) <= HeaderToleranceS))
+                && HmacSignature.Verify(header, HmacSignature.Request, path, merchant.NoText, raw, key.Secret, out var unixSeconds))
             {
-                return (merchant, operation, header[(header.IndexOf(',', StringComparison.Ordinal) + 1)..].ToLowerInvariant());
+                return (merchant, operation, RequestSign.OfHmac(header, unixSeconds));
             }
         }
 

@@ -1,10 +1,13 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Text;
 using Microsoft.Net.Http.Headers;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
+using Paypro.Protocol.Signing;
 using Paypro.Server.Merchants;
+using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
@@ -17,11 +20,12 @@ namespace Paypro.Server.MerchantApi;
 /// begun.
 /// </summary>
 internal sealed class MerchantEndpoint(
-    CountryCatalog countries, SnapshotStore snapshots, Gatekeeper gatekeeper, MerchantOperations operations, RateLimits limits, Installation installation,
+    CountryCatalog countries, SnapshotStore snapshots, Gatekeeper gatekeeper, RequestAge age, MerchantOperations operations, RateLimits limits, Installation installation,
     TimeProvider time,
     ILogger<MerchantEndpoint> log)
 {
     public const string MeterName = "Paypro.MerchantApi";
+    private static readonly byte[] AmountName = Encoding.UTF8.GetBytes(Fields.AmountName);
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("paypro.api.calls", "{call}", "Merchants' calls by operation and answer");
 
@@ -102,20 +106,10 @@ internal sealed class MerchantEndpoint(
                 limits.WrongSign(CallerOf(http), MerchantNoOf(http));
                 answer = ApiAnswer.Refused.NotAuthentic;
             }
-            else if (TooFast(admitted, asked) is { } tooFast)
-            {
-                (merchant, operation, answer) = (admitted, asked, tooFast);
-            }
             else
             {
                 (merchant, operation) = (admitted, asked);
-                var banks = snapshot.Banks[merchant.Country.IsoCode];
-                var defaultUrl = operation.ConcernsPayIns ? merchant.PayInNotifyUrl : merchant.PayoutNotifyUrl;
-                var fields = RequestReader.Read(
-                    merchant.Country, operation, body, new RequestContext(installation.IsSandbox, banks, defaultUrl.Length > 0), out var fieldError);
-                answer = fields is null
-                    ? await operations.RefuseAsync(merchant, operation, sign, fieldError!)
-                    : await operations.RunAsync(new MerchantRequest(merchant, operation, fields, sign, snapshot));
+                answer = await AnswerAsync(snapshot, merchant, operation, sign, body);
             }
         }
         catch (WriterBusyException)
@@ -151,6 +145,52 @@ internal sealed class MerchantEndpoint(
 
         await AnswerAsync(http, answer, merchant?.Country, operation ?? route.Only);
     }
+
+    /// <summary>A request whose sign is right. One that is too old or too new was perhaps sent by somebody else, and is not counted for the merchant.</summary>
+    private async Task<ApiAnswer> AnswerAsync(Snapshot snapshot, Merchant merchant, Operation operation, RequestSign sign, FlatBody body)
+    {
+        var stale = age.Problem(operation, body, sign);
+        if (stale is not null && !operation.Creates)
+        {
+            return new ApiAnswer.Http(StatusCodes.Status403Forbidden, stale);
+        }
+
+        if ((stale is null ? TooFast(merchant, operation) : TooManyStale(merchant)) is { } tooFast)
+        {
+            return tooFast;
+        }
+
+        var banks = snapshot.Banks[merchant.Country.IsoCode];
+        var defaultUrl = operation.ConcernsPayIns ? merchant.PayInNotifyUrl : merchant.PayoutNotifyUrl;
+        var fields = RequestReader.Read(
+            merchant.Country, operation, body, new RequestContext(installation.IsSandbox, banks, defaultUrl.Length > 0), out var fieldError);
+
+        // The order's number as it was understood: a quoted and a bare one can be signed alike and mean two.
+        var number = fields is null ? RequestReader.TradeNoOf(operation, body) : fields[FieldRole.TradeNo] ?? fields[FieldRole.Number] ?? "";
+        var remembered = !operation.OnlyReads || CouldChange(merchant.Country, sign, body) ? sign.RowOf(merchant, operation, number, time.NowMs()) : null;
+        if (fields is not null && operation.Creates)
+        {
+            return await operations.RunAsync(new MerchantRequest(merchant, operation, fields, remembered, stale, snapshot));
+        }
+
+        var use = await operations.RememberAsync(remembered);
+        return fields is null ? new ApiAnswer.Refused(fieldError!)
+            : use == SignUse.Elsewhere && !operation.OnlyReads ? new ApiAnswer.Refused(CreateResult.UsedElsewhere)
+            : await operations.RunAsync(new MerchantRequest(merchant, operation, fields, null, null, snapshot));
+    }
+
+    /// <summary>
+    /// Whether a body with this signature could be one that changes something: a creation has an amount, a submission the rail's
+    /// reference, and what is not documented names its operation.
+    /// </summary>
+    private static bool CouldChange(Country country, RequestSign sign, FlatBody body) => sign.Algorithm == SigningAlgorithm.Md5
+        && (Md5Signature.CouldSign(body, AmountName)
+            || Md5Signature.CouldSign(body, "operation"u8)
+            || (country.FindOperation(OperationKind.SubmitReference)?.Fields.First(f => f.Role == FieldRole.RailReference) is { } reference
+                && Md5Signature.CouldSign(body, reference.Utf8Name.Span)));
+
+    private ApiAnswer.Http? TooManyStale(Merchant merchant) =>
+        limits.Stale(merchant.No) is var wait and > 0 ? TooMany("requests of this merchant that are out of time come", wait) : null;
 
     private ApiAnswer.Http? TooFast(Merchant merchant, Operation operation) =>
         limits.Merchant(merchant.No) is var wait and > 0 ? TooMany("this merchant calls", wait)

@@ -1,26 +1,19 @@
 using Paypro.Protocol.Countries;
-using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Which handler serves which kind of operation.</summary>
 internal sealed class MerchantOperations(
     CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryByCodeCall queryByCode, QueryBalanceCall queryBalance,
-    VerifyAccountCall verifyAccount, ProofCall proof, SubmitReferenceCall submitReference, RequestAge age)
+    VerifyAccountCall verifyAccount, ProofCall proof, SubmitReferenceCall submitReference, BatchWriter writer)
 {
     /// <summary>
-    /// A request with a bad field. What is bad today (a bank that is not listed) may be good tomorrow, so a payout is remembered
-    /// here as well.
+    /// A request that stores nothing else. What is bad today (a bank that is not listed) may be good tomorrow, and what is no creation
+    /// here may be one elsewhere.
     /// </summary>
-    public async Task<ApiAnswer> RefuseAsync(Merchant merchant, Operation operation, string sign, string sentence)
-    {
-        if (operation.Kind == OperationKind.CreatePayout)
-        {
-            await age.RememberRefusedAsync(merchant, sign, timestampMs: null);
-        }
-
-        return new ApiAnswer.Refused(sentence);
-    }
+    public async Task<SignUse> RememberAsync(CreationSignRow? sign) => sign is null ? SignUse.First : await writer.WriteAsync(new RememberSign(sign));
 
     public Task<ApiAnswer> RunAsync(MerchantRequest request) => request.Operation.Kind switch
     {

@@ -1,5 +1,7 @@
+using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.MerchantApi;
 
@@ -7,9 +9,19 @@ namespace Paypro.Server.MerchantApi;
 /// <param name="Merchant">Whose it is.</param>
 /// <param name="Operation">What is asked.</param>
 /// <param name="Fields">Checked.</param>
-/// <param name="Sign">The sign as it came, for remembering a refused payout.</param>
+/// <param name="Sign">What is remembered of its signature; null where nothing is.</param>
+/// <param name="Stale">Why it is too old or too new for a new order; null when it is neither.</param>
 /// <param name="Snapshot">The configuration that it was checked against.</param>
-internal sealed record MerchantRequest(Merchant Merchant, Operation Operation, RequestFields Fields, string Sign, Snapshot Snapshot);
+internal sealed record MerchantRequest(Merchant Merchant, Operation Operation, RequestFields Fields, CreationSignRow? Sign, string? Stale, Snapshot Snapshot)
+{
+    /// <summary>Why a <b>new</b> order is refused; a known one is answered all the same.</summary>
+    public string? Refusal => Stale ?? SubMerchantProblem;
+
+    /// <summary>Where a country names a sub-merchant, it must be one of the merchant's.</summary>
+    private string? SubMerchantProblem => Fields.SubMerchant is not { } sub || Snapshot.SubMerchants.Contains((Merchant.No, sub))
+        ? null
+        : "subMerchantNo: is not one of this merchant's";
+}
 
 /// <summary>What the API answers. Written in one place (<see cref="AnswerWriter"/>).</summary>
 internal abstract record ApiAnswer
@@ -42,9 +54,15 @@ internal abstract record ApiAnswer
     /// <summary>It cannot be known whether it was stored: 504 without a body, so that no client books it as a failure.</summary>
     public sealed record InDoubt : ApiAnswer;
 
-    /// <summary>HTTP keeps its meaning (404, 405, 413, 415, 429, 503), with the envelope.</summary>
+    /// <summary>HTTP keeps its meaning (403, 404, 405, 413, 415, 429, 503), with the envelope.</summary>
     public sealed record Http(int Status, string Sentence) : ApiAnswer
     {
+        /// <summary>
+        /// What the envelope says. Clients take a query's <c>8000</c> for the order's end, so that age and load, which say nothing about
+        /// an order, are never that.
+        /// </summary>
+        public string Code => Status is >= 500 or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests ? ResponseCode.Failed : ResponseCode.Refused;
+
         /// <summary>When to come again, seconds; 0 where that would be of no use.</summary>
         public int RetryAfterS { get; init; } = Status == StatusCodes.Status503ServiceUnavailable ? 1 : 0;
     }

@@ -1,67 +1,37 @@
-using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Merchants;
+using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Platform;
-using Paypro.Server.Storage;
 
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>
-/// Whether a creation's timestamp is near enough to our clock. Live only: a sandbox must replay documented examples. The sign
-/// of a refused payout is remembered for as long as its timestamp could still pass, and refused again.
+/// Whether a request was made near enough to our clock: by its timestamp, where its operation has one, and by the time in an HMAC
+/// header. Live only: a sandbox must replay documented examples.
 /// </summary>
-internal sealed class RequestAge(Installation installation, PayproOptions options, IContexts contexts, BatchWriter writer, TimeProvider time)
+internal sealed class RequestAge(Installation installation, PayproOptions options, TimeProvider time)
 {
-    /// <summary>Why a new order is refused; null when it is not. An order that we know already is answered before this counts.</summary>
-    public string? Problem(MerchantRequest request, bool payout)
-    {
-        if (installation.IsSandbox || request.Fields.TimestampMs is not { } timestampMs)
-        {
-            return null;
-        }
+    /// <summary>How far the time in an HMAC header may be from our clock, minutes.</summary>
+    public const int HeaderToleranceMinutes = 15;
 
-        var minutes = payout ? options.PayoutTimestampToleranceMinutes : options.TimestampToleranceMinutes;
-        return Math.Abs(time.NowMs() - timestampMs) <= minutes * 60_000L
-            ? null
-            : $"timestamp: must be within {minutes} minutes of the server's clock";
-    }
-
-    public async Task<string?> RefusedBeforeAsync(MerchantRequest request)
+    /// <summary>Why a request is too old or too new; null when it is neither. A creation that we know already is answered before this counts.</summary>
+    public string? Problem(Operation operation, FlatBody body, RequestSign sign)
     {
         if (installation.IsSandbox)
         {
             return null;
         }
 
-        await using var context = contexts.Create();
-        var nowMs = time.NowMs();
-        return await context.RefusedSigns.AnyAsync(s => s.MerchantNo == request.Merchant.No && s.Sign == request.Sign && s.UntilMs > nowMs)
-            ? "sign: this request was refused before; make a new one"
+        if (sign.UnixSeconds is { } unixSeconds && IsFar((Int128)unixSeconds * 1000, HeaderToleranceMinutes))
+        {
+            return $"sign: t must be within {HeaderToleranceMinutes} minutes of the server's clock";
+        }
+
+        var isShort = operation.Kind == OperationKind.CreatePayout || operation.SignedName is not null;
+        var minutes = isShort ? options.PayoutTimestampToleranceMinutes : options.TimestampToleranceMinutes;
+        return RequestReader.TimestampOf(operation, body) is { } timestampMs && IsFar(timestampMs, minutes)
+            ? $"timestamp: must be within {minutes} minutes of the server's clock"
             : null;
     }
 
-    public async Task RememberRefusedAsync(Merchant merchant, string sign, long? timestampMs)
-    {
-        if (installation.IsSandbox)
-        {
-            return;
-        }
-
-        // A timestamp passes until it is "tolerance" behind our clock, and one from the future passes later than now.
-        var nowMs = time.NowMs();
-        var toleranceMs = options.PayoutTimestampToleranceMinutes * 60_000L;
-        var untilMs = Math.Max(nowMs, timestampMs ?? nowMs + toleranceMs) + toleranceMs;
-        await writer.InTurnAsync(async () =>
-        {
-            await using var context = contexts.Create();
-            await context.RefusedSigns.Where(s => s.MerchantNo == merchant.No && s.UntilMs <= nowMs).ExecuteDeleteAsync();
-            return await context.Database.ExecuteSqlAsync(
-                $"INSERT INTO refused_signs (merchant_no, sign, until_ms) VALUES ({merchant.No}, {sign}, {untilMs}) ON CONFLICT (merchant_no, sign) DO UPDATE SET until_ms = excluded.until_ms");
-        });
-    }
-
-    /// <summary>Where a country names a sub-merchant, it must be one of the merchant's.</summary>
-    public static string? SubMerchantProblem(MerchantRequest request) =>
-        request.Fields.SubMerchant is not { } sub || request.Snapshot.SubMerchants.Contains((request.Merchant.No, sub))
-            ? null
-            : "subMerchantNo: is not one of this merchant's";
+    private bool IsFar(Int128 unixMs, int minutes) => Int128.Abs(time.NowMs() - unixMs) > minutes * 60_000L;
 }

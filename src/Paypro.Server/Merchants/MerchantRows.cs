@@ -147,11 +147,3 @@ internal sealed class BankAliasRow
     public string Alias { get; set; } = "";
     public string Code { get; set; } = "";
 }
-
-/// <summary>The sign of a refused payout: refused again for as long as its timestamp could still pass.</summary>
-internal sealed class RefusedSignRow
-{
-    public long MerchantNo { get; set; }
-    public string Sign { get; set; } = "";
-    public long UntilMs { get; set; }
-}

@@ -8,6 +8,9 @@ namespace Paypro.Server.PayIns;
 /// <summary>The answer to a creation, of a pay-in or a payout.</summary>
 internal abstract record CreateResult
 {
+    public const string RefusedBefore = "sign: this request was refused before; send it again with a new timestamp";
+    public const string UsedElsewhere = "sign: was used before for another request; send this one again with a new timestamp";
+
     private CreateResult() { }
 
     public sealed record Created(OrderRow Order) : CreateResult;
@@ -42,8 +45,16 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
     /// <summary>How often its payer may pay; mostly empty.</summary>
     public IReadOnlyList<PayerLimit> Payers { get; init; } = [];
 
+    /// <summary>Null where the signature need not be remembered.</summary>
+    public CreationSignRow? Sign { get; init; }
+
     public override void Declare(Needs needs)
     {
+        if (Sign is not null)
+        {
+            needs.CreationSigns.Add(Sign.Key);
+        }
+
         (refusal is null ? needs.NewTrades : needs.Trades).Add(order.TradeKey);
         needs.Merchants.Add(order.MerchantNo);
         needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
@@ -52,6 +63,11 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
 
     protected override CreateResult Decide(BatchState state)
     {
+        if (state.UseSign(Sign) == SignUse.Elsewhere)
+        {
+            return new CreateResult.Refused(CreateResult.UsedElsewhere);
+        }
+
         if (state.Trades.Find(order.TradeKey) is { } known)
         {
             return CreateResult.AgainstKnown(known, order);

@@ -31,7 +31,9 @@ internal sealed class PayInDesk(
     /// <param name="hosted">True for the hosted page, where the way may be left to the payer.</param>
     /// <param name="refusal">Why a new order is refused (clock skew …); a known one is answered all the same.</param>
     /// <param name="cancellation">Stops waiting for a rail, never a write.</param>
-    public async Task<PayInReply> CreateAsync(Merchant merchant, RequestFields fields, bool hosted, string? refusal, CancellationToken cancellation)
+    /// <param name="sign">What is remembered of the request's signature.</param>
+    public async Task<PayInReply> CreateAsync(
+        Merchant merchant, RequestFields fields, bool hosted, string? refusal, CancellationToken cancellation, CreationSignRow? sign = null)
     {
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
@@ -79,6 +81,7 @@ internal sealed class PayInDesk(
         var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal)
         {
             LeaseMs = route is null ? 0 : leases.MsOf(route.Offer.Channel.Traits),
+            Sign = sign,
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
             Payers = installation.IsSandbox ? [] : newOrder.PayerLimitsOf(merchant, fields, snapshot.Rules[order.Country], nowMs),
         });

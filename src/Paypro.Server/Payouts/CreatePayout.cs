@@ -24,8 +24,19 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
     /// <summary>What the merchant may pay out today; checked and counted here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
+    /// <summary>Null where the signature need not be remembered.</summary>
+    public CreationSignRow? Sign { get; init; }
+
+    /// <summary>Whether a request that was refused may be sent again unchanged; live it may not, since its merchant has given it up.</summary>
+    public bool MayRepeatRefused { get; init; }
+
     public override void Declare(Needs needs)
     {
+        if (Sign is not null)
+        {
+            needs.CreationSigns.Add(Sign.Key);
+        }
+
         needs.Chains.Add(Bucket);
         needs.Accounts.Add(_accounts.Available);
         needs.Accounts.Add(_accounts.Frozen);
@@ -36,9 +47,20 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
 
     protected override CreateResult Decide(BatchState state)
     {
+        var use = state.UseSign(Sign);
+        if (use == SignUse.Elsewhere)
+        {
+            return new CreateResult.Refused(CreateResult.UsedElsewhere);
+        }
+
         if (state.Trades.Find(order.TradeKey) is { } known)
         {
             return CreateResult.AgainstKnown(known, order);
+        }
+
+        if (use == SignUse.Again && !MayRepeatRefused)
+        {
+            return new CreateResult.Refused(CreateResult.RefusedBefore);
         }
 
         if (refusal is not null)

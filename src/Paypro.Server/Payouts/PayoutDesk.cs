@@ -11,12 +11,14 @@ namespace Paypro.Server.Payouts;
 
 /// <summary>Takes payouts: stores order, attempt and reservation in one write. The clock sends it, at once.</summary>
 internal sealed class PayoutDesk(
-    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, People people, OrderClockSignal clock, TimeProvider time)
+    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, People people, OrderClockSignal clock, Installation installation,
+    TimeProvider time)
 {
     /// <param name="merchant">Whose money it is.</param>
     /// <param name="fields">Checked.</param>
     /// <param name="refusal">Why a new order is refused; a known one is answered all the same.</param>
-    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal)
+    /// <param name="sign">What is remembered of the request's signature.</param>
+    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal, CreationSignRow? sign = null)
     {
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
@@ -25,10 +27,16 @@ internal sealed class PayoutDesk(
         refusal ??= noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says);
         if (route is null || refusal is not null)
         {
-            // Nothing to store; a number that we know already is answered all the same.
+            // Only the signature is stored; a number that we know already is answered all the same.
+            var use = sign is null ? SignUse.First : await writer.WriteAsync(new RememberSign(sign));
+            if (use == SignUse.Elsewhere)
+            {
+                return new CreateResult.Refused(CreateResult.UsedElsewhere);
+            }
+
             var known = await queries.FindAsync(new TradeKey(merchant.Bucket, merchant.No, Direction.Payout, fields.TradeNo));
             return known is null
-                ? new CreateResult.Refused(refusal!)
+                ? new CreateResult.Refused(use == SignUse.Again && !installation.IsSandbox ? CreateResult.RefusedBefore : refusal!)
                 : CreateResult.AgainstKnown(known, known with { ContentHash = newOrder.ContentHash(fields) });
         }
 
@@ -52,6 +60,8 @@ internal sealed class PayoutDesk(
         var result = await writer.WriteAsync(new CreatePayout(
             order, attempt, people.Seal(order.Key, person, nowMs)!, AttemptRefs.Of(snapshot, order, attempt), refusal: null)
         {
+            Sign = sign,
+            MayRepeatRefused = installation.IsSandbox,
             Limits = snapshot.LimitsFor(merchant, Direction.Payout, kind, nowMs),
         });
         if (result is CreateResult.Created)

@@ -21,6 +21,7 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     private readonly RateLimit<long> _merchants = Make<long>(options.RateLimits.PerMerchantPerSecond, 2000, 2, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<CallerAddress> _addresses = Make<CallerAddress>(options.RateLimits.PerAddressPerSecond, 2000, 2, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<(CallerAddress, long)> _wrongSigns = Make<(CallerAddress, long)>(options.RateLimits.WrongSignsPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);
+    private readonly RateLimit<long> _stale = Make<long>(null, 50, 2, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<long> _accountChecks = Make<long>(options.RateLimits.AccountChecksPerMinute, 600, 1, installation, TimeSpan.FromMinutes(1), time);
     private readonly RateLimit<CallerAddress> _pages = Make<CallerAddress>(options.RateLimits.PagesPerSecond, 50, 10, installation, TimeSpan.FromSeconds(1), time);
 
@@ -37,7 +38,13 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     /// <summary>A call whose sign was right.</summary>
     public int Merchant(long merchantNo) => Told(_merchants.Take(merchantNo), "merchant");
 
-    /// <summary>The same, where it asks who holds an account.</summary>
+    /// <summary>
+    /// The same, where it would create an order and is too old or too new: whoever copied one could otherwise send it until the merchant
+    /// itself is refused.
+    /// </summary>
+    public int Stale(long merchantNo) => Told(_stale.Take(merchantNo), "stale");
+
+    /// <summary>A call of a merchant that asks who holds an account.</summary>
     public int AccountCheck(long merchantNo) => Told(_accountChecks.Take(merchantNo), "account-check");
 
     /// <summary>A payer's call to a page.</summary>

@@ -32,11 +32,12 @@ internal static class ReferenceTexts
     /// <summary>Why HTTP itself says no.</summary>
     public static IReadOnlyList<(int Status, string Title, string Code)> HttpRefusals { get; } =
     [
+        (403, "The request is no creation and its time is too far from the server's clock (live only); it says nothing about an order.", "5000"),
         (404, "The path is no operation of this API.", "8000"),
         (405, "The method is not POST.", "8000"),
         (413, "The body is longer than 16 KiB.", "8000"),
         (415, "The content type is not JSON in UTF-8.", "8000"),
-        (429, "Too many requests; Retry-After says when to try again.", "8000"),
+        (429, "Too many requests; Retry-After says when to try again.", "5000"),
         (503, "The service is busy; Retry-After says when to send the same request again.", "5000"),
     ];
 }

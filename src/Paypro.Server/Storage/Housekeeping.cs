@@ -4,9 +4,8 @@ using Paypro.Server.Platform;
 namespace Paypro.Server.Storage;
 
 /// <summary>
-/// Clears away what nobody will ask for again: the ids of old batches, whose fate is asked for within minutes, signs whose
-/// timestamps no longer pass anyway, and counts of payers that no quota looks at. In small portions, each in its turn, so that no payment waits for it; several nodes may do
-/// it at once.
+/// Clears away what nobody will ask for again: the ids of old batches, whose fate is asked for within minutes, and counts of payers
+/// that no quota looks at. In small portions, each in its turn, so that no payment waits for it; several nodes may do it at once.
 /// </summary>
 internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeProvider time)
 {
@@ -34,7 +33,7 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
         var firstKept = IdSource.FirstAt(beforeMs);
         var firstBookedBody = IdSource.FirstAt(time.NowMs() - (long)BodiesKeptFor.TotalMilliseconds);
         var firstBody = IdSource.FirstAt(time.NowMs() - (long)OpenBodiesKeptFor.TotalMilliseconds);
-        var more = await DeleteAsync(c => c.RefusedSigns.Where(s => s.UntilMs < beforeMs).OrderBy(s => s.UntilMs).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+        var more = false;
         for (short bucket = 0; bucket < Buckets.Count; bucket++)
         {
             var of = bucket;

@@ -25,7 +25,7 @@ public sealed class ReferenceTests(ApiHosts hosts)
             Assert.Equal(country.Operations.Select(operation => $"/{segment}{operation.Path}"), document!.Paths.Select(path => path.Key));
             Assert.Equal(["payInResult", "payoutResult"], document.Webhooks!.Select(hook => hook.Key));
             var answers = document.Paths.Values.SelectMany(path => path.Operations!.Values).Select(operation => operation.Responses!.Keys.Order());
-            Assert.All(answers, statuses => Assert.Equal(["200", "404", "405", "413", "415", "429", "503", "504"], statuses));
+            Assert.All(answers, statuses => Assert.Equal(["200", "403", "404", "405", "413", "415", "429", "503", "504"], statuses));
         }
     }
 

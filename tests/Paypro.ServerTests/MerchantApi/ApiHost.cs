@@ -46,12 +46,12 @@ internal sealed class ApiHost : IAsyncDisposable
     public static Task<ApiHost> StartAsync(Engine engine, Action<IServiceCollection> replace, params string[] settings) =>
         StartAsync(engine, keyFolder: null, replace, ["--Paypro:Sandbox=true", .. settings]);
 
-    public static Task<ApiHost> StartLiveAsync(Engine engine)
+    public static Task<ApiHost> StartLiveAsync(Engine engine, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("paypro-test-").FullName;
         var keyFile = Path.Combine(folder, "master.key");
         File.WriteAllText(keyFile, $"test {Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}\n");
-        return StartAsync(engine, folder, "--Paypro:Sandbox=false", "--Paypro:PublicUrl=https://pay.example", $"--Paypro:MasterKeyFile={keyFile}");
+        return StartAsync(engine, folder, ["--Paypro:Sandbox=false", "--Paypro:PublicUrl=https://pay.example", $"--Paypro:MasterKeyFile={keyFile}", .. settings]);
     }
 
     public T The<T>()
@@ -91,6 +91,16 @@ internal sealed class ApiHost : IAsyncDisposable
 
         await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         return new TestMerchant(this, no, noText, keys[0].Secret);
+    }
+
+    public async Task AddSubMerchantAsync(TestMerchant merchant, string subMerchantNo)
+    {
+        await The<ConfigStore>().SaveAsync(context =>
+        {
+            context.SubMerchants.Add(new SubMerchantRow { MerchantNo = merchant.No, SubMerchant = subMerchantNo });
+            return Task.CompletedTask;
+        });
+        await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
     }
 
     /// <summary>The country's public merchant, with one key more.</summary>

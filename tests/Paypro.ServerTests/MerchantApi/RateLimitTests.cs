@@ -30,7 +30,7 @@ public sealed class RateLimitTests
 
         // From there not even the right key is looked at, so that a guess learns nothing; the merchant itself is not there.
         var refused = await BalanceAsync(host, victim, Someone, victim.Secret);
-        Assert.Equal((HttpStatusCode.TooManyRequests, "8000", TimeSpan.FromSeconds(20)), (refused.Http, refused.Code, refused.RetryAfter));
+        Assert.Equal((HttpStatusCode.TooManyRequests, "5000", TimeSpan.FromSeconds(20)), (refused.Http, refused.Code, refused.RetryAfter));
         Assert.Contains("wrong signs", refused.Message, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, "0000"), Of(await BalanceAsync(host, victim, SomeoneElse, victim.Secret)));
         Assert.Equal((HttpStatusCode.OK, "0000"), Of(await BalanceAsync(host, other, Someone, other.Secret)));
@@ -73,7 +73,7 @@ public sealed class RateLimitTests
         }
 
         var refused = await busy.CreateAsync("t4");
-        Assert.Equal((HttpStatusCode.TooManyRequests, "8000", TimeSpan.FromSeconds(1)), (refused.Http, refused.Code, refused.RetryAfter));
+        Assert.Equal((HttpStatusCode.TooManyRequests, "5000", TimeSpan.FromSeconds(1)), (refused.Http, refused.Code, refused.RetryAfter));
         Assert.Equal(4, await host.CountOrdersAsync(busy));
         Assert.Equal("0000", (await other.CreateAsync("t0")).Code);
 

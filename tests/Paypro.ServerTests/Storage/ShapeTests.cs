@@ -55,6 +55,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         Compare(context, seen, LimitTables.DailyTotals);
         Compare(context, seen, LimitTables.PayerCounts);
         Compare(context, seen, MovementTables.Movements);
+        Compare(context, seen, CreationSignTables.CreationSigns);
         Compare(context, seen, NotificationTables.Notifications);
         Compare(context, seen, NotificationTables.NotificationAttempts);
         Assert.Equal(PayproContext.HotTypes.OrderBy(t => t.Name), seen.OrderBy(t => t.Name));
@@ -98,6 +99,11 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
             // Nobody delivers here.
             await context.Database.ExecuteSqlRawAsync(
                 "INSERT INTO notification_attempts (bucket, order_id, version, try_no, at_ms, duration_ms, http_status, taken, answer) VALUES (0, 1, 1, 1, 1, 1, 200, CAST(1 AS boolean), '') ON CONFLICT DO NOTHING");
+        }
+        else if (table == "creation_signs")
+        {
+            await context.Database.ExecuteSqlRawAsync(
+                "INSERT INTO creation_signs (bucket, merchant_no, sign_hash, operation, trade_no, at_ms) VALUES (0, 1, 1, 1, 'a', 1) ON CONFLICT DO NOTHING");
         }
         else
         {

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -11,7 +10,7 @@ public sealed class HousekeepingTests
 {
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task DeletesOldBatchesAndSignsInPortions(Engine engine)
+    public async Task DeletesOldBatchesInPortionsAndNoSignature(Engine engine)
     {
         await using var database = await TestDatabase.CreateAsync(engine);
         await using var node = await Node.StartAsync(database);
@@ -24,12 +23,8 @@ public sealed class HousekeepingTests
         await node.ReadAsync(c => c.Database.ExecuteSqlAsync(
             $"WITH RECURSIVE n(id) AS (SELECT {oldId} UNION ALL SELECT id + 1 FROM n WHERE id < {last}) INSERT INTO batches (bucket, id, created_at_ms, mark) SELECT 3, id, 0, 0 FROM n"));
         await node.ReadAsync(c => c.Database.ExecuteSqlAsync($"INSERT INTO batches (bucket, id, created_at_ms, mark) VALUES (3, {newId}, 0, 0)"));
-        await node.Get<ConfigStore>().SaveAsync(context =>
-        {
-            context.RefusedSigns.Add(new RefusedSignRow { MerchantNo = 1, Sign = "old", UntilMs = nowMs - 3 * day });
-            context.RefusedSigns.Add(new RefusedSignRow { MerchantNo = 1, Sign = "new", UntilMs = nowMs });
-            return Task.CompletedTask;
-        });
+        await node.ReadAsync(c => c.Database.ExecuteSqlAsync(
+            $"INSERT INTO creation_signs (bucket, merchant_no, sign_hash, operation, trade_no, at_ms) VALUES (3, 1, 7, 3, 'old', 0)"));
 
         var housekeeping = node.Get<Housekeeping>();
         Assert.True(await housekeeping.RunOnceAsync(CancellationToken.None));
@@ -37,6 +32,6 @@ public sealed class HousekeepingTests
         Assert.False(await housekeeping.RunOnceAsync(CancellationToken.None));
 
         Assert.Equal([newId], await node.ReadAsync(c => c.Set<BatchRow>().Where(b => b.Bucket == 3).Select(b => b.Id).ToListAsync()));
-        Assert.Equal(["new"], await node.ReadAsync(c => c.RefusedSigns.Select(s => s.Sign).ToListAsync()));
+        Assert.Equal(1, await node.ReadAsync(c => c.CreationSigns.CountAsync()));
     }
 }

@@ -5,6 +5,7 @@ using Paypro.Channels;
 using Paypro.Server.Ledger;
 using Paypro.Server.PayIns;
 using Paypro.Server.Routing;
+using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Writer;
@@ -43,6 +44,35 @@ public sealed class TwoNodesTests : IAsyncLifetime
         var clabe = Assert.Single(replies.Select(r => r.Attempt?.InstructionValue).Distinct());
         Assert.Equal(18, clabe?.Length);
         Assert.Equal(1, await _nodes[0].ReadAsync(c => c.Orders.CountAsync()));
+    }
+
+    /// <summary>One signature, sent to both nodes at once for many numbers: whoever is first has it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OneSignatureBuysOneOrderWhateverTheNode(bool payouts)
+    {
+        var merchant = (await _nodes[0].AddMerchantsAsync(1, openingMinor: 100_000_00))[0];
+        await RefreshAsync(_nodes[1]);
+        for (var round = 0; round < 5; round++)
+        {
+            var no = round;
+            var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(async () =>
+            {
+                var tradeNo = $"s{Text(no)}-{Text(i)}";
+                var sign = new CreationSignRow { Bucket = Node.BucketOf(merchant), MerchantNo = merchant, SignHash = no, Operation = 1, TradeNo = tradeNo, AtMs = i };
+                return payouts
+                    ? await _nodes[i % 2].PayoutAsync(merchant, tradeNo, sign: sign)
+                    : (await _nodes[i % 2].PayInAsync(merchant, tradeNo, sign: sign)).Result;
+            })));
+
+            var made = Assert.Single(results.OfType<CreateResult.Created>()).Order;
+            Assert.Equal(19, results.Count(r => r is CreateResult.Refused { Sentence: CreateResult.UsedElsewhere }));
+            Assert.Equal(made.TradeNo, await _nodes[0].ReadAsync(c => c.CreationSigns.Where(s => s.SignHash == no).Select(s => s.TradeNo).SingleAsync()));
+        }
+
+        Assert.Equal(5, await _nodes[0].ReadAsync(c => c.Orders.CountAsync()));
+        await Books.AssertRightAsync(_nodes[0]);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal sealed class Books
     public Dictionary<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = [];
     public Dictionary<PayerCountKey, PayerCountRow> PayerCounts { get; } = [];
     public Dictionary<OrderKey, NotificationRow> Notifications { get; } = [];
+    public Dictionary<CreationSignKey, CreationSignRow> CreationSigns { get; } = [];
 
     /// <summary>Money that came, booked to its order or to suspense.</summary>
     public IEnumerable<StatementRow> Receipts => Statements.Values.Where(s => s is { Kind: ObservationKind.Paid, BookedAtMs: > 0 });
@@ -127,6 +128,7 @@ internal sealed class Books
         Fill(state.SettlementDues, needs.SettlementDues, Dues);
         Fill(state.DailyTotals, needs.DailyTotals, DailyTotals);
         Fill(state.PayerCounts, needs.PayerCounts, PayerCounts);
+        Fill(state.CreationSigns, needs.CreationSigns, CreationSigns);
         return state;
     }
 
@@ -219,6 +221,7 @@ internal sealed class Books
         Take(state.DailyTotals, DailyTotals, d => d.Key);
         Take(state.PayerCounts, PayerCounts, p => p.Key);
         Take(state.Notifications, Notifications, n => n.Key);
+        Take(state.CreationSigns, CreationSigns, s => s.Key);
     }
 
     private void Look()

@@ -162,4 +162,19 @@ public class Md5SignatureTests
 
     private static string Md5(string joined) =>
         Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(joined + Mexico)));
+
+    /// <summary>A name counts wherever the signed text has it, since the text can be split there; the member <c>sign</c> is not signed.</summary>
+    [Theory]
+    [InlineData("""{"amount":"1"}""", true)]
+    [InlineData("""{"amount":1,"tradeNo":"a"}""", true)]
+    [InlineData("""{"tradeNo":"amount=1"}""", true)]
+    [InlineData("""{"a":"b","bamou":"x","x":"amount=1"}""", true)]
+    [InlineData("""{"abc":"xam","ount":"1"}""", true)]
+    [InlineData("""{"abc":"am","ount":null}""", true)]
+    [InlineData("""{"amount":""}""", false)]
+    [InlineData("""{"sign":"amount=1","tradeNo":"a"}""", false)]
+    [InlineData("""{"tradeNo":"amount"}""", false)]
+    [InlineData("{}", false)]
+    public void ANameIsFoundWhereverTheTextCouldBeSplit(string body, bool could) =>
+        Assert.Equal(could, Md5Signature.CouldSign(Bodies.Read(body), "amount"u8));
 }

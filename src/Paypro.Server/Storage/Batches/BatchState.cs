@@ -14,7 +14,7 @@ internal sealed class BatchState
     public BatchState() => _all =
     [
         Orders, Trades, Attempts, Statements, Bodies, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
-        Movements, DailyTotals, PayerCounts, Notifications, NotificationAttempts, Cases, CaseChanges, CaseActions,
+        Movements, DailyTotals, PayerCounts, Notifications, NotificationAttempts, CreationSigns, Cases, CaseChanges, CaseActions,
     ];
 
     /// <summary>Unix milliseconds UTC by the database's clock: leases of all nodes are compared by it.</summary>
@@ -23,8 +23,8 @@ internal sealed class BatchState
     public Dictionary<long, MerchantGate> Merchants { get; } = [];
 
     /// <summary>
-    /// Whether <see cref="Needs.NewTrades"/> were taken for new without looking. Storing them proves it; a command that stores
-    /// nothing must not rely on it and calls <see cref="LookAtTrades"/>.
+    /// Whether <see cref="Needs.NewTrades"/> and <see cref="Needs.CreationSigns"/> were taken for new without looking. Storing them
+    /// proves it; a command that stores no order must not rely on its number being new and calls <see cref="LookAtTrades"/>.
     /// </summary>
     public bool TradesAssumed { get; set; }
 
@@ -85,6 +85,27 @@ internal sealed class BatchState
     /// <summary>Locked.</summary>
     public RowSet<OrderKey, NotificationRow> Notifications { get; } = new("notifications");
     public RowSet<NotificationAttemptKey, NotificationAttemptRow> NotificationAttempts { get; } = new("notification_attempts");
+
+    /// <summary>Not locked, but no key is stored twice.</summary>
+    public RowSet<CreationSignKey, CreationSignRow> CreationSigns { get; } = new("creation_signs");
+
+    /// <summary>Remembers what a signature is used for, unless it was used before.</summary>
+    /// <param name="sign">Null for a request whose signature cannot be used for another.</param>
+    public SignUse UseSign(CreationSignRow? sign)
+    {
+        if (sign is null)
+        {
+            return SignUse.First;
+        }
+
+        if (CreationSigns.Find(sign.Key) is { } known)
+        {
+            return known.Operation == sign.Operation && known.TradeNo == sign.TradeNo ? SignUse.Again : SignUse.Elsewhere;
+        }
+
+        CreationSigns.Insert(sign.Key, sign);
+        return SignUse.First;
+    }
 
     /// <summary>The attempts of an order, oldest first.</summary>
     public List<AttemptRow> AttemptsOf(OrderRow order)
@@ -167,6 +188,9 @@ internal sealed class Needs
     /// that met a known one looks them up first.
     /// </summary>
     public HashSet<TradeKey> NewTrades { get; } = [];
+
+    /// <summary>Signatures that are about to be remembered: looked up like <see cref="NewTrades"/>.</summary>
+    public SortedSet<CreationSignKey> CreationSigns { get; } = [];
     public SortedSet<RailMovementKey> Movements { get; } = [];
     public SortedSet<StatementKey> Statements { get; } = [];
     public SortedSet<CaseKey> Cases { get; } = [];

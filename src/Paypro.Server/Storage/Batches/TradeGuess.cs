@@ -1,7 +1,7 @@
 namespace Paypro.Server.Storage;
 
-/// <summary>An order that was taken for new is known, or a command wants to be sure: the batch runs again at once and looks first.</summary>
-internal sealed class TradesKnownException() : Exception("A trade number that was taken for new is known.");
+/// <summary>An order or a signature that was taken for new is known, or a command wants to be sure: the batch runs again at once and looks first.</summary>
+internal sealed class TradesKnownException() : Exception("A trade number or a signature that was taken for new is known.");
 
 /// <summary>
 /// Whether the next batch may take its trade numbers for new. After one that was not it looks for a while: whoever sends

@@ -10,17 +10,18 @@ namespace Paypro.Server.Storage.Migrations;
 internal static class SchemaRules
 {
     /// <summary>Tables whose rows are never changed or deleted.</summary>
-    public static readonly string[] AppendOnly = ["transfers", "entries", "events", "case_actions", "notification_attempts"];
+    public static readonly string[] AppendOnly = ["transfers", "entries", "events", "case_actions", "notification_attempts", "creation_signs"];
 
     /// <summary>Room on the page for the next version of a row that changes, so that no index has to hear of it.</summary>
     private static readonly (string Table, int FillFactor)[] Changing =
         [("orders", 80), ("attempts", 80), ("opened_accounts", 50), ("bucket_locks", 50), ("settlement_dues", 50), ("notifications", 50)];
 
-    /// <summary>SQLite's keys that begin with the time; narrow tables have no row number beside their key.</summary>
+    /// <summary>SQLite's keys that begin with the time, and the narrow tables that have no row number beside their key.</summary>
     private static readonly (string Table, string Key, bool RowNumbers)[] KeysByTime =
     [
         ("orders", "id, bucket", true), ("attempts", "order_id, attempt_no, bucket", false), ("events", "order_id, sequence, bucket", false),
         ("persons", "order_id, bucket", false), ("timers", "due_at_ms, order_id, bucket", false),
+        ("creation_signs", "bucket, merchant_no, sign_hash", false),
     ];
 
     /// <summary>To be called at the end of the migration, which has made the tables of the model.</summary>

@@ -42,7 +42,6 @@ internal static class ConfigModel
         model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });
         model.Entity<BankRow>().ToTable("banks").HasKey(b => new { b.Country, b.Code });
         model.Entity<BankAliasRow>().ToTable("bank_aliases").HasKey(b => new { b.Country, b.Alias });
-        model.Entity<RefusedSignRow>().ToTable("refused_signs").HasKey(s => new { s.MerchantNo, s.Sign });
         model.Entity<ChannelAccountRow>(e =>
         {
             e.ToTable("channel_accounts").HasKey(c => c.Id);

@@ -124,6 +124,11 @@ internal static class HotModel
             e.ToTable("notification_attempts").HasKey(a => new { a.Bucket, a.OrderId, a.Version, a.TryNo });
             e.Ignore(a => a.Key);
         });
+        model.Entity<CreationSignRow>(e =>
+        {
+            e.ToTable("creation_signs").HasKey(s => new { s.Bucket, s.MerchantNo, s.SignHash });
+            e.Ignore(s => s.Key);
+        });
         model.Entity<BatchRow>(e =>
         {
             e.ToTable("batches").HasKey(b => new { b.Bucket, b.Id });

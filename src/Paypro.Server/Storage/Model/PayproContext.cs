@@ -31,6 +31,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<ChainRow> Chains => Set<ChainRow>().AsNoTracking();
     public IQueryable<NotificationRow> Notifications => Set<NotificationRow>().AsNoTracking();
     public IQueryable<NotificationAttemptRow> NotificationAttempts => Set<NotificationAttemptRow>().AsNoTracking();
+    public IQueryable<CreationSignRow> CreationSigns => Set<CreationSignRow>().AsNoTracking();
 
     public DbSet<InstallationRow> Installation => Set<InstallationRow>();
     public DbSet<LedgerCheckRow> LedgerChecks => Set<LedgerCheckRow>();
@@ -44,7 +45,6 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
     public DbSet<BankRow> Banks => Set<BankRow>();
     public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();
-    public DbSet<RefusedSignRow> RefusedSigns => Set<RefusedSignRow>();
     public DbSet<ChannelAccountRow> ChannelAccounts => Set<ChannelAccountRow>();
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
@@ -57,6 +57,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         typeof(OrderRow), typeof(AttemptRow), typeof(StatementRow), typeof(StatementBodyRow), typeof(CaseRow), typeof(CaseActionRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
         typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(RailMovementRow), typeof(PayerCountRow),
+        typeof(CreationSignRow),
     };
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save through ConfigStore, which takes its turn.");

@@ -78,7 +78,7 @@ internal sealed class PostgresEngine(
             command.Declare(needs);
         }
 
-        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
+        var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count + needs.CreationSigns.Count > 0 };
 
         var batch = new BatchId(commands[0].Bucket, ids.Next(), BatchMark.Draw(random));
         var connection = await source.OpenConnectionAsync();

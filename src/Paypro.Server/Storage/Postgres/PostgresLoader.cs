@@ -25,6 +25,7 @@ internal sealed class PostgresLoader(bool oneBucket)
     private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
     private readonly PostgresSql<PayerCountRow> _payers = new(LimitTables.PayerCounts, oneBucket);
     private readonly PostgresSql<RailMovementRow> _movements = new(MovementTables.Movements, oneBucket: false);
+    private readonly PostgresSql<CreationSignRow> _creationSigns = new(CreationSignTables.CreationSigns, oneBucket);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
 
     /// <summary>Accounts that certainly exist (they are never deleted), so that each is only offered once.</summary>
@@ -147,6 +148,20 @@ internal sealed class PostgresLoader(bool oneBucket)
         if (!state.TradesAssumed)
         {
             needs.Trades.UnionWith(needs.NewTrades);
+        }
+
+        Expect(needs.CreationSigns, state.CreationSigns);
+        if (needs.CreationSigns.Count > 0 && !state.TradesAssumed)
+        {
+            var keys = needs.CreationSigns.ToArray();
+            Ask(
+                _creationSigns.Select(
+                    false,
+                    bucket,
+                    Buckets(keys, static k => k.Bucket),
+                    ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
+                    ("sign_hash", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.SignHash))),
+                r => Load(state.CreationSigns, CreationSignTables.CreationSigns.Read(r), static s => s.Key));
         }
 
         if (needs.DailyTotals.Count > 0)

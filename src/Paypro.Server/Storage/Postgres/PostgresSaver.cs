@@ -26,6 +26,7 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
     private readonly PostgresSql<PayerCountRow> _payers = new(LimitTables.PayerCounts, oneBucket);
     private readonly PostgresSql<RailMovementRow> _movements = new(MovementTables.Movements, oneBucket: false);
+    private readonly PostgresSql<CreationSignRow> _creationSigns = new(CreationSignTables.CreationSigns, oneBucket);
     private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
     private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
 
@@ -40,6 +41,7 @@ internal sealed class PostgresSaver(bool oneBucket)
         var newOrders = state.Orders.With(RowFate.Inserted);
         newOrders.Sort(static (a, b) => a.TradeKey.CompareTo(b.TradeKey));
         Insert("orders", newOrders, _orders, contested: !state.TradesAssumed);
+        Insert("creation_signs", state.CreationSigns.With(RowFate.Inserted), _creationSigns, contested: !state.TradesAssumed);
         Update("orders", state.Orders, _orders);
         Add("attempts", state.Attempts, _attempts);
         Add("persons", state.Persons, _persons);

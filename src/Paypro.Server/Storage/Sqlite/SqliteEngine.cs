@@ -97,7 +97,7 @@ internal sealed class SqliteEngine : IBatchEngine, IDisposable
             command.Declare(needs);
         }
 
-        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count > 0 };
+        var state = new BatchState { NowMs = _time.NowMs(), TradesAssumed = assumeNew && needs.NewTrades.Count + needs.CreationSigns.Count > 0 };
         var mark = BatchMark.Draw(_random);
         if (Write(commands, needs, state, mark) is { } failed && !await WasCommittedAsync(mark, failed))
         {

@@ -18,6 +18,7 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(LimitTables.PayerCounts);
     private readonly SqliteSql<RailMovementRow> _movements = new(MovementTables.Movements);
+    private readonly SqliteSql<CreationSignRow> _creationSigns = new(CreationSignTables.CreationSigns);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private SqliteCommand? _merchant;
 
@@ -75,6 +76,16 @@ internal sealed class SqliteLoader : IDisposable
         if (!state.TradesAssumed)
         {
             needs.Trades.UnionWith(needs.NewTrades);
+        }
+
+        foreach (var key in needs.CreationSigns)
+        {
+            state.CreationSigns.Expect(key);
+            if (!state.TradesAssumed)
+            {
+                _creationSigns.Select(
+                    connection, transaction, "bucket,merchant_no,sign_hash", r => state.CreationSigns.Load(r.Key, r), key.Bucket, key.MerchantNo, key.SignHash);
+            }
         }
 
         foreach (var key in needs.DailyTotals)
@@ -160,7 +171,7 @@ internal sealed class SqliteLoader : IDisposable
         IDisposable?[] all =
         [
             _chains, _accounts, _orders, _attempts, _statements, _cases, _transfers, _dues, _totals, _payers, _movements, _persons, _notifications,
-            _merchant,
+            _creationSigns, _merchant,
         ];
         foreach (var sql in all.OfType<IDisposable>())
         {

@@ -22,6 +22,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(LimitTables.PayerCounts);
     private readonly SqliteSql<RailMovementRow> _movements = new(MovementTables.Movements);
+    private readonly SqliteSql<CreationSignRow> _creationSigns = new(CreationSignTables.CreationSigns);
     private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
     private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts);
 
@@ -33,6 +34,12 @@ internal sealed class SqliteSaver : IDisposable
         if (_orders.Insert(connection, newOrders) != newOrders.Count)
         {
             throw state.TradesAssumed ? new TradesKnownException() : new BatchConflictException("orders");
+        }
+
+        var newSigns = state.CreationSigns.With(RowFate.Inserted);
+        if (_creationSigns.Insert(connection, newSigns) != newSigns.Count)
+        {
+            throw state.TradesAssumed ? new TradesKnownException() : new BatchConflictException("creation_signs");
         }
 
         Check("orders", state.Orders.With(RowFate.Updated), _orders.Update);
@@ -90,7 +97,7 @@ internal sealed class SqliteSaver : IDisposable
         IDisposable[] all =
         [
             _orders, _attempts, _statements, _bodies, _cases, _caseActions, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _totals, _payers, _movements,
-            _notifications, _notificationAttempts,
+            _notifications, _notificationAttempts, _creationSigns,
         ];
         foreach (var sql in all)
         {

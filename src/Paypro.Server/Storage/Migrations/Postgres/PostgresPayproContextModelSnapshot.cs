@@ -367,26 +367,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchants", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Merchants.RefusedSignRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<string>("Sign")
-                        .HasColumnType("text")
-                        .HasColumnName("sign")
-                        .UseCollation("C");
-
-                    b.Property<long>("UntilMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("until_ms");
-
-                    b.HasKey("MerchantNo", "Sign");
-
-                    b.ToTable("refused_signs", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Merchants.SubMerchantRow", b =>
                 {
                     b.Property<long>("MerchantNo")
@@ -1013,6 +993,39 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket");
 
                     b.ToTable("chains", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CreationSignRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("SignHash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sign_hash");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.Property<short>("Operation")
+                        .HasColumnType("smallint")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("TradeNo")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trade_no")
+                        .UseCollation("C");
+
+                    b.HasKey("Bucket", "MerchantNo", "SignHash");
+
+                    b.ToTable("creation_signs", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.DailyTotalRow", b =>

@@ -338,25 +338,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchants", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Merchants.RefusedSignRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<string>("Sign")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sign");
-
-                    b.Property<long>("UntilMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("until_ms");
-
-                    b.HasKey("MerchantNo", "Sign");
-
-                    b.ToTable("refused_signs", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Merchants.SubMerchantRow", b =>
                 {
                     b.Property<long>("MerchantNo")
@@ -945,6 +926,38 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket");
 
                     b.ToTable("chains", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CreationSignRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("SignHash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_hash");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.Property<short>("Operation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("TradeNo")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trade_no");
+
+                    b.HasKey("Bucket", "MerchantNo", "SignHash");
+
+                    b.ToTable("creation_signs", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.DailyTotalRow", b =>
