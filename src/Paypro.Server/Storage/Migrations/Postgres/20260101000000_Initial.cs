@@ -217,6 +217,22 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "creation_signs",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    sign_hash = table.Column<long>(type: "bigint", nullable: false),
+                    operation = table.Column<short>(type: "smallint", nullable: false),
+                    trade_no = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_creation_signs", x => new { x.bucket, x.merchant_no, x.sign_hash });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "daily_limits",
                 columns: table => new
                 {
@@ -602,19 +618,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "refused_signs",
-                columns: table => new
-                {
-                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
-                    sign = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    until_ms = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_refused_signs", x => new { x.merchant_no, x.sign });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "sandbox_orders",
                 columns: table => new
                 {
@@ -871,6 +874,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "channel_ways");
 
             migrationBuilder.DropTable(
+                name: "creation_signs");
+
+            migrationBuilder.DropTable(
                 name: "daily_limits");
 
             migrationBuilder.DropTable(
@@ -929,9 +935,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "rail_statements");
-
-            migrationBuilder.DropTable(
-                name: "refused_signs");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");

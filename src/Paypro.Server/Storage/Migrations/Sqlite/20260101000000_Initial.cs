@@ -216,6 +216,22 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "creation_signs",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    sign_hash = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation = table.Column<short>(type: "INTEGER", nullable: false),
+                    trade_no = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_creation_signs", x => new { x.bucket, x.merchant_no, x.sign_hash });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "daily_limits",
                 columns: table => new
                 {
@@ -601,19 +617,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "refused_signs",
-                columns: table => new
-                {
-                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
-                    sign = table.Column<string>(type: "TEXT", nullable: false),
-                    until_ms = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_refused_signs", x => new { x.merchant_no, x.sign });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "sandbox_orders",
                 columns: table => new
                 {
@@ -870,6 +873,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "channel_ways");
 
             migrationBuilder.DropTable(
+                name: "creation_signs");
+
+            migrationBuilder.DropTable(
                 name: "daily_limits");
 
             migrationBuilder.DropTable(
@@ -928,9 +934,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "rail_statements");
-
-            migrationBuilder.DropTable(
-                name: "refused_signs");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");
