@@ -46,7 +46,7 @@ internal sealed class Receiver(VirtualClock clock, Dice dice)
     }
 
     public static string Content(OrderRow order) =>
-        string.Create(CultureInfo.InvariantCulture, $"{OrderViews.Status(order)}, {order.PaidMinor / 100m:0.##}");
+        string.Create(CultureInfo.InvariantCulture, $"{OrderViews.Status(order)}, {(order.PaidMinor - order.ReturnedMinor) / 100m:0.##}");
 
     /// <summary>A notification arrives.</summary>
     public Task<HttpResponseMessage> TakeAsync(byte[] body, Variant variant, CancellationToken cancellation)

@@ -52,12 +52,12 @@ internal static class CaseChange
         });
     }
 
-    /// <summary>Resolves a case whose trouble is over by itself, if there is one.</summary>
-    public static void End(this BatchState state, short bucket, string kind, string subject, string resolution)
+    /// <summary>Resolves a case whose trouble is over, if there is one.</summary>
+    public static void End(this BatchState state, short bucket, string kind, string subject, string resolution, string by = "rail")
     {
         var key = CaseKey.Of(bucket, kind, subject);
         var before = state.CaseChanges.Seen(key) ?? new CaseRow { Bucket = bucket, Id = key.Id, Kind = kind, Subject = subject };
-        state.CaseChanges.Write(key, before with { State = CaseState.Resolved, ResolvedAtMs = state.NowMs, ResolvedBy = "rail", Resolution = resolution });
+        state.CaseChanges.Write(key, before with { State = CaseState.Resolved, ResolvedAtMs = state.NowMs, ResolvedBy = by, Resolution = resolution });
     }
 
     /// <summary>The subject of a case about one statement: the order's number where there is one, and the statement's own.</summary>

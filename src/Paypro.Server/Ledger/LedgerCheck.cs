@@ -60,6 +60,11 @@ internal sealed class LedgerCheck(IContexts contexts, BatchWriter writer, RaiseC
             await cases.RaiseAsync("ledger", $"bucket {bucket}", $"The ledger of bucket {bucket} is not right: {finding}.");
         }
 
+        if (after.Finding.Length == 0 && before.Finding.Length > 0)
+        {
+            await cases.EndAsync("ledger", $"bucket {bucket}", "The whole bucket was checked again and is right.");
+        }
+
         if (after.TransferNo != before.TransferNo || after.Finding != before.Finding)
         {
             await SaveAsync(before, after);

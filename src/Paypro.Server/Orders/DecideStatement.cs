@@ -101,7 +101,7 @@ internal sealed class DecideStatement(StatementKey key, StatementRow stored, str
 
         state.Statements.Update(key, row);
         state.CaseActions.Insert(action.Key, action with { OrderId = row.OrderId, CaseId = CaseKey.Of(Bucket, kind, CaseChange.SubjectOf(orderNumber, row)).Id });
-        state.End(Bucket, kind, CaseChange.SubjectOf(orderNumber, row), accept ? "Accepted." : "Rejected.");
+        state.End(Bucket, kind, CaseChange.SubjectOf(orderNumber, row), accept ? "Accepted." : "Rejected.", action.Actor);
         return DecideResult.Decided;
     }
 
@@ -124,6 +124,22 @@ internal sealed class DecideStatement(StatementKey key, StatementRow stored, str
             StatementBucket = Bucket,
             StatementId = row.Id,
         });
+
+        if (Came)
+        {
+            state.Raise(new CaseRow
+            {
+                Bucket = Bucket,
+                Kind = CaseKind.Suspense,
+                Subject = CaseChange.SubjectOf("", row),
+                Severity = CaseSeverity.Today,
+                ChannelAccountId = row.ChannelAccountId,
+                StatementId = row.Id,
+                AmountMinor = row.AmountMinor,
+                Currency = row.Currency,
+                Text = $"{CaseChange.Words(row)}. It was accepted and waits in suspense: assign the money to its order, or send it back.",
+            });
+        }
 
         // The money belongs to no order now: it stands in suspense or in loss.
         return row with

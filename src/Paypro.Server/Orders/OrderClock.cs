@@ -194,7 +194,8 @@ internal sealed class OrderClock(
             }
         }
 
-        var woken = await writer.WriteAsync(new WakePayIn(key, dueAtMs, Math.Max(leaseMs, PostponeTimer.ByMs), time.NowMs()));
+        var nowMs = time.NowMs();
+        var woken = await writer.WriteAsync(new WakePayIn(key, dueAtMs, Math.Max(leaseMs, PostponeTimer.ByMs), nowMs));
         if (woken.Action != WakeAction.Query)
         {
             return;
@@ -210,7 +211,8 @@ internal sealed class OrderClock(
             }
         }
 
-        var overForMs = time.NowMs() - woken.Order!.ExpiresAtMs;
+        // By the time at which it was decided whom to ask: before its end only what is unknown was asked about.
+        var overForMs = nowMs - woken.Order!.ExpiresAtMs;
         if (answered && overForMs >= 0)
         {
             await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()) { Asked = woken.Order });
@@ -218,8 +220,7 @@ internal sealed class OrderClock(
         else if (overForMs >= WakePayIn.UnansweredAfterMs)
         {
             // Whether the payer has paid is not known, so nothing is said of it.
-            await cases.RaiseAsync(
-                CaseKind.UnansweredExpiry, woken.Order.Number, $"Order {woken.Order.Number}: its time is over, and its rail has not answered since. It waits; ask the rail.", CaseSeverity.Today);
+            await writer.WriteAsync(new ReportSilence(key, time.NowMs()));
         }
     }
 
@@ -232,7 +233,7 @@ internal sealed class OrderClock(
             return offer;
         }
 
-        // One that is left out for a fault of its own has its alarm already, and may have thousands of orders.
+        // One that is left out for a fault of its own has its case already, and may have thousands of orders.
         if (!snapshot.Unusable.ContainsKey(attempt.ChannelAccountId))
         {
             await cases.RaiseAsync("no-channel", order.Number, $"Order {order.Number} belongs to a channel account that is not here.");

@@ -135,6 +135,10 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
         return row;
     }
 
+    /// <summary>Whether it is the very statement that a movement is booked by, told once more.</summary>
+    public bool Is(RailMovementRow known, short bucket, long channelAccountId, long orderId) =>
+        known.StatementBucket == bucket && known.StatementId == StatementRow.IdOf(Row(bucket, channelAccountId, orderId));
+
     private StatementRow Row(short bucket, long channelAccountId, long orderId) => new()
     {
         Bucket = bucket,

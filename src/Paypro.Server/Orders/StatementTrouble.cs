@@ -7,13 +7,41 @@ namespace Paypro.Server.Orders;
 internal static class StatementTrouble
 {
     /// <summary>Its movement is booked already: a repeat, or something that cannot be true as well.</summary>
-    public static ApplyResult AgainstKnown(this Statement statement, BatchState state, RailMovementRow known, OrderRow order, AttemptRef attempt, long nowMs) =>
-        known.IsFor(order) && known.AmountMinor == statement.Said.AmountMinor ? ApplyResult.Repeated : statement.Contradict(
-            state,
-            order,
-            attempt.ChannelAccountId,
-            known.IsFor(order) ? $"the same movement is booked with {known.AmountMinor} minor units" : "the same movement is booked for another reference",
-            nowMs);
+    /// <param name="statement">The statement.</param>
+    /// <param name="state">The batch.</param>
+    /// <param name="known">Where its movement is booked.</param>
+    /// <param name="order">Its order.</param>
+    /// <param name="attempt">The attempt that it is about.</param>
+    /// <param name="lastWaiting">Whether the order waits for no other statement.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    public static ApplyResult AgainstKnown(
+        this Statement statement, BatchState state, RailMovementRow known, OrderRow order, AttemptRef attempt, bool lastWaiting, long nowMs)
+    {
+        // A person has accepted it: its money stands in suspense or in loss.
+        if (statement.Stored is null && statement.Is(known, order.Bucket, attempt.ChannelAccountId, order.Id))
+        {
+            return ApplyResult.Repeated;
+        }
+
+        if (!known.IsFor(order) || known.AmountMinor != statement.Said.AmountMinor)
+        {
+            return statement.Contradict(
+                state,
+                order,
+                attempt.ChannelAccountId,
+                known.IsFor(order) ? $"the same movement is booked with {known.AmountMinor} minor units" : "the same movement is booked for another reference",
+                nowMs);
+        }
+
+        // One that waited here was told again elsewhere, and that telling is booked.
+        if (statement.Stored is { } stored && state.Movements.Find(known.Key)?.Statement != stored.Key)
+        {
+            state.Statements.Update(stored.Key, stored with { Outcome = StatementOutcome.Repeated });
+            order.Settled(state, statement, lastWaiting).Save(state);
+        }
+
+        return ApplyResult.Repeated;
+    }
 
     /// <summary>It cannot be true together with what is booked.</summary>
     /// <param name="statement">The statement.</param>

@@ -79,7 +79,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
     {
         if (state.Movements.Find(Movement.Everywhere(MovementKind.Receipt)) is { } known)
         {
-            return statement.AgainstKnown(state, known, order, attempt, nowMs);
+            return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
         var held = PayInBooking.WaitsForRest(order, attempt.Rules, _said.AmountMinor);
@@ -130,7 +130,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
     {
         if (state.Movements.Find(Movement.Everywhere(MovementKind.Return)) is { } known)
         {
-            return statement.AgainstKnown(state, known, order, attempt, nowMs);
+            return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
         if (PayInBooking.HeldMinor(order) >= _said.AmountMinor)

@@ -140,7 +140,7 @@ internal sealed record SuspensePayment(StatementRow Receipt, OrderRow Order, Boo
 
     /// <summary>The case of the money that nobody knew; it is over.</summary>
     public void EndCase(BatchState state) =>
-        state.End(Receipt.Bucket, CaseKind.Suspense, CaseChange.SubjectOf("", Receipt), $"Assigned to order {Order.Number}.");
+        state.End(Receipt.Bucket, CaseKind.Suspense, CaseChange.SubjectOf("", Receipt), $"Assigned to order {Order.Number}.", Cause);
 
     public AccountKey Suspense(short bucket) => AccountId.Platform(bucket, AccountKind.Suspense, Currency);
 

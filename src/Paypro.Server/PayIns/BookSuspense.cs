@@ -84,7 +84,7 @@ internal sealed class BookSuspense(
         {
             // Booked for an order, or for another unknown reference, it is not more money.
             return known.AmountMinor == _said.AmountMinor && known.StatementBucket == Bucket
-                ? ApplyResult.Repeated
+                ? Repeat(state)
                 : Leave(state, StatementOutcome.Contradiction, CaseKind.Contradiction, "the same movement is booked elsewhere", ApplyResult.Contradiction);
         }
 
@@ -134,6 +134,18 @@ internal sealed class BookSuspense(
         }
 
         return ApplyResult.Applied;
+    }
+
+    /// <summary>One that waited here was told again meanwhile, and that telling is booked.</summary>
+    private ApplyResult Repeat(BatchState state)
+    {
+        if (statement.Stored is { } stored)
+        {
+            state.Statements.Update(stored.Key, stored with { Outcome = StatementOutcome.Repeated });
+            state.End(Bucket, CaseKind.WaitingReturn, CaseChange.SubjectOf("", stored), "The statement is booked.");
+        }
+
+        return ApplyResult.Repeated;
     }
 
     private ApplyResult Leave(BatchState state, StatementOutcome outcome, string kind, string why, ApplyResult result)

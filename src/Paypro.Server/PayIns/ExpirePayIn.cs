@@ -48,7 +48,7 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
 
         if (order.State == OrderState.PartlyPaid)
         {
-            (order with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).LookedAt(state, 0).Save(state);
+            (PayInBooking.NothingWaits(order, state, "The rail answered.") with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).LookedAt(state, 0).Save(state);
             return Expiry.Expired;
         }
 
@@ -67,7 +67,7 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
             return Expiry.NeedsPerson;
         }
 
-        (order with { State = OrderState.Expired, FailureCode = "00029", Message = Message, ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) })
+        (PayInBooking.NothingWaits(order, state, "The rail answered: unpaid.") with { State = OrderState.Expired, FailureCode = "00029", Message = Message, ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) })
             .Happened(state, EventType.Expired, cause, nowMs)
             .LookedAt(state, 0)
             .WithResult(state)

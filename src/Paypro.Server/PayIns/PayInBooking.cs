@@ -58,15 +58,16 @@ internal static class PayInBooking
     }
 
     /// <summary>Nothing about the order waits for a person any longer.</summary>
-    public static OrderRow NothingWaits(OrderRow order, BatchState state, string resolution)
+    public static OrderRow NothingWaits(OrderRow order, BatchState state, string resolution, string by = "rail")
     {
         if (!order.Exceptions.HasFlag(OrderExceptions.NeedsPerson))
         {
             return order;
         }
 
-        state.End(order.Bucket, CaseKind.Underpaid, order.Number, resolution);
-        state.End(order.Bucket, CaseKind.UnknownOutcome, order.Number, resolution);
+        state.End(order.Bucket, CaseKind.Underpaid, order.Number, resolution, by);
+        state.End(order.Bucket, CaseKind.UnknownOutcome, order.Number, resolution, by);
+        state.End(order.Bucket, CaseKind.UnansweredExpiry, order.Number, resolution, by);
         return order with { Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson };
     }
 

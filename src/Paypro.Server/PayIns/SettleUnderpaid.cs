@@ -39,7 +39,7 @@ internal sealed class SettleUnderpaid(AttemptRef facts, CaseActionRow action, lo
         var transfer = _credit.Post(state, ref order, cause, default, 0);
         state.CaseActions.Insert(action.Key, action with { OrderId = order.Id, CaseId = CaseKey.Of(Bucket, CaseKind.Underpaid, order.Number).Id });
         PayerLimits.CountPaid(state, facts.Payers, nowMs);
-        (PayInBooking.NothingWaits(order, state, "Settled with what came.") with
+        (PayInBooking.NothingWaits(order, state, "Settled with what came.", action.Actor) with
         {
             State = OrderState.Paid,
             PaidMinor = paidMinor,

@@ -103,7 +103,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
     {
         if (state.Movements.Find(Movement.Everywhere(MovementKind.Receipt)) is { } known)
         {
-            return statement.AgainstKnown(state, known, order, attempt, nowMs);
+            return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
         if (_said.AmountMinor != order.AmountMinor)
@@ -209,7 +209,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
     {
         if (state.Movements.Find(Movement.Everywhere(MovementKind.Return)) is { } known)
         {
-            return statement.AgainstKnown(state, known, order, attempt, nowMs);
+            return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
         if (_said.AmountMinor != order.AmountMinor)

@@ -29,7 +29,10 @@ internal sealed class MasterKeys
     /// <exception cref="BadSettingException">It is missing, empty or malformed; the sentence names the setting and never the content.</exception>
     public static MasterKeys Read(string path, IRandomness randomness) => new(path, ReadFile(path), randomness);
 
-    /// <summary>A sandbox makes its own key beside its database; readable by its owner only.</summary>
+    /// <summary>
+    /// A sandbox makes its own key beside its database; readable by its owner only. Whole or not at all: another node that starts at the
+    /// same moment must not read half a file.
+    /// </summary>
     public static MasterKeys ReadOrMake(string path, IRandomness randomness)
     {
         if (!File.Exists(path))
@@ -42,14 +45,25 @@ internal sealed class MasterKeys
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
+            var name = new byte[8];
+            randomness.Fill(name);
+            var made = $"{path}.{Convert.ToHexStringLower(name)}";
             try
             {
-                using var writer = new StreamWriter(path, options);
-                writer.WriteLine($"k1 {Convert.ToBase64String(key)}");
+                using (var writer = new StreamWriter(made, options))
+                {
+                    writer.WriteLine($"k1 {Convert.ToBase64String(key)}");
+                }
+
+                File.Move(made, path, overwrite: false);
             }
             catch (IOException) when (File.Exists(path))
             {
                 // Another node of this sandbox made it first.
+            }
+            finally
+            {
+                File.Delete(made);
             }
         }
 

@@ -16,7 +16,7 @@ namespace Paypro.Server.Routing;
 /// <param name="Approver">Another person, where the command asks for one; empty otherwise.</param>
 /// <param name="Evidence">Reference of a file or message; required for a payout's fate.</param>
 /// <param name="Text">The reason, for the record.</param>
-internal sealed record Deed(string Actor, string Approver, string Evidence, string Text);
+internal sealed record DecidedBy(string Actor, string Approver, string Evidence, string Text);
 
 /// <summary>What came of a command: a sentence when it was refused.</summary>
 /// <param name="Done">Whether something changed. False also when it had been done before.</param>
@@ -59,9 +59,9 @@ internal sealed class Decisions(
     }
 
     /// <summary>Decides a payout whose fate the rail cannot tell. The rail is asked first: if it knows, nothing is left to decide.</summary>
-    public async Task<Decided> DecidePayoutAsync(string number, bool paid, Deed deed, CancellationToken cancellation)
+    public async Task<Decided> DecidePayoutAsync(string number, bool paid, DecidedBy by, CancellationToken cancellation)
     {
-        if (deed.Evidence.Length == 0)
+        if (by.Evidence.Length == 0)
         {
             return Decided.No("evidence: must name what shows the payout's fate");
         }
@@ -86,18 +86,18 @@ internal sealed class Decisions(
             Reference = attempt.Reference,
             AmountMinor = paid ? order.AmountMinor : 0,
             Currency = order.Currency,
-            RailReference = paid ? deed.Evidence : "",
+            RailReference = paid ? by.Evidence : "",
             DedupeKey = paid ? $"decided:{order.Number}" : "",
-            Reason = paid ? "" : deed.Text,
+            Reason = paid ? "" : by.Text,
         };
         var command = new ApplyPayoutStatement(
             AttemptRefs.Of(snapshots.Current, order, attempt),
-            new Statement(said, StatementSource.Person, ids.Next(), nowMs) { Actor = deed.Actor },
+            new Statement(said, StatementSource.Person, ids.Next(), nowMs) { Actor = by.Actor },
             wholeStory: false,
             finalityMs,
             nowMs)
         {
-            Action = Action(order.Bucket, paid ? "payout.decide-paid" : "payout.decide-failed", deed, nowMs) with { OrderId = order.Id },
+            Action = Action(order.Bucket, paid ? "payout.decide-paid" : "payout.decide-failed", by, nowMs) with { OrderId = order.Id },
         };
         var result = await writer.WriteAsync(command);
         notifications.Wake();
@@ -107,7 +107,7 @@ internal sealed class Decisions(
     }
 
     /// <summary>Settles an underpaid pay-in with what came.</summary>
-    public async Task<Decided> SettleAsync(string number, Deed deed, CancellationToken cancellation)
+    public async Task<Decided> SettleAsync(string number, DecidedBy by, CancellationToken cancellation)
     {
         if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: Direction.PayIn } order, Current: { } attempt })
         {
@@ -116,13 +116,13 @@ internal sealed class Decisions(
 
         var nowMs = time.NowMs();
         var done = await writer.WriteAsync(new SettleUnderpaid(
-            AttemptRefs.Of(snapshots.Current, order, attempt), Action(order.Bucket, "payin.settle-underpaid", deed, nowMs), nowMs));
+            AttemptRefs.Of(snapshots.Current, order, attempt), Action(order.Bucket, "payin.settle-underpaid", by, nowMs), nowMs));
         notifications.Wake();
         return done ? Decided.Yes : Decided.Before;
     }
 
     /// <summary>Accepts or rejects a statement of which nothing is booked.</summary>
-    public async Task<Decided> DecideStatementAsync(StatementKey key, bool accept, Deed deed, CancellationToken cancellation)
+    public async Task<Decided> DecideStatementAsync(StatementKey key, bool accept, DecidedBy by, CancellationToken cancellation)
     {
         StatementRow? row;
         OrderRow? order;
@@ -141,7 +141,7 @@ internal sealed class Decisions(
         var country = order?.Country ?? snapshots.Current.Accounts.GetValueOrDefault(row.ChannelAccountId)?.Account.Country;
         var valueDate = country is null ? Clock.LocalDate(nowMs, TimeZoneInfo.Utc).ToNumber() : snapshots.Current.Rules[country].ValueDate(nowMs);
         var result = await writer.WriteAsync(new DecideStatement(
-            key, row, order?.Number ?? "", accept, Action(key.Bucket, accept ? "statement.accept" : "statement.reject", deed, nowMs), valueDate, nowMs));
+            key, row, order?.Number ?? "", accept, Action(key.Bucket, accept ? "statement.accept" : "statement.reject", by, nowMs), valueDate, nowMs));
         return result switch
         {
             DecideResult.Decided => Decided.Yes,
@@ -152,23 +152,23 @@ internal sealed class Decisions(
     }
 
     /// <summary>Resolves a case without money.</summary>
-    public async Task<Decided> ResolveAsync(CaseKey key, Deed deed) =>
-        await writer.WriteAsync(new ResolveCase(key, Action(key.Bucket, "case.resolve", deed, time.NowMs()))) switch
+    public async Task<Decided> ResolveAsync(CaseKey key, DecidedBy by) =>
+        await writer.WriteAsync(new ResolveCase(key, Action(key.Bucket, "case.resolve", by, time.NowMs()))) switch
         {
             ResolveResult.Resolved => Decided.Yes,
             ResolveResult.Repeated => Decided.Before,
             _ => Decided.No("case: there is no such case"),
         };
 
-    private CaseActionRow Action(short bucket, string action, Deed deed, long nowMs) => new()
+    private CaseActionRow Action(short bucket, string action, DecidedBy by, long nowMs) => new()
     {
         Bucket = bucket,
         Id = ids.Next(),
         Action = action,
-        Actor = deed.Actor,
-        Approver = deed.Approver,
-        Evidence = deed.Evidence,
-        Text = deed.Text,
+        Actor = by.Actor,
+        Approver = by.Approver,
+        Evidence = by.Evidence,
+        Text = by.Text,
         AtMs = nowMs,
     };
 }

@@ -165,12 +165,13 @@ internal sealed class RailStatements(
         return result;
     }
 
-    /// <summary>The order that the money of an unknown number was assigned to, if it was enough.</summary>
+    /// <summary>The order that the money of an unknown number was assigned to, if it holds as much.</summary>
     private async Task<OrderPicture?> AssignedAsync(List<StatementRow> receipts, Observation said, CancellationToken cancellation)
     {
         foreach (var receipt in receipts.Where(r => r.OrderId != 0 && r.AmountMinor >= said.AmountMinor))
         {
-            if (await queries.OfMovementAsync(receipt.Movement.Everywhere(MovementKind.Receipt), cancellation) is { } picture)
+            if (await queries.OfMovementAsync(receipt.Movement.Everywhere(MovementKind.Receipt), cancellation) is { } picture
+                && PayInBooking.HeldMinor(picture.Order) + picture.Order.SuspenseMinor >= said.AmountMinor)
             {
                 return picture;
             }

@@ -148,7 +148,9 @@ internal sealed class SandboxDesk(
             AssignResult.NoReceipt => SandboxAnswer.Refused(404, "No money of this channel account has this dedupeKey."),
             AssignResult.NoOrder => SandboxAnswer.NoOrder("pay-in"),
             AssignResult.Taken => SandboxAnswer.Refused(409, "This money belongs to another order."),
-            _ => SandboxAnswer.Refused(409, "The order is in another currency."),
+            AssignResult.WentBack => SandboxAnswer.Refused(409, "The rail took this money back, or a part of it meanwhile."),
+            AssignResult.OtherCurrency => SandboxAnswer.Refused(409, "The order is in another currency."),
+            var other => throw new InvalidOperationException($"{other} is no result of assigning."),
         };
     }
 

@@ -33,27 +33,27 @@ internal sealed class SandboxOperator(Decisions decisions, IContexts contexts)
     }
 
     public async Task<SandboxAnswer> ResolveAsync(FlatBody body) => KeyOf(body, "case") is var (bucket, id)
-        ? Answer(await decisions.ResolveAsync(new CaseKey(bucket, id), DeedOf(body)))
+        ? Answer(await decisions.ResolveAsync(new CaseKey(bucket, id), ByOf(body)))
         : SandboxAnswer.Refused(400, "case: must be a case's name");
 
     public async Task<SandboxAnswer> DecideStatementAsync(FlatBody body, CancellationToken cancellation) => KeyOf(body, "statement") is not var (bucket, id)
         ? SandboxAnswer.Refused(400, "statement: must be a statement's name")
         : body.Text("accept") is not ("true" or "false")
             ? SandboxAnswer.Refused(400, "accept: must be true or false")
-            : Answer(await decisions.DecideStatementAsync(new StatementKey(bucket, id), body.Text("accept") == "true", DeedOf(body), cancellation));
+            : Answer(await decisions.DecideStatementAsync(new StatementKey(bucket, id), body.Text("accept") == "true", ByOf(body), cancellation));
 
     public async Task<SandboxAnswer> DecidePayoutAsync(string number, FlatBody body, CancellationToken cancellation) => body.Text("paid") is "true" or "false"
-        ? Answer(await decisions.DecidePayoutAsync(number, body.Text("paid") == "true", DeedOf(body), cancellation))
+        ? Answer(await decisions.DecidePayoutAsync(number, body.Text("paid") == "true", ByOf(body), cancellation))
         : SandboxAnswer.Refused(400, "paid: must be true or false");
 
     public async Task<SandboxAnswer> SettleAsync(string number, FlatBody body, CancellationToken cancellation) =>
-        Answer(await decisions.SettleAsync(number, DeedOf(body), cancellation));
+        Answer(await decisions.SettleAsync(number, ByOf(body), cancellation));
 
     public async Task<SandboxAnswer> AskAsync(string number, CancellationToken cancellation) => Answer(await decisions.AskAsync(number, cancellation));
 
     private static SandboxAnswer Answer(Decided decided) => decided.Refusal is { } why ? SandboxAnswer.Refused(400, why) : SandboxAnswer.Ok(new { done = decided.Done });
 
-    private static Deed DeedOf(FlatBody body) => new("sandbox", body.Text("approver") ?? "", body.Text("evidence") ?? "", body.Text("text") ?? "");
+    private static DecidedBy ByOf(FlatBody body) => new("sandbox", body.Text("approver") ?? "", body.Text("evidence") ?? "", body.Text("text") ?? "");
 
     private static string Name(short bucket, long id) => string.Create(CultureInfo.InvariantCulture, $"{bucket}:{id}");
 

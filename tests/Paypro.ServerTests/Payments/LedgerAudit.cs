@@ -147,8 +147,12 @@ internal static class LedgerAudit
     /// <summary>Orders agree with the movements that are stored beside them; only a waiting order has a timer.</summary>
     private static async Task AssertOrdersAsync(PayproContext context)
     {
-        var receipts = (await context.Receipts.ToListAsync()).ToLookup(r => (r.Bucket, r.OrderId));
-        var returns = (await context.Returns.Where(r => r.TransferNo != 0).ToListAsync()).ToLookup(r => (r.Bucket, r.OrderId));
+        // What was lost is no order's, and a confirmation of what was decided moves nothing.
+        var lost = (await context.Transfers.Where(t => t.Type == TransferType.Loss).ToListAsync()).Select(t => t.Key).ToHashSet();
+        var receipts = (await context.Receipts.Where(r => r.TransferNo != 0).ToListAsync())
+            .Where(r => !lost.Contains(new TransferKey(r.Bucket, r.TransferNo))).ToLookup(r => (r.Bucket, r.OrderId));
+        var returns = (await context.Returns.Where(r => r.TransferNo != 0).ToListAsync())
+            .Where(r => !lost.Contains(new TransferKey(r.Bucket, r.TransferNo))).ToLookup(r => (r.Bucket, r.OrderId));
         var events = (await context.Events.ToListAsync()).ToLookup(e => (e.Bucket, e.OrderId));
         var timers = (await context.Timers.ToListAsync()).ToLookup(t => (t.Bucket, t.OrderId));
         foreach (var order in await context.Orders.ToListAsync())

@@ -38,6 +38,9 @@ internal enum StatementOutcome : short
 
     /// <summary>A person decided that nothing is to be booked.</summary>
     Rejected = 6,
+
+    /// <summary>It waited, and the same movement was booked by another statement meanwhile.</summary>
+    Repeated = 7,
 }
 
 /// <summary>
