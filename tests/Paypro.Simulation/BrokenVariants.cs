@@ -129,7 +129,7 @@ internal static class BrokenVariants
     {
         public override string Name => "probe-taken-for-batch";
 
-        public override IReadOnlyList<string> CaughtBy => [Checks.Acknowledged, Checks.SentOnce];
+        public override IReadOnlyList<string> CaughtBy => [Checks.Acknowledged, Checks.SentOnce, Checks.Fault];
 
         public override bool ProbeIsBatch => true;
     }

@@ -60,9 +60,9 @@ internal static class CaseChange
         state.CaseChanges.Write(key, before with { State = CaseState.Resolved, ResolvedAtMs = state.NowMs, ResolvedBy = by, Resolution = resolution });
     }
 
-    /// <summary>The subject of a case about one statement: the order's number where there is one, and the statement's own.</summary>
+    /// <summary>The subject of a case about one statement: its order's number where it was stored with one, and the statement's own.</summary>
     public static string SubjectOf(string orderNumber, StatementRow statement) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(orderNumber.Length == 0 ? statement.ChannelAccountId.ToString(CultureInfo.InvariantCulture) : orderNumber)}/{statement.Id & long.MaxValue:x}");
+        string.Create(CultureInfo.InvariantCulture, $"{(orderNumber.Length == 0 || statement.OrderId == 0 ? statement.ChannelAccountId.ToString(CultureInfo.InvariantCulture) : orderNumber)}/{statement.Id & long.MaxValue:x}");
 
     /// <summary>What a statement says, for the text of a case.</summary>
     public static string Words(StatementRow said) => said.DedupeKey.Length == 0

@@ -36,19 +36,21 @@ internal sealed class CallPerson(OrderKey key, short attemptNo, long nowMs) : Wr
             (order with { Exceptions = order.Exceptions | OrderExceptions.NeedsPerson })
                 .Happened(state, EventType.NeedsPerson, "clock", nowMs, "still unknown after the channel's finality time")
                 .Save(state);
-            state.Raise(new CaseRow
-            {
-                Bucket = key.Bucket,
-                Kind = CaseKind.UnknownOutcome,
-                Subject = order.Number,
-                Severity = order.Direction == Direction.Payout ? CaseSeverity.Now : CaseSeverity.Today,
-                OrderId = order.Id,
-                ChannelAccountId = attempt.ChannelAccountId,
-                AmountMinor = order.AmountMinor,
-                Currency = order.Currency,
-                Text = $"Order {order.Number}: its outcome is still unknown after the channel's finality time. Find it out at the rail and decide it, or ask the rail again.",
-            });
         }
+
+        // Each time: one that was resolved while nothing is known opens again.
+        state.Raise(new CaseRow
+        {
+            Bucket = key.Bucket,
+            Kind = CaseKind.UnknownOutcome,
+            Subject = order.Number,
+            Severity = order.Direction == Direction.Payout ? CaseSeverity.Now : CaseSeverity.Today,
+            OrderId = order.Id,
+            ChannelAccountId = attempt.ChannelAccountId,
+            AmountMinor = order.AmountMinor,
+            Currency = order.Currency,
+            Text = $"Order {order.Number}: its outcome is still unknown after the channel's finality time. Find it out at the rail and decide it, or ask the rail again.",
+        });
 
         return true;
     }

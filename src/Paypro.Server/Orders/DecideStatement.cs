@@ -18,6 +18,9 @@ internal enum DecideResult
     /// <summary>The same movement is booked: accepting it would count it twice.</summary>
     Booked,
 
+    /// <summary>A payout's return that waits while its order is open: what the rail says of the payment decides it.</summary>
+    OrderOpen,
+
     /// <summary>It is not about money in a currency of ours, so there is nothing to book.</summary>
     NoMoney,
 }
@@ -47,12 +50,19 @@ internal sealed class DecideStatement(StatementKey key, StatementRow stored, str
     private AccountKey Clearing => AccountId.Channel(Bucket, stored.ChannelAccountId, AccountKind.Clearing, _currency!);
     private AccountKey Other => AccountId.Platform(Bucket, Came ? AccountKind.Suspense : AccountKind.Loss, _currency!);
 
-    /// <summary>The movement that accepting books. A key that is booked with another content gets a key of its own.</summary>
+    private bool IsPayoutReturn => stored is { Direction: Direction.Payout, Kind: ObservationKind.Returned, OrderId: not 0 };
+
+    /// <summary>The movement that accepting books.</summary>
     private RailMovementKey Movement => stored.Movement.Everywhere(stored.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return);
 
     public override void Declare(Needs needs)
     {
         needs.Statements.Add(key);
+        if (accept && IsPayoutReturn)
+        {
+            needs.Orders.Add(new OrderKey(Bucket, stored.OrderId));
+        }
+
         if (accept && IsMoney)
         {
             needs.Chains.Add(Bucket);
@@ -87,6 +97,12 @@ internal sealed class DecideStatement(StatementKey key, StatementRow stored, str
                 return DecideResult.NoMoney;
             }
 
+            if (IsPayoutReturn && row.Outcome == StatementOutcome.Waiting
+                && state.Orders.Find(new OrderKey(Bucket, stored.OrderId)) is { State: OrderState.Pending or OrderState.Paid })
+            {
+                return DecideResult.OrderOpen;
+            }
+
             if (state.Movements.Find(Movement) is not null)
             {
                 return DecideResult.Booked;
@@ -100,8 +116,8 @@ internal sealed class DecideStatement(StatementKey key, StatementRow stored, str
         }
 
         state.Statements.Update(key, row);
-        state.CaseActions.Insert(action.Key, action with { OrderId = row.OrderId, CaseId = CaseKey.Of(Bucket, kind, CaseChange.SubjectOf(orderNumber, row)).Id });
-        state.End(Bucket, kind, CaseChange.SubjectOf(orderNumber, row), accept ? "Accepted." : "Rejected.", action.Actor);
+        state.CaseActions.Insert(action.Key, action with { OrderId = row.OrderId, CaseId = CaseKey.Of(Bucket, kind, CaseChange.SubjectOf(orderNumber, stored)).Id });
+        state.End(Bucket, kind, CaseChange.SubjectOf(orderNumber, stored), accept ? "Accepted." : "Rejected.", action.Actor);
         return DecideResult.Decided;
     }
 

@@ -209,6 +209,10 @@ internal sealed class OrderClock(
                 answered &= await statements.AskAsync(rail, woken.Order!, asked, cancellation);
                 await CallPersonAsync(woken.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
             }
+            else
+            {
+                answered = false;
+            }
         }
 
         // By the time at which it was decided whom to ask: before its end only what is unknown was asked about.

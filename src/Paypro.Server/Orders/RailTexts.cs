@@ -13,6 +13,11 @@ internal static class RailTexts
     private const int LongestReference = 200;
     private const int LongestName = 200;
 
+    /// <summary>A movement's key; a longer one is none that could be compared.</summary>
+    public const int LongestKey = 200;
+
+    private const int LongestCurrency = 8;
+
     /// <summary>
     /// A statement as it may go on. Its reference names an order of ours only if it is exactly that, so an unusable one stays unusable
     /// (U+FFFD) and the money goes to suspense. An unusable <see cref="Observation.DedupeKey"/> is left out, which makes a movement one without
@@ -22,7 +27,8 @@ internal static class RailTexts
     {
         Reference = OutsideText.Line(said.Reference, LongestReference),
         RailReference = OutsideText.Line(said.RailReference, LongestReference),
-        DedupeKey = OutsideText.IsClean(said.DedupeKey) ? said.DedupeKey : "",
+        DedupeKey = said.DedupeKey.Length <= LongestKey && OutsideText.IsClean(said.DedupeKey) ? said.DedupeKey : "",
+        Currency = OutsideText.Line(said.Currency, LongestCurrency),
         Reason = Reason(said.Reason),
         Instruction = said.Instruction is { } instruction ? Clean(instruction) : null,
     };

@@ -16,6 +16,11 @@ internal sealed class RefuseStatement(OrderKey key, long channelAccountId, State
 
     protected override ApplyResult Decide(BatchState state)
     {
+        if (statement.IsSettled(state))
+        {
+            return ApplyResult.Repeated;
+        }
+
         var order = state.Orders.Get(key);
         var row = statement.Leave(state, key.Bucket, channelAccountId, order.Id, StatementOutcome.Refused, problem);
         if (!order.Exceptions.HasFlag(OrderExceptions.Contradiction))

@@ -125,6 +125,7 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
 
         var row = Row(bucket, channelAccountId, orderId) with { Outcome = outcome, Note = note };
         row = row with { Id = StatementRow.IdOf(row) };
+        row = row with { BodyId = Body is null ? 0 : row.Id };
         if (state.Statements.Seen(row.Key) is { } there)
         {
             return there;
@@ -163,7 +164,8 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
     {
         if (Body is not null)
         {
-            var body = Body with { Bucket = row.Bucket };
+            // The same unbooked statement told again keeps no second text.
+            var body = Body with { Bucket = row.Bucket, Id = row.BodyId };
             state.Bodies.Write(body.Key, body with { Open = open || state.Bodies.Seen(body.Key) is { Open: true } });
         }
     }

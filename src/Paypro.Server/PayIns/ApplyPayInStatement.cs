@@ -223,7 +223,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             InstructionBank = _said.Instruction?.Bank ?? row.InstructionBank,
             InstructionBeneficiary = _said.Instruction?.BeneficiaryName ?? row.InstructionBeneficiary,
         }).Save(state);
-        order.Happened(state, EventType.InstructionIssued, statement.Cause, nowMs, row.Way).LookedAt(state, order.ExpiresAtMs).Save(state);
+        PayInBooking.NothingWaits(order, state, "The rail knows the attempt.").Happened(state, EventType.InstructionIssued, statement.Cause, nowMs, row.Way).LookedAt(state, order.ExpiresAtMs).Save(state);
         return ApplyResult.Applied;
     }
 

@@ -23,14 +23,16 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
     protected override AssignResult Decide(BatchState state)
     {
         var receipt = state.Statements.Get(payment.Receipt.Key);
-        if (receipt.OrderId != 0)
-        {
-            return receipt.OrderId == payment.Order.Id ? AssignResult.Repeated : AssignResult.Taken;
-        }
 
+        // Also of one that is claimed already: whoever read it before a part went back must not bring the whole in.
         if (receipt.ReturnedMinor != payment.Receipt.ReturnedMinor || payment.AmountMinor == 0)
         {
             return AssignResult.WentBack;
+        }
+
+        if (receipt.OrderId != 0)
+        {
+            return receipt.OrderId == payment.Order.Id ? AssignResult.Repeated : AssignResult.Taken;
         }
 
         Journal.Post(

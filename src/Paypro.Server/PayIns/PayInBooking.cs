@@ -110,7 +110,9 @@ internal static class PayInBooking
     {
         var before = order.State;
         var heldMinor = paidMinor - order.ReturnedMinor;
-        var enough = heldMinor >= order.AmountMinor;
+
+        // An order that an operator settled with less is paid, whatever comes after.
+        var enough = heldMinor >= order.AmountMinor || before == OrderState.Paid;
         var paidAtMs = PaidAtMs(order, receipt.OccurredAtMs, nowMs);
         if (enough && before != OrderState.Paid && order.PaidMinor < order.AmountMinor)
         {

@@ -67,7 +67,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
 
         var order = state.Orders.Get(attempt.Order);
         var row = state.Attempts.Get(attempt.Key);
-        if (statement.Source == StatementSource.Person && !MayBeDecided(order, row))
+        if (statement.Source == StatementSource.Person && !MayBeDecided(state, order, row))
         {
             return ApplyResult.Nothing;
         }
@@ -88,8 +88,9 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
     }
 
     /// <summary>A person decides only what the rail cannot tell: it was sent, its fate is open, and as failed only when nothing can arrive any longer.</summary>
-    private bool MayBeDecided(OrderRow order, AttemptRow row) =>
+    private bool MayBeDecided(BatchState state, OrderRow order, AttemptRow row) =>
         order.State == OrderState.Pending
+        && row.LeaseUntilMs <= state.NowMs
         && row.State is AttemptState.Sending or AttemptState.Unknown or AttemptState.Accepted
         && (_said.Kind == ObservationKind.Paid || Finality.IsOver(row, finalityMs, statement.ReceivedAtMs));
 

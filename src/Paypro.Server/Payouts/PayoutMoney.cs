@@ -4,6 +4,7 @@ using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
@@ -45,7 +46,7 @@ internal static class PayoutMoney
     {
         PaidMinor = order.AmountMinor,
         Utr = said.RailReference,
-        SuccessAtMs = said.OccurredAtMs != 0 ? said.OccurredAtMs : nowMs,
+        SuccessAtMs = PayInBooking.PaidAtMs(order, said.OccurredAtMs, nowMs),
     };
 
     public static void Void(

@@ -1,4 +1,5 @@
 using Paypro.Channels;
+using Paypro.Server.Cases;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -34,7 +35,7 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
         // A callback may have been faster than the answer to the call that caused it.
         if (row.State != AttemptState.Sending || order.State != OrderState.Pending)
         {
-            return ApplyResult.Nothing;
+            return outcome is SendOutcome.Declined && order.State == OrderState.Paid ? DeclinedAfterPaid(state, order) : ApplyResult.Nothing;
         }
 
         switch (outcome)
@@ -54,5 +55,26 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
         }
 
         return ApplyResult.Applied;
+    }
+
+    /// <summary>The rail says that it took nothing, and has said that it paid: nothing moves, and a person has to look.</summary>
+    private ApplyResult DeclinedAfterPaid(BatchState state, OrderRow order)
+    {
+        (order with { Exceptions = order.Exceptions | OrderExceptions.Contradiction })
+            .Happened(state, EventType.Contradiction, "channel", nowMs, "the rail declined what it has paid")
+            .Save(state);
+        state.Raise(new CaseRow
+        {
+            Bucket = Bucket,
+            Kind = CaseKind.Contradiction,
+            Subject = $"{order.Number}/declined",
+            Severity = CaseSeverity.Now,
+            OrderId = order.Id,
+            ChannelAccountId = attempt.ChannelAccountId,
+            AmountMinor = order.AmountMinor,
+            Currency = order.Currency,
+            Text = $"The rail declined payout {order.Number} in its answer to the call, and has said that it paid it. It is booked as paid.",
+        });
+        return ApplyResult.Contradiction;
     }
 }

@@ -37,6 +37,9 @@ internal sealed class Decisions(
     SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailStatements statements, CallLeases leases, IContexts contexts, IdSource ids, NotificationSignal notifications,
     TimeProvider time)
 {
+    /// <summary>Characters of each text of an action.</summary>
+    private const int TextLength = 500;
+
     private const string NoOrder = "number: no order has this number";
 
     /// <summary>Asks the rail about every attempt of an order that may have moved money.</summary>
@@ -71,7 +74,8 @@ internal sealed class Decisions(
             return Decided.No("number: no payout has this number");
         }
 
-        var finalityMs = 0L;
+        // Without its channel account nobody knows when the payout can no longer arrive.
+        var finalityMs = long.MaxValue;
         if (snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
             finalityMs = leases.FinalityMs(Direction.Payout, offer.Channel.Traits);
@@ -86,7 +90,6 @@ internal sealed class Decisions(
             Reference = attempt.Reference,
             AmountMinor = paid ? order.AmountMinor : 0,
             Currency = order.Currency,
-            RailReference = paid ? by.Evidence : "",
             DedupeKey = paid ? $"decided:{order.Number}" : "",
             Reason = paid ? "" : by.Text,
         };
@@ -146,6 +149,7 @@ internal sealed class Decisions(
         {
             DecideResult.Decided => Decided.Yes,
             DecideResult.Booked => Decided.No("statement: the same movement is booked, so it cannot be accepted"),
+            DecideResult.OrderOpen => Decided.No("statement: its payout is still open; ask the rail, or decide the payout first"),
             DecideResult.NoMoney => Decided.No("statement: it is about no money that could be booked"),
             _ => Decided.Before,
         };
@@ -165,10 +169,10 @@ internal sealed class Decisions(
         Bucket = bucket,
         Id = ids.Next(),
         Action = action,
-        Actor = by.Actor,
-        Approver = by.Approver,
-        Evidence = by.Evidence,
-        Text = by.Text,
+        Actor = OutsideText.Line(by.Actor, TextLength),
+        Approver = OutsideText.Line(by.Approver, TextLength),
+        Evidence = OutsideText.Line(by.Evidence, TextLength),
+        Text = OutsideText.Line(by.Text, TextLength),
         AtMs = nowMs,
     };
 }

@@ -25,28 +25,47 @@ internal sealed class RailStatements(
         AccountOffer offer, IReadOnlyList<Observation> said, StatementBodyRow? body, CancellationToken cancellation)
     {
         var receivedAtMs = time.NowMs();
-        var results = new List<ApplyResult>(said.Count);
-        foreach (var one in said)
-        {
-            results.Add(await ApplyAsync(offer, new Statement(RailTexts.Clean(one), StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body }, cancellation));
-        }
-
-        return results;
+        var statements = said.Select(one => new Statement(RailTexts.Clean(one), StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body });
+        return await EachAsync(statements, one => ApplyAsync(offer, one, cancellation));
     }
 
-    /// <summary>Asks the rail what became of an attempt and applies all it says, in the order in which it happened.</summary>
-    /// <returns>Whether the rail answered. Silence says nothing about the order.</returns>
+    /// <summary>Asks the rail what became of an attempt and applies all it says, payments before what took them back, in the order in which they happened.</summary>
+    /// <returns>
+    /// Whether the rail answered and its answer is in the books. Silence says nothing about the order, and a payment that could not be booked
+    /// does not say that there was none.
+    /// </returns>
     public async Task<bool> AskAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
     {
         // Taken before the question: an answer that this node slept on says nothing about the time it slept.
         var askedAtMs = time.NowMs();
         var answer = await calls.QueryAsync(offer, AttemptRefs.Target(order, attempt), cancellation);
-        foreach (var one in answer.OrderBy(static o => o.OccurredAtMs))
+        var statements = answer.OrderBy(static o => o.Kind == ObservationKind.Returned).ThenBy(static o => o.OccurredAtMs)
+            .Select(one => new Statement(one, StatementSource.Query, ids.Next(), askedAtMs));
+        var results = await EachAsync(statements, one => ApplyKnownAsync(offer, order, attempt, one, wholeStory: true, cancellation));
+        return answer.Any(static o => o.Kind != ObservationKind.Unreachable)
+            && !results.Exists(static r => r is ApplyResult.Refused or ApplyResult.Contradiction or ApplyResult.Waiting);
+    }
+
+    /// <summary>One statement that cannot be applied now keeps none of the others back; whoever brought it hears of it.</summary>
+    private static async Task<List<ApplyResult>> EachAsync(IEnumerable<Statement> statements, Func<Statement, Task<ApplyResult>> apply)
+    {
+        var results = new List<ApplyResult>();
+        List<Exception> failed = [];
+        foreach (var one in statements)
         {
-            await ApplyKnownAsync(offer, order, attempt, new Statement(one, StatementSource.Query, ids.Next(), askedAtMs), wholeStory: true, cancellation);
+            try
+            {
+                results.Add(await apply(one));
+            }
+#pragma warning disable CA1031 // It is thrown when the others have had their turn.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                failed.Add(error);
+            }
         }
 
-        return answer.Any(static o => o.Kind != ObservationKind.Unreachable);
+        return failed.Count == 0 ? results : throw new AggregateException(failed);
     }
 
     /// <summary>
@@ -184,6 +203,6 @@ internal sealed class RailStatements(
         said.Kind is not (ObservationKind.Paid or ObservationKind.Returned) ? null
         : said.AmountMinor is <= 0 or > Protocol.AmountReader.MaxMinor ? "an amount that cannot be"
         : said.Currency != offer.Account.Currency ? $"money in {said.Currency}, not in {offer.Account.Currency}"
-        : said.DedupeKey.Length is 0 or > 200 ? "a movement without a usable key of its own"
+        : said.DedupeKey.Length is 0 or > RailTexts.LongestKey ? "a movement without a usable key of its own"
         : null;
 }

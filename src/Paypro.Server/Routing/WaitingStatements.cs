@@ -8,7 +8,7 @@ namespace Paypro.Server.Routing;
 /// Applies statements that waited for the beginning of their story and need wait no longer. Whoever books the missing payment applies
 /// them at once; this finds what was left where the process ended in between. Doing it twice does no harm.
 /// </summary>
-internal sealed class WaitingStatements(IContexts contexts, RailStatements statements)
+internal sealed class WaitingStatements(IContexts contexts, RailStatements statements, ILogger<WaitingStatements> log)
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -26,16 +26,31 @@ internal sealed class WaitingStatements(IContexts contexts, RailStatements state
         var waiting = await ReadAsync(cancellation);
         foreach (var order in waiting.Where(w => w.OrderId != 0).Select(w => new OrderKey(w.Bucket, w.OrderId)).Distinct())
         {
-            await statements.ApplyWaitingAsync(order, cancellation);
+            await AloneAsync(() => statements.ApplyWaitingAsync(order, cancellation), cancellation);
         }
 
         foreach (var unknown in waiting.Where(w => w.OrderId == 0))
         {
-            await statements.ApplyAgainAsync(unknown, cancellation);
+            await AloneAsync(() => statements.ApplyAgainAsync(unknown, cancellation), cancellation);
         }
 
         _after = waiting.Count == PerTurn ? waiting[^1].Key : new(-1, 0);
         return false;
+    }
+
+    /// <summary>One that cannot be applied keeps nobody behind it from its turn.</summary>
+    private async Task AloneAsync(Func<Task> apply, CancellationToken cancellation)
+    {
+        try
+        {
+            await apply();
+        }
+#pragma warning disable CA1031 // It is looked at again in the next round.
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.LogError(error, "A waiting statement could not be applied");
+        }
     }
 
     private async Task<List<StatementRow>> ReadAsync(CancellationToken cancellation)

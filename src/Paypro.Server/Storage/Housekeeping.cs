@@ -32,7 +32,8 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
         // A batch's id is made of its time, which spares an index on the time itself.
         var firstKept = IdSource.FirstAt(beforeMs);
         var firstBookedBody = IdSource.FirstAt(time.NowMs() - (long)BodiesKeptFor.TotalMilliseconds);
-        var firstBody = IdSource.FirstAt(time.NowMs() - (long)OpenBodiesKeptFor.TotalMilliseconds);
+        var openBeforeMs = time.NowMs() - (long)OpenBodiesKeptFor.TotalMilliseconds;
+        var firstBody = IdSource.FirstAt(openBeforeMs);
         var more = false;
         for (short bucket = 0; bucket < Buckets.Count; bucket++)
         {
@@ -40,7 +41,10 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
             more |= await DeleteAsync(c => c.Set<BatchRow>()
                 .Where(b => b.Bucket == of && b.Id < firstKept).OrderBy(b => b.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
             more |= await DeleteAsync(c => c.StatementBodies
-                .Where(s => s.Bucket == of && (s.Id < firstBody || (s.Id < firstBookedBody && !s.Open))).OrderBy(s => s.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+                .Where(s => s.Bucket == of && s.Id >= 0 && (s.Id < firstBody || (s.Id < firstBookedBody && !s.Open))).OrderBy(s => s.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+            more |= await DeleteAsync(c => c.StatementBodies
+                .Where(b => b.Bucket == of && b.Id < 0 && c.Set<StatementRow>().Any(s => s.Bucket == of && s.Id == b.Id && s.ReceivedAtMs < openBeforeMs))
+                .OrderBy(b => b.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
             more |= await DeleteAsync(c => c.PayerCounts
                 .Where(p => p.Bucket == of && p.BegunAtMs < beforeMs).OrderBy(p => p.MerchantNo).ThenBy(p => p.Payer).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
         }

@@ -10,8 +10,9 @@ internal static class StoredRows
     {
         await using var context = contexts.Create();
 
-        // Batches are counted by the writer, whatever is in them.
-        var tables = PayproContext.HotTypes.Where(type => type != typeof(BatchRow)).Select(type => context.Model.FindEntityType(type)!).Select(entity => entity.GetTableName() ?? entity.GetViewName()!);
+        // A batch is numbered whatever is in it, and the signature of a refused creation is used up.
+        var tables = PayproContext.HotTypes.Where(type => type != typeof(BatchRow) && type != typeof(CreationSignRow))
+            .Select(type => context.Model.FindEntityType(type)!).Select(entity => entity.GetTableName() ?? entity.GetViewName()!);
         var sql = string.Join(" UNION ALL ", tables.Select(table => $"SELECT '{table}' AS \"Name\", count(*) AS \"Rows\" FROM {table}"));
         return (await context.Database.SqlQueryRaw<Count>(sql).ToListAsync()).ToDictionary(count => count.Name, count => count.Rows, StringComparer.Ordinal);
     }

@@ -117,6 +117,8 @@ internal readonly record struct StatementKey(short Bucket, long Id) : IComparabl
 internal sealed record StatementBodyRow
 {
     public short Bucket { get; init; }
+
+    /// <summary>Ordered by time; that of its statement where nothing was booked at once.</summary>
     public long Id { get; init; }
 
     /// <summary>Kept for the longer time: something that was read from it is not booked.</summary>
