@@ -66,7 +66,7 @@ internal static class Application
 
     /// <summary>
     /// The last step of a stop. Connections are drained and loops have ended; the writer, disposed with the services, finishes what
-    /// was queued. A database that is away must not keep the process for ever: nobody was told that the rest was stored.
+    /// was queued. A database that is away must not keep the process without end: nobody was told that the rest was stored.
     /// </summary>
     private static async Task FinishAsync(WebApplication app)
     {
@@ -195,8 +195,8 @@ internal static class Application
         services.AddSingleton<WaitingStatements>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ChannelCallbacks>();
-        services.AddSingleton<PayInDesk>();
-        services.AddSingleton<PayoutDesk>();
+        services.AddSingleton<PayInCreation>();
+        services.AddSingleton<PayoutCreation>();
         services.AddSingleton<SettlementRun>();
         services.AddNotifications();
         services.AddSingleton<LedgerCheck>();

@@ -2,7 +2,7 @@ namespace Paypro.Simulation;
 
 /// <summary>
 /// Runs everything that one node does, one continuation at a time on the simulation's only thread, in an order drawn from the
-/// seed. A node that crashes runs nothing more: whatever stood at an <c>await</c> stands there for ever.
+/// seed. A node that crashes runs nothing more: whatever stood at an <c>await</c> stands there without end.
 /// </summary>
 internal sealed class NodeScheduler : TaskScheduler
 {

@@ -146,10 +146,10 @@ internal sealed class Shops(World world)
             ?? throw new InvalidOperationException($"The simulated request is wrong: {error}");
         if (kind == OperationKind.CreatePayout)
         {
-            return (await node.The<PayoutDesk>().CreateAsync(merchant, fields, refusal: null), null);
+            return (await node.The<PayoutCreation>().CreateAsync(merchant, fields, refusal: null), null);
         }
 
-        var reply = await node.The<PayInDesk>().CreateAsync(merchant, fields, hosted: false, refusal: null, CancellationToken.None);
+        var reply = await node.The<PayInCreation>().CreateAsync(merchant, fields, hosted: false, refusal: null, CancellationToken.None);
         return (reply.Result, reply.Attempt);
     }
 

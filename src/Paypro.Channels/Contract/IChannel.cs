@@ -8,7 +8,7 @@ namespace Paypro.Channels;
 /// </summary>
 public interface IChannel
 {
-    /// <summary>The name channel accounts use, lower case, stable for ever (it is stored).</summary>
+    /// <summary>The name channel accounts use, lower case; it is stored and never changes.</summary>
     string Name { get; }
 
     /// <summary>What this rail promises: ways, finality, repeats, limits.</summary>

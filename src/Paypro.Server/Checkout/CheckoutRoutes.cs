@@ -19,11 +19,11 @@ internal static class CheckoutRoutes
         services.AddSingleton<PageAssets>();
         services.AddSingleton<PageLogos>();
         services.AddSingleton<PageRenderer>();
-        services.AddSingleton<PageDesk>();
+        services.AddSingleton<PageRequests>();
         services.AddSingleton<PageWatch>();
         if (installation.IsSandbox)
         {
-            services.AddSingleton<PageHand>();
+            services.AddSingleton<PageSimulation>();
         }
     }
 
@@ -49,22 +49,22 @@ internal static class CheckoutRoutes
         }
     }
 
-    private static Task<IResult> ShowAsync(string page, HttpRequest request, PageDesk desk, CancellationToken cancellation) => CalmlyAsync(request, desk, async () =>
+    private static Task<IResult> ShowAsync(string page, HttpRequest request, PageRequests requests, CancellationToken cancellation) => CalmlyAsync(request, requests, async () =>
     {
-        var picture = await desk.FindAsync(page, cancellation);
-        return await desk.ShowAsync(picture, page, WishOf(request, picture), cancellation);
+        var picture = await requests.FindAsync(page, cancellation);
+        return await requests.ShowAsync(picture, page, WishOf(request, picture), cancellation);
     });
 
     /// <summary>The payer's choice. It answers with a redirect, so that a reload repeats nothing.</summary>
-    private static Task<IResult> ChooseAsync(string page, HttpRequest request, PageDesk desk, PayproOptions options, CancellationToken cancellation) =>
-        SubmitAsync(page, request, desk, options, async (picture, form) =>
+    private static Task<IResult> ChooseAsync(string page, HttpRequest request, PageRequests requests, PayproOptions options, CancellationToken cancellation) =>
+        SubmitAsync(page, request, requests, options, async (picture, form) =>
         {
             var way = form["way"].ToString();
             var told = form.ContainsKey("told") ? form["told"].ToString() : null;
             var named = Uri.EscapeDataString(way);
 
             // A browser that goes away must not break off what the rail is being asked; the channel's own time limit ends it.
-            return await desk.ChooseAsync(picture, way, told, CancellationToken.None) switch
+            return await requests.ChooseAsync(picture, way, told, CancellationToken.None) switch
             {
                 ChoiceFate.Taken => $"way={named}",
                 ChoiceFate.Asks => $"asks={named}",
@@ -73,30 +73,30 @@ internal static class CheckoutRoutes
             };
         }, cancellation);
 
-    private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageDesk desk, PayproOptions options, CancellationToken cancellation) =>
-        SubmitAsync(page, request, desk, options, async (picture, form) =>
-            await desk.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
+    private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageRequests requests, PayproOptions options, CancellationToken cancellation) =>
+        SubmitAsync(page, request, requests, options, async (picture, form) =>
+            await requests.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
 
     /// <summary>A sandbox's test tools.</summary>
-    private static Task<IResult> ActAsync(string page, HttpRequest request, PageDesk desk, PageHand hand, PayproOptions options, CancellationToken cancellation) =>
-        SubmitAsync(page, request, desk, options, async (picture, form) =>
-            await hand.ActAsync(picture, form["act"].ToString(), cancellation) ? "" : "hand=refused", cancellation);
+    private static Task<IResult> ActAsync(string page, HttpRequest request, PageRequests requests, PageSimulation simulation, PayproOptions options, CancellationToken cancellation) =>
+        SubmitAsync(page, request, requests, options, async (picture, form) =>
+            await simulation.ActAsync(picture, form["act"].ToString(), cancellation) ? "" : "hand=refused", cancellation);
 
     /// <summary>Reads a small form of our own page and answers with a redirect back to it.</summary>
     private static Task<IResult> SubmitAsync(
-        string page, HttpRequest request, PageDesk desk, PayproOptions options, Func<OrderPicture, IFormCollection, Task<string>> act,
-        CancellationToken cancellation) => CalmlyAsync(request, desk, async () =>
+        string page, HttpRequest request, PageRequests requests, PayproOptions options, Func<OrderPicture, IFormCollection, Task<string>> act,
+        CancellationToken cancellation) => CalmlyAsync(request, requests, async () =>
     {
-        if (await desk.FindAsync(page, cancellation) is not { } picture)
+        if (await requests.FindAsync(page, cancellation) is not { } picture)
         {
             var texts = TextsFor(request, null);
-            return desk.Tell(texts, texts.NotFound, StatusCodes.Status404NotFound);
+            return requests.Tell(texts, texts.NotFound, StatusCodes.Status404NotFound);
         }
 
         if (!SameOrigin.Holds(request, options.PublicUrl) || !request.HasFormContentType || request.ContentLength is null or > LongestForm)
         {
             var texts = TextsFor(request, picture);
-            return desk.Tell(texts, texts.Busy, StatusCodes.Status400BadRequest);
+            return requests.Tell(texts, texts.Busy, StatusCodes.Status400BadRequest);
         }
 
         var query = await act(picture, await request.ReadFormAsync(cancellation));
@@ -106,10 +106,10 @@ internal static class CheckoutRoutes
     });
 
     /// <summary>The QR code as a picture for the gallery of the phone that pays.</summary>
-    private static async Task<IResult> SaveQrAsync(string page, HttpRequest request, HttpResponse response, PageDesk desk, CancellationToken cancellation)
+    private static async Task<IResult> SaveQrAsync(string page, HttpRequest request, HttpResponse response, PageRequests requests, CancellationToken cancellation)
     {
         PageAnswer.Guard(response);
-        var picture = await desk.FindAsync(page, cancellation);
+        var picture = await requests.FindAsync(page, cancellation);
         var attempt = picture?.Attempts.LastOrDefault(a =>
             a.InstructionKind == InstructionKinds.Qr && a.InstructionValue.Length > 0 && a.State != AttemptState.Failed && a.Way == request.Query["way"]);
         return attempt is null
@@ -118,15 +118,15 @@ internal static class CheckoutRoutes
     }
 
     /// <summary>A few bytes that change when the page should; 304 while they have not.</summary>
-    private static async Task<IResult> StateAsync(string page, HttpRequest request, HttpResponse response, PageDesk desk, CancellationToken cancellation)
+    private static async Task<IResult> StateAsync(string page, HttpRequest request, HttpResponse response, PageRequests requests, CancellationToken cancellation)
     {
         PageAnswer.Guard(response);
-        if (await desk.FindAsync(page, cancellation) is not { } picture)
+        if (await requests.FindAsync(page, cancellation) is not { } picture)
         {
             return Results.NotFound();
         }
 
-        var (version, state) = desk.Status(picture);
+        var (version, state) = requests.Status(picture);
         var tag = $"\"{version}\"";
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "no-cache, private";
@@ -174,7 +174,7 @@ internal static class CheckoutRoutes
         Languages.Choose(picture?.Order.Country, request.Query["lang"].FirstOrDefault(), request.GetTypedHeaders().AcceptLanguage);
 
     /// <summary>A payer reads a sentence, and above all not to pay twice, where a program would read 503.</summary>
-    private static async Task<IResult> CalmlyAsync(HttpRequest request, PageDesk desk, Func<Task<IResult>> answer)
+    private static async Task<IResult> CalmlyAsync(HttpRequest request, PageRequests requests, Func<Task<IResult>> answer)
     {
         try
         {
@@ -183,7 +183,7 @@ internal static class CheckoutRoutes
         catch (Exception fault) when (fault is StaleSnapshotException or WriterBusyException or WriteFailedException or WriteInDoubtException or NoNumberException)
         {
             var texts = TextsFor(request, null);
-            return desk.Tell(texts, texts.Busy, StatusCodes.Status503ServiceUnavailable);
+            return requests.Tell(texts, texts.Busy, StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace Paypro.Server.Checkout;
 
 /// <summary>
-/// Text as a browser wants it: Brotli, gzip or plain. The page's secrets are in its own address and no stranger can put text of his
+/// Text as a browser wants it: Brotli, gzip or plain. The page's secrets are in its own address and nobody else can put text of his
 /// choice beside them, so compression tells nobody anything (no BREACH).
 /// </summary>
 internal static class Compressed

@@ -7,7 +7,7 @@ namespace Paypro.Server.Checkout;
 
 /// <summary>
 /// The address of an order's hosted page. Built from <c>Paypro__PublicUrl</c> and never from a request's <c>Host</c> header, which
-/// a stranger chooses; a sandbox without the setting uses where it listens.
+/// somebody else chooses; a sandbox without the setting uses where it listens.
 /// </summary>
 internal sealed class PageAddress(PayproOptions options, IServer server)
 {

@@ -16,12 +16,12 @@ internal static class PageEvents
     private const int RetryAfterMs = 2000;
 
     public static async Task StreamAsync(
-        string page, HttpContext context, PageDesk desk, PageWatch watch, TimeProvider time, IHostApplicationLifetime application)
+        string page, HttpContext context, PageRequests requests, PageWatch watch, TimeProvider time, IHostApplicationLifetime application)
     {
         var response = context.Response;
         PageAnswer.Guard(response);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, application.ApplicationStopping);
-        if (await desk.FindAsync(page, end.Token) is not { } picture)
+        if (await requests.FindAsync(page, end.Token) is not { } picture)
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -42,7 +42,7 @@ internal static class PageEvents
         try
         {
             await response.WriteAsync($"retry: {RetryAfterMs}\n", end.Token);
-            await SendAsync(page, response, desk, seat, time, end.Token);
+            await SendAsync(page, response, requests, seat, time, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -50,13 +50,13 @@ internal static class PageEvents
         }
     }
 
-    private static async Task SendAsync(string page, HttpResponse response, PageDesk desk, PageWatch.Seat seat, TimeProvider time, CancellationToken cancellation)
+    private static async Task SendAsync(string page, HttpResponse response, PageRequests requests, PageWatch.Seat seat, TimeProvider time, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
         var told = "";
-        while (time.GetElapsedTime(started) < Lifetime && await desk.FindAsync(page, cancellation) is { } picture)
+        while (time.GetElapsedTime(started) < Lifetime && await requests.FindAsync(page, cancellation) is { } picture)
         {
-            var (version, state) = desk.Status(picture);
+            var (version, state) = requests.Status(picture);
 
             // A comment keeps the connection known to everything between us and the payer.
             await response.WriteAsync(version == told ? ":\n\n" : $"data: {version}\n\n", cancellation);

@@ -29,6 +29,6 @@ internal static class PageLimits
     {
         var texts = CheckoutRoutes.TextsFor(http.Request, null);
         http.Response.Headers.RetryAfter = waitS.ToString(CultureInfo.InvariantCulture);
-        return http.RequestServices.GetRequiredService<PageDesk>().Tell(texts, texts.Busy, StatusCodes.Status429TooManyRequests).ExecuteAsync(http);
+        return http.RequestServices.GetRequiredService<PageRequests>().Tell(texts, texts.Busy, StatusCodes.Status429TooManyRequests).ExecuteAsync(http);
     }
 }

@@ -1,7 +1,7 @@
 namespace Paypro.Server.Checkout;
 
 /// <summary>
-/// Whether a form was sent by our own page. The address is the only secret and no cookie helps a stranger, so this is a second
+/// Whether a form was sent by our own page. The address is the only secret and no cookie helps anybody else, so this is a second
 /// fence: it stops other pages from submitting ours.
 /// </summary>
 internal static class SameOrigin

@@ -9,14 +9,14 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Creates a pay-in, direct or with a hosted page.</summary>
-internal sealed class CreatePayInCall(PayInDesk desk, NewOrder newOrder, OrderQueries queries, PageAddress pages)
+internal sealed class CreatePayInCall(PayInCreation creation, NewOrder newOrder, OrderQueries queries, PageAddress pages)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request, bool hosted)
     {
         PayInReply reply;
         try
         {
-            reply = await desk.CreateAsync(request.Merchant, request.Fields, hosted, request.Refusal, CancellationToken.None, request.Sign);
+            reply = await creation.CreateAsync(request.Merchant, request.Fields, hosted, request.Refusal, CancellationToken.None, request.Sign);
         }
         catch (WriteInDoubtException)
         {

@@ -8,14 +8,14 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Creates a payout and reserves its money.</summary>
-internal sealed class CreatePayoutCall(PayoutDesk desk, NewOrder newOrder, OrderQueries queries)
+internal sealed class CreatePayoutCall(PayoutCreation creation, NewOrder newOrder, OrderQueries queries)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request)
     {
         CreateResult result;
         try
         {
-            result = await desk.CreateAsync(request.Merchant, request.Fields, request.Refusal, request.Sign);
+            result = await creation.CreateAsync(request.Merchant, request.Fields, request.Refusal, request.Sign);
         }
         catch (WriteInDoubtException)
         {

@@ -46,7 +46,7 @@ internal sealed class MerchantBrandRow
     /// <summary>An e-mail address, a phone number or an https address for payers with a question; empty for none.</summary>
     public string Support { get; set; } = "";
 
-    /// <summary>A PNG, JPEG or WebP image; empty for none. Kept here so that no payer's browser asks a stranger for it.</summary>
+    /// <summary>A PNG, JPEG or WebP image; empty for none. Kept here so that no payer's browser asks another site for it.</summary>
     public byte[] Logo { get; set; } = [];
 
     /// <summary>The name of the logo's file on the page: a hash of its content and its ending; empty without a logo.</summary>

@@ -30,7 +30,7 @@ internal static class OrderChange
     }
 
     /// <summary>Sets when somebody has to look at the order next; 0 = never.</summary>
-    public static OrderRow LookedAt(this OrderRow order, BatchState state, long dueAtMs)
+    public static OrderRow DueAt(this OrderRow order, BatchState state, long dueAtMs)
     {
         if (order.TimerDueMs == dueAtMs)
         {

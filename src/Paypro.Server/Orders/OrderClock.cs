@@ -117,17 +117,17 @@ internal sealed class OrderClock(
         // The lease is counted from before it was asked for: a pause anywhere in between makes it shorter, never longer.
         var asked = time.GetTimestamp();
         cancellation.ThrowIfCancellationRequested();
-        var woken = await writer.WriteAsync(
+        var wake = await writer.WriteAsync(
             new WakePayout(key, dueAtMs, prepared?.Draft.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()));
-        if (woken.Action == WakeAction.Send)
+        if (wake.Action == WakeAction.Send)
         {
-            await SendAsync(offer, prepared!, woken.Attempt!, asked);
+            await SendAsync(offer, prepared!, wake.Attempt!, asked);
         }
-        else if (woken.Action == WakeAction.Query)
+        else if (wake.Action == WakeAction.Query)
         {
-            // The rail is asked before a person is called: its answer may settle the matter.
-            await statements.AskAsync(offer, woken.Order!, woken.Attempt!, cancellation);
-            await CallPersonAsync(woken.Order!, woken.Attempt!, leases.FinalityMs(Direction.Payout, traits));
+            // The rail is asked before a case is opened: its answer may settle the matter.
+            await statements.AskAsync(offer, wake.Order!, wake.Attempt!, cancellation);
+            await ReportUnknownAsync(wake.Order!, wake.Attempt!, leases.FinalityMs(Direction.Payout, traits));
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class OrderClock(
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-            return new PreparedSend(PayoutDesk.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
+            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
@@ -195,19 +195,19 @@ internal sealed class OrderClock(
         }
 
         var nowMs = time.NowMs();
-        var woken = await writer.WriteAsync(new WakePayIn(key, dueAtMs, Math.Max(leaseMs, PostponeTimer.ByMs), nowMs));
-        if (woken.Action != WakeAction.Query)
+        var wake = await writer.WriteAsync(new WakePayIn(key, dueAtMs, Math.Max(leaseMs, PostponeTimer.ByMs), nowMs));
+        if (wake.Action != WakeAction.Query)
         {
             return;
         }
 
         var answered = unasked.Count == 0;
-        foreach (var asked in woken.Asked)
+        foreach (var asked in wake.Asked)
         {
             if (snapshots.Current.Accounts.TryGetValue(asked.ChannelAccountId, out var rail))
             {
-                answered &= await statements.AskAsync(rail, woken.Order!, asked, cancellation);
-                await CallPersonAsync(woken.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
+                answered &= await statements.AskAsync(rail, wake.Order!, asked, cancellation);
+                await ReportUnknownAsync(wake.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
             }
             else
             {
@@ -216,10 +216,10 @@ internal sealed class OrderClock(
         }
 
         // By the time at which it was decided whom to ask: before its end only what is unknown was asked about.
-        var overForMs = nowMs - woken.Order!.ExpiresAtMs;
+        var overForMs = nowMs - wake.Order!.ExpiresAtMs;
         if (answered && overForMs >= 0)
         {
-            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()) { Asked = woken.Order });
+            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()) { Asked = wake.Order });
         }
         else if (overForMs >= WakePayIn.UnansweredAfterMs)
         {
@@ -246,12 +246,12 @@ internal sealed class OrderClock(
         return null;
     }
 
-    private async Task CallPersonAsync(OrderRow order, AttemptRow attempt, long finalityMs)
+    private async Task ReportUnknownAsync(OrderRow order, AttemptRow attempt, long finalityMs)
     {
         var nowMs = time.NowMs();
         if (Finality.IsOver(attempt, finalityMs, nowMs))
         {
-            await writer.WriteAsync(new CallPerson(order.Key, attempt.AttemptNo, nowMs));
+            await writer.WriteAsync(new ReportUnknownOutcome(order.Key, attempt.AttemptNo, nowMs));
         }
     }
     /// <summary>All that a send needs, and all that recording its answer needs.</summary>

@@ -4,7 +4,7 @@ namespace Paypro.Server.Orders;
 
 /// <summary>
 /// An order that cannot be attended to at present is looked at again later, so that its timer does not stand at the head of the
-/// queue for ever and keep the others from their turn.
+/// queue without end and keep the others from their turn.
 /// </summary>
 /// <param name="key">The order.</param>
 /// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
@@ -24,7 +24,7 @@ internal sealed class PostponeTimer(OrderKey key, long dueAtMs) : WriteCommand<b
             return false;
         }
 
-        order.LookedAt(state, Math.Max(state.NowMs, dueAtMs) + ByMs).Save(state);
+        order.DueAt(state, Math.Max(state.NowMs, dueAtMs) + ByMs).Save(state);
         return true;
     }
 }

@@ -184,7 +184,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             order = PayInBooking.NothingWaits(order, state, "The money went back.");
             if (order is { TimerDueMs: 0, State: OrderState.Pending })
             {
-                order = order.LookedAt(state, order.ExpiresAtMs);
+                order = order.DueAt(state, order.ExpiresAtMs);
             }
         }
 
@@ -223,7 +223,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             InstructionBank = _said.Instruction?.Bank ?? row.InstructionBank,
             InstructionBeneficiary = _said.Instruction?.BeneficiaryName ?? row.InstructionBeneficiary,
         }).Save(state);
-        PayInBooking.NothingWaits(order, state, "The rail knows the attempt.").Happened(state, EventType.InstructionIssued, statement.Cause, nowMs, row.Way).LookedAt(state, order.ExpiresAtMs).Save(state);
+        PayInBooking.NothingWaits(order, state, "The rail knows the attempt.").Happened(state, EventType.InstructionIssued, statement.Cause, nowMs, row.Way).DueAt(state, order.ExpiresAtMs).Save(state);
         return ApplyResult.Applied;
     }
 

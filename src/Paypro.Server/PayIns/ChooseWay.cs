@@ -90,7 +90,7 @@ internal sealed class ChooseWay(
         var dueAtMs = order.TimerDueMs == order.ExpiresAtMs ? longerMs : order.TimerDueMs;
         order = (Priced(order) with { AttemptCount = attempt.AttemptNo, ExpiresAtMs = longerMs })
             .Happened(state, EventType.InstructionIssued, "page", nowMs, way)
-            .LookedAt(state, attempt.State == AttemptState.Sending ? Math.Min(attempt.LeaseUntilMs, dueAtMs) : dueAtMs);
+            .DueAt(state, attempt.State == AttemptState.Sending ? Math.Min(attempt.LeaseUntilMs, dueAtMs) : dueAtMs);
         order.Save(state);
         return new(order, attempt, null);
     }

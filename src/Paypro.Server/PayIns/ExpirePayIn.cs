@@ -48,7 +48,7 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
 
         if (order.State == OrderState.PartlyPaid)
         {
-            (PayInBooking.NothingWaits(order, state, "The rail answered.") with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).LookedAt(state, 0).Save(state);
+            (PayInBooking.NothingWaits(order, state, "The rail answered.") with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).DueAt(state, 0).Save(state);
             return Expiry.Expired;
         }
 
@@ -62,14 +62,14 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
         {
             PayInBooking.AskPerson(order, state)
                 .Happened(state, EventType.NeedsPerson, cause, nowMs, "expired with money in suspense")
-                .LookedAt(state, 0)
+                .DueAt(state, 0)
                 .Save(state);
             return Expiry.NeedsPerson;
         }
 
         (PayInBooking.NothingWaits(order, state, "The rail answered: unpaid.") with { State = OrderState.Expired, FailureCode = "00029", Message = Message, ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) })
             .Happened(state, EventType.Expired, cause, nowMs)
-            .LookedAt(state, 0)
+            .DueAt(state, 0)
             .WithResult(state)
             .Save(state);
         return Expiry.Expired;

@@ -28,7 +28,7 @@ internal sealed class ForgetAttempt(AttemptRef attempt, Statement statement, lon
         (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
         order = PayInBooking.NothingWaits(order, state, "The rail never received the attempt.")
             .Happened(state, EventType.InstructionDeclined, statement.Cause, nowMs, "the rail never received it")
-            .LookedAt(state, order.ExpiresAtMs);
+            .DueAt(state, order.ExpiresAtMs);
         PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(FailureCause.Unspecified), "", statement.Cause, nowMs).Save(state);
         return ApplyResult.Applied;
     }

@@ -144,7 +144,7 @@ internal static class PayInBooking
         NothingWaits(order, state, "The rest came.")
             .Happened(
                 state, !enough ? EventType.PartlyPaid : before == OrderState.Paid ? EventType.PaidMore : EventType.Paid, cause, nowMs, receipt.RailReference)
-            .LookedAt(state, enough || nowMs >= order.ExpiresAtMs ? 0 : order.ExpiresAtMs)
+            .DueAt(state, enough || nowMs >= order.ExpiresAtMs ? 0 : order.ExpiresAtMs)
             .WithResult(state)
             .Save(state);
     }

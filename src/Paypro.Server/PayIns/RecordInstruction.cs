@@ -37,16 +37,16 @@ internal sealed class RecordInstruction(AttemptRef attempt, InstructionOutcome o
                     InstructionBank = accepted.Instruction.Bank ?? "",
                     InstructionBeneficiary = accepted.Instruction.BeneficiaryName ?? "",
                 }).Save(state);
-                order = order.Happened(state, EventType.InstructionIssued, "channel", nowMs, row.Way).LookedAt(state, order.ExpiresAtMs);
+                order = order.Happened(state, EventType.InstructionIssued, "channel", nowMs, row.Way).DueAt(state, order.ExpiresAtMs);
                 break;
             case InstructionOutcome.Declined declined:
                 (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
-                order = order.Happened(state, EventType.InstructionDeclined, "channel", nowMs, declined.Reason).LookedAt(state, order.ExpiresAtMs);
+                order = order.Happened(state, EventType.InstructionDeclined, "channel", nowMs, declined.Reason).DueAt(state, order.ExpiresAtMs);
                 order = PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(declined.FailureCause), declined.Reason, "channel", nowMs);
                 break;
             case InstructionOutcome.Unknown unknown:
                 (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
-                order = order.Happened(state, EventType.InstructionUnknown, "channel", nowMs, unknown.Reason).LookedAt(state, state.NowMs + FirstQueryAfterMs);
+                order = order.Happened(state, EventType.InstructionUnknown, "channel", nowMs, unknown.Reason).DueAt(state, state.NowMs + FirstQueryAfterMs);
                 break;
         }
 
@@ -75,6 +75,6 @@ internal static class PayInFailure
                 Message = failure.Code != ResultStatus.Failed || reason.Length == 0 ? failure.Text : reason,
             })
                 .Happened(state, EventType.Failed, cause, nowMs, reason)
-                .LookedAt(state, 0)
+                .DueAt(state, 0)
                 .WithResult(state);
 }

@@ -49,7 +49,7 @@ internal sealed class SettleUnderpaid(AttemptRef facts, CaseActionRow action, lo
             SuccessAtMs = nowMs,
         })
             .Happened(state, EventType.Decided, action.Actor, nowMs, $"{action.Action}: settled with what came, approved by {action.Approver}, transfer {transfer.TransferNo}")
-            .LookedAt(state, 0)
+            .DueAt(state, 0)
             .WithResult(state)
             .Save(state);
         return true;

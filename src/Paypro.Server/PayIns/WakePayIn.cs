@@ -12,7 +12,7 @@ namespace Paypro.Server.PayIns;
 /// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
 /// <param name="leaseMs">How long the caller may take to ask before somebody else does (<see cref="CallLeases"/>).</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long nowMs) : WriteCommand<Woken>
+internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long nowMs) : WriteCommand<WakeResult>
 {
     /// <summary>After the end of an order's time, how long its rail may be silent before a person has to know. Then it is asked as often.</summary>
     public const long UnansweredAfterMs = 24 * 3_600_000;
@@ -21,7 +21,7 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long n
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
 
-    protected override Woken Decide(BatchState state)
+    protected override WakeResult Decide(BatchState state)
     {
         if (state.Orders.Find(key) is not { } order || order.TimerDueMs != dueAtMs)
         {
@@ -31,7 +31,7 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long n
 
         if (order.State is not (OrderState.Pending or OrderState.PartlyPaid))
         {
-            order.LookedAt(state, 0).Save(state);
+            order.DueAt(state, 0).Save(state);
             return new(WakeAction.Nothing, null, null);
         }
 
@@ -40,7 +40,7 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long n
         var busy = open.FindAll(a => a.LeaseUntilMs > state.NowMs);
         if (busy.Count > 0)
         {
-            order.LookedAt(state, busy.Max(a => a.LeaseUntilMs) + 1).Save(state);
+            order.DueAt(state, busy.Max(a => a.LeaseUntilMs) + 1).Save(state);
             return new(WakeAction.Nothing, null, null);
         }
 
@@ -48,13 +48,13 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long n
         var asked = isOver ? open : open.FindAll(a => a.State is AttemptState.Sending or AttemptState.Unknown);
         if (asked.Count == 0 && !isOver)
         {
-            order.LookedAt(state, order.ExpiresAtMs).Save(state);
+            order.DueAt(state, order.ExpiresAtMs).Save(state);
             return new(WakeAction.Nothing, null, null);
         }
 
         asked = asked.ConvertAll(a => a with { QueryCount = a.QueryCount + 1 });
         asked.ForEach(a => a.Save(state));
-        order = order.LookedAt(state, state.NowMs + NextMs(asked, nowMs - order.ExpiresAtMs));
+        order = order.DueAt(state, state.NowMs + NextMs(asked, nowMs - order.ExpiresAtMs));
         order.Save(state);
         return new(WakeAction.Query, order, asked.Find(a => a.State is AttemptState.Sending or AttemptState.Unknown)) { Asked = asked };
     }

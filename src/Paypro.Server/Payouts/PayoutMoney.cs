@@ -72,7 +72,7 @@ internal static class PayoutMoney
             Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson,
         })
             .Happened(state, EventType.Failed, cause, nowMs, reason)
-            .LookedAt(state, 0)
+            .DueAt(state, 0)
             .WithResult(state)
             .Save(state);
     }

@@ -42,11 +42,11 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
         {
             case SendOutcome.Accepted:
                 (row with { State = AttemptState.Accepted, LeaseUntilMs = 0 }).Save(state);
-                order.Happened(state, EventType.Sent, "channel", nowMs).LookedAt(state, state.NowMs + QueryAcceptedAfterMs).Save(state);
+                order.Happened(state, EventType.Sent, "channel", nowMs).DueAt(state, state.NowMs + QueryAcceptedAfterMs).Save(state);
                 break;
             case SendOutcome.Unknown unknown:
                 (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
-                order.Happened(state, EventType.SendUnknown, "channel", nowMs, unknown.Reason).LookedAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
+                order.Happened(state, EventType.SendUnknown, "channel", nowMs, unknown.Reason).DueAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
                 break;
             case SendOutcome.Declined declined:
                 order = PayoutMoney.KnownNow(order, state, "The rail declined it.", decided: false, OrderState.Failed);

@@ -31,7 +31,7 @@ internal sealed class ReleaseSend(AttemptRef attempt, long leaseUntilMs, string 
         }
 
         (row with { State = AttemptState.Ready, LeaseUntilMs = 0, SentAtMs = 0 }).Save(state);
-        order.Happened(state, EventType.NotSent, "clock", nowMs, reason).LookedAt(state, state.NowMs + AgainAfterMs).Save(state);
+        order.Happened(state, EventType.NotSent, "clock", nowMs, reason).DueAt(state, state.NowMs + AgainAfterMs).Save(state);
         return true;
     }
 }

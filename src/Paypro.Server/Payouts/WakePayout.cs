@@ -16,8 +16,8 @@ internal enum WakeAction
     Query,
 }
 
-/// <summary>An order that was woken.</summary>
-internal sealed record Woken(WakeAction Action, OrderRow? Order, AttemptRow? Attempt)
+/// <summary>An order that was wake.</summary>
+internal sealed record WakeResult(WakeAction Action, OrderRow? Order, AttemptRow? Attempt)
 {
     /// <summary>A pay-in: the attempts to ask about.</summary>
     public IReadOnlyList<AttemptRow> Asked { get; init; } = [];
@@ -26,7 +26,7 @@ internal sealed record Woken(WakeAction Action, OrderRow? Order, AttemptRow? Att
 /// <summary>
 /// Takes a payout whose timer is due: a ready attempt becomes <c>Sending</c>, committed before the call leaves, and this caller
 /// alone may send it until the lease ends. Whoever finds it later only asks. The rail's silence is not a failure: past its
-/// finality time a person is called (<see cref="CallPerson"/>), and it is still asked about.
+/// finality time it becomes a case (<see cref="ReportUnknownOutcome"/>), and it is still asked about.
 /// </summary>
 /// <param name="key">The order.</param>
 /// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
@@ -34,7 +34,7 @@ internal sealed record Woken(WakeAction Action, OrderRow? Order, AttemptRow? Att
 /// <param name="repeatIsHarmless">Whether the channel declared a second send with our reference harmless.</param>
 /// <param name="leaseMs">How long the sender may act (<see cref="CallLeases"/>).</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, bool repeatIsHarmless, long leaseMs, long nowMs) : WriteCommand<Woken>
+internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, bool repeatIsHarmless, long leaseMs, long nowMs) : WriteCommand<WakeResult>
 {
     /// <summary>Not sent yet, or found half-way at a rail where sending the same reference twice is one payment.</summary>
     public static bool MaySend(AttemptRow attempt, bool repeatIsHarmless) =>
@@ -44,7 +44,7 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, b
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
 
-    protected override Woken Decide(BatchState state)
+    protected override WakeResult Decide(BatchState state)
     {
         if (state.Orders.Find(key) is not { } order || order.TimerDueMs != dueAtMs)
         {
@@ -54,14 +54,14 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, b
 
         if (order.State != OrderState.Pending)
         {
-            order.LookedAt(state, 0).Save(state);
+            order.DueAt(state, 0).Save(state);
             return new(WakeAction.Nothing, null, null);
         }
 
         var attempt = state.AttemptsOf(order)[^1];
         if (attempt.State == AttemptState.Sending && attempt.LeaseUntilMs > state.NowMs)
         {
-            order.LookedAt(state, attempt.LeaseUntilMs + 1).Save(state);
+            order.DueAt(state, attempt.LeaseUntilMs + 1).Save(state);
             return new(WakeAction.Nothing, null, null);
         }
 
@@ -70,7 +70,7 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, b
             if (attempt.Reference != prepared)
             {
                 // It changed after the caller had read it: whoever looks next prepares it.
-                order.LookedAt(state, Math.Max(state.NowMs, dueAtMs + 1)).Save(state);
+                order.DueAt(state, Math.Max(state.NowMs, dueAtMs + 1)).Save(state);
                 return new(WakeAction.Nothing, null, null);
             }
 
@@ -81,14 +81,14 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, b
                 SentAtMs = nowMs,
             };
             attempt.Save(state);
-            order = order.Happened(state, EventType.Sending, "clock", nowMs).LookedAt(state, attempt.LeaseUntilMs + 1);
+            order = order.Happened(state, EventType.Sending, "clock", nowMs).DueAt(state, attempt.LeaseUntilMs + 1);
             order.Save(state);
             return new(WakeAction.Send, order, attempt);
         }
 
         attempt = attempt with { QueryCount = attempt.QueryCount + 1 };
         attempt.Save(state);
-        order = order.LookedAt(state, state.NowMs + QuerySchedule.AfterMs(attempt.QueryCount));
+        order = order.DueAt(state, state.NowMs + QuerySchedule.AfterMs(attempt.QueryCount));
         order.Save(state);
         return new(WakeAction.Query, order, attempt);
     }

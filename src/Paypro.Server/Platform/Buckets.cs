@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Paypro.Server.Platform;
 
-/// <summary>There are 64 buckets, for ever. A merchant belongs to one; what belongs to no merchant is spread by its name.</summary>
+/// <summary>There are 64 buckets, which never changes. A merchant belongs to one; what belongs to no merchant is spread by its name.</summary>
 internal static class Buckets
 {
     public const short Count = 64;

@@ -6,7 +6,7 @@ namespace Paypro.Server.Platform;
 /// So many in a time, for each key by itself: a burst at once, then evenly. Of a key it holds one number, the moment at which the
 /// key would have used up nothing (the generic cell rate algorithm), so that a call costs a look-up and one exchange and allocates
 /// nothing. Memory is bounded: keys at rest are swept away when there are too many, and a key that still finds no room is
-/// not limited, since refusing a stranger because of other strangers would let them lock each other out.
+/// not limited, since refusing one caller because of others would let them lock each other out.
 /// </summary>
 /// <typeparam name="TKey">Who is limited.</typeparam>
 /// <param name="count">So many, 0 = without limit.</param>

@@ -14,7 +14,7 @@ internal static class ReferenceRoutes
     public static void AddReference(this IServiceCollection services)
     {
         services.AddSingleton<ReferenceAssets>();
-        services.AddSingleton<ReferenceDesk>();
+        services.AddSingleton<ReferencePages>();
     }
 
     public static void MapReference(this IEndpointRouteBuilder app)
@@ -24,11 +24,11 @@ internal static class ReferenceRoutes
             return;
         }
 
-        app.MapMethods("/openapi/{segment}.json", Reading, (string segment, HttpResponse response, ReferenceDesk desk) =>
-            AnswerAsync(response, desk.FindDocument(segment), "application/json"));
-        app.MapMethods("/docs", Reading, (HttpResponse response, ReferenceDesk desk) => AnswerAsync(response, desk.IndexAsync(), "text/html; charset=utf-8"));
-        app.MapMethods("/docs/{segment}", Reading, (string segment, HttpResponse response, ReferenceDesk desk) =>
-            AnswerAsync(response, desk.FindPage(segment), "text/html; charset=utf-8"));
+        app.MapMethods("/openapi/{segment}.json", Reading, (string segment, HttpResponse response, ReferencePages pages) =>
+            AnswerAsync(response, pages.FindDocument(segment), "application/json"));
+        app.MapMethods("/docs", Reading, (HttpResponse response, ReferencePages pages) => AnswerAsync(response, pages.IndexAsync(), "text/html; charset=utf-8"));
+        app.MapMethods("/docs/{segment}", Reading, (string segment, HttpResponse response, ReferencePages pages) =>
+            AnswerAsync(response, pages.FindPage(segment), "text/html; charset=utf-8"));
         app.MapMethods(ReferenceAssets.Folder + "{file}", Reading, Asset);
     }
 

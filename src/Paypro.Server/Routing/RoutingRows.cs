@@ -52,7 +52,7 @@ internal sealed class NumberSpaceRow
     public string Kind { get; set; } = "";
     public short Bucket { get; set; }
 
-    /// <summary>Counts blocks for ever; modulo the number of blocks it is the next one to take.</summary>
+    /// <summary>Counts blocks without end; modulo the number of blocks it is the next one to take.</summary>
     public long NextBlock { get; set; }
 }
 

@@ -8,7 +8,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Sandbox;
 
 /// <summary>
-/// <c>/sandbox/…</c>: the payer's and the bank's hand over HTTP, unsigned, for tests and for a merchant's developer. Mapped in a
+/// <c>/sandbox/…</c>: what the payer and the bank do, over HTTP, unsigned, for tests and for a merchant's developer. Mapped in a
 /// sandbox only. Every answer is JSON; a refusal is <c>{"error":"one sentence"}</c>.
 /// </summary>
 internal static class SandboxRoutes
@@ -21,22 +21,22 @@ internal static class SandboxRoutes
         }
 
         var routes = app.MapGroup("/sandbox").AddEndpointFilter(AnswerFaultsAsync);
-        routes.MapPost("/payins/{number}", (string number, HttpContext http, SandboxDesk desk) =>
-            WithBodyAsync(http, body => desk.PayInAsync(number, body, http.RequestAborted)));
-        routes.MapPost("/payouts/{number}", (string number, HttpContext http, SandboxDesk desk) =>
-            WithBodyAsync(http, body => desk.PayoutAsync(number, body, http.RequestAborted)));
+        routes.MapPost("/payins/{number}", (string number, HttpContext http, SandboxCommands commands) =>
+            WithBodyAsync(http, body => commands.PayInAsync(number, body, http.RequestAborted)));
+        routes.MapPost("/payouts/{number}", (string number, HttpContext http, SandboxCommands commands) =>
+            WithBodyAsync(http, body => commands.PayoutAsync(number, body, http.RequestAborted)));
         routes.MapPost("/faults", (HttpContext http, SandboxFaultPlans plans, SnapshotStore snapshots) =>
             WithBodyAsync(http, body => Task.FromResult(SetFaults(http, body, plans, snapshots))));
-        routes.MapPost("/suspense", (HttpContext http, SandboxDesk desk) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
-            ? desk.PayStrangerAsync(account, body, http.RequestAborted)
+        routes.MapPost("/suspense", (HttpContext http, SandboxCommands commands) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
+            ? commands.PayUnknownNumberAsync(account, body, http.RequestAborted)
             : Task.FromResult(SandboxAnswer.Refused(400, "channelAccountId: must be a whole number"))));
-        routes.MapPost("/suspense/assign", (HttpContext http, SandboxDesk desk) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
-            ? desk.AssignAsync(account, body, http.RequestAborted)
+        routes.MapPost("/suspense/assign", (HttpContext http, SandboxCommands commands) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
+            ? commands.AssignAsync(account, body, http.RequestAborted)
             : Task.FromResult(SandboxAnswer.Refused(400, "channelAccountId: must be a whole number"))));
-        routes.MapPost("/notifications/{number}/resend", async (string number, HttpContext http, SandboxDesk desk) =>
-            ToResult(await desk.ResendAsync(number, http.RequestAborted)));
-        routes.MapGet("/rail/{number}", async (string number, HttpContext http, SandboxDesk desk) =>
-            ToResult(await desk.RailAsync(number, http.RequestAborted)));
+        routes.MapPost("/notifications/{number}/resend", async (string number, HttpContext http, SandboxCommands commands) =>
+            ToResult(await commands.ResendAsync(number, http.RequestAborted)));
+        routes.MapGet("/rail/{number}", async (string number, HttpContext http, SandboxCommands commands) =>
+            ToResult(await commands.RailAsync(number, http.RequestAborted)));
         routes.MapGet("/cases", async (HttpContext http, SandboxOperator operations) => ToResult(await operations.CasesAsync(http.RequestAborted)));
         routes.MapPost("/cases/resolve", (HttpContext http, SandboxOperator operations) => WithBodyAsync(http, operations.ResolveAsync));
         routes.MapPost("/statements/decide", (HttpContext http, SandboxOperator operations) =>

@@ -5,7 +5,7 @@ using Paypro.Server.Routing;
 
 namespace Paypro.Server.Sandbox;
 
-/// <summary>The simulated bank at work, and the routes that move its hand. A live installation has none of this.</summary>
+/// <summary>The simulated bank at work, and the routes that make it act. A live installation has none of this.</summary>
 internal static class SandboxSetup
 {
     /// <summary>How often the bank looks for what is due.</summary>
@@ -24,8 +24,8 @@ internal static class SandboxSetup
             s.GetRequiredService<TimeProvider>(),
             id => s.GetRequiredService<SnapshotStore>().Current.Accounts.GetValueOrDefault(id)?.Account,
             Sink(s.GetRequiredService<ChannelCallbacks>())));
-        services.AddSingleton<SandboxHand>();
-        services.AddSingleton<SandboxDesk>();
+        services.AddSingleton<SandboxActions>();
+        services.AddSingleton<SandboxCommands>();
         services.AddSingleton<SandboxOperator>();
         if (installation.Does("worker"))
         {
@@ -34,7 +34,7 @@ internal static class SandboxSetup
     }
 
     /// <summary>
-    /// The way of every callback, without the network between: the channel checks the signature as it does for strangers. A bank
+    /// The way of every callback, without the network between: the channel checks the signature as it does for every caller. A bank
     /// repeats what found no answer and does not argue with a refusal.
     /// </summary>
     private static SandboxCallbackSink Sink(ChannelCallbacks callbacks) => async (accountId, request, _) =>

@@ -132,8 +132,8 @@ public sealed class TellingTests
         seats.ForEach(seat => seat!.Dispose());
         using var again = watch.TakeSeat(key);
         Assert.NotNull(again);
-        using var stranger = await server.Http.GetAsync(new Uri(link[..^1] + (link[^1] == '0' ? '1' : '0') + "/events", UriKind.Relative));
-        Assert.Equal(HttpStatusCode.NotFound, stranger.StatusCode);
+        using var outsider = await server.Http.GetAsync(new Uri(link[..^1] + (link[^1] == '0' ? '1' : '0') + "/events", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, outsider.StatusCode);
     }
 
     private static async Task<string?> NextAsync(StreamReader stream)

@@ -109,18 +109,18 @@ public sealed class KenyaTests(CountryGround ground)
         var order = await shop.UntilAsync(created, OrderState.Paid);
 
         // In the same bucket, so that only the merchant's number keeps the two apart.
-        var stranger = Enumerable.Range(0, int.MaxValue).Select(i => 2_100_000_000L + i).First(no => Buckets.Of($"{no}") == order.Bucket);
+        var outsider = Enumerable.Range(0, int.MaxValue).Select(i => 2_100_000_000L + i).First(no => Buckets.Of($"{no}") == order.Bucket);
         await shop.Host.Get<ConfigStore>().SaveAsync(context =>
         {
             context.Merchants.Add(new MerchantRow
             {
-                MerchantNo = stranger, Bucket = order.Bucket, BusinessId = 1, Country = "KE", Currency = "KES", Name = "Stranger", CreatedAtMs = 1,
+                MerchantNo = outsider, Bucket = order.Bucket, BusinessId = 1, Country = "KE", Currency = "KES", Name = "Outsider", CreatedAtMs = 1,
             });
-            context.MerchantKeys.Add(shop.Host.Get<KeyMaker>().Make(stranger * 10, stranger, SigningAlgorithm.Md5, "secret-of-the-stranger", signs: true, validFromMs: 0));
+            context.MerchantKeys.Add(shop.Host.Get<KeyMaker>().Make(outsider * 10, outsider, SigningAlgorithm.Md5, "secret-of-another-merchant", signs: true, validFromMs: 0));
             return Task.CompletedTask;
         });
         await shop.Host.Get<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
-        var other = await ground.ShopAsync(engine, $"{stranger}", "secret-of-the-stranger");
+        var other = await ground.ShopAsync(engine, $"{outsider}", "secret-of-another-merchant");
         Assert.Equal("code: no such transaction", (await other.CallAsync(Path + "queryResultByCode", ByCode(order.Utr))).Message);
         Assert.Equal("0000", (await shop.CallAsync(Path + "queryResultByCode", ByCode(order.Utr))).Code);
     }

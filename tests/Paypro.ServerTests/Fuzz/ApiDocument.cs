@@ -4,7 +4,7 @@ using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Fuzz;
 
-/// <summary>A country's API as a stranger knows it: from the document that the running service hands out, and from nothing else.</summary>
+/// <summary>A country's API as a newcomer knows it: from the document that the running service hands out, and from nothing else.</summary>
 internal sealed class ApiDocument
 {
     private ApiDocument(IReadOnlyList<ApiOperation> operations) => Operations = operations;

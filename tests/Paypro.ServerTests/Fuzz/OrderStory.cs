@@ -9,7 +9,7 @@ namespace Paypro.ServerTests.Fuzz;
 
 /// <summary>
 /// A merchant's calls in any order, one after another: creations, the same again, the same number with another amount, questions of the
-/// owner and of a stranger, and payers who pay. What was answered once is answered again, and every answer fits the document.
+/// owner and of another merchant, and payers who pay. What was answered once is answered again, and every answer fits the document.
 /// </summary>
 internal sealed class OrderStory
 {
@@ -17,14 +17,14 @@ internal sealed class OrderStory
     private readonly Country _country;
     private readonly Dictionary<string, ApiOperation> _documented;
     private readonly TestMerchant _owner;
-    private readonly TestMerchant _stranger;
+    private readonly TestMerchant _outsider;
     private readonly Random _random;
     private readonly string _prefix;
     private readonly List<Known> _orders = [];
 
-    private OrderStory(ApiHost host, Country country, ApiDocument document, TestMerchant owner, TestMerchant stranger, Random random)
+    private OrderStory(ApiHost host, Country country, ApiDocument document, TestMerchant owner, TestMerchant outsider, Random random)
     {
-        (_host, _country, _owner, _stranger, _random) = (host, country, owner, stranger, random);
+        (_host, _country, _owner, _outsider, _random) = (host, country, owner, outsider, random);
         _documented = document.Operations.ToDictionary(operation => operation.Address, StringComparer.Ordinal);
         _prefix = string.Create(CultureInfo.InvariantCulture, $"story_{random.Next()}_");
     }
@@ -46,7 +46,7 @@ internal sealed class OrderStory
         2 => AgainAsync(Any()),
         3 => WithAnotherAmountAsync(Any()),
         4 when _orders.Find(order => order is { IsPayout: false, HasWay: true, IsPaid: false }) is { } unpaid => PayAsync(unpaid),
-        5 => AskAsync(Any(), _stranger, "by a stranger"),
+        5 => AskAsync(Any(), _outsider, "by another merchant"),
         _ => AskAsync(Any(), _owner, "by its owner"),
     };
 
@@ -102,7 +102,7 @@ internal sealed class OrderStory
         }
 
         var answer = await SendAsync(asker, question, body, who);
-        if (asker == _stranger)
+        if (asker == _outsider)
         {
             Expect(answer.Code == "8000", who, body, answer);
         }

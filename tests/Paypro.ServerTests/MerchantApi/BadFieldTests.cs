@@ -140,11 +140,11 @@ public sealed class BadFieldTests(ApiHosts hosts)
     public async Task AnUnknownOrderAndOneOfAnotherMerchantAreTheSame(Engine engine)
     {
         var host = await hosts.SandboxAsync(engine);
-        var (owner, stranger) = (await host.AddMerchantAsync(), await host.AddMerchantAsync());
+        var (owner, outsider) = (await host.AddMerchantAsync(), await host.AddMerchantAsync());
         Assert.Equal("0000", (await owner.CreateAsync("mine")).Code);
 
-        var strange = await stranger.AskAsync(QueryPayIn, "mine");
-        var unknown = await stranger.AskAsync(QueryPayIn, "nobodys");
+        var strange = await outsider.AskAsync(QueryPayIn, "mine");
+        var unknown = await outsider.AskAsync(QueryPayIn, "nobodys");
         var otherDirection = await owner.AskAsync(QueryPayout, "mine");
 
         Assert.Equal(("8000", "8000", "8000"), (strange.Code, unknown.Code, otherDirection.Code));

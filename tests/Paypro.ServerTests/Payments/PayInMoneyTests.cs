@@ -122,7 +122,7 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task APaidOrderStaysPaidWhenAPartWentBackAndMoreComes(Engine engine)
+    public async Task WhatIsHeldDecidesWhenAPartWentBackAndMoreComes(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
         var shop = await ground.OpenShopAsync();
@@ -130,8 +130,10 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
         await shop.PaidAsync(order, 100_00, "a");
         await shop.ReturnedAsync(order, 30_00, "r");
         await shop.PaidAsync(order, 10_00, "b");
-        Assert.Equal((OrderState.Paid, OrderExceptions.None), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));
+        Assert.Equal((OrderState.PartlyPaid, OrderExceptions.None), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));
         Assert.Equal(new Holdings(80_00, 0, 0, 0), await shop.HoldingsAsync());
+        await shop.PaidAsync(order, 20_00, "c");
+        Assert.Equal((OrderState.Paid, OrderExceptions.None), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));
     }
 
     /// <summary>Minutes after the order's creation at which the rail says that the payer paid (null: it does not say); it lives for 60 and we hear after 120.</summary>

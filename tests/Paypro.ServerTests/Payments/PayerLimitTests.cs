@@ -36,7 +36,7 @@ public sealed class PayerLimitTests
         // What is known already is answered all the same, and the sandbox counts nobody.
         var known = results.ToList().FindIndex(r => r is CreateResult.Created);
         Assert.IsType<CreateResult.Known>(await KoreanAsync(ground, $"a{known}", "203.0.113.7"));
-        Assert.IsType<CreateResult.Created>((await CreateAsync(ground, ground.The<PayInDesk>(), Korea, KoreanBody("b2", "203.0.113.7"))).Result);
+        Assert.IsType<CreateResult.Created>((await CreateAsync(ground, ground.The<PayInCreation>(), Korea, KoreanBody("b2", "203.0.113.7"))).Result);
 
         // Midnight in Seoul is three in the afternoon, UTC.
         ground.Time.Set(new DateTimeOffset(2026, 3, 5, 14, 59, 59, TimeSpan.Zero));
@@ -44,7 +44,7 @@ public sealed class PayerLimitTests
         ground.Time.Set(new DateTimeOffset(2026, 3, 5, 15, 0, 0, TimeSpan.Zero));
         Assert.IsType<CreateResult.Created>(await KoreanAsync(ground, "c0", "203.0.113.7"));
 
-        // Nothing that could tell who the payer is, and not for ever.
+        // Nothing that could tell who the payer is, and not without end.
         Assert.DoesNotContain(await ground.ReadAsync(c => c.PayerCounts.Select(p => p.Payer).ToListAsync()), p => p.Contains("203", StringComparison.Ordinal) && p.Contains('.', StringComparison.Ordinal));
         ground.Time.Pass(Housekeeping.KeptFor + TimeSpan.FromDays(1));
         await ground.The<Housekeeping>().RunOnceAsync(CancellationToken.None);
@@ -111,12 +111,12 @@ public sealed class PayerLimitTests
 
     private static Dictionary<string, string> KoreanBody(string tradeNo, string ipAddress) => new() { ["tradeNo"] = tradeNo, ["ipAddress"] = ipAddress };
 
-    /// <summary>The desk as it is in a live installation, on a sandbox's ways.</summary>
-    private static PayInDesk LiveDesk(PaymentsGround ground) =>
-        ActivatorUtilities.CreateInstance<PayInDesk>(ground.The<IServiceProvider>(), ground.The<Installation>() with { IsSandbox = false });
+    /// <summary>The creation as it is in a live installation, on a sandbox's ways.</summary>
+    private static PayInCreation LiveDesk(PaymentsGround ground) =>
+        ActivatorUtilities.CreateInstance<PayInCreation>(ground.The<IServiceProvider>(), ground.The<Installation>() with { IsSandbox = false });
 
     /// <summary>The documented example of the hosted page, with other members.</summary>
-    private static async Task<PayInReply> CreateAsync(PaymentsGround ground, PayInDesk desk, long merchantNo, Dictionary<string, string> changed)
+    private static async Task<PayInReply> CreateAsync(PaymentsGround ground, PayInCreation creation, long merchantNo, Dictionary<string, string> changed)
     {
         await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         var snapshot = ground.The<SnapshotStore>().Current;
@@ -126,7 +126,7 @@ public sealed class PayerLimitTests
         var body = ProtocolBody.Read(JsonSerializer.SerializeToUtf8Bytes(members), out _)!;
         var fields = RequestReader.Read(merchant.Country, operation, body, new RequestContext(true, snapshot.Banks[merchant.Country.IsoCode]), out var error);
         Assert.Null(error);
-        return await desk.CreateAsync(merchant, fields!, hosted: true, refusal: null, CancellationToken.None);
+        return await creation.CreateAsync(merchant, fields!, hosted: true, refusal: null, CancellationToken.None);
     }
 
     private static async Task<ApplyResult> PayAsync(PaymentsGround ground, string tradeNo)

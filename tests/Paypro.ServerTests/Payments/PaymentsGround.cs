@@ -44,6 +44,8 @@ internal sealed class PaymentsGround : IAsyncDisposable
             services =>
             {
                 services.AddSingleton<TimeProvider>(time);
+                var queues = services.Last(s => s.ServiceType == typeof(IQueues)).ImplementationFactory!;
+                services.AddSingleton<IQueues>(s => new WholeLooks(() => (IQueues)queues(s)));
                 replace?.Invoke(services);
             });
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);

@@ -62,8 +62,8 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var ground = await grounds.OnAsync(engine);
         var shop = await OpenAsync(ground);
         var payout = (await shop.PayoutAsync(100_00))!;
-        var woken = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => shop.WakeAsync(payout)));
-        Assert.Single(woken, w => w.Action == WakeAction.Send);
+        var wake = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => shop.WakeAsync(payout)));
+        Assert.Single(wake, w => w.Action == WakeAction.Send);
         Assert.Equal(ApplyResult.Applied, await shop.SentAsync(payout, new SendOutcome.Declined("account closed")));
         Assert.Equal(ApplyResult.Nothing, await shop.SentAsync(payout, new SendOutcome.Accepted()));
         Assert.Equal(OrderState.Failed, (await shop.OrderAsync(payout)).State);
@@ -145,16 +145,16 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var payout = await shop.SentPayoutAsync(100_00);
         ground.Time.Pass(TimeSpan.FromDays(1));
         var sent = await shop.OrderAsync(payout);
-        var woken = await ground.Writer.WriteAsync(new WakePayout(sent.Key, sent.TimerDueMs, null, repeatIsHarmless: false, Shop.LeaseMs, ground.NowMs));
-        Assert.Equal((WakeAction.Query, OrderExceptions.None), (woken.Action, woken.Order!.Exceptions));
+        var wake = await ground.Writer.WriteAsync(new WakePayout(sent.Key, sent.TimerDueMs, null, repeatIsHarmless: false, Shop.LeaseMs, ground.NowMs));
+        Assert.Equal((WakeAction.Query, OrderExceptions.None), (wake.Action, wake.Order!.Exceptions));
 
-        Assert.True(await ground.Writer.WriteAsync(new CallPerson(sent.Key, 1, ground.NowMs)));
-        Assert.True(await ground.Writer.WriteAsync(new CallPerson(sent.Key, 1, ground.NowMs)));
+        Assert.True(await ground.Writer.WriteAsync(new ReportUnknownOutcome(sent.Key, 1, ground.NowMs)));
+        Assert.True(await ground.Writer.WriteAsync(new ReportUnknownOutcome(sent.Key, 1, ground.NowMs)));
         Assert.Equal(OrderExceptions.NeedsPerson, (await shop.OrderAsync(payout)).Exceptions);
         Assert.Equal(1, await ground.ReadAsync(c => c.Events.CountAsync(e => e.OrderId == sent.Id && e.Type == EventType.NeedsPerson)));
 
         await shop.PaidAsync(payout, 100_00, "a");
-        Assert.False(await ground.Writer.WriteAsync(new CallPerson(sent.Key, 1, ground.NowMs)));
+        Assert.False(await ground.Writer.WriteAsync(new ReportUnknownOutcome(sent.Key, 1, ground.NowMs)));
         Assert.Equal(OrderExceptions.None, (await shop.OrderAsync(payout)).Exceptions);
     }
 

@@ -155,7 +155,7 @@ public sealed class SendWindowTests
         ground.Time.SetToReal();
         var (channel, shop) = (ground.The<ScriptedChannel>(), await ground.OpenShopAsync());
         channel.Remote.Add("store");
-        var (desk, merchant) = (ground.The<PayInDesk>(), shop.Merchant);
+        var (desk, merchant) = (ground.The<PayInCreation>(), shop.Merchant);
         var order = (await shop.HostedAsync(300_00)).Order;
         ChooseWayResult? second = null;
         channel.Instructs = async draft =>

@@ -31,7 +31,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
 
     public Merchant Merchant => merchant;
 
-    /// <summary>A pay-in whose instruction is with the payer.</summary>
+    /// <summary>A pay-in whose payer has its instruction.</summary>
     /// <param name="amountMinor">Asked for.</param>
     /// <param name="acceptsPartial">Whether the country knows partial payment.</param>
     /// <param name="timeToLive">Until it expires; an hour by default.</param>
@@ -52,7 +52,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     {
         var order = Row(Direction.PayIn, amountMinor) with
         {
-            Way = "", WayDetail = "", Hosted = true, PageToken = "page", ExpiresAtMs = ground.NowMs + (long)PayInDesk.UnchosenTimeToLive.TotalMilliseconds,
+            Way = "", WayDetail = "", Hosted = true, PageToken = "page", ExpiresAtMs = ground.NowMs + (long)PayInCreation.UnchosenTimeToLive.TotalMilliseconds,
         };
         return Assert.IsType<CreateResult.Created>(await ground.Writer.WriteAsync(new CreatePayIn(order, null, null, null)));
     }
@@ -104,7 +104,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     }
 
     /// <summary>Takes a payout to send it, as the clock does.</summary>
-    public Task<Woken> WakeAsync(Placed payout) => ground.Writer.WriteAsync(
+    public Task<WakeResult> WakeAsync(Placed payout) => ground.Writer.WriteAsync(
         new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, payout.Attempt.Reference, repeatIsHarmless: false, LeaseMs, ground.NowMs));
 
     public Task<ApplyResult> SentAsync(Placed payout, SendOutcome outcome) => ground.Writer.WriteAsync(new RecordSend(payout.Attempt, outcome, ground.NowMs));

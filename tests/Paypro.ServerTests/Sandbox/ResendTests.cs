@@ -23,7 +23,7 @@ public sealed class ResendTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
         // Nobody delivers on this node, so the signal is still there; without it this would wait for the hour.
-        var woken = node.Get<NotificationSignal>().WaitAsync(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
-        Assert.Same(woken, await Task.WhenAny(woken, Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None)));
+        var wake = node.Get<NotificationSignal>().WaitAsync(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
+        Assert.Same(wake, await Task.WhenAny(wake, Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None)));
     }
 }

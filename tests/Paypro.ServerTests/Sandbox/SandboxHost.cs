@@ -82,7 +82,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             ["tradeNo"] = tradeNo, ["amount"] = Text(units), ["wayCode"] = "BANXICO", ["customerName"] = "ana canary", ["customerAccountType"] = "DebitCard",
             ["customerAccount"] = "4111111111111111", ["notifyUrl"] = "http://127.0.0.1:9/n", ["timestamp"] = "1724151084278",
         });
-        var result = await Get<PayoutDesk>().CreateAsync(Merchant, fields, null);
+        var result = await Get<PayoutCreation>().CreateAsync(Merchant, fields, null);
         return Assert.IsType<CreateResult.Created>(result).Order;
     }
 
@@ -93,7 +93,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         {
             ["tradeNo"] = tradeNo, ["amount"] = Text(units), ["wayCode"] = way ?? "", ["notifyUrl"] = "http://127.0.0.1:9/n", ["timestamp"] = "1724151084278",
         });
-        var reply = await Get<PayInDesk>().CreateAsync(Merchant, fields, hosted: way is null, null, CancellationToken.None);
+        var reply = await Get<PayInCreation>().CreateAsync(Merchant, fields, hosted: way is null, null, CancellationToken.None);
         return Assert.IsType<CreateResult.Created>(reply.Result).Order;
     }
 

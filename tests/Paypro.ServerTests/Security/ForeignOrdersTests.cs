@@ -32,7 +32,7 @@ public sealed class ForeignOrdersTests(ApiHosts hosts)
 
     [Theory]
     [MemberData(nameof(Questions))]
-    public async Task AStrangersOrderIsAsGoodAsNone(string segment, string path)
+    public async Task AnotherMerchantsOrderIsAsGoodAsNone(string segment, string path)
     {
         var call = DocumentedCall.Find(segment, path);
         var document = await CountryDocument.OfAsync(call.Country);
@@ -42,10 +42,10 @@ public sealed class ForeignOrdersTests(ApiHosts hosts)
             var host = await hosts.SandboxAsync(engine);
             var (tradeNo, number, code) = await PlayAsync(host, document, call);
             var before = await host.The<OrderQueries>().FindAsync(number, CancellationToken.None);
-            var stranger = await host.AddMerchantAsync(0, call.Country.IsoCode, new TestKey(SigningAlgorithm.Md5, "secret-of-the-stranger"));
+            var outsider = await host.AddMerchantAsync(0, call.Country.IsoCode, new TestKey(SigningAlgorithm.Md5, "secret-of-another-merchant"));
 
-            var foreign = await AskAsync(stranger.NoText, stranger.Secret, tradeNo, number, code);
-            var unknown = await AskAsync(stranger.NoText, stranger.Secret, "nobodys-order", Other(number), Other(code));
+            var foreign = await AskAsync(outsider.NoText, outsider.Secret, tradeNo, number, code);
+            var unknown = await AskAsync(outsider.NoText, outsider.Secret, "nobodys-order", Other(number), Other(code));
 
             Assert.Equal("8000", foreign.Code);
             Assert.Equal((unknown.Http, unknown.Code, unknown.Message, Data(unknown)), (foreign.Http, foreign.Code, foreign.Message, Data(foreign)));

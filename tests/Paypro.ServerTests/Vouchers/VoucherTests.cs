@@ -93,12 +93,12 @@ public sealed class VoucherTests(SandboxHosts hosts) : IClassFixture<SandboxHost
         var host = await hosts.OnAsync(engine);
         var merchant = new SignedClient(host.Http, MerchantNo, Secret);
         await PayInAsync(host, merchant, "open");
-        var stranger = await host.PayInAsync(300, "mexican");
-        await host.SandboxAsync($"/sandbox/payins/{stranger.Number}", """{"action":"pay","amount":"300"}""");
+        var outsider = await host.PayInAsync(300, "mexican");
+        await host.SandboxAsync($"/sandbox/payins/{outsider.Number}", """{"action":"pay","amount":"300"}""");
 
         var open = await PostWithHeaderAsync(host, Path, "open");
         var unknown = await PostWithHeaderAsync(host, Path, "nobodys");
-        var strange = await PostWithHeaderAsync(host, Path, stranger.Number);
+        var strange = await PostWithHeaderAsync(host, Path, outsider.Number);
         var unsigned = await SendAsync(host, Path, """{"timestamp":"1728613320708","tradeNo":"open"}""", sign: null);
 
         Assert.Equal(("8000", "tradeNo: only a successful order has a voucher"), (open.Code, open.Message));

@@ -32,7 +32,7 @@ public sealed class AssignSuspenseTests
         var order = await OrderAsync(node, "a");
         var other = await OrderAsync(node, "b");
         var openingMinor = await node.BalanceAsync(Node.Mexico);
-        await StrangeMoneyAsync(node, BucketFor(order, sameBucket), "k1", 300_00);
+        await UnknownMoneyAsync(node, BucketFor(order, sameBucket), "k1", 300_00);
         Assert.Equal(300_00, await PlatformAsync(node, AccountKind.Suspense));
 
         Assert.Equal(AssignResult.Assigned, await AssignAsync(node, "k1", order));
@@ -50,7 +50,7 @@ public sealed class AssignSuspenseTests
         Assert.Equal((0, 0), (await PlatformAsync(node, AccountKind.Suspense), await PlatformAsync(node, AccountKind.Transit)));
 
         // The bank tells of the same money once more.
-        Assert.Equal(ApplyResult.Repeated, await StrangeMoneyAsync(node, BucketFor(order, sameBucket), "k1", 300_00));
+        Assert.Equal(ApplyResult.Repeated, await UnknownMoneyAsync(node, BucketFor(order, sameBucket), "k1", 300_00));
         await Books.AssertRightAsync(node);
         await node.Get<LedgerCheck>().RunOnceAsync(CancellationToken.None);
         Assert.False(await node.ReadAsync(c => c.LedgerChecks.AnyAsync(r => r.Finding != "")));
@@ -65,7 +65,7 @@ public sealed class AssignSuspenseTests
         var order = await OrderAsync(node, "a");
         var other = await OrderAsync(node, "b");
         var openingMinor = await node.BalanceAsync(Node.Mexico);
-        await StrangeMoneyAsync(node, BucketFor(order, sameBucket: false), "k1", 200_00);
+        await UnknownMoneyAsync(node, BucketFor(order, sameBucket: false), "k1", 200_00);
         var receipt = await node.ReadAsync(c => c.Receipts.SingleAsync(r => r.DedupeKey == "k1"));
         var rules = node.Get<SnapshotStore>().Current.Rules["MX"];
 
@@ -94,8 +94,8 @@ public sealed class AssignSuspenseTests
         await using var node = await Node.StartAsync(database);
         var order = await OrderAsync(node, "a");
         var openingMinor = await node.BalanceAsync(Node.Mexico);
-        await StrangeMoneyAsync(node, BucketFor(order, sameBucket: false), "20261123:40012:k:1", 300_00);
-        await StrangeMoneyAsync(node, BucketFor(order, sameBucket: false), "young", 50_00);
+        await UnknownMoneyAsync(node, BucketFor(order, sameBucket: false), "20261123:40012:k:1", 300_00);
+        await UnknownMoneyAsync(node, BucketFor(order, sameBucket: false), "young", 50_00);
         var rules = node.Get<SnapshotStore>().Current.Rules["MX"];
         foreach (var receipt in await node.ReadAsync(c => c.Receipts.ToListAsync()))
         {
@@ -121,7 +121,7 @@ public sealed class AssignSuspenseTests
         await using var node = await Node.StartAsync(database);
         OrderRow[] orders = [await OrderAsync(node, "a"), await OrderAsync(node, "b")];
         var openingMinor = await node.BalanceAsync(Node.Mexico);
-        await StrangeMoneyAsync(node, BucketFor(orders[0], sameBucket), "k1", 300_00);
+        await UnknownMoneyAsync(node, BucketFor(orders[0], sameBucket), "k1", 300_00);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(() => AssignAsync(node, "k1", orders[i % 2]))));
 
@@ -138,7 +138,7 @@ public sealed class AssignSuspenseTests
         await using var database = await TestDatabase.CreateAsync(Engine.Sqlite);
         await using var node = await Node.StartAsync(database);
         var order = await OrderAsync(node, "a");
-        await StrangeMoneyAsync(node, BucketFor(order, sameBucket: true), "k1", 300_00);
+        await UnknownMoneyAsync(node, BucketFor(order, sameBucket: true), "k1", 300_00);
 
         var (status, answer) = await PostAsync(node, $$"""{"utr":"utr-k1","platFormTradeNo":"{{order.Number}}"}""");
         Assert.Equal((HttpStatusCode.OK, true, "k1"), (status, answer.GetProperty("assigned").GetBoolean(), answer.GetProperty("dedupeKey").GetString()));
@@ -164,7 +164,7 @@ public sealed class AssignSuspenseTests
 
     private static short BucketFor(OrderRow order, bool sameBucket) => (short)(sameBucket ? order.Bucket : (order.Bucket + 1) % 64);
 
-    private static Task<ApplyResult> StrangeMoneyAsync(Node node, short bucket, string key, long amountMinor) => node.WriteAsync(new BookSuspense(
+    private static Task<ApplyResult> UnknownMoneyAsync(Node node, short bucket, string key, long amountMinor) => node.WriteAsync(new BookSuspense(
         (bucket, Account),
         new Statement(new Observation
         {

@@ -91,8 +91,8 @@ public sealed class LostProbeTests(ITestOutputHelper output)
             await Parallel.ForEachAsync(due.SelectMany(o => place.Nodes.Select(n => (o, n))), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (one, _) =>
             {
                 var reference = (await one.n.Get<OrderQueries>().AttemptsAsync(one.o.Key, CancellationToken.None))[^1].Reference;
-                var woken = await one.n.WriteAsync(new WakePayout(one.o.Key, one.o.TimerDueMs, reference, repeatIsHarmless: false, 60_000, one.o.CreatedAtMs));
-                if (woken.Action == WakeAction.Send)
+                var wake = await one.n.WriteAsync(new WakePayout(one.o.Key, one.o.TimerDueMs, reference, repeatIsHarmless: false, 60_000, one.o.CreatedAtMs));
+                if (wake.Action == WakeAction.Send)
                 {
                     sends.Add(one.o.Id);
                 }

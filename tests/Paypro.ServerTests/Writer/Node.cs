@@ -101,14 +101,14 @@ internal sealed class Node : IAsyncDisposable
     public Task<PayInReply> PayInAsync(long merchantNo, string tradeNo, long units = 300, CreationSignRow? sign = null)
     {
         var merchant = Merchant(merchantNo);
-        return Get<PayInDesk>().CreateAsync(merchant, Fields(merchant, OperationKind.CreatePayIn, tradeNo, units), hosted: false, null, CancellationToken.None, sign);
+        return Get<PayInCreation>().CreateAsync(merchant, Fields(merchant, OperationKind.CreatePayIn, tradeNo, units), hosted: false, null, CancellationToken.None, sign);
     }
 
     /// <summary>A payout, past the API's signature; nothing sends it, because the node does no background work.</summary>
     public Task<CreateResult> PayoutAsync(long merchantNo, string tradeNo, long units = 100, CreationSignRow? sign = null)
     {
         var merchant = Merchant(merchantNo);
-        return Get<PayoutDesk>().CreateAsync(merchant, Fields(merchant, OperationKind.CreatePayout, tradeNo, units), null, sign);
+        return Get<PayoutCreation>().CreateAsync(merchant, Fields(merchant, OperationKind.CreatePayout, tradeNo, units), null, sign);
     }
 
     /// <summary>What the database holds.</summary>

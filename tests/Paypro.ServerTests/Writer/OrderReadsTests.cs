@@ -19,8 +19,8 @@ public sealed class OrderReadsTests
         var reads = node.Get<IOrderReads>();
         await AssertAllAsync(reads, orders);
 
-        var stranger = orders.Keys.First() with { MerchantNo = 999 };
-        Assert.Empty(await reads.ByTradeAsync([stranger, stranger with { Direction = Direction.Payout }], CancellationToken.None));
+        var outsider = orders.Keys.First() with { MerchantNo = 999 };
+        Assert.Empty(await reads.ByTradeAsync([outsider, outsider with { Direction = Direction.Payout }], CancellationToken.None));
         Assert.Empty(await reads.ByKeyAsync([new OrderKey(1, 1)], CancellationToken.None));
         Assert.Empty(await reads.ByTradeAsync([], CancellationToken.None));
         Assert.Empty(await reads.ByKeyAsync([], CancellationToken.None));

@@ -7,7 +7,7 @@ using Paypro.ServerTests.Infrastructure;
 namespace Paypro.ServerTests.Writer;
 
 /// <summary>
-/// The loader joins a batch with tables that grow for ever. A plan that reads such a table whole is quick on the first day and
+/// The loader joins a batch with tables that grow without end. A plan that reads such a table whole is quick on the first day and
 /// three times slower than all the rest after a week, so the plan itself is tested, and on old statistics too.
 /// </summary>
 public sealed class PlanTests

@@ -12,7 +12,7 @@ internal sealed class SandboxGround
         Rail = rail ?? Memory;
         Channel = new SandboxChannel(Rail, Faults, Clock);
         Loop = NewNode();
-        Hand = new SandboxHand(Rail, Loop, Faults, Clock);
+        Hand = new SandboxActions(Rail, Loop, Faults, Clock);
     }
 
     public InMemorySandboxRail Memory { get; } = new();
@@ -27,7 +27,7 @@ internal sealed class SandboxGround
 
     public SandboxRailLoop Loop { get; }
 
-    public SandboxHand Hand { get; }
+    public SandboxActions Hand { get; }
 
     public ChannelAccount Account { get; } = new()
     {

@@ -69,15 +69,15 @@ public sealed class PayInLifeTests
     public void NobodyIsWokenForNothing()
     {
         _books.Store(Scene.PayIn() with { State = OrderState.Paid }, Scene.Attempt(_asked));
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(Scene.Expires + 1));
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(Scene.Expires + 1));
         Assert.Equal(0, _books.Writes);
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(Scene.Expires));
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(Scene.Expires));
         Assert.Equal(0, Now.TimerDueMs);
 
-        // A timer whose order is gone goes too, or it would wake somebody for ever.
+        // A timer whose order is gone goes too, or it would be due without end.
         var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
         _books.Timers[stray.Key] = stray;
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), _books.Run(new WakePayIn(new OrderKey(Scene.Bucket, 99), 5, Scene.LeaseMs, Scene.Now)));
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), _books.Run(new WakePayIn(new OrderKey(Scene.Bucket, 99), 5, Scene.LeaseMs, Scene.Now)));
         Assert.Empty(_books.Timers);
     }
 
@@ -88,9 +88,9 @@ public sealed class PayInLifeTests
     public void WhatRanOutIsAskedAboutOnceMore(bool partly, long afterMs, bool asked)
     {
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now, State = partly ? OrderState.PartlyPaid : OrderState.Pending }, Scene.Attempt(_asked));
-        var woken = Wake(Scene.Now, Scene.Expires + afterMs);
-        Assert.Equal(asked ? (WakeAction.Query, Now) : (WakeAction.Nothing, null), (woken.Action, woken.Order));
-        Assert.Equal(asked ? [Attempt] : [], woken.Asked);
+        var wake = Wake(Scene.Now, Scene.Expires + afterMs);
+        Assert.Equal(asked ? (WakeAction.Query, Now) : (WakeAction.Nothing, null), (wake.Action, wake.Order));
+        Assert.Equal(asked ? [Attempt] : [], wake.Asked);
         Assert.Equal(asked ? _books.NowMs + Scene.LeaseMs : Scene.Expires, Now.TimerDueMs);
     }
 
@@ -136,12 +136,12 @@ public sealed class PayInLifeTests
     public void AnAttemptOfUnknownFateIsAskedAboutWhenItsLeaseIsOver(string state)
     {
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now }, Scene.Attempt(_asked, Enum.Parse<AttemptState>(state)) with { LeaseUntilMs = Scene.Now + 1 });
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(Scene.Now));
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(Scene.Now));
         Assert.Equal((Scene.Now + 2, 0), (Now.TimerDueMs, Attempt.QueryCount));
 
         _books.NowMs = Scene.Now + 1;
-        var woken = Wake(Scene.Now + 2);
-        Assert.Equal((WakeAction.Query, Now, Attempt), (woken.Action, woken.Order, Assert.Single(woken.Asked)));
+        var wake = Wake(Scene.Now + 2);
+        Assert.Equal((WakeAction.Query, Now, Attempt), (wake.Action, wake.Order, Assert.Single(wake.Asked)));
         Assert.Equal((1, _books.NowMs + 4_000), (Attempt.QueryCount, Now.TimerDueMs));
     }
 
@@ -246,7 +246,7 @@ public sealed class PayInLifeTests
 
     private OrderRow Record(InstructionOutcome outcome) => _books.Run(new RecordInstruction(Scene.Ref(_asked), outcome, Scene.Now));
 
-    private Woken Wake(long dueAtMs, long nowMs = Scene.Now) => _books.Run(new WakePayIn(_asked.Key, dueAtMs, Scene.LeaseMs, nowMs));
+    private WakeResult Wake(long dueAtMs, long nowMs = Scene.Now) => _books.Run(new WakePayIn(_asked.Key, dueAtMs, Scene.LeaseMs, nowMs));
 
     private Expiry Expire(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs));
 }

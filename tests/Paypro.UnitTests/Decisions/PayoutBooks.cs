@@ -57,7 +57,7 @@ public abstract class PayoutBooks
             Limits = [new DailyLimit(Scene.Total(Direction.Payout), limitMinor)],
         };
 
-    private protected Woken Wake(long? dueAtMs = null, bool repeatIsHarmless = false, string? prepared = "r1-1") =>
+    private protected WakeResult Wake(long? dueAtMs = null, bool repeatIsHarmless = false, string? prepared = "r1-1") =>
         Books.Run(new WakePayout(Asked.Key, dueAtMs ?? Now.TimerDueMs, prepared, repeatIsHarmless, Scene.LeaseMs, Scene.Now + 3));
 
     private protected ApplyResult Record(SendOutcome outcome) => Books.Run(new RecordSend(Scene.Ref(Asked), outcome, Scene.Now));

@@ -231,6 +231,8 @@ public sealed class PayoutResultTests : PayoutBooks
     public void WhatAPersonDecidesAsPaidTheRailConfirms()
     {
         Sending();
+        Assert.Equal(ApplyResult.Nothing, Decide(ObservationKind.Paid));
+        Books.Store(Now, Attempt with { LeaseUntilMs = Scene.Now });
         Assert.Equal(ApplyResult.Applied, Decide(ObservationKind.Paid));
         Assert.Equal((OrderState.Paid, OrderExceptions.Decided, 1), (Now.State, Now.Exceptions, Now.ResultVersion));
         Assert.Equal(("operator:7", "operator:8", "letter-1"), Books.CaseActions.Values.Single() is var a ? (a.Actor, a.Approver, a.Evidence) : default);
@@ -246,7 +248,7 @@ public sealed class PayoutResultTests : PayoutBooks
     public void WhatAPersonDecidesAsFailedAndTheRailPaysIsOurLossAndNeverTheMerchants()
     {
         Sending();
-        Books.Store(Now, Attempt with { SentAtMs = Scene.Now - Finality - 1 });
+        Books.Store(Now, Attempt with { SentAtMs = Scene.Now - Finality - 1, LeaseUntilMs = 0 });
         Assert.Equal(ApplyResult.Applied, Decide(ObservationKind.Failed));
         Assert.Equal((OrderState.Failed, OrderExceptions.Decided, Reserved), (Now.State, Now.Exceptions, Books.Balance(Scene.Available)));
 

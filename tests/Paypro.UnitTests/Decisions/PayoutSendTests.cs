@@ -96,24 +96,24 @@ public sealed class PayoutSendTests : PayoutBooks
     public void ItIsSentByOneAloneAndAskedAboutAfterwards()
     {
         Created();
-        var woken = Wake();
-        Assert.Equal(WakeAction.Send, woken.Action);
-        Assert.Equal((Now, Attempt), (woken.Order, woken.Attempt));
+        var wake = Wake();
+        Assert.Equal(WakeAction.Send, wake.Action);
+        Assert.Equal((Now, Attempt), (wake.Order, wake.Attempt));
         Assert.Equal((AttemptState.Sending, Scene.Now + Scene.LeaseMs, Scene.Now + 3), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
         Assert.Equal((Attempt.LeaseUntilMs + 1, EventType.Sending), (Now.TimerDueMs, Books.LastEvent(Now.Key).Type));
 
         // A timer that is no longer its order's: somebody was here.
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(dueAtMs: Scene.Now));
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(dueAtMs: Scene.Now));
 
         // Too early: the sender still may.
         Books.Store(Now with { TimerDueMs = Scene.Now }, Attempt);
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake());
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake());
         Assert.Equal(Attempt.LeaseUntilMs + 1, Now.TimerDueMs);
 
         Books.NowMs = Attempt.LeaseUntilMs;
-        woken = Wake();
-        Assert.Equal((WakeAction.Query, 1, AttemptState.Sending), (woken.Action, Attempt.QueryCount, Attempt.State));
-        Assert.Equal((Now, Attempt), (woken.Order, woken.Attempt));
+        wake = Wake();
+        Assert.Equal((WakeAction.Query, 1, AttemptState.Sending), (wake.Action, Attempt.QueryCount, Attempt.State));
+        Assert.Equal((Now, Attempt), (wake.Order, wake.Attempt));
         Assert.Equal(Books.NowMs + 4_000, Now.TimerDueMs);
     }
 
@@ -134,8 +134,8 @@ public sealed class PayoutSendTests : PayoutBooks
     public void WhoIsNotPreparedMayNotSend()
     {
         Created();
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(prepared: null));
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake(prepared: "r1-2"));
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(prepared: null));
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(prepared: "r1-2"));
         Assert.Equal(AttemptState.Ready, Attempt.State);
         Assert.Equal(WakeAction.Send, Wake().Action);
     }
@@ -168,13 +168,13 @@ public sealed class PayoutSendTests : PayoutBooks
     {
         Created();
         Books.Store(Now with { State = OrderState.Failed }, Attempt);
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Wake());
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake());
         Assert.Equal((0L, AttemptState.Ready), (Now.TimerDueMs, Attempt.State));
 
-        // A timer whose order is gone goes too, or it would wake somebody for ever.
+        // A timer whose order is gone goes too, or it would be due without end.
         var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
         Books.Timers[stray.Key] = stray;
-        Assert.Equal(new Woken(WakeAction.Nothing, null, null), Books.Run(new WakePayout(new OrderKey(Scene.Bucket, 99), 5, null, false, Scene.LeaseMs, Scene.Now)));
+        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Books.Run(new WakePayout(new OrderKey(Scene.Bucket, 99), 5, null, false, Scene.LeaseMs, Scene.Now)));
         Assert.Empty(Books.Timers);
     }
 
@@ -226,7 +226,12 @@ public sealed class PayoutSendTests : PayoutBooks
         Sending();
         Books.Store(order ? Now with { State = OrderState.Paid } : Now, order ? Attempt : Attempt with { State = AttemptState.Done });
         var writes = Books.Writes;
-        Assert.Equal(ApplyResult.Nothing, Record(new SendOutcome.Declined("no")));
+        Assert.Equal(ApplyResult.Nothing, Record(new SendOutcome.Accepted()));
         Assert.Equal(writes, Books.Writes);
+
+        // A rail that declines what it has paid says two things: what is booked stays, and a person looks.
+        var transfers = Books.Transfers.Count;
+        Assert.Equal(order ? ApplyResult.Contradiction : ApplyResult.Nothing, Record(new SendOutcome.Declined("no")));
+        Assert.Equal((transfers, order ? 1 : 0), (Books.Transfers.Count, Books.OpenCases.Count()));
     }
 }

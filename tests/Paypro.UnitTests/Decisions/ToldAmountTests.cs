@@ -26,6 +26,24 @@ public sealed class ToldAmountTests
         (partial, story) => Play(partial, story),
         iter: 2_000);
 
+    /// <summary>It was told as success with what came; more money is more of it, and never a failure.</summary>
+    [Fact]
+    public void WhatWasSettledWithLessStaysPaidWhenMoreComes()
+    {
+        var rules = Scene.Rules with { AcceptsPartial = false };
+        var books = new Books();
+        var order = Scene.PayIn();
+        books.Store(order, Scene.Attempt(order));
+        Pay(40_00, "k1");
+        Assert.True(books.Run(new SettleUnderpaid(Scene.Ref(order, rules), new CaseActionRow { Bucket = Scene.Bucket, Id = 1, Actor = "operator:1" }, Scene.Now)));
+        Assert.Equal((OrderState.Paid, 40_00L, 0L), (books.Orders[order.Key].State, PayInBooking.HeldMinor(books.Orders[order.Key]), books.Orders[order.Key].SuspenseMinor));
+        Pay(10_00, "k2");
+        Assert.Equal((OrderState.Paid, 50_00L, ""), (books.Orders[order.Key].State, PayInBooking.HeldMinor(books.Orders[order.Key]), books.Orders[order.Key].FailureCode));
+
+        void Pay(long minor, string key) => Assert.Equal(ApplyResult.Applied, books.Run(
+            new ApplyPayInStatement(Scene.Ref(order, rules), Scene.Told(Scene.Said(order, ObservationKind.Paid, minor, key)), Scene.Now)));
+    }
+
     private static void Play(bool partial, (Deed Deed, int Tens)[] story)
     {
         var rules = Scene.Rules with { AcceptsPartial = partial };

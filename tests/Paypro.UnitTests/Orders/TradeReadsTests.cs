@@ -131,7 +131,7 @@ public sealed class TradeReadsTests
         },
         iter: 300);
 
-    /// <summary>What does not come within half a minute does not come: the test fails instead of waiting for ever.</summary>
+    /// <summary>What does not come within half a minute does not come: the test fails instead of waiting without end.</summary>
     private static async Task UntilAsync(Func<bool> holds)
     {
         var ends = Stopwatch.GetTimestamp() + (30 * Stopwatch.Frequency);

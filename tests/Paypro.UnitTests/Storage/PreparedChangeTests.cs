@@ -32,29 +32,29 @@ public sealed class PreparedChangeTests
                     order.Happened(s, EventType.Paid, "test", 1);
                     break;
                 case "timer":
-                    order.LookedAt(s, 600);
+                    order.DueAt(s, 600);
                     break;
                 case "no timer":
-                    order.LookedAt(s, 0);
+                    order.DueAt(s, 0);
                     break;
                 case "result":
                     order.WithResult(s);
                     break;
                 case "older":
                     var once = order.Happened(s, EventType.Paid, "test", 1);
-                    once.LookedAt(s, 0);
+                    once.DueAt(s, 0);
                     once.Save(s);
                     break;
                 case "other branch":
                     order.Happened(s, EventType.Paid, "test", 1);
-                    order.LookedAt(s, 0).Save(s);
+                    order.DueAt(s, 0).Save(s);
                     break;
                 case "timer of another branch":
-                    order.LookedAt(s, 0);
+                    order.DueAt(s, 0);
                     order.Happened(s, EventType.Paid, "test", 1).Save(s);
                     break;
                 case "new":
-                    (Stored with { Id = 8, Number = "new", TimerDueMs = 0 }).LookedAt(s, 600);
+                    (Stored with { Id = 8, Number = "new", TimerDueMs = 0 }).DueAt(s, 600);
                     break;
             }
         });
@@ -78,11 +78,11 @@ public sealed class PreparedChangeTests
         var forgets = new Change(s => s.Orders.Get(Stored.Key).Happened(s, EventType.Paid, "test", 1));
         var saves = new Change(s =>
         {
-            var order = s.Orders.Get(Stored.Key).Happened(s, EventType.Paid, "test", 1).LookedAt(s, 0);
+            var order = s.Orders.Get(Stored.Key).Happened(s, EventType.Paid, "test", 1).DueAt(s, 0);
             order.Save(s);
             (order.WithResult(s) with { State = OrderState.Paid }).Save(s);
         });
-        var looks = new Change(s => s.Orders.Get(Stored.Key).LookedAt(s, 0));
+        var looks = new Change(s => s.Orders.Get(Stored.Key).DueAt(s, 0));
 
         foreach (var command in new[] { forgets, saves, looks })
         {

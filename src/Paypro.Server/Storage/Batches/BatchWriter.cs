@@ -131,12 +131,12 @@ internal sealed class BatchWriter : IAsyncDisposable
             return;
         }
 
-        var woken = lane.Wait();
+        var wake = lane.Wait();
 
         // Looked at again: the other's end or the last companion may have come before anybody could see this lane waiting.
         if (lane.Queue.Reader.Count < _options.Company && Volatile.Read(ref _running) > 0)
         {
-            await Task.WhenAny(woken, Task.Delay(LongestWait, _time, CancellationToken.None));
+            await Task.WhenAny(wake, Task.Delay(LongestWait, _time, CancellationToken.None));
         }
 
         lane.Wake();

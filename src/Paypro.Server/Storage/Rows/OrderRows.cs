@@ -147,7 +147,7 @@ internal enum AttemptState : short
     /// <summary>Committed before the call leaves. Found with an ended lease, it may only be queried.</summary>
     Sending = 2,
 
-    /// <summary>The rail has it, or the instruction is with the payer.</summary>
+    /// <summary>The rail has it, or the payer has the instruction.</summary>
     Accepted = 3,
 
     /// <summary>The call's fate is unknown; it is found out by querying.</summary>

@@ -28,8 +28,8 @@ internal enum ChoiceFate
 }
 
 /// <summary>Finds the order behind an address, has its page painted, and takes what the payer does there.</summary>
-internal sealed class PageDesk(
-    OrderQueries queries, SnapshotStore snapshots, CountryCatalog countries, PayInDesk payIns, BatchWriter writer, RailStatements statements,
+internal sealed class PageRequests(
+    OrderQueries queries, SnapshotStore snapshots, CountryCatalog countries, PayInCreation payIns, BatchWriter writer, RailStatements statements,
     Installation installation, TimeProvider time)
 {
     /// <summary>Characters of a receipt code; M-PESA's has ten.</summary>

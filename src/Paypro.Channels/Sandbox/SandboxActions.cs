@@ -16,14 +16,14 @@ public abstract record HandOutcome
 }
 
 /// <summary>
-/// The payer's and the bank's hand, for tests and for a merchant's developer. It changes what the rail remembers and makes the
+/// What the payer and the bank do, for tests and for a merchant's developer. It changes what the rail remembers and makes the
 /// callbacks; the rest of the service learns of it from them alone.
 /// </summary>
 /// <param name="rail">The bank's memory.</param>
 /// <param name="loop">Makes the callbacks.</param>
 /// <param name="faults">How the bank misbehaves.</param>
 /// <param name="time">The clock.</param>
-public sealed class SandboxHand(ISandboxRail rail, SandboxRailLoop loop, SandboxFaultPlans faults, TimeProvider time)
+public sealed class SandboxActions(ISandboxRail rail, SandboxRailLoop loop, SandboxFaultPlans faults, TimeProvider time)
 {
     private const int UtrAtMostCharacters = 64;
 

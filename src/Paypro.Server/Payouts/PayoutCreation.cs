@@ -10,7 +10,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Payouts;
 
 /// <summary>Takes payouts: stores order, attempt and reservation in one write. The clock sends it, at once.</summary>
-internal sealed class PayoutDesk(
+internal sealed class PayoutCreation(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, People people, OrderClockSignal clock, Installation installation,
     TimeProvider time)
 {

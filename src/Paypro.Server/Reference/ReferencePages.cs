@@ -21,7 +21,7 @@ internal sealed record ReferenceFile(byte[] Content, EntityTagHeaderValue Tag)
 }
 
 /// <summary>Makes each country's document and page when they are first asked for, once in a process.</summary>
-internal sealed class ReferenceDesk(CountryCatalog countries, Installation installation, IServiceProvider services, ILoggerFactory loggers)
+internal sealed class ReferencePages(CountryCatalog countries, Installation installation, IServiceProvider services, ILoggerFactory loggers)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<ReferenceFile>>> files = new(StringComparer.Ordinal);
 

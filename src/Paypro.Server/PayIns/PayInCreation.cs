@@ -18,10 +18,10 @@ internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
 /// Takes pay-ins: chooses the channel account, makes a local instruction before the one write, or stores first and asks the rail
 /// afterwards. A crash anywhere leaves an order that the clock finishes.
 /// </summary>
-internal sealed class PayInDesk(
+internal sealed class PayInCreation(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, PageAddress pages,
     RailCalls calls, CallLeases leases, Installation installation, TimeProvider time,
-    ILogger<PayInDesk> log)
+    ILogger<PayInCreation> log)
 {
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
     public static readonly TimeSpan UnchosenTimeToLive = TimeSpan.FromHours(24);

@@ -21,11 +21,11 @@ internal sealed record SandboxAnswer(int Status, object Content)
 }
 
 /// <summary>
-/// Moves the payer's and the bank's hand. It changes the simulated bank's memory alone; what the service makes of it comes back
+/// Moves the payer's and the bank's actions. It changes the simulated bank's memory alone; what the service makes of it comes back
 /// through the same signed callback as from a real bank. Only a time that runs out is the service's own affair.
 /// </summary>
-internal sealed class SandboxDesk(
-    SandboxHand hand, ISandboxRail rail, OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, AssignSuspense suspense,
+internal sealed class SandboxCommands(
+    SandboxActions actions, ISandboxRail rail, OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, AssignSuspense suspense,
     Resends resends, NotificationSignal notifications, TimeProvider time)
 {
     public async Task<SandboxAnswer> PayInAsync(string number, FlatBody body, CancellationToken cancellation)
@@ -65,9 +65,9 @@ internal sealed class SandboxDesk(
 
         var outcome = action switch
         {
-            "pay" => await hand.PayAsync(account, attempt.Reference, amountMinor, body.Text("utr"), cancellation),
-            "fail" => await hand.FailPayInAsync(account, attempt.Reference, cancellation),
-            _ => await hand.ReturnPayInAsync(account, attempt.Reference, amountMinor == 0 ? null : amountMinor, cancellation),
+            "pay" => await actions.PayAsync(account, attempt.Reference, amountMinor, body.Text("utr"), cancellation),
+            "fail" => await actions.FailPayInAsync(account, attempt.Reference, cancellation),
+            _ => await actions.ReturnPayInAsync(account, attempt.Reference, amountMinor == 0 ? null : amountMinor, cancellation),
         };
         return await AnswerAsync(outcome, picture);
     }
@@ -93,15 +93,15 @@ internal sealed class SandboxDesk(
 
         var outcome = action switch
         {
-            "succeed" => await hand.SucceedPayoutAsync(account, attempt.Reference, cancellation),
-            "fail" => await hand.FailPayoutAsync(account, attempt.Reference, cancellation),
-            _ => await hand.ReturnPayoutAsync(account, attempt.Reference, cancellation),
+            "succeed" => await actions.SucceedPayoutAsync(account, attempt.Reference, cancellation),
+            "fail" => await actions.FailPayoutAsync(account, attempt.Reference, cancellation),
+            _ => await actions.ReturnPayoutAsync(account, attempt.Reference, cancellation),
         };
         return await AnswerAsync(outcome, picture);
     }
 
     /// <summary>Pays a number that nobody ordered with: the money has to land in suspense.</summary>
-    public async Task<SandboxAnswer> PayStrangerAsync(long accountId, FlatBody body, CancellationToken cancellation)
+    public async Task<SandboxAnswer> PayUnknownNumberAsync(long accountId, FlatBody body, CancellationToken cancellation)
     {
         if (snapshots.Current.Accounts.GetValueOrDefault(accountId)?.Account is not { } account)
         {
@@ -118,7 +118,7 @@ internal sealed class SandboxDesk(
             return SandboxAnswer.Refused(400, wrong);
         }
 
-        var outcome = await hand.PayAsync(account, number, amountMinor, body.Text("utr"), cancellation);
+        var outcome = await actions.PayAsync(account, number, amountMinor, body.Text("utr"), cancellation);
         await EffectAsync(outcome, async () => outcome is not HandOutcome.Done done || await suspense.FindKeyAsync(accountId, done.Utr, cancellation) is not null);
         return Answer(outcome, state: null);
     }
@@ -224,7 +224,7 @@ internal sealed class SandboxDesk(
         return Answer(outcome, await StateAsync(before.Order.Key, CancellationToken.None));
     }
 
-    /// <summary>The bank's own loop may have taken the callback before the hand could tell it: its effect is waited for, for a second at most.</summary>
+    /// <summary>The bank's own loop may have taken the callback before it could be told here: its effect is waited for, for a second at most.</summary>
     private static async Task EffectAsync(HandOutcome outcome, Func<Task<bool>> isThere)
     {
         for (var tries = 0; tries < 20 && outcome is HandOutcome.Done { Turn.Delivered: 0 } && !await isThere(); tries++)
@@ -243,7 +243,7 @@ internal sealed class SandboxDesk(
             state,
         }),
         HandOutcome.Refused refused => SandboxAnswer.Refused(refused.Reason.Contains(": ", StringComparison.Ordinal) ? 400 : 409, refused.Reason),
-        _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no outcome of the hand."),
+        _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no outcome of the actions."),
     };
 
     private async Task<string> StateAsync(OrderKey key, CancellationToken cancellation) =>

@@ -11,7 +11,7 @@ namespace Paypro.Server.Orders;
 /// <param name="key">The order.</param>
 /// <param name="attemptNo">The attempt that was asked about.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class CallPerson(OrderKey key, short attemptNo, long nowMs) : WriteCommand<bool>
+internal sealed class ReportUnknownOutcome(OrderKey key, short attemptNo, long nowMs) : WriteCommand<bool>
 {
     public override short Bucket => key.Bucket;
 

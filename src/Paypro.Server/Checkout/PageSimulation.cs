@@ -6,7 +6,7 @@ using Paypro.Server.Sandbox;
 namespace Paypro.Server.Checkout;
 
 /// <summary>The sandbox's strip on the page: a developer plays the payer, the wallet and the bank. A live installation has none of it.</summary>
-internal sealed class PageHand(SandboxDesk desk)
+internal sealed class PageSimulation(SandboxCommands commands)
 {
     /// <returns>False when the simulator cannot do that now.</returns>
     public async Task<bool> ActAsync(OrderPicture picture, string act, CancellationToken cancellation)
@@ -34,7 +34,7 @@ internal sealed class PageHand(SandboxDesk desk)
         Task<bool> PayAsync(long minor) => DoAsync($$"""{"action":"pay","amount":"{{AmountText.WholeOrFixed(minor, Currency.Get(order.Currency))}}"}""");
 
         async Task<bool> DoAsync(string body) =>
-            (await desk.PayInAsync(order.Number, FlatBody.Read(Encoding.UTF8.GetBytes(body), out var wrong) ?? throw new InvalidOperationException(wrong), cancellation))
+            (await commands.PayInAsync(order.Number, FlatBody.Read(Encoding.UTF8.GetBytes(body), out var wrong) ?? throw new InvalidOperationException(wrong), cancellation))
                 .Status == StatusCodes.Status200OK;
     }
 }
