@@ -66,7 +66,7 @@ internal static class OutcomeRow
             var rate = await Pgbench.RunAsync(database, merchants, FirstMerchantNo, clients, seconds, outcomes.Next, end);
 
             // Its clients do not run at one speed, so payments are missing here and there: go on behind the furthest.
-            outcomes.Next = await database.ScalarAsync<long>("SELECT max(rail_reference)::bigint FROM receipts") + 1;
+            outcomes.Next = await database.ScalarAsync<long>("SELECT max(rail_reference)::bigint FROM rail_statements") + 1;
             return outcomes.Next < end ? rate : throw new InvalidOperationException("The loaded orders ran out: load more.");
         }
     }
