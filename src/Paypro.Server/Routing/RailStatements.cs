@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -50,7 +51,7 @@ internal sealed class RailStatements(
     private static async Task<List<ApplyResult>> EachAsync(IEnumerable<Statement> statements, Func<Statement, Task<ApplyResult>> apply)
     {
         var results = new List<ApplyResult>();
-        List<Exception> failed = [];
+        ExceptionDispatchInfo? failed = null;
         foreach (var one in statements)
         {
             try
@@ -61,11 +62,13 @@ internal sealed class RailStatements(
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                failed.Add(error);
+                failed ??= ExceptionDispatchInfo.Capture(error);
             }
         }
 
-        return failed.Count == 0 ? results : throw new AggregateException(failed);
+        // As it was thrown: its type tells the caller what to answer.
+        failed?.Throw();
+        return results;
     }
 
     /// <summary>
