@@ -8,11 +8,28 @@ namespace Paypro.Channels;
 /// <param name="SandboxFaults">How the simulated bank misbehaves.</param>
 public sealed record ChannelParts(TimeProvider Time, ISandboxRail? SandboxRail, SandboxFaultPlans SandboxFaults);
 
+/// <summary>Which installations may have accounts of a channel.</summary>
+[Flags]
+public enum ChannelUse
+{
+    /// <summary>No installation.</summary>
+    None = 0,
+
+    /// <summary>Installations that move no real money.</summary>
+    Sandbox = 1,
+
+    /// <summary>Installations that move real money.</summary>
+    Live = 2,
+
+    /// <summary>Both: the rail has test accounts of its own, and each account says which it is.</summary>
+    Both = Sandbox | Live,
+}
+
 /// <summary>One channel of the list.</summary>
 /// <param name="Name">Its <see cref="IChannel.Name"/>.</param>
-/// <param name="MovesRealMoney">A sandbox installation refuses accounts of these, a live one all others.</param>
+/// <param name="Use">Where it may be used.</param>
 /// <param name="Make">Makes it; once per process.</param>
-public sealed record ChannelEntry(string Name, bool MovesRealMoney, Func<ChannelParts, IChannel> Make);
+public sealed record ChannelEntry(string Name, ChannelUse Use, Func<ChannelParts, IChannel> Make);
 
 /// <summary>All channels, as a list that one can read.</summary>
 public static class ChannelCatalog
@@ -20,23 +37,12 @@ public static class ChannelCatalog
     /// <summary>A new channel is a folder and a line here.</summary>
     public static IReadOnlyList<ChannelEntry> Entries { get; } =
     [
-        new("sandbox", MovesRealMoney: false, parts => new SandboxChannel(
+        new("sandbox", ChannelUse.Sandbox, parts => new SandboxChannel(
             parts.SandboxRail ?? throw new ArgumentException("The sandbox channel needs the sandbox rail.", nameof(parts)),
             parts.SandboxFaults, parts.Time)),
     ];
 
     /// <summary>Makes the channels of a live or of a sandbox installation, by name.</summary>
     public static IReadOnlyDictionary<string, IChannel> Make(ChannelParts parts, bool sandbox) =>
-        Entries.Where(entry => entry.MovesRealMoney != sandbox).ToDictionary(entry => entry.Name, entry => Checked(entry.Make(parts)), StringComparer.Ordinal);
-
-    /// <summary>What a channel declares outside its range; null when nothing is.</summary>
-    internal static string? Problem(ChannelTraits traits) =>
-        traits.CallTimeout < TimeSpan.FromSeconds(1) || traits.CallTimeout > TimeSpan.FromSeconds(60) ? "CallTimeout: must be from 1 s to 60 s"
-        : traits.PayoutFinality < TimeSpan.FromMinutes(1) ? "PayoutFinality: must be at least a minute"
-        : traits.PayInFinality <= TimeSpan.Zero ? "PayInFinality: must be more than nothing"
-        : null;
-
-    private static IChannel Checked(IChannel channel) => Problem(channel.Traits) is { } problem
-        ? throw new InvalidOperationException($"The channel {channel.Name} is wrongly made. {problem}.")
-        : channel;
+        Entries.Where(entry => entry.Use.HasFlag(sandbox ? ChannelUse.Sandbox : ChannelUse.Live)).ToDictionary(entry => entry.Name, entry => entry.Make(parts), StringComparer.Ordinal);
 }

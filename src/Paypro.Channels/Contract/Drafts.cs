@@ -8,7 +8,7 @@ public sealed record PayInDraft
     /// <summary>Our public number, 16 characters <c>a-z0-9</c>.</summary>
     public required string Number { get; init; }
 
-    /// <summary>The reference from <see cref="IChannel.MakePayInReference"/> or the leased number; empty while it is being made.</summary>
+    /// <summary>The reference from <see cref="IPayIns.MakePayInReference"/> or the leased number; empty while it is being made.</summary>
     public string Reference { get; init; } = "";
 
     /// <summary>The way code of the country.</summary>
@@ -39,7 +39,7 @@ public sealed record PayoutDraft
     /// <summary>Our public number, 16 characters <c>a-z0-9</c>.</summary>
     public required string Number { get; init; }
 
-    /// <summary>The reference from <see cref="IChannel.MakePayoutReference"/>; empty while it is being made.</summary>
+    /// <summary>The reference from <see cref="IPayouts.MakePayoutReference"/>; empty while it is being made.</summary>
     public string Reference { get; init; } = "";
 
     /// <summary>Amount in minor units, above zero; what the recipient gets.</summary>
@@ -56,6 +56,43 @@ public sealed record PayoutDraft
 
     /// <summary>The recipient: name and account above all. Never logged.</summary>
     public required Person Person { get; init; }
+}
+
+/// <summary>What a channel needs to know to send a pay-in's money back to its payer.</summary>
+public sealed record RefundDraft
+{
+    /// <summary>Our public number of the refund, 16 characters <c>a-z0-9</c>.</summary>
+    public required string Number { get; init; }
+
+    /// <summary>The reference from <see cref="IRefunds.MakeRefundReference"/>; empty while it is being made.</summary>
+    public string Reference { get; init; } = "";
+
+    /// <summary>The way that the money came by.</summary>
+    public required string Way { get; init; }
+
+    /// <summary>The pay-in attempt's reference.</summary>
+    public required string PaidReference { get; init; }
+
+    /// <summary>The pay-in attempt's <see cref="InstructionOutcome.Accepted.RailId"/>; empty where the rail has none.</summary>
+    public required string PaidRailId { get; init; }
+
+    /// <summary>The rail's own reference of the payment that is given back (<see cref="Observation.RailReference"/>).</summary>
+    public required string PaymentReference { get; init; }
+
+    /// <summary>The payment's <see cref="Observation.DedupeKey"/>.</summary>
+    public required string PaymentKey { get; init; }
+
+    /// <summary>What came, minor units.</summary>
+    public required long PaymentMinor { get; init; }
+
+    /// <summary>What goes back, minor units, above zero and at most what is left of the payment.</summary>
+    public required long AmountMinor { get; init; }
+
+    /// <summary>ISO 4217 code.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>The merchant's reason, 0 to 140 characters, for rails that take one.</summary>
+    public string Reason { get; init; } = "";
 }
 
 /// <summary>Personal data of a payer or recipient. Kept encrypted and erasable; never in a log.</summary>
@@ -113,15 +150,33 @@ public abstract record InstructionOutcome
     private InstructionOutcome() { }
 
     /// <summary>The rail gave an instruction.</summary>
-    public sealed record Accepted(PaymentInstruction Instruction) : InstructionOutcome;
+    /// <param name="Instruction">What the payer is shown.</param>
+    /// <param name="RailId">What the rail calls the attempt, where it has a name of its own for it; at most 128 characters. Kept, and given to queries.</param>
+    public sealed record Accepted(PaymentInstruction Instruction, string RailId = "") : InstructionOutcome;
 
     /// <summary>The rail certainly did not take it.</summary>
     /// <param name="Reason">One sentence for the merchant; no personal data.</param>
     /// <param name="FailureCause">Why, where the rail says it in a way that merchants have a code for.</param>
-    public sealed record Declined(string Reason, FailureCause FailureCause = FailureCause.Unspecified) : InstructionOutcome;
+    /// <param name="Scope">Whose trouble it is.</param>
+    public sealed record Declined(string Reason, FailureCause FailureCause = FailureCause.Unspecified, DeclineScope Scope = DeclineScope.Order) : InstructionOutcome;
 
     /// <summary>We cannot know. It is found out by querying, and never tried elsewhere.</summary>
-    public sealed record Unknown(string Reason) : InstructionOutcome;
+    /// <param name="Reason">One sentence for the operator; no personal data.</param>
+    /// <param name="RailId">As in <see cref="Accepted"/>, where the rail said it all the same.</param>
+    public sealed record Unknown(string Reason, string RailId = "") : InstructionOutcome;
+}
+
+/// <summary>Whose trouble a decline is.</summary>
+public enum DeclineScope : short
+{
+    /// <summary>This order's: the payer's or recipient's, or the order itself cannot be taken. No other channel is tried.</summary>
+    Order = 0,
+
+    /// <summary>The channel's own, before it accepted anything: another one may take the order.</summary>
+    Channel = 1,
+
+    /// <summary>Our money at this rail is used up. It is no verdict on the order, and the account sends nothing more until there is money.</summary>
+    Funds = 2,
 }
 
 /// <summary>The fate of a send.</summary>
@@ -130,13 +185,17 @@ public abstract record SendOutcome
     private SendOutcome() { }
 
     /// <summary>The rail has it; its result comes later.</summary>
-    public sealed record Accepted : SendOutcome;
+    /// <param name="RailId">As in <see cref="InstructionOutcome.Accepted"/>.</param>
+    public sealed record Accepted(string RailId = "") : SendOutcome;
 
     /// <summary>The rail certainly did not take it; the reservation may be given back.</summary>
     /// <param name="Reason">One sentence for the merchant; no personal data.</param>
     /// <param name="FailureCause">Why, where the rail says it in a way that merchants have a code for.</param>
-    public sealed record Declined(string Reason, FailureCause FailureCause = FailureCause.Unspecified) : SendOutcome;
+    /// <param name="Scope">Whose trouble it is.</param>
+    public sealed record Declined(string Reason, FailureCause FailureCause = FailureCause.Unspecified, DeclineScope Scope = DeclineScope.Order) : SendOutcome;
 
     /// <summary>We cannot know. It is found out by querying, and never sent elsewhere.</summary>
-    public sealed record Unknown(string Reason) : SendOutcome;
+    /// <param name="Reason">One sentence for the operator; no personal data.</param>
+    /// <param name="RailId">As in <see cref="Accepted"/>, where the rail said it all the same.</param>
+    public sealed record Unknown(string Reason, string RailId = "") : SendOutcome;
 }

@@ -39,6 +39,27 @@ public sealed record Observation
     /// <summary>Money moved, minor units; required above zero for <see cref="ObservationKind.Paid"/> and <see cref="ObservationKind.Returned"/>.</summary>
     public long AmountMinor { get; init; }
 
+    /// <summary>
+    /// In the answer to a query: <see cref="AmountMinor"/> is all that is paid for the attempt, less what went back, and not one movement. What is not
+    /// booked yet of it is booked under a key of our own, so <see cref="DedupeKey"/> is empty. Zero is allowed: nothing is there any more.
+    /// </summary>
+    public bool IsTotal { get; init; }
+
+    /// <summary>
+    /// In the answer to a query: what was asked for is paid, but the rail says neither amount nor receipt. It is booked with the hint that tells
+    /// them (<see cref="CallbackReading.Hint"/>); without one, as the amount that was asked for.
+    /// </summary>
+    public bool IsConfirmation { get; init; }
+
+    /// <summary>What the rail calls the attempt; empty when it does not say.</summary>
+    public string RailId { get; init; } = "";
+
+    /// <summary>The account that the money came from, as the rail tells it, for refunds where the rail has no call for them; null when it does not say. Never logged.</summary>
+    public Person? Sender { get; init; }
+
+    /// <summary>The sender's bank, by our list's code; empty when it is not known.</summary>
+    public string SenderBank { get; init; } = "";
+
     /// <summary>ISO 4217 code; must be the order's.</summary>
     public string Currency { get; init; } = "";
 
@@ -73,22 +94,5 @@ public sealed record Observation
 /// <param name="Way">The order's way; for payouts the account kind.</param>
 /// <param name="AmountMinor">The ordered amount, minor units.</param>
 /// <param name="CreatedAtMs">When the attempt was stored, before it was first sent. Unix milliseconds UTC.</param>
-public sealed record QueryTarget(Direction Direction, string Reference, string Way, long AmountMinor, long CreatedAtMs);
-
-/// <summary>A callback as it came in.</summary>
-/// <param name="Headers">Header names are compared without regard to case.</param>
-/// <param name="Body">The raw body, at most 64 KiB.</param>
-/// <param name="ReceivedAtMs">Unix milliseconds UTC.</param>
-public sealed record CallbackRequest(IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body, long ReceivedAtMs);
-
-/// <summary>What a callback says, and what the rail wants to hear.</summary>
-public abstract record CallbackReading
-{
-    private CallbackReading() { }
-
-    /// <summary>Authentic. All observations are applied before the rail is answered with <paramref name="AnswerBody"/> and status 200.</summary>
-    public sealed record Read(IReadOnlyList<Observation> Observations, string AnswerBody) : CallbackReading;
-
-    /// <summary>Forged or unreadable; answered with 401 or 400 and counted, nothing changes.</summary>
-    public sealed record Refused(int HttpStatus, string Reason) : CallbackReading;
-}
+/// <param name="RailId">What the rail calls it; empty when it never said.</param>
+public sealed record QueryTarget(Direction Direction, string Reference, string Way, long AmountMinor, long CreatedAtMs, string RailId = "");

@@ -47,12 +47,10 @@ internal static class SandboxCallback
 
     public static CallbackRequest Write(ChannelAccount account, SandboxOrder order, SandboxMovement movement, long nowMs)
     {
-        if (account.Secret.IsEmpty)
-        {
-            throw new InvalidOperationException($"The channel account {account.Id} has no secret to sign callbacks with.");
-        }
-
-        return Sign(account.Secret.Span, ContentOf(order, movement), nowMs);
+        var key = account.Secrets.Current(SandboxChannel.CallbackKey, nowMs);
+        return key.IsEmpty
+            ? throw new InvalidOperationException($"The channel account {account.Id} has no secret to sign callbacks with.")
+            : Sign(key.Span, ContentOf(order, movement), nowMs);
     }
 
     /// <summary>What an attacker without the secret would send: money that never moved.</summary>
@@ -90,7 +88,7 @@ internal static class SandboxCallback
         }
 
         return content is not null && content.Account == account.Id && Understand(content) is { } observation
-            ? new CallbackReading.Read([observation], Answer)
+            ? new CallbackReading.Statements([observation], new ChannelAnswer(200, Answer))
             : new CallbackReading.Refused(400, "The callback is incomplete, or for another account.");
     }
 
@@ -146,7 +144,7 @@ internal static class SandboxCallback
             ["Content-Type"] = "application/json",
             [SignatureHeader] = SignatureOf(secret, nowMs, body),
         };
-        return new CallbackRequest(headers, body, nowMs);
+        return new CallbackRequest { Headers = headers, Body = body, ReceivedAtMs = nowMs };
     }
 
     private static string SignatureOf(ReadOnlySpan<byte> secret, long timeMs, ReadOnlySpan<byte> body)
@@ -160,9 +158,7 @@ internal static class SandboxCallback
 
     private static bool IsSigned(ChannelAccount account, CallbackRequest request)
     {
-        // An account whose secret was lost must not accept what anybody can sign with the empty one.
-        if (account.Secret.IsEmpty
-            || request.Headers.FirstOrDefault(h => h.Key.Equals(SignatureHeader, StringComparison.OrdinalIgnoreCase)).Value is not { } given
+        if (request.Header(SignatureHeader) is not { } given
             || !given.StartsWith("t=", StringComparison.Ordinal) || given.IndexOf(',', StringComparison.Ordinal) is not (> 2 and var comma)
             || !long.TryParse(given.AsSpan(2, comma - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var timeMs)
             || Math.Abs(request.ReceivedAtMs - timeMs) > SkewAtMostMs)
@@ -171,7 +167,8 @@ internal static class SandboxCallback
         }
 
         // The whole header is compared, so that no other spelling of the same time or hex passes.
-        var expected = SignatureOf(account.Secret.Span, timeMs, request.Body.Span);
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.ASCII.GetBytes(expected));
+        // An empty key counts for nothing: anybody could sign with it.
+        return account.Secrets.Valid(SandboxChannel.CallbackKey, request.ReceivedAtMs).Any(key => !key.IsEmpty
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.ASCII.GetBytes(SignatureOf(key.Span, timeMs, request.Body.Span))));
     }
 }

@@ -25,7 +25,7 @@ public static class SandboxSettings
 
     internal static TimeSpan AnswerDelay(ChannelAccount account) => TimeSpan.FromMilliseconds(Number(account, AnswerDelayMs, 0));
 
-    internal static string? Check(ChannelAccount account)
+    internal static string? Check(ChannelAccount account, long nowMs)
     {
         if (account.Settings.GetValueOrDefault(Instructions) is not (null or "local" or "remote"))
         {
@@ -42,9 +42,9 @@ public static class SandboxSettings
             return $"{AnswerDelayMs}: must be 0 to 60000";
         }
 
-        if (account.Secret.Length < 16)
+        if (account.Secrets.Valid(SandboxChannel.CallbackKey, nowMs).Any(key => key.Length < 16))
         {
-            return "secret: must have at least 16 bytes";
+            return $"{SandboxChannel.CallbackKey}: must have at least 16 bytes";
         }
 
         return SandboxWays.Table.Where(way => way.Country == account.Country)

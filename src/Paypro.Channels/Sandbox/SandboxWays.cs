@@ -60,7 +60,7 @@ internal sealed record SandboxWay(string Country, Direction Direction, string Wa
         !IsRemote && !SandboxSettings.IsRemote(account)
         && (Shape is { } shape
             ? shape.Fits(account, reference)
-            : reference.Length == ReferenceLength && reference.StartsWith(SandboxChannel.PayInMark, StringComparison.Ordinal)
+            : reference.Length == ReferenceLength && reference.StartsWith(SandboxSession.PayInMark, StringComparison.Ordinal)
                 && reference.All(char.IsAsciiLetterOrDigit));
 }
 
