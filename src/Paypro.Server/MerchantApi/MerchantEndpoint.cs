@@ -7,7 +7,7 @@ using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Merchants;
-using Paypro.Server.PayIns;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Merchants;
 

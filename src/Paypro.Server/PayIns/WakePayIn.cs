@@ -1,5 +1,4 @@
 using Paypro.Server.Orders;
-using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;

@@ -3,26 +3,6 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
 
-/// <summary>What the one who woke a payout has to do now.</summary>
-internal enum WakeAction
-{
-    /// <summary>Somebody else did, or nothing is left to do.</summary>
-    Nothing,
-
-    /// <summary>Send, before the lease ends. Given to exactly one caller for each attempt.</summary>
-    Send,
-
-    /// <summary>Ask the rail; never send.</summary>
-    Query,
-}
-
-/// <summary>An order that was wake.</summary>
-internal sealed record WakeResult(WakeAction Action, OrderRow? Order, AttemptRow? Attempt)
-{
-    /// <summary>A pay-in: the attempts to ask about.</summary>
-    public IReadOnlyList<AttemptRow> Asked { get; init; } = [];
-}
-
 /// <summary>
 /// Takes a payout whose timer is due: a ready attempt becomes <c>Sending</c>, committed before the call leaves, and this caller
 /// alone may send it until the lease ends. Whoever finds it later only asks. The rail's silence is not a failure: past its
@@ -92,11 +72,4 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, b
         order.Save(state);
         return new(WakeAction.Query, order, attempt);
     }
-}
-
-/// <summary>When an outcome that we do not know is asked for again.</summary>
-internal static class QuerySchedule
-{
-    /// <summary>2 s, 4 s, 8 s … at most 10 minutes apart.</summary>
-    public static long AfterMs(int queries) => Math.Min(2_000L << Math.Min(queries, 9), 600_000);
 }

@@ -7,7 +7,6 @@ using Paypro.Protocol.Signing;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Sandbox;

@@ -1,7 +1,7 @@
 using Paypro.Channels;
-using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
+using Paypro.Server.Storage;
 
 namespace Paypro.ServerTests.Payments;
 

@@ -2,7 +2,6 @@ using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
-using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
 namespace Paypro.UnitTests.Decisions;

@@ -1,6 +1,5 @@
 using Paypro.Channels;
 using Paypro.Server.Cases;
-using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;

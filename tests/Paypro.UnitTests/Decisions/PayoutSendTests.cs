@@ -1,8 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
-using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 

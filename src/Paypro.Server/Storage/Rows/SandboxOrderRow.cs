@@ -1,7 +1,7 @@
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 
-namespace Paypro.Server.Sandbox;
+namespace Paypro.Server.Storage;
 
 /// <summary>The simulated bank's memory of one order: <see cref="SandboxOrder"/> as a row. Not ours to book from.</summary>
 internal sealed class SandboxOrderRow

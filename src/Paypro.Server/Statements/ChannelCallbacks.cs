@@ -6,7 +6,7 @@ using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Routing;
+namespace Paypro.Server.Statements;
 
 /// <summary>What a rail hears: a status and, where its own rules want one, a body. Never why something went wrong inside.</summary>
 internal sealed record CallbackAnswer(int Status, string Body);

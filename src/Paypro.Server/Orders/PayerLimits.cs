@@ -1,7 +1,7 @@
 using Paypro.Protocol.Countries;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.PayIns;
+namespace Paypro.Server.Orders;
 
 /// <summary>One quota of a country as it concerns one new order.</summary>
 /// <param name="Count">Where the payer is counted.</param>

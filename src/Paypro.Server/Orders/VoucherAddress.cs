@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Paypro.Server.Checkout;
 using Paypro.Server.Platform;
 
-namespace Paypro.Server.Vouchers;
+namespace Paypro.Server.Orders;
 
 /// <summary>What the address of a voucher says.</summary>
 /// <param name="Number">The order's number.</param>

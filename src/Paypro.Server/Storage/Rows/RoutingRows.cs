@@ -1,6 +1,6 @@
 using Paypro.Channels;
 
-namespace Paypro.Server.Routing;
+namespace Paypro.Server.Storage;
 
 /// <summary>A contract with a rail, as the operator set it up.</summary>
 internal sealed class ChannelAccountRow

@@ -1,7 +1,7 @@
 using Paypro.Channels;
 using Paypro.Protocol.Signing;
 
-namespace Paypro.Server.Merchants;
+namespace Paypro.Server.Storage;
 
 /// <summary>A company that owns one or several merchant numbers, one for each country.</summary>
 internal sealed class BusinessRow

@@ -2,14 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
-using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Routing;
+namespace Paypro.Server.Statements;
 
 /// <summary>Who decides, who approves, and why.</summary>
 /// <param name="Actor"><c>operator:…</c>, <c>sandbox</c>.</param>

@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using Paypro.Protocol;
-using Paypro.Server.Storage;
 
-namespace Paypro.Server.Ledger;
+namespace Paypro.Server.Storage;
 
 /// <summary>Whose account it is. Stored as its number.</summary>
 internal enum OwnerType : short

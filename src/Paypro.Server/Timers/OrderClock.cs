@@ -4,14 +4,15 @@ using System.Text.Json;
 using Paypro.Channels;
 using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
-using Paypro.Server.Notifications;
+using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Orders;
+namespace Paypro.Server.Timers;
 
 /// <summary>
 /// Does what time asks for: sends payouts that are ready, asks rails about outcomes that nobody knows, expires what nobody paid.

@@ -1,7 +1,6 @@
 using Paypro.Server.Cases;
-using Paypro.Server.Merchants;
 
-namespace Paypro.Server.Routing;
+namespace Paypro.Server.Merchants;
 
 /// <summary>
 /// Opens a case for what the configuration's picture had to leave out, once for each trouble, and resolves the case when this process has

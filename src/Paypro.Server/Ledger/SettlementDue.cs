@@ -1,6 +1,6 @@
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Settlement;
+namespace Paypro.Server.Ledger;
 
 /// <summary>Keeps, per account and due date, the sum of the entries that fall due then.</summary>
 internal static class SettlementDue

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Routing;
+namespace Paypro.Server.Statements;
 
 /// <summary>
 /// Applies statements that waited for the beginning of their story and need wait no longer. Whoever books the missing payment applies

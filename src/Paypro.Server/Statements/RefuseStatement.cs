@@ -1,7 +1,8 @@
 using Paypro.Server.Cases;
+using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Orders;
+namespace Paypro.Server.Statements;
 
 /// <summary>A statement about an order that our own rules do not take: stored, with a case, and nothing moves.</summary>
 internal sealed class RefuseStatement(OrderKey key, long channelAccountId, Statement statement, string problem, long nowMs) : WriteCommand<ApplyResult>

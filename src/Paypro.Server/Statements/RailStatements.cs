@@ -1,14 +1,14 @@
 using System.Runtime.ExceptionServices;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
-using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Routing;
+namespace Paypro.Server.Statements;
 
 /// <summary>
 /// Turns what a rail says into changes: finds the order, checks the statement against it, applies it once. Called for callbacks, for

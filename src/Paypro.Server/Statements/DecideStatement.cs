@@ -4,7 +4,7 @@ using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Orders;
+namespace Paypro.Server.Statements;
 
 /// <summary>What came of deciding a statement.</summary>
 internal enum DecideResult

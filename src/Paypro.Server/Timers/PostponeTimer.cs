@@ -1,6 +1,7 @@
+using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Orders;
+namespace Paypro.Server.Timers;
 
 /// <summary>
 /// An order that cannot be attended to at present is looked at again later, so that its timer does not stand at the head of the

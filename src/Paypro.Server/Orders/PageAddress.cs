@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
-namespace Paypro.Server.Checkout;
+namespace Paypro.Server.Orders;
 
 /// <summary>
 /// The address of an order's hosted page. Built from <c>Paypro__PublicUrl</c> and never from a request's <c>Host</c> header, which
