@@ -92,7 +92,7 @@ internal enum ApplyResult
     /// <summary>Money whose order it cannot pay; booked to suspense.</summary>
     Suspense,
 
-    /// <summary>A return before its payment: it is stored and waits, and the rest of the story has to be asked for.</summary>
+    /// <summary>A return before its payment: it is stored and waits, and the rail has to be asked for the payment.</summary>
     Waiting,
 
     /// <summary>Contradicts what is booked; nothing moved, it is stored with a case.</summary>

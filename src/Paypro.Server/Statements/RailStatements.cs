@@ -118,7 +118,7 @@ internal sealed class RailStatements(
         var result = await WriteAsync(offer, order, attempt, statement, wholeStory, lastWaiting: false);
         if (result == ApplyResult.Waiting && !wholeStory)
         {
-            // It is stored, whatever happens now. The rail knows the rest of the story; if it cannot be asked, whoever brought this has to
+            // It is stored, whatever happens now. The rail knows what is missing; if it cannot be asked, whoever brought this has to
             // come again, and so does the clock.
             await AskAsync(offer, order, attempt, cancellation);
             await ApplyWaitingAsync(order.Key, cancellation);

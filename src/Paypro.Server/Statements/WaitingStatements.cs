@@ -5,7 +5,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Statements;
 
 /// <summary>
-/// Applies statements that waited for the beginning of their story and need wait no longer. Whoever books the missing payment applies
+/// Applies statements that waited for the payment that they take back and need wait no longer. Whoever books the missing payment applies
 /// them at once; this finds what was left where the process ended in between. Doing it twice does no harm.
 /// </summary>
 internal sealed class WaitingStatements(IContexts contexts, RailStatements statements, ILogger<WaitingStatements> log)
@@ -17,7 +17,7 @@ internal sealed class WaitingStatements(IContexts contexts, RailStatements state
 
     private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
 
-    /// <summary>Where the last turn ended, so that those that go on waiting keep nobody behind them from their turn.</summary>
+    /// <summary>Where the last turn ended, so that those that go on waiting do not take the turn of later ones.</summary>
     private StatementKey _after = new(-1, 0);
 
     /// <summary>One turn; false, for what still waits is looked at again a minute later.</summary>
@@ -38,7 +38,7 @@ internal sealed class WaitingStatements(IContexts contexts, RailStatements state
         return false;
     }
 
-    /// <summary>One that cannot be applied keeps nobody behind it from its turn.</summary>
+    /// <summary>One that cannot be applied does not stop the next.</summary>
     private async Task AloneAsync(Func<Task> apply, CancellationToken cancellation)
     {
         try

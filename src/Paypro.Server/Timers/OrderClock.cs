@@ -16,7 +16,7 @@ namespace Paypro.Server.Timers;
 
 /// <summary>
 /// Does what time asks for: sends payouts that are ready, asks rails about outcomes that nobody knows, expires what nobody paid.
-/// Two nodes may read the same timer; waking the order under its lock decides who acts.
+/// Two nodes may read the same timer; taking the order under its lock decides who acts.
 /// </summary>
 internal sealed class OrderClock(
     IQueues queues,
@@ -47,7 +47,7 @@ internal sealed class OrderClock(
         await System.Threading.Tasks.Parallel.ForEachAsync(
             due,
             new ParallelOptions { MaxDegreeOfParallelism = Parallel, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
-            async (timer, stop) => await WakeAsync(timer, stop));
+            async (timer, stop) => await TakeDueAsync(timer, stop));
         if (due.Count > 0)
         {
             notifications.Wake();
@@ -56,7 +56,7 @@ internal sealed class OrderClock(
         return due.Count == TimersPerTurn;
     }
 
-    private async Task WakeAsync(TimerRow timer, CancellationToken cancellation)
+    private async Task TakeDueAsync(TimerRow timer, CancellationToken cancellation)
     {
         try
         {
@@ -64,11 +64,11 @@ internal sealed class OrderClock(
             var picture = await queries.FindAsync(key, cancellation);
             if (picture?.Order.Direction == Direction.Payout)
             {
-                await WakePayoutAsync(key, timer.DueAtMs, picture, cancellation);
+                await TakeDuePayoutAsync(key, timer.DueAtMs, picture, cancellation);
             }
             else
             {
-                await WakePayInAsync(key, timer.DueAtMs, picture, cancellation);
+                await TakeDuePayInAsync(key, timer.DueAtMs, picture, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -97,7 +97,7 @@ internal sealed class OrderClock(
         }
     }
 
-    private async Task WakePayoutAsync(OrderKey key, long dueAtMs, OrderPicture picture, CancellationToken cancellation)
+    private async Task TakeDuePayoutAsync(OrderKey key, long dueAtMs, OrderPicture picture, CancellationToken cancellation)
     {
         var attempt = picture.Attempts[^1];
         if (await OfferAsync(picture.Order, attempt) is not { } offer)
@@ -109,7 +109,7 @@ internal sealed class OrderClock(
         // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
         var traits = offer.Channel.Traits;
         PreparedSend? prepared = null;
-        if (WakePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
+        if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
         {
             await writer.WriteAsync(new PostponeTimer(key, dueAtMs));
             return;
@@ -118,17 +118,17 @@ internal sealed class OrderClock(
         // The lease is counted from before it was asked for: a pause anywhere in between makes it shorter, never longer.
         var asked = time.GetTimestamp();
         cancellation.ThrowIfCancellationRequested();
-        var wake = await writer.WriteAsync(
-            new WakePayout(key, dueAtMs, prepared?.Draft.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()));
-        if (wake.Action == WakeAction.Send)
+        var taken = await writer.WriteAsync(
+            new TakeDuePayout(key, dueAtMs, prepared?.Draft.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()));
+        if (taken.Action == DueAction.Send)
         {
-            await SendAsync(offer, prepared!, wake.Attempt!, asked);
+            await SendAsync(offer, prepared!, taken.Attempt!, asked);
         }
-        else if (wake.Action == WakeAction.Query)
+        else if (taken.Action == DueAction.Query)
         {
             // The rail is asked before a case is opened: its answer may settle the matter.
-            await statements.AskAsync(offer, wake.Order!, wake.Attempt!, cancellation);
-            await ReportUnknownAsync(wake.Order!, wake.Attempt!, leases.FinalityMs(Direction.Payout, traits));
+            await statements.AskAsync(offer, taken.Order!, taken.Attempt!, cancellation);
+            await ReportUnknownAsync(taken.Order!, taken.Attempt!, leases.FinalityMs(Direction.Payout, traits));
         }
     }
 
@@ -178,7 +178,7 @@ internal sealed class OrderClock(
         }
     }
 
-    private async Task WakePayInAsync(OrderKey key, long dueAtMs, OrderPicture? picture, CancellationToken cancellation)
+    private async Task TakeDuePayInAsync(OrderKey key, long dueAtMs, OrderPicture? picture, CancellationToken cancellation)
     {
         // An attempt whose channel account cannot be used cannot be asked about: whether its payer has paid is not known.
         var unasked = new HashSet<long>();
@@ -196,19 +196,19 @@ internal sealed class OrderClock(
         }
 
         var nowMs = time.NowMs();
-        var wake = await writer.WriteAsync(new WakePayIn(key, dueAtMs, Math.Max(leaseMs, PostponeTimer.ByMs), nowMs));
-        if (wake.Action != WakeAction.Query)
+        var taken = await writer.WriteAsync(new TakeDuePayIn(key, dueAtMs, Math.Max(leaseMs, PostponeTimer.ByMs), nowMs));
+        if (taken.Action != DueAction.Query)
         {
             return;
         }
 
         var answered = unasked.Count == 0;
-        foreach (var asked in wake.Asked)
+        foreach (var asked in taken.Asked)
         {
             if (snapshots.Current.Accounts.TryGetValue(asked.ChannelAccountId, out var rail))
             {
-                answered &= await statements.AskAsync(rail, wake.Order!, asked, cancellation);
-                await ReportUnknownAsync(wake.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
+                answered &= await statements.AskAsync(rail, taken.Order!, asked, cancellation);
+                await ReportUnknownAsync(taken.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
             }
             else
             {
@@ -217,12 +217,12 @@ internal sealed class OrderClock(
         }
 
         // By the time at which it was decided whom to ask: before its end only what is unknown was asked about.
-        var overForMs = nowMs - wake.Order!.ExpiresAtMs;
+        var overForMs = nowMs - taken.Order!.ExpiresAtMs;
         if (answered && overForMs >= 0)
         {
-            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()) { Asked = wake.Order });
+            await writer.WriteAsync(new ExpirePayIn(key, "clock", time.NowMs()) { Asked = taken.Order });
         }
-        else if (overForMs >= WakePayIn.UnansweredAfterMs)
+        else if (overForMs >= TakeDuePayIn.UnansweredAfterMs)
         {
             // Whether the payer has paid is not known, so nothing is said of it.
             await writer.WriteAsync(new ReportSilence(key, time.NowMs()));

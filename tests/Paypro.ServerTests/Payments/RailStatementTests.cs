@@ -20,7 +20,7 @@ public sealed class RailStatementTests
     /// <summary>Both engines.</summary>
     public static TheoryData<Engine> Both => Engines.All;
 
-    /// <summary>Another payment is there, and the one that goes back has not been told: the rail knows the whole story.</summary>
+    /// <summary>Another payment is there, and the one that goes back has not been told: the rail knows all of it.</summary>
     [Theory]
     [MemberData(nameof(Both))]
     public async Task AReturnBeforeItsPaymentAsksForTheStoryAndIsBooked(Engine engine)

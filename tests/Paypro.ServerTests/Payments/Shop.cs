@@ -104,8 +104,8 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     }
 
     /// <summary>Takes a payout to send it, as the clock does.</summary>
-    public Task<WakeResult> WakeAsync(Placed payout) => ground.Writer.WriteAsync(
-        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, payout.Attempt.Reference, repeatIsHarmless: false, LeaseMs, ground.NowMs));
+    public Task<DueResult> TakeDueAsync(Placed payout) => ground.Writer.WriteAsync(
+        new TakeDuePayout(payout.Order.Key, payout.Order.TimerDueMs, payout.Attempt.Reference, repeatIsHarmless: false, LeaseMs, ground.NowMs));
 
     public Task<ApplyResult> SentAsync(Placed payout, SendOutcome outcome) => ground.Writer.WriteAsync(new RecordSend(payout.Attempt, outcome, ground.NowMs));
 
@@ -113,7 +113,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     public async Task<Placed> SentPayoutAsync(long amountMinor)
     {
         var payout = await PayoutAsync(amountMinor) ?? throw new InvalidOperationException("The payout was refused.");
-        Assert.Equal(WakeAction.Send, (await WakeAsync(payout)).Action);
+        Assert.Equal(DueAction.Send, (await TakeDueAsync(payout)).Action);
         Assert.Equal(ApplyResult.Applied, await SentAsync(payout, new SendOutcome.Accepted()));
         return payout;
     }

@@ -41,7 +41,7 @@ public abstract class PayoutBooks
         if (Books.Orders.Count == 0)
         {
             Created();
-            Wake();
+            TakeDue();
         }
 
         Books.Store(Now with { Exceptions = OrderExceptions.None }, Attempt);
@@ -56,8 +56,8 @@ public abstract class PayoutBooks
             Limits = [new DailyLimit(Scene.Total(Direction.Payout), limitMinor)],
         };
 
-    private protected WakeResult Wake(long? dueAtMs = null, bool repeatIsHarmless = false, string? prepared = "r1-1") =>
-        Books.Run(new WakePayout(Asked.Key, dueAtMs ?? Now.TimerDueMs, prepared, repeatIsHarmless, Scene.LeaseMs, Scene.Now + 3));
+    private protected DueResult TakeDue(long? dueAtMs = null, bool repeatIsHarmless = false, string? prepared = "r1-1") =>
+        Books.Run(new TakeDuePayout(Asked.Key, dueAtMs ?? Now.TimerDueMs, prepared, repeatIsHarmless, Scene.LeaseMs, Scene.Now + 3));
 
     private protected ApplyResult Record(SendOutcome outcome) => Books.Run(new RecordSend(Scene.Ref(Asked), outcome, Scene.Now));
 

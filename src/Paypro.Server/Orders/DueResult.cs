@@ -2,8 +2,8 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Orders;
 
-/// <summary>What the one who woke a payout has to do now.</summary>
-internal enum WakeAction
+/// <summary>What the one who took a due order has to do now.</summary>
+internal enum DueAction
 {
     /// <summary>Somebody else did, or nothing is left to do.</summary>
     Nothing,
@@ -15,8 +15,8 @@ internal enum WakeAction
     Query,
 }
 
-/// <summary>An order that was wake.</summary>
-internal sealed record WakeResult(WakeAction Action, OrderRow? Order, AttemptRow? Attempt)
+/// <summary>What came of taking a due order.</summary>
+internal sealed record DueResult(DueAction Action, OrderRow? Order, AttemptRow? Attempt)
 {
     /// <summary>A pay-in: the attempts to ask about.</summary>
     public IReadOnlyList<AttemptRow> Asked { get; init; } = [];

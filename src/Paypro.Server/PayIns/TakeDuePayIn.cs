@@ -11,7 +11,7 @@ namespace Paypro.Server.PayIns;
 /// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
 /// <param name="leaseMs">How long the caller may take to ask before somebody else does (<see cref="CallLeases"/>).</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long nowMs) : WriteCommand<WakeResult>
+internal sealed class TakeDuePayIn(OrderKey key, long dueAtMs, long leaseMs, long nowMs) : WriteCommand<DueResult>
 {
     /// <summary>After the end of an order's time, how long its rail may be silent before a person has to know. Then it is asked as often.</summary>
     public const long UnansweredAfterMs = 24 * 3_600_000;
@@ -20,18 +20,18 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long n
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
 
-    protected override WakeResult Decide(BatchState state)
+    protected override DueResult Decide(BatchState state)
     {
         if (state.Orders.Find(key) is not { } order || order.TimerDueMs != dueAtMs)
         {
             state.Timers.DeleteUnseen(new TimerKey(key.Bucket, dueAtMs, key.Id));
-            return new(WakeAction.Nothing, null, null);
+            return new(DueAction.Nothing, null, null);
         }
 
         if (order.State is not (OrderState.Pending or OrderState.PartlyPaid))
         {
             order.DueAt(state, 0).Save(state);
-            return new(WakeAction.Nothing, null, null);
+            return new(DueAction.Nothing, null, null);
         }
 
         var isOver = nowMs >= order.ExpiresAtMs;
@@ -40,7 +40,7 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long n
         if (busy.Count > 0)
         {
             order.DueAt(state, busy.Max(a => a.LeaseUntilMs) + 1).Save(state);
-            return new(WakeAction.Nothing, null, null);
+            return new(DueAction.Nothing, null, null);
         }
 
         // One that waits for its payer is asked about when its time is over; one whose fate is unknown until it is known.
@@ -48,14 +48,14 @@ internal sealed class WakePayIn(OrderKey key, long dueAtMs, long leaseMs, long n
         if (asked.Count == 0 && !isOver)
         {
             order.DueAt(state, order.ExpiresAtMs).Save(state);
-            return new(WakeAction.Nothing, null, null);
+            return new(DueAction.Nothing, null, null);
         }
 
         asked = asked.ConvertAll(a => a with { QueryCount = a.QueryCount + 1 });
         asked.ForEach(a => a.Save(state));
         order = order.DueAt(state, state.NowMs + NextMs(asked, nowMs - order.ExpiresAtMs));
         order.Save(state);
-        return new(WakeAction.Query, order, asked.Find(a => a.State is AttemptState.Sending or AttemptState.Unknown)) { Asked = asked };
+        return new(DueAction.Query, order, asked.Find(a => a.State is AttemptState.Sending or AttemptState.Unknown)) { Asked = asked };
     }
 
     /// <summary>When the next question comes, should this one stay without an answer.</summary>

@@ -10,13 +10,13 @@ namespace Paypro.Server.MerchantApi;
 /// <param name="Algorithm">The key's.</param>
 /// <param name="Hash">Its first eight bytes, which the letter case of its hex text does not change.</param>
 /// <param name="UnixSeconds">When an HMAC header says that it was made; null for MD5.</param>
-internal readonly record struct RequestSign(SigningAlgorithm Algorithm, long Hash, long? UnixSeconds)
+internal readonly record struct RequestSignature(SigningAlgorithm Algorithm, long Hash, long? UnixSeconds)
 {
     private const int HashDigits = 16;
 
-    public static RequestSign OfMd5(string hex) => new(SigningAlgorithm.Md5, HashOf(hex), null);
+    public static RequestSignature OfMd5(string hex) => new(SigningAlgorithm.Md5, HashOf(hex), null);
 
-    public static RequestSign OfHmac(string header, long unixSeconds) =>
+    public static RequestSignature OfHmac(string header, long unixSeconds) =>
         new(SigningAlgorithm.HmacSha256, HashOf(header.AsSpan(header.IndexOf("v1=", StringComparison.Ordinal) + 3)), unixSeconds);
 
     /// <summary>

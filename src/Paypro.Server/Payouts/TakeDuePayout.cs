@@ -14,7 +14,7 @@ namespace Paypro.Server.Payouts;
 /// <param name="repeatIsHarmless">Whether the channel declared a second send with our reference harmless.</param>
 /// <param name="leaseMs">How long the sender may act (<see cref="CallLeases"/>).</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, bool repeatIsHarmless, long leaseMs, long nowMs) : WriteCommand<WakeResult>
+internal sealed class TakeDuePayout(OrderKey key, long dueAtMs, string? prepared, bool repeatIsHarmless, long leaseMs, long nowMs) : WriteCommand<DueResult>
 {
     /// <summary>Not sent yet, or found half-way at a rail where sending the same reference twice is one payment.</summary>
     public static bool MaySend(AttemptRow attempt, bool repeatIsHarmless) =>
@@ -24,25 +24,25 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, b
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
 
-    protected override WakeResult Decide(BatchState state)
+    protected override DueResult Decide(BatchState state)
     {
         if (state.Orders.Find(key) is not { } order || order.TimerDueMs != dueAtMs)
         {
             state.Timers.DeleteUnseen(new TimerKey(key.Bucket, dueAtMs, key.Id));
-            return new(WakeAction.Nothing, null, null);
+            return new(DueAction.Nothing, null, null);
         }
 
         if (order.State != OrderState.Pending)
         {
             order.DueAt(state, 0).Save(state);
-            return new(WakeAction.Nothing, null, null);
+            return new(DueAction.Nothing, null, null);
         }
 
         var attempt = state.AttemptsOf(order)[^1];
         if (attempt.State == AttemptState.Sending && attempt.LeaseUntilMs > state.NowMs)
         {
             order.DueAt(state, attempt.LeaseUntilMs + 1).Save(state);
-            return new(WakeAction.Nothing, null, null);
+            return new(DueAction.Nothing, null, null);
         }
 
         if (MaySend(attempt, repeatIsHarmless))
@@ -51,7 +51,7 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, b
             {
                 // It changed after the caller had read it: whoever looks next prepares it.
                 order.DueAt(state, Math.Max(state.NowMs, dueAtMs + 1)).Save(state);
-                return new(WakeAction.Nothing, null, null);
+                return new(DueAction.Nothing, null, null);
             }
 
             attempt = attempt with
@@ -63,13 +63,13 @@ internal sealed class WakePayout(OrderKey key, long dueAtMs, string? prepared, b
             attempt.Save(state);
             order = order.Happened(state, EventType.Sending, "clock", nowMs).DueAt(state, attempt.LeaseUntilMs + 1);
             order.Save(state);
-            return new(WakeAction.Send, order, attempt);
+            return new(DueAction.Send, order, attempt);
         }
 
         attempt = attempt with { QueryCount = attempt.QueryCount + 1 };
         attempt.Save(state);
         order = order.DueAt(state, state.NowMs + QuerySchedule.AfterMs(attempt.QueryCount));
         order.Save(state);
-        return new(WakeAction.Query, order, attempt);
+        return new(DueAction.Query, order, attempt);
     }
 }
