@@ -193,6 +193,9 @@ internal static class Application
         services.AddSingleton<TradeReads>();
         services.AddSingleton<OrderQueries>();
         services.AddSingleton<OrderClockSignal>();
+        services.AddSingleton<RailPace>();
+        services.AddSingleton<DueOrders>();
+        services.AddSingleton<ReadListings>();
         services.AddSingleton<OrderClock>();
         services.AddSingleton<NumberPool>();
         services.AddSingleton<RaiseCases>();
@@ -221,6 +224,7 @@ internal static class Application
     {
         services.AddDeliveries();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, TimeSpan.FromMilliseconds(200), s => s.GetRequiredService<OrderClockSignal>());
+        services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);

@@ -16,7 +16,7 @@ internal static class BrokenVariants
     [
         new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(), new ProbeTakenForBatch(),
         new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
-        new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(),
+        new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(), new StopAsking(), new SkipListing(),
     ];
 
     public static Variant? Find(string name) => All.FirstOrDefault(v => v.Name == name);
@@ -155,6 +155,34 @@ internal static class BrokenVariants
                 }
             }
         }
+    }
+
+    /// <summary>Nobody asks about an order that has ended.</summary>
+    private sealed class StopAsking : Variant
+    {
+        public override string Name => "stop-asking";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.AllMoney, Checks.FailedButPaid];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            foreach (var timer in state.Timers.With(RowFate.Inserted).Where(t => t.Work == TimerWork.AskLate))
+            {
+                var order = state.Orders.Get(new OrderKey(timer.Bucket, timer.OrderId));
+                state.Timers.Delete(timer.Key);
+                state.Orders.Update(order.Key, order with { TimerDueMs = 0 });
+            }
+        }
+    }
+
+    /// <summary>A listing's lines are thrown away.</summary>
+    private sealed class SkipListing : Variant
+    {
+        public override string Name => "skip-listing";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.AllMoney];
+
+        public override bool ListsNothing => true;
     }
 
     private sealed class ForgetTimer : Variant

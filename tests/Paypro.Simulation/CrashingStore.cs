@@ -169,9 +169,9 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
 /// <summary>The real queues, read and claimed with a rest before and after: two nodes see the same row and meet at its order.</summary>
 internal sealed class WatchedQueues(IQueues real, World world, SimulatedNode node) : IQueues
 {
-    public async Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, IReadOnlyCollection<TimerLane> without, int limit, CancellationToken cancellation)
     {
-        var rows = await real.DueTimersAsync(nowMs, limit, cancellation);
+        var rows = await real.DueTimersAsync(nowMs, without, limit, cancellation);
         await node.LingerAsync();
         return rows;
     }

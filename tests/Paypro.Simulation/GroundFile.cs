@@ -64,7 +64,7 @@ internal static class GroundFile
                 services.AddSingleton<TimeProvider>(new NodeTime(clock, TimeSpan.Zero));
                 services.AddSingleton<IRandomness>(dice);
                 services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-                services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(World.Channels(rail, clock, null));
+                services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(World.Channels(rail, clock, null, lists: false));
             });
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         var keys = app.Services.GetRequiredService<KeyMaker>();

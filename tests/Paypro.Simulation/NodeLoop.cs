@@ -1,3 +1,5 @@
+using Paypro.Server.Timers;
+
 namespace Paypro.Simulation;
 
 /// <summary>A loop of a node, taken turn by turn.</summary>
@@ -10,6 +12,38 @@ internal sealed class NodeLoop(string name, Func<Task> turn, Func<long?> dueMs)
 
     /// <summary>No turn before this: a fault that comes back at once must not turn in circles.</summary>
     public long EarliestMs { get; set; }
+
+    /// <summary>The clock. Its turn does not wait for what it starts; somebody does, so that the node's picture stays fresh meanwhile.</summary>
+    public static NodeLoop Clock(World world, SimulatedNode node)
+    {
+        var isWatched = false;
+        return new(
+            "clock",
+            async () =>
+            {
+                await node.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+                if (!isWatched)
+                {
+                    isWatched = true;
+                    node.Run(
+                        async () =>
+                        {
+                            await node.The<OrderClock>().WhenIdleAsync();
+                            isWatched = false;
+                        },
+                        error => world.Faulted(node, "clock", error));
+                }
+            },
+            () => world.Mirror.NextTimerMs);
+    }
+
+    /// <summary>Reads what the rails list.</summary>
+    public static NodeLoop Listings(World world, SimulatedNode node) => Every(world, "listings", TimeSpan.FromHours(2), async () =>
+    {
+        await node.The<ReadListings>().RunOnceAsync(CancellationToken.None);
+        await node.The<ReadListings>().WhenIdleAsync();
+        return false;
+    });
 
     /// <summary>A loop that comes round by the clock, first at a chance moment, and turns until nothing is left.</summary>
     public static NodeLoop Every(World world, string name, TimeSpan every, Func<Task<bool>> turn)

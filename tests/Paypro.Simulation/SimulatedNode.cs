@@ -233,7 +233,8 @@ internal sealed class SimulatedNode : IDisposable
     private void MakeLoops()
     {
         var mirror = _world.Mirror;
-        _loops.Add(new("clock", async () => await The<OrderClock>().RunOnceAsync(CancellationToken.None), () => mirror.NextTimerMs));
+        _loops.Add(NodeLoop.Clock(_world, this));
+        _loops.Add(NodeLoop.Listings(_world, this));
         _loops.Add(new("notifications", async () => await The<Deliveries>().RunOnceAsync(CancellationToken.None), () => mirror.NextNotificationMs));
         _loops.Add(NodeLoop.Every(_world, "settlement", TimeSpan.FromHours(3), () => The<SettlementRun>().RunOnceAsync(CancellationToken.None)));
         _loops.Add(NodeLoop.Every(_world, "ledger check", TimeSpan.FromDays(7), () => The<LedgerCheck>().RunOnceAsync(CancellationToken.None)));
@@ -277,7 +278,7 @@ internal sealed class SimulatedNode : IDisposable
         services.AddSingleton<IRandomness>(_world.Dice);
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton(s => new NotificationSender(new ReceiverHandler(_world.Receiver, _world.Variant), TimeSpan.FromSeconds(10), Time));
-        services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(World.Channels(_world.Rail, _world.Clock, _world.Variant));
+        services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(World.Channels(_world.Rail, _world.Clock, _world.Variant, _world.Lists));
         services.AddSingleton<IBatchEngine>(s => _engine = new CrashingEngine(
             new Server.Storage.Sqlite.SqliteEngine(
                 $"Data Source={_world.File}", new WriterOptions(), _world.Dice, _world.DatabaseTime, NullLogger<Server.Storage.Sqlite.SqliteEngine>.Instance),

@@ -37,6 +37,9 @@ internal abstract class Variant
     /// <summary>A pause is not seen on the monotonic clock, so that an ended lease looks good.</summary>
     public virtual bool SleepsThroughLeases => false;
 
+    /// <summary>A listing is read, and nothing of it is told.</summary>
+    public virtual bool ListsNothing => false;
+
     public virtual ChannelTraits Traits(ChannelTraits traits) => traits;
 
     /// <summary>Before a command decides.</summary>

@@ -37,6 +37,7 @@ internal static class Checks
     public const string BelowZero = "below-zero";
     public const string Chain = "chain";
     public const string Frozen = "frozen";
+    public const string Pace = "pace";
     public const string Unsettled = "unsettled";
     public const string RealMoney = "real-money";
     public const string AppliedOnce = "applied-once";

@@ -13,13 +13,18 @@ namespace Paypro.Simulation;
 /// <param name="clock">When answers come.</param>
 /// <param name="repeatIsHarmless">Whether this rail takes a second send for the first one again.</param>
 /// <param name="variant">Null, or what is broken on purpose.</param>
-internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant) : IChannel
+/// <param name="lists">Whether this rail tells all that moved.</param>
+internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant, bool lists) : IChannel
 {
+    /// <summary>The patient rail lets itself be asked so often.</summary>
+    public static readonly Pace Questions = new(600, TimeSpan.FromHours(1), 8);
+
     private readonly ChannelTraits _traits = (variant ?? Variant.None).Traits(new ChannelTraits
     {
         Finality = VirtualRail.Finality,
         RepeatIsHarmless = repeatIsHarmless,
         CallTimeout = TimeSpan.FromSeconds(10),
+        QueryPace = repeatIsHarmless ? Questions : Pace.Free,
     });
 
     public string Name => name;
@@ -35,14 +40,36 @@ internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock
 
     public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way) => _traits;
 
-    public IChannelSession Open(ChannelAccount account, ChannelServices services) => new VirtualSession(account, rail, clock, repeatIsHarmless, variant);
+    public IChannelSession Open(ChannelAccount account, ChannelServices services) =>
+        lists ? new ListingSession(account, rail, clock, repeatIsHarmless, variant) : new VirtualSession(account, rail, clock, repeatIsHarmless, variant);
+}
+
+/// <summary>An account whose rail tells all that moved, some movements at a time.</summary>
+internal sealed class ListingSession(ChannelAccount account, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant)
+    : VirtualSession(account, rail, clock, repeatIsHarmless, variant), IListings
+{
+    private const int PageSize = 7;
+
+    public Task<ListPage?> ListAsync(string cursor, long sinceMs, CancellationToken cancellation)
+    {
+        var from = cursor.Length == 0 ? 0 : int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture);
+        var all = Rail.MovementsOf(Account.Id);
+        var page = all.Skip(from).Take(PageSize).Select(Of).ToList();
+        var next = (from + page.Count).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var answer = new ListPage(Variant is { ListsNothing: true } ? [] : page, next, from + page.Count < all.Count);
+        return Rail.Happens(Rail.Weather.QueryFails) ? Never<ListPage?>(null, cancellation) : Answer<ListPage?>(answer, null, cancellation);
+    }
 }
 
 /// <summary>An account at the <see cref="VirtualRail"/>.</summary>
-internal sealed class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant)
+internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant)
     : IChannelSession, IPayIns, IPayouts, IQueries, ICallbacks
 {
     public const string SignatureHeader = "rail-signature";
+
+    protected VirtualRail Rail => rail;
+
+    protected Variant? Variant => variant;
 
     public ChannelAccount Account => account;
 
@@ -57,9 +84,7 @@ internal sealed class VirtualSession(ChannelAccount account, VirtualRail rail, V
 
     public PaymentInstruction IssueLocally(PayInDraft draft) => new() { Kind = InstructionKindOfNumbers, Value = draft.Reference };
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => GC.SuppressFinalize(this);
 
     public Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation)
     {
@@ -120,6 +145,11 @@ internal sealed class VirtualSession(ChannelAccount account, VirtualRail rail, V
 
     public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation)
     {
+        if (repeatIsHarmless)
+        {
+            rail.CheckPace(account.Id, VirtualChannel.Questions);
+        }
+
         IReadOnlyList<Observation> unreachable = [Say(ObservationKind.Unreachable, target.Direction, target.Reference)];
         return rail.Happens(rail.Weather.QueryFails)
             ? Never(unreachable, cancellation)
@@ -170,9 +200,9 @@ internal sealed class VirtualSession(ChannelAccount account, VirtualRail rail, V
     private static string Sign(long accountId, ReadOnlySpan<byte> body) =>
         Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes($"the rail of account {accountId}"), body));
 
-    private Task<T> Never<T>(T unknown, CancellationToken cancellation) => Later(null, unknown, unknown, cancellation);
+    protected Task<T> Never<T>(T unknown, CancellationToken cancellation) => Later(null, unknown, unknown, cancellation);
 
-    private Task<T> Answer<T>(T answer, T unknown, CancellationToken cancellation) => Later(rail.Span(4), answer, unknown, cancellation);
+    protected Task<T> Answer<T>(T answer, T unknown, CancellationToken cancellation) => Later(rail.Span(4), answer, unknown, cancellation);
 
     private Task<T> Later<T>(TimeSpan? after, T answer, T unknown, CancellationToken cancellation) => Answers.Later(clock, after, answer, unknown, cancellation);
 }

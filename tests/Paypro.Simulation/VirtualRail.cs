@@ -34,6 +34,8 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
     private readonly Dictionary<string, RailEntry> _entries = [];
     private readonly Dictionary<(long, Direction, string, bool), Movement> _movements = [];
     private readonly Dictionary<string, List<RailEntry>> _payouts = [];
+    private readonly Dictionary<long, List<Movement>> _listed = [];
+    private readonly Dictionary<long, Queue<long>> _questions = [];
     private int _movementNo;
 
     public Weather Weather { get; set; } = Weather.Calm;
@@ -47,6 +49,34 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
     public IEnumerable<Movement> Movements => _movements.Values;
 
     public int Sends { get; private set; }
+
+    /// <summary>All that moved on an account, the oldest first.</summary>
+    public IReadOnlyList<Movement> MovementsOf(long accountId) => _listed.GetValueOrDefault(accountId) ?? [];
+
+    /// <summary>A question or a listing: there may be no more of them than the account lets through. A node that stood still may bring what it was let through late.</summary>
+    public void CheckPace(long accountId, Pace pace)
+    {
+        if (pace.Calls == 0)
+        {
+            return;
+        }
+
+        if (!_questions.TryGetValue(accountId, out var recent))
+        {
+            _questions.Add(accountId, recent = []);
+        }
+
+        while (recent.TryPeek(out var atMs) && atMs <= clock.NowMs - (long)pace.Per.TotalMilliseconds)
+        {
+            recent.Dequeue();
+        }
+
+        recent.Enqueue(clock.NowMs);
+        if (recent.Count > pace.Calls + (2 * pace.InFlight))
+        {
+            throw new ViolationException(Checks.Pace, $"account {accountId} was asked {recent.Count} times within {pace.Per}");
+        }
+    }
 
     public RailEntry? Find(string reference) => _entries.GetValueOrDefault(reference);
 
@@ -148,6 +178,12 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
         var movement = new Movement(entry.AccountId, entry.Direction, entry.Reference, key, amountMinor, clock.NowMs, wentBack);
         _movements.Add((movement.AccountId, movement.Direction, key, wentBack), movement);
         entry.Movements.Add(movement);
+        if (!_listed.TryGetValue(movement.AccountId, out var listed))
+        {
+            _listed.Add(movement.AccountId, listed = []);
+        }
+
+        listed.Add(movement);
         if (!wentBack && entry.Direction == Direction.Payout && StateOf(entry.Number) is OrderState.Failed)
         {
             throw new ViolationException(Checks.FailedButPaid, $"payout {entry.Number} moves its money after it was called failed");

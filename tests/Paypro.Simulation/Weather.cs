@@ -60,6 +60,12 @@ internal sealed record Weather
     /// <summary>A callback takes hours.</summary>
     public double CallbackLate { get; init; }
 
+    /// <summary>A callback never comes, however often the rail would send it.</summary>
+    public double CallbackLost { get; init; }
+
+    /// <summary>Our answer to a callback never reaches the rail, which sends it again.</summary>
+    public double CallbackAnswerLost { get; init; }
+
     /// <summary>Somebody who is not the rail says that an order was paid.</summary>
     public double Forged { get; init; }
 
@@ -75,6 +81,7 @@ internal sealed record Weather
             CrashAnywhere = Some(0.0005), PausesPerHour = Some(1), PauseAfterCommit = Some(0.02), PauseBeforeSend = Some(0.05),
             RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2), QueryFails = Some(0.4),
             CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5), CommitLost = Some(0.02), ProbeLost = Some(0.7),
+            CallbackLost = Some(0.4), CallbackAnswerLost = Some(0.3),
         };
 
         // Two of three faults are there, from seldom to often.

@@ -32,6 +32,7 @@ internal sealed class World : IDisposable
     {
         ViolationException.Forget();
         (_seed, Variant, TraceTo) = (seed, variant ?? Variant.None, trace);
+        Lists = seed % 2 == 0;
         Dice = new Dice(seed);
         Weather = Weather.Draw(Dice.Random);
         DatabaseTime = new NodeTime(Clock, TimeSpan.Zero);
@@ -63,15 +64,18 @@ internal sealed class World : IDisposable
     public Mirror Mirror { get; }
     public string File { get; }
     public int Commits { get; set; }
+
+    /// <summary>Whether the rail that pay-ins come by tells all that moved. Where it does not, late money is found by asking.</summary>
+    public bool Lists { get; }
     private TextWriter? TraceTo { get; }
 
     /// <summary>The nodes that take requests at present.</summary>
     public IReadOnlyList<SimulatedNode> Ready => [.. _nodes.Where(n => n is { IsReady: true, IsPaused: false })];
 
-    public static Dictionary<string, IChannel> Channels(VirtualRail rail, VirtualClock clock, Variant? variant) => new(StringComparer.Ordinal)
+    public static Dictionary<string, IChannel> Channels(VirtualRail rail, VirtualClock clock, Variant? variant, bool lists) => new(StringComparer.Ordinal)
     {
-        ["sandbox"] = new VirtualChannel("sandbox", rail, clock, repeatIsHarmless: false, variant),
-        ["patient"] = new VirtualChannel("patient", rail, clock, repeatIsHarmless: true, variant),
+        ["sandbox"] = new VirtualChannel("sandbox", rail, clock, repeatIsHarmless: false, variant, lists),
+        ["patient"] = new VirtualChannel("patient", rail, clock, repeatIsHarmless: true, variant, lists: false),
     };
 
     /// <summary>Runs for so many simulated hours, then lets everything come to rest, and checks what is left.</summary>
@@ -172,7 +176,7 @@ internal sealed class World : IDisposable
             {
                 var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [VirtualSession.SignatureHeader] = signature };
                 var answer = await node.The<ChannelCallbacks>().TakeAsync(accountId, new CallbackRequest { Headers = headers, Body = body, ReceivedAtMs = Clock.NowMs });
-                Answered(answer.Status);
+                Answered(Rail.Happens(Weather.CallbackAnswerLost) ? 0 : answer.Status);
             },
             _ => Answered(500));
 
@@ -250,6 +254,13 @@ internal sealed class World : IDisposable
     private void TellUs(long accountId, Movement? movement, RailEntry entry)
     {
         var said = movement is null ? VirtualSession.Say(ObservationKind.Failed, entry.Direction, entry.Reference) with { Reason = "declined" } : VirtualSession.Of(movement);
+        if (Rail.Happens(Weather.CallbackLost) && (Lists || !entry.Reference.StartsWith('X')))
+        {
+            // Nobody but a listing knows of money for a number that nobody has.
+            Trace("callback lost", accountId, said.AmountMinor);
+            return;
+        }
+
         var (body, signature) = VirtualSession.Write(accountId, said);
         do
         {

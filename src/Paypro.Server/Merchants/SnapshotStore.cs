@@ -28,6 +28,9 @@ internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time) : 
     public Snapshot Current =>
         _current is { } snapshot && time.GetElapsedTime(Volatile.Read(ref _confirmedAt)) <= GoodFor ? snapshot : throw new StaleSnapshotException();
 
+    /// <summary>The newest picture, however old, for what only orders work and decides nothing; null before the first.</summary>
+    public Snapshot? Newest => _current;
+
     public bool IsFresh => _current is not null && time.GetElapsedTime(Volatile.Read(ref _confirmedAt)) <= GoodFor;
 
     /// <summary>Polls the version once and reads everything again if it changed.</summary>

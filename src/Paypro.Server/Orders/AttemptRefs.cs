@@ -26,6 +26,7 @@ internal static class AttemptRefs
             : order.CountedIn.Split(','),
         PayersCounted = order.Direction == Direction.PayIn ? order.CountedIn : "",
         OrderCreatedAtMs = order.CreatedAtMs,
+        LateAfterMs = LateAsks.FirstAfterMs(snapshot.Accounts.GetValueOrDefault(attempt.ChannelAccountId), order.Direction, WayOf(order, attempt)),
     };
 
     /// <summary>The price of money that comes on an attempt.</summary>

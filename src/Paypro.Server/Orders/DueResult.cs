@@ -16,11 +16,7 @@ internal enum DueAction
 }
 
 /// <summary>What came of taking a due order.</summary>
-internal sealed record DueResult(DueAction Action, OrderRow? Order, AttemptRow? Attempt)
-{
-    /// <summary>A pay-in: the attempts to ask about.</summary>
-    public IReadOnlyList<AttemptRow> Asked { get; init; } = [];
-}
+internal sealed record DueResult(DueAction Action, OrderRow? Order, AttemptRow? Attempt);
 
 /// <summary>When an outcome that we do not know is asked for again.</summary>
 internal static class QuerySchedule

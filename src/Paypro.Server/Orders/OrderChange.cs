@@ -29,7 +29,7 @@ internal static class OrderChange
         return state.Prepared(order, order with { EventCount = happened.Sequence });
     }
 
-    /// <summary>Sets when somebody has to look at the order next; 0 = never.</summary>
+    /// <summary>Sets when somebody has to look at the order next; 0 = never. Save its attempts first: the timer's lane is read from them.</summary>
     public static OrderRow DueAt(this OrderRow order, BatchState state, long dueAtMs)
     {
         if (order.TimerDueMs == dueAtMs)
@@ -44,7 +44,16 @@ internal static class OrderChange
 
         if (dueAtMs != 0)
         {
-            var timer = new TimerRow { Bucket = order.Bucket, DueAtMs = dueAtMs, OrderId = order.Id };
+            var plan = TimerPlan.Of(order, Known(order, state), dueAtMs);
+            var timer = new TimerRow
+            {
+                Bucket = order.Bucket,
+                DueAtMs = dueAtMs,
+                OrderId = order.Id,
+                ChannelAccountId = plan.Lane.ChannelAccountId,
+                Work = plan.Work,
+                AttemptNo = plan.Attempt?.AttemptNo ?? 0,
+            };
             state.Timers.InsertKey(timer.Key, timer);
         }
 
@@ -74,6 +83,21 @@ internal static class OrderChange
             LeaseUntilMs = waiting?.LeaseUntilMs ?? 0,
         });
         return order;
+    }
+
+    /// <summary>A new order's attempt may be stored after its timer is set: whoever looks then finds the lane.</summary>
+    private static List<AttemptRow> Known(OrderRow order, BatchState state)
+    {
+        var attempts = new List<AttemptRow>(order.AttemptCount);
+        for (short no = 1; no <= order.AttemptCount; no++)
+        {
+            if (state.Attempts.Seen(new AttemptKey(order.Bucket, order.Id, no)) is { } attempt)
+            {
+                attempts.Add(attempt);
+            }
+        }
+
+        return attempts;
     }
 
     public static void Save(this OrderRow order, BatchState state) => state.Orders.Update(order.Key, order);

@@ -31,6 +31,9 @@ internal sealed record AttemptRef
     public string PayersCounted { get; init; } = "";
     public long OrderCreatedAtMs { get; init; }
 
+    /// <summary>When its rail is first asked after the order's end, milliseconds; 0 = not (<see cref="LateAsks.FirstAfterMs"/>).</summary>
+    public long LateAfterMs { get; init; }
+
     public AttemptKey Key => new(Order.Bucket, Order.Id, AttemptNo);
 
     /// <summary>The totals of a day that its money counts in.</summary>

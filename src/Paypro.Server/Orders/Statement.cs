@@ -27,6 +27,7 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
     {
         StatementSource.Callback => "callback",
         StatementSource.Query => "query",
+        StatementSource.Listing => "listing",
         _ => Actor,
     };
 

@@ -107,7 +107,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         }
         else
         {
-            PayInBooking.Book(order, state, row, paidMinor, statement.Cause, nowMs, attempt.Payers, attempt.Rules);
+            PayInBooking.Book(order, state, row, paidMinor, statement.Cause, nowMs, attempt.Payers, attempt.Rules, attempt.LateAfterMs);
         }
 
         return ApplyResult.Applied;
@@ -193,7 +193,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         if (order.SuspenseMinor == 0)
         {
             order = PayInBooking.NothingWaits(order, state, "The money went back.");
-            if (order is { TimerDueMs: 0, State: OrderState.Pending })
+            if (order.State == OrderState.Pending && (order.TimerDueMs == 0 || order.TimerDueMs > order.ExpiresAtMs))
             {
                 order = order.DueAt(state, order.ExpiresAtMs);
             }

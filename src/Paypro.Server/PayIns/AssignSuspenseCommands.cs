@@ -103,7 +103,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         }
 
         Save(state, known, Credit(state, ref order));
-        PayInBooking.Book(order, state, payment.Receipt, paidMinor, payment.Cause, payment.NowMs, payment.Payers, payment.Rules);
+        PayInBooking.Book(order, state, payment.Receipt, paidMinor, payment.Cause, payment.NowMs, payment.Payers, payment.Rules, LateAsks.EveryMs);
         return AssignResult.Assigned;
     }
 

@@ -73,16 +73,16 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
         // A remote instruction is asked for right after this commit; should this node die, the timer's owner asks about it.
         var leased = attempt is { State: AttemptState.Sending } ? attempt with { LeaseUntilMs = state.NowMs + LeaseMs } : attempt;
         var dueAtMs = leased is { State: AttemptState.Sending } ? leased.LeaseUntilMs : order.ExpiresAtMs;
-        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedIn = PayerLimits.ToCountWhenPaid(Payers) })
-            .Happened(state, EventType.Created, "api", order.CreatedAtMs)
-            .DueAt(state, dueAtMs);
-        state.Orders.Insert(stored.Key, stored);
-        state.Trades.Insert(stored.TradeKey, stored);
         if (leased is not null)
         {
             state.Attempts.Insert(leased.Key, leased);
         }
 
+        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedIn = PayerLimits.ToCountWhenPaid(Payers) })
+            .Happened(state, EventType.Created, "api", order.CreatedAtMs)
+            .DueAt(state, dueAtMs);
+        state.Orders.Insert(stored.Key, stored);
+        state.Trades.Insert(stored.TradeKey, stored);
         if (person is not null)
         {
             state.Persons.Insert(person.Key, person);

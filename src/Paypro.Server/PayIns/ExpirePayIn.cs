@@ -25,10 +25,16 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
     public const string Message = "Collection order timed out without payment";
 
     /// <summary>
-    /// The order as it was when its rails were asked: what changed since (a way was chosen, its time was prolonged) was not asked about, so
-    /// it is not over. Null ends it at once, whatever its time: a tester's wish in a sandbox.
+    /// When the clock asked, Unix milliseconds UTC. The order is over when each of its rails has answered a question since its time was: what
+    /// changed meanwhile (a way was chosen, its time was prolonged) was not asked about. Null ends it at once, whatever its time: a tester's wish in a sandbox.
     /// </summary>
-    public OrderRow? Asked { get; init; }
+    public long? AskedAtMs { get; init; }
+
+    /// <summary>The attempt whose rail has answered the clock's question; 0 = none had to be asked.</summary>
+    public short Answered { get; init; }
+
+    /// <summary>When its rail is first asked after its end, milliseconds; 0 = not (<see cref="LateAsks.FirstAfterMs"/>).</summary>
+    public long LateAfterMs { get; init; }
 
     public override short Bucket => key.Bucket;
 
@@ -41,14 +47,14 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
             return Expiry.Nothing;
         }
 
-        if (Asked is { } asked && (nowMs < order.ExpiresAtMs || order.AttemptCount != asked.AttemptCount))
+        if (AskedAtMs is { } askedAtMs && !IsAnswered(state, order, askedAtMs))
         {
             return Expiry.Nothing;
         }
 
         if (order.State == OrderState.PartlyPaid)
         {
-            (PayInBooking.NothingWaits(order, state, "The rail answered.") with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).DueAt(state, 0).Save(state);
+            (PayInBooking.NothingWaits(order, state, "The rail answered.") with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).AskLate(state, LateAfterMs).Save(state);
             return Expiry.Expired;
         }
 
@@ -62,16 +68,38 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
         {
             PayInBooking.AskPerson(order, state)
                 .Happened(state, EventType.NeedsPerson, cause, nowMs, "expired with money in suspense")
-                .DueAt(state, 0)
+                .AskLate(state, LateAfterMs)
                 .Save(state);
             return Expiry.NeedsPerson;
         }
 
         (PayInBooking.NothingWaits(order, state, "The rail answered: unpaid.") with { State = OrderState.Expired, FailureCode = "00029", Message = Message, ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) })
             .Happened(state, EventType.Expired, cause, nowMs)
-            .DueAt(state, 0)
+            .AskLate(state, LateAfterMs)
             .WithResult(state)
             .Save(state);
         return Expiry.Expired;
+    }
+
+    /// <summary>Notes the answer. What is still to be asked is asked at once, in the lane of its own rail.</summary>
+    private bool IsAnswered(BatchState state, OrderRow order, long askedAtMs)
+    {
+        if (Answered > 0 && state.Attempts.Get(new AttemptKey(key.Bucket, key.Id, Answered)) is var attempt && attempt.AnsweredAtMs < askedAtMs)
+        {
+            (attempt with { AnsweredAtMs = askedAtMs }).Save(state);
+        }
+
+        var attempts = state.AttemptsOf(order);
+        if (TimerPlan.IsAnswered(order, attempts, nowMs))
+        {
+            return true;
+        }
+
+        if (order.State is OrderState.Pending or OrderState.PartlyPaid && nowMs >= order.ExpiresAtMs && attempts.Exists(a => TimerPlan.MayHaveMoved(a) && a.AskedAtMs < order.ExpiresAtMs))
+        {
+            order.DueAt(state, state.NowMs).Save(state);
+        }
+
+        return false;
     }
 }

@@ -99,8 +99,10 @@ internal static class PayInBooking
     /// <param name="nowMs">Unix milliseconds UTC.</param>
     /// <param name="payers">Where the order counts when it is paid.</param>
     /// <param name="rules">Of the order's country.</param>
+    /// <param name="lateAfterMs">When its rail is first asked after its end (<see cref="AttemptRef.LateAfterMs"/>).</param>
     public static void Book(
-        OrderRow order, BatchState state, StatementRow receipt, long paidMinor, string cause, long nowMs, IEnumerable<PayerCountKey> payers, BookingRules rules)
+        OrderRow order, BatchState state, StatementRow receipt, long paidMinor, string cause, long nowMs, IEnumerable<PayerCountKey> payers, BookingRules rules,
+        long lateAfterMs)
     {
         var before = order.State;
         var heldMinor = paidMinor - order.ReturnedMinor;
@@ -135,10 +137,9 @@ internal static class PayInBooking
             Utr = receipt.RailReference,
             SuccessAtMs = paidAtMs,
         };
-        NothingWaits(order, state, "The rest came.")
-            .Happened(
-                state, !enough ? EventType.PartlyPaid : before == OrderState.Paid ? EventType.PaidMore : EventType.Paid, cause, nowMs, receipt.RailReference)
-            .DueAt(state, enough || nowMs >= order.ExpiresAtMs ? 0 : order.ExpiresAtMs)
+        order = NothingWaits(order, state, "The rest came.").Happened(
+            state, !enough ? EventType.PartlyPaid : before == OrderState.Paid ? EventType.PaidMore : EventType.Paid, cause, nowMs, receipt.RailReference);
+        (enough || nowMs >= order.ExpiresAtMs ? order.AskLate(state, lateAfterMs) : order.DueAt(state, order.ExpiresAtMs))
             .WithResult(state)
             .Save(state);
     }

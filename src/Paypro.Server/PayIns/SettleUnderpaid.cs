@@ -49,7 +49,7 @@ internal sealed class SettleUnderpaid(AttemptRef facts, CaseActionRow action, lo
             SuccessAtMs = nowMs,
         })
             .Happened(state, EventType.Decided, action.Actor, nowMs, $"{action.Action}: settled with what came, approved by {action.Approver}, transfer {transfer.TransferNo}")
-            .DueAt(state, 0)
+            .AskLate(state, facts.LateAfterMs)
             .WithResult(state)
             .Save(state);
         return true;

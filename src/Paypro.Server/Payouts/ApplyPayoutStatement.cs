@@ -137,7 +137,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         PayoutMoney.KnownNow(order, state, "The rail says paid.", decided: statement.Source == StatementSource.Person, OrderState.Paid)
             .WithPayment(_said, nowMs)
             .Happened(state, EventType.Paid, statement.Cause, nowMs, _said.RailReference)
-            .DueAt(state, 0)
+            .AskLate(state, attempt.LateAfterMs)
             .WithResult(state)
             .Save(state);
         return ApplyResult.Applied;

@@ -85,12 +85,12 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         }
 
         DailyLimits.Count(state, Limits.Select(l => l.Total), order.AmountMinor);
+        state.Attempts.Insert(attempt.Key, attempt);
         var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax, CountedIn = string.Join(',', Limits.Select(l => l.Total.Way)) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs)
             .DueAt(state, state.NowMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
-        state.Attempts.Insert(attempt.Key, attempt);
         state.Persons.Insert(person.Key, person);
         Journal.Post(
             state,

@@ -61,7 +61,7 @@ internal static class PayoutMoney
             credit);
         DailyLimits.Count(state, attempt.Totals(attempt.OrderCreatedAtMs), -order.AmountMinor);
         (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
-        (order with
+        order = (order with
         {
             State = OrderState.Failed,
             FailureCode = failure.Code,
@@ -70,8 +70,10 @@ internal static class PayoutMoney
             TaxMinor = 0,
             Exceptions = order.Exceptions & ~OrderExceptions.NeedsPerson,
         })
-            .Happened(state, EventType.Failed, cause, nowMs, reason)
-            .DueAt(state, 0)
+            .Happened(state, EventType.Failed, cause, nowMs, reason);
+
+        // What a person called failed may have been paid.
+        (order.Exceptions.HasFlag(OrderExceptions.Decided) ? order.AskLate(state, attempt.LateAfterMs) : order.DueAt(state, 0))
             .WithResult(state)
             .Save(state);
     }

@@ -16,6 +16,9 @@ namespace Paypro.Server.Payouts;
 /// <param name="nowMs">Unix milliseconds UTC.</param>
 internal sealed class TakeDuePayout(OrderKey key, long dueAtMs, string? prepared, bool repeatIsHarmless, long leaseMs, long nowMs) : WriteCommand<DueResult>
 {
+    /// <summary>An attempt is not asked about again sooner than this, because its lane has others waiting. Milliseconds.</summary>
+    public long LeastMs { get; init; }
+
     /// <summary>Not sent yet, or found half-way at a rail where sending the same reference twice is one payment.</summary>
     public static bool MaySend(AttemptRow attempt, bool repeatIsHarmless) =>
         attempt.State == AttemptState.Ready || (attempt.State == AttemptState.Sending && repeatIsHarmless);
@@ -66,9 +69,9 @@ internal sealed class TakeDuePayout(OrderKey key, long dueAtMs, string? prepared
             return new(DueAction.Send, order, attempt);
         }
 
-        attempt = attempt with { QueryCount = attempt.QueryCount + 1 };
+        attempt = attempt with { QueryCount = attempt.QueryCount + 1, AskedAtMs = nowMs };
         attempt.Save(state);
-        order = order.DueAt(state, state.NowMs + QuerySchedule.AfterMs(attempt.QueryCount));
+        order = order.DueAt(state, state.NowMs + Math.Max(QuerySchedule.AfterMs(attempt.QueryCount), LeastMs));
         order.Save(state);
         return new(DueAction.Query, order, attempt);
     }

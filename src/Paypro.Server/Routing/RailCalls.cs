@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Routing;
 
@@ -9,23 +10,30 @@ namespace Paypro.Server.Routing;
 /// channel throws, a cancellation of its own among it, is an outcome that is not known: it ends no other call. Its texts are cleaned here. A call that may move money
 /// takes no stop token: a stop waits for its answer.
 /// </summary>
-internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
+internal sealed class RailCalls(RailPace pace, TimeProvider time, ILogger<RailCalls> log)
 {
     /// <summary>How much longer than its time-out a channel may take to notice it.</summary>
     private static readonly TimeSpan NoticesWithin = TimeSpan.FromSeconds(1);
 
+    private const string PaceIsFull = "The account's pace at the rail is used up.";
+
+    /// <summary>Sends money out. Whoever calls has asked <see cref="RailPace"/> before he took the right to send.</summary>
     public async Task<SendOutcome> SendPayoutAsync(AccountOffer offer, PayoutDraft draft) => offer.Session is not IPayouts payouts
         ? new SendOutcome.Declined("the channel sends no payouts", Scope: DeclineScope.Channel)
         : RailTexts.Clean(await CallAsync<SendOutcome>(
             offer, Direction.Payout, draft.AccountType, limit => payouts.SendPayoutAsync(draft, limit), why => new SendOutcome.Unknown(why),
             CancellationToken.None));
 
-    public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft) => RailTexts.Clean(await CallAsync<InstructionOutcome>(
+    /// <summary>Asks for an instruction. A payer waits, so an account whose pace is used up declines at once.</summary>
+    public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft) => await pace.TakeAsync(offer, PacedCalls.Send) > 0
+        ? new InstructionOutcome.Declined(PaceIsFull, Scope: DeclineScope.Channel)
+        : RailTexts.Clean(await CallAsync<InstructionOutcome>(
         offer, Direction.PayIn, draft.Way, limit => offer.PayIns.RequestInstructionAsync(draft, limit), why => new InstructionOutcome.Unknown(why),
         CancellationToken.None));
 
     public async Task<AccountOutcome> VerifyAccountAsync(AccountOffer offer, AccountEnquiry enquiry) => offer.Session is not IAccountChecks checks
         ? new AccountOutcome.NotOffered()
+        : await pace.TakeAsync(offer, PacedCalls.Query) > 0 ? new AccountOutcome.Unknown(PaceIsFull)
         : RailTexts.Clean(await CallAsync<AccountOutcome>(
             offer, Direction.Payout, "*", limit => checks.VerifyAccountAsync(enquiry, limit), why => new AccountOutcome.Unknown(why), CancellationToken.None));
 
@@ -33,12 +41,18 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
     /// <param name="offer">Its channel account.</param>
     /// <param name="target">The attempt.</param>
     /// <param name="cancellation">Asking moves nothing, so a stop ends it.</param>
+    /// <param name="paced">Whether the caller has asked <see cref="RailPace"/>. Who has not is answered with silence while the pace is used up.</param>
     /// <exception cref="OperationCanceledException">The stop came before the answer; a rail's silence is an observation instead.</exception>
-    public async Task<IReadOnlyList<Observation>> QueryAsync(AccountOffer offer, QueryTarget target, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Observation>> QueryAsync(AccountOffer offer, QueryTarget target, CancellationToken cancellation, bool paced = false)
     {
         if (offer.Session is not IQueries queries)
         {
             return [Unreachable(target, "The channel answers no queries.")];
+        }
+
+        if (!paced && await pace.TakeAsync(offer, PacedCalls.Query) > 0)
+        {
+            return [Unreachable(target, PaceIsFull)];
         }
 
         var said = await CallAsync<IReadOnlyList<Observation>>(
@@ -54,6 +68,16 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
         }
 
         return [.. said.Select(RailTexts.Clean)];
+    }
+
+    /// <summary>Reads the next page of what moved on the account. Whoever calls has asked <see cref="RailPace"/>.</summary>
+    /// <returns>Null when the rail did not answer.</returns>
+    public async Task<ListPage?> ListAsync(AccountOffer offer, string cursor, long sinceMs, CancellationToken cancellation)
+    {
+        var listing = (IListings)offer.Session;
+        var way = offer.Ways.Count > 0 ? offer.Ways[0] : new ChannelWayRow { Direction = Direction.PayIn, Way = "*" };
+        return (await CallAsync(
+            offer, way.Direction, way.Way, async limit => new Listed(await listing.ListAsync(cursor, sinceMs, limit)), _ => new Listed(null), cancellation)).Page;
     }
 
     private static Observation Unreachable(QueryTarget target, string why) =>
@@ -83,4 +107,6 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
             return unknown(isLate ? "The rail did not answer in time." : $"The call broke ({error.GetType().Name}).");
         }
     }
+
+    private sealed record Listed(ListPage? Page);
 }

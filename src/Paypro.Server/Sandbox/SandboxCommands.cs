@@ -207,7 +207,7 @@ internal sealed class SandboxCommands(
 
     private async Task<SandboxAnswer> ExpireAsync(OrderPicture picture, CancellationToken cancellation)
     {
-        if (await writer.WriteAsync(new ExpirePayIn(picture.Order.Key, "sandbox", time.NowMs())) != Expiry.Nothing)
+        if (await writer.WriteAsync(new ExpirePayIn(picture.Order.Key, "sandbox", time.NowMs()) { LateAfterMs = LateAsks.EveryMs }) != Expiry.Nothing)
         {
             notifications.Wake();
             return SandboxAnswer.Ok(new { state = await StateAsync(picture.Order.Key, cancellation) });

@@ -30,11 +30,18 @@ internal sealed class RailStatements(
     /// <param name="said">Its statements, the oldest first.</param>
     /// <param name="body">The text that they were read from, sealed; null when it is not kept.</param>
     /// <param name="cancellation">Stops reading and asking, never a write.</param>
-    public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(
-        AccountOffer offer, IReadOnlyList<Observation> said, StatementBodyRow? body, CancellationToken cancellation)
+    public Task<IReadOnlyList<ApplyResult>> ApplyAsync(AccountOffer offer, IReadOnlyList<Observation> said, StatementBodyRow? body, CancellationToken cancellation) =>
+        ApplyAsync(offer, said, StatementSource.Callback, body, cancellation);
+
+    /// <summary>Applies a page of the rail's listing; returns what came of each.</summary>
+    public Task<IReadOnlyList<ApplyResult>> ApplyListedAsync(AccountOffer offer, IReadOnlyList<Observation> said, CancellationToken cancellation) =>
+        ApplyAsync(offer, said, StatementSource.Listing, body: null, cancellation);
+
+    private async Task<IReadOnlyList<ApplyResult>> ApplyAsync(
+        AccountOffer offer, IReadOnlyList<Observation> said, StatementSource source, StatementBodyRow? body, CancellationToken cancellation)
     {
         var receivedAtMs = time.NowMs();
-        var statements = said.Select(one => new Statement(RailTexts.Clean(one), StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body, Sender = senders.Seal(offer.Account.Id, one) });
+        var statements = said.Select(one => new Statement(RailTexts.Clean(one), source, ids.Next(), receivedAtMs) { Body = body, Sender = senders.Seal(offer.Account.Id, one) });
         return await EachAsync(statements, one => ApplyAsync(offer, one, cancellation));
     }
 
@@ -43,7 +50,7 @@ internal sealed class RailStatements(
     /// Whether the rail answered and its answer is in the books. Silence says nothing about the order, and a payment that could not be booked
     /// does not say that there was none.
     /// </returns>
-    public async Task<bool> AskAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
+    public async Task<bool> AskAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation, bool paced = false)
     {
         for (var round = 0; round < AskedAtMost; round++)
         {
@@ -52,7 +59,7 @@ internal sealed class RailStatements(
 
             // Taken before the question: an answer that this node slept on says nothing about the time it slept.
             var askedAtMs = time.NowMs();
-            var answer = await calls.QueryAsync(offer, AttemptRefs.Target(order, attempt), cancellation);
+            var answer = await calls.QueryAsync(offer, AttemptRefs.Target(order, attempt), cancellation, paced && round == 0);
             if (answer.Any(static one => one.IsTotal || one.IsConfirmation))
             {
                 if (before is null)

@@ -9,8 +9,12 @@ internal interface IQueues
     /// <summary>Where counting ends: beyond it only "many" matters.</summary>
     const int MostCounted = 100_000;
 
-    /// <summary>Timers that are due, oldest first.</summary>
-    Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation);
+    /// <summary>Timers that are due, oldest first. One look for all lanes: those that have their hands full are left out, so that none stands behind them.</summary>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    /// <param name="without">Lanes that are left out.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellation">Stops the look.</param>
+    Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, IReadOnlyCollection<TimerLane> without, int limit, CancellationToken cancellation);
 
     /// <summary>Leases due notifications by the database's clock, merchant by merchant in the order of their numbers.</summary>
     Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(NotificationClaim claim, CancellationToken cancellation);

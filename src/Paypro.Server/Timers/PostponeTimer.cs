@@ -9,9 +9,10 @@ namespace Paypro.Server.Timers;
 /// </summary>
 /// <param name="key">The order.</param>
 /// <param name="dueAtMs">The timer that was seen; another value means that somebody was here.</param>
-internal sealed class PostponeTimer(OrderKey key, long dueAtMs) : WriteCommand<bool>
+/// <param name="afterMs">How much later, milliseconds.</param>
+internal sealed class PostponeTimer(OrderKey key, long dueAtMs, long afterMs = PostponeTimer.ByMs) : WriteCommand<bool>
 {
-    /// <summary>How much later.</summary>
+    /// <summary>How much later, unless it is said.</summary>
     public const long ByMs = 60_000;
 
     public override short Bucket => key.Bucket;
@@ -25,7 +26,7 @@ internal sealed class PostponeTimer(OrderKey key, long dueAtMs) : WriteCommand<b
             return false;
         }
 
-        order.DueAt(state, Math.Max(state.NowMs, dueAtMs) + ByMs).Save(state);
+        order.DueAt(state, Math.Max(state.NowMs, dueAtMs) + afterMs).Save(state);
         return true;
     }
 }

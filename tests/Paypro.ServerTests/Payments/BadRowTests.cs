@@ -89,9 +89,9 @@ public sealed class BadRowTests
         var (payIn, payout) = (await shop.PayInAsync(100_00), (await shop.PayoutAsync(100_00))!);
         await SettingsAsync(ground, "[]");
         ground.Time.Pass(TimeSpan.FromHours(2));
-        await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+        await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
         ground.Time.Pass(TimeSpan.FromMinutes(10));
-        await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+        await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
         Assert.Equal((OrderState.Pending, OrderState.Pending), ((await shop.OrderAsync(payIn)).State, (await shop.OrderAsync(payout)).State));
         Assert.Equal(0, await ground.ReadAsync(c => c.Events.CountAsync(e => e.Type == EventType.Sending)));
 
@@ -99,7 +99,7 @@ public sealed class BadRowTests
         var channel = ground.The<ScriptedChannel>();
         channel.Sends = _ => Task.FromResult<SendOutcome>(new SendOutcome.Accepted());
         ground.Time.Pass(TimeSpan.FromMinutes(10));
-        await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+        await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
         Assert.Equal(OrderState.Expired, (await shop.OrderAsync(payIn)).State);
         Assert.Equal(1, await ground.ReadAsync(c => c.Events.CountAsync(e => e.OrderId == payout.Order.Id && e.Type == EventType.Sent)));
     }

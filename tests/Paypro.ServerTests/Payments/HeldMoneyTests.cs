@@ -84,7 +84,7 @@ public sealed class HeldMoneyTests(PaymentsGrounds grounds)
         var order = await shop.PayInAsync(100_00, acceptsPartial: false);
         await shop.PaidAsync(order, 40_00, "a");
         ground.Time.Pass(TimeSpan.FromHours(2));
-        await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+        await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
 
         Assert.Equal(OrderExceptions.NeedsPerson, (await shop.OrderAsync(order)).Exceptions);
         var open = await ground.ReadAsync(c => Task.FromResult(c.Cases.Single(a => a.Kind == "underpaid")));

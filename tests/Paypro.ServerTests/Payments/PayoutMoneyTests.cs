@@ -170,7 +170,7 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var dueAtMs = (await shop.OrderAsync(payout)).TimerDueMs;
         Assert.InRange(dueAtMs, 1, ground.NowMs);
 
-        await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+        await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
 
         var after = await shop.OrderAsync(payout);
         Assert.InRange(after.TimerDueMs, dueAtMs + PostponeTimer.ByMs, long.MaxValue);

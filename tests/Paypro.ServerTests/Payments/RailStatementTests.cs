@@ -184,7 +184,7 @@ public sealed class RailStatementTests
         channel.Sends = _ => Task.FromResult<SendOutcome>(new SendOutcome.Unknown("no answer"));
         channel.Answers = target => Silence(target);
         var payout = (await shop.PayoutAsync(100_00))!;
-        await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+        await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
 
         var decisions = ground.The<Decisions>();
         Assert.NotNull((await decisions.DecidePayoutAsync(payout.Order.Number, paid: false, By with { Evidence = "" }, CancellationToken.None)).Refusal);
@@ -237,7 +237,7 @@ public sealed class RailStatementTests
     {
         for (var turn = 0; turn < 200 && !await holds(); turn++)
         {
-            await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+            await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
 

@@ -14,6 +14,12 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public Func<CallbackRequest, CallbackReading>? Reads { get; set; }
 
+    /// <summary>What moved, by the cursor; null where the rail tells no such thing.</summary>
+    public Func<string, Task<ListPage?>>? Lists { get; set; }
+
+    /// <summary>What the rail promises instead of the sandbox's traits.</summary>
+    public Func<ChannelTraits, ChannelTraits> Traits { get; set; } = static traits => traits;
+
     /// <summary>Looked at before anything of an order is begun.</summary>
     public Action? Looked { get; set; }
 
@@ -25,6 +31,18 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     public IReadOnlyList<WayOffer> Ways => inner.Ways;
 
     public IReadOnlyList<SecretName> Secrets => inner.Secrets;
+
+    /// <summary>A channel whose rail tells what moved.</summary>
+    public static void PutListing(IServiceCollection services)
+    {
+        Put(services);
+        services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(s =>
+        {
+            var channel = s.GetRequiredService<ScriptedChannel>();
+            channel.Lists = static cursor => Task.FromResult<ListPage?>(new ListPage([], cursor, false));
+            return new Dictionary<string, IChannel> { ["sandbox"] = channel };
+        });
+    }
 
     public static void Put(IServiceCollection services)
     {
@@ -38,13 +56,21 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way)
     {
         Looked?.Invoke();
-        return inner.TraitsOf(account, direction, way);
+        return Traits(inner.TraitsOf(account, direction, way));
     }
 
-    public IChannelSession Open(ChannelAccount account, ChannelServices services) => new Session(this, inner.Open(account, services));
+    public IChannelSession Open(ChannelAccount account, ChannelServices services) =>
+        Lists is null ? new Session(this, inner.Open(account, services)) : new ListingSession(this, inner.Open(account, services));
 
-    private sealed class Session(ScriptedChannel script, IChannelSession inner) : IChannelSession, IPayIns, IPayouts, IQueries, IAccountChecks, ICallbacks
+    private sealed class ListingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IListings
     {
+        public Task<ListPage?> ListAsync(string cursor, long sinceMs, CancellationToken cancellation) => Script.Lists!(cursor);
+    }
+
+    private class Session(ScriptedChannel script, IChannelSession inner) : IChannelSession, IPayIns, IPayouts, IQueries, IAccountChecks, ICallbacks
+    {
+        protected ScriptedChannel Script => script;
+
         public ChannelAccount Account => inner.Account;
 
         public InstructionMode ModeFor(string way) => script.Remote.Contains(way) ? InstructionMode.Remote : ((IPayIns)inner).ModeFor(way);

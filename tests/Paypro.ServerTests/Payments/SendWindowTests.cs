@@ -193,7 +193,7 @@ public sealed class SendWindowTests
         await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         try
         {
-            await ground.The<OrderClock>().RunOnceAsync(stop);
+            await ground.The<OrderClock>().TurnAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

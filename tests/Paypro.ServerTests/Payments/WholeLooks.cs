@@ -8,7 +8,8 @@ namespace Paypro.ServerTests.Payments;
 /// </summary>
 internal sealed class WholeLooks(Func<IQueues> make) : IQueues
 {
-    public Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation) => make().DueTimersAsync(nowMs, limit, cancellation);
+    public Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, IReadOnlyCollection<TimerLane> without, int limit, CancellationToken cancellation) =>
+        make().DueTimersAsync(nowMs, without, limit, cancellation);
 
     public Task<IReadOnlyList<NotificationRow>> ClaimNotificationsAsync(NotificationClaim claim, CancellationToken cancellation) =>
         make().ClaimNotificationsAsync(claim, cancellation);

@@ -89,7 +89,7 @@ public sealed class PayInLifeTests
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now, State = partly ? OrderState.PartlyPaid : OrderState.Pending }, Scene.Attempt(_asked));
         var taken = TakeDue(Scene.Now, Scene.Expires + afterMs);
         Assert.Equal(asked ? (DueAction.Query, Now) : (DueAction.Nothing, null), (taken.Action, taken.Order));
-        Assert.Equal(asked ? [Attempt] : [], taken.Asked);
+        Assert.Equal(asked ? Attempt : null, taken.Attempt);
         Assert.Equal(asked ? _books.NowMs + Scene.LeaseMs : Scene.Expires, Now.TimerDueMs);
     }
 
@@ -123,10 +123,41 @@ public sealed class PayInLifeTests
             Scene.Attempt(_asked, AttemptState.Done, no: 4), Scene.Attempt(_asked, AttemptState.Sending, no: 5),
         ];
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now }, attempts);
-        Assert.Equal<short>([2, 5], TakeDue(Scene.Now).Asked.Select(a => a.AttemptNo));
+        Assert.Equal<short>([2, 5, 2], InTurn(3, Scene.Now));
 
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now, State = OrderState.PartlyPaid }, attempts);
-        Assert.Equal<short>([1, 2, 4, 5], TakeDue(Scene.Now, Scene.Expires).Asked.Select(a => a.AttemptNo));
+        Assert.Equal<short>([1, 2, 4, 5, 1], InTurn(5, Scene.Expires));
+
+        // One after the other: each waits in the lane of its own rail.
+        IEnumerable<short> InTurn(int turns, long nowMs)
+        {
+            for (var turn = 0; turn < turns; turn++)
+            {
+                yield return TakeDue(Now.TimerDueMs, nowMs + turn).Attempt!.AttemptNo;
+            }
+        }
+    }
+
+    /// <summary>Two rails: the order ends when both have answered, and waits in the lane of the one that has not.</summary>
+    [Fact]
+    public void AnOrderOfTwoRailsEndsWhenBothHaveAnswered()
+    {
+        _books.Store(
+            Scene.PayIn() with { TimerDueMs = Scene.Expires }, Scene.Attempt(_asked), Scene.Attempt(_asked, no: 2) with { ChannelAccountId = Scene.AccountId + 1 });
+        _books.NowMs = Scene.Expires;
+        Assert.Equal(1, TakeDue(Scene.Expires, Scene.Expires).Attempt!.AttemptNo);
+        Assert.Equal((Scene.AccountId + 1, TimerWork.Ask, (short)2), Lane());
+        Assert.Equal(Expiry.Nothing, Answered(1));
+
+        // In the lane of the first rail there is nothing to do any more.
+        var wrong = _books.Run(new TakeDuePayIn(_asked.Key, Now.TimerDueMs, Scene.LeaseMs, Scene.Expires) { AccountId = Scene.AccountId });
+        Assert.Equal(DueAction.Nothing, wrong.Action);
+        Assert.Equal(2, TakeDue(Now.TimerDueMs, Scene.Expires).Attempt!.AttemptNo);
+        Assert.Equal((Scene.AccountId + 1, TimerWork.Ask, (short)2), Lane());
+        Assert.Equal(Expiry.Expired, Answered(2));
+
+        Expiry Answered(short no) => _books.Run(new ExpirePayIn(_asked.Key, "clock", Scene.Expires) { AskedAtMs = Scene.Expires, Answered = no });
+        (long, TimerWork, short) Lane() => _books.Timers.Values.Single() is var t ? (t.ChannelAccountId, t.Work, t.AttemptNo) : default;
     }
 
     [Theory]
@@ -140,7 +171,7 @@ public sealed class PayInLifeTests
 
         _books.NowMs = Scene.Now + 1;
         var taken = TakeDue(Scene.Now + 2);
-        Assert.Equal((DueAction.Query, Now, Attempt), (taken.Action, taken.Order, Assert.Single(taken.Asked)));
+        Assert.Equal((DueAction.Query, Now, Attempt), (taken.Action, taken.Order, taken.Attempt));
         Assert.Equal((1, _books.NowMs + 4_000), (Attempt.QueryCount, Now.TimerDueMs));
     }
 
@@ -195,7 +226,7 @@ public sealed class PayInLifeTests
     {
         _books.Store(Scene.PayIn(), Scene.Attempt(_asked));
         var asked = Now;
-        Expiry End(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs) { Asked = asked });
+        Expiry End(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs) { AskedAtMs = Scene.Expires, Answered = 1 });
         _books.Store(asked with { ExpiresAtMs = Scene.Expires + 10 }, Scene.Attempt(_asked));
         Assert.Equal(Expiry.Nothing, End(Scene.Expires + 9));
         _books.Store(asked with { AttemptCount = 2 }, Scene.Attempt(_asked), Scene.Attempt(_asked, no: 2));

@@ -48,6 +48,12 @@ internal static class ConfigModel
         model.Entity<ChannelSecretRow>().ToTable("channel_secrets").HasKey(s => new { s.ChannelAccountId, s.Name, s.ValidFromMs });
         model.Entity<ChannelBankCodeRow>().ToTable("channel_bank_codes").HasKey(c => new { c.ChannelAccountId, c.Ours });
         model.Entity<ChannelTokenRow>().ToTable("channel_tokens").HasKey(t => new { t.ChannelAccountId, t.Name });
+        model.Entity<ChannelPaceRow>().ToTable("channel_paces").HasKey(p => new { p.ChannelAccountId, p.Calls });
+        model.Entity<ChannelCursorRow>(e =>
+        {
+            e.ToTable("channel_cursors").HasKey(c => c.ChannelAccountId);
+            e.Property(c => c.ChannelAccountId).ValueGeneratedNever();
+        });
         model.Entity<ChannelWayRow>().ToTable("channel_ways").HasKey(w => new { w.ChannelAccountId, w.Direction, w.Way });
         model.Entity<NumberSpaceRow>().ToTable("number_spaces").HasKey(s => new { s.ChannelAccountId, s.Kind, s.Bucket });
         model.Entity<NumberBlockRow>().ToTable("number_blocks").HasKey(b => new { b.ChannelAccountId, b.Kind, b.Bucket, b.Block });

@@ -65,7 +65,7 @@ internal static class HotModel
         model.Entity<TimerRow>(e =>
         {
             e.ToTable("timers").HasKey(t => new { t.Bucket, t.DueAtMs, t.OrderId });
-            e.Ignore(t => t.Key);
+            e.Ignore(t => t.Key).Ignore(t => t.Lane);
         });
         model.Entity<AccountRow>(e =>
         {

@@ -46,6 +46,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ChannelSecretRow> ChannelSecrets => Set<ChannelSecretRow>();
     public DbSet<ChannelBankCodeRow> ChannelBankCodes => Set<ChannelBankCodeRow>();
     public DbSet<ChannelTokenRow> ChannelTokens => Set<ChannelTokenRow>();
+    public DbSet<ChannelPaceRow> ChannelPaces => Set<ChannelPaceRow>();
+    public DbSet<ChannelCursorRow> ChannelCursors => Set<ChannelCursorRow>();
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
     public DbSet<NumberBlockRow> NumberBlocks => Set<NumberBlockRow>();

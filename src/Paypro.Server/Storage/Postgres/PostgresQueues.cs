@@ -45,19 +45,26 @@ internal sealed class PostgresQueues(NpgsqlDataSource source, TimeProvider time)
         WHERE t.ctid = d.at RETURNING {NotificationTables.Notifications.ColumnList("t.")}
         """;
 
-    public async Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, IReadOnlyCollection<TimerLane> without, int limit, CancellationToken cancellation)
     {
         var look = _timers.Begin();
 
         // One index range per bucket; the key begins with the bucket.
         await using var command = source.CreateCommand(
             $"SELECT {OrderTables.Timers.ColumnList("t.")} FROM generate_series(0, 63) b CROSS JOIN LATERAL " +
-            "(SELECT * FROM timers WHERE bucket = b AND due_at_ms <= $1 AND due_at_ms > $3 ORDER BY due_at_ms LIMIT $2) t ORDER BY t.due_at_ms LIMIT $2");
+            "(SELECT * FROM timers WHERE bucket = b AND due_at_ms <= $1 AND due_at_ms > $3 " +
+            (without.Count == 0 ? "" : "AND channel_account_id * 4 + work <> ALL($4) ") + "ORDER BY due_at_ms LIMIT $2) t ORDER BY t.due_at_ms LIMIT $2");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nowMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = look.WithinMs is { } withinMs ? nowMs - withinMs : -1 });
+        if (without.Count > 0)
+        {
+            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. without.Select(static lane => lane.Number)] });
+        }
+
+        // What was left out is due, too: it has to be found when its lane has room again.
         var rows = await ReadAsync(command, OrderTables.Timers, cancellation);
-        _timers.End(look, hasMore: rows.Count >= limit);
+        _timers.End(look, hasMore: rows.Count >= limit || without.Count > 0);
         return rows;
     }
 

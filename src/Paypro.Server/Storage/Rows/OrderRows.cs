@@ -189,6 +189,12 @@ internal sealed record AttemptRow
     /// <summary>When the latest send was claimed, Unix milliseconds UTC; it left within its lease. 0 = not sent.</summary>
     public long SentAtMs { get; init; }
     public int QueryCount { get; init; }
+
+    /// <summary>When its rail was last asked by the clock, Unix milliseconds UTC; 0 = never.</summary>
+    public long AskedAtMs { get; init; }
+
+    /// <summary>When the last question was asked that its rail answered, Unix milliseconds UTC; 0 = none.</summary>
+    public long AnsweredAtMs { get; init; }
     public long CreatedAtMs { get; init; }
 
     /// <summary>What its way costs the merchant, copied when it is made; empty on rows of older versions: the order's.</summary>
@@ -215,19 +221,4 @@ internal sealed record PersonRow
     public long CreatedAtMs { get; init; }
 
     public OrderKey Key => new(Bucket, OrderId);
-}
-
-/// <summary>When somebody has to look at an order. Small: only orders that wait for something have one.</summary>
-internal sealed record TimerRow
-{
-    public short Bucket { get; init; }
-    public long DueAtMs { get; init; }
-    public long OrderId { get; init; }
-
-    public TimerKey Key => new(Bucket, DueAtMs, OrderId);
-}
-
-internal readonly record struct TimerKey(short Bucket, long DueAtMs, long OrderId) : IComparable<TimerKey>
-{
-    public int CompareTo(TimerKey other) => (Bucket, DueAtMs, OrderId).CompareTo((other.Bucket, other.DueAtMs, other.OrderId));
 }

@@ -70,6 +70,37 @@ internal sealed class ChannelTokenRow
     public long Version { get; set; }
 }
 
+/// <summary>How much of its pace a channel account has used up, all nodes together.</summary>
+internal sealed class ChannelPaceRow
+{
+    public long ChannelAccountId { get; set; }
+
+    /// <summary>1 = sends, 2 = questions.</summary>
+    public short Calls { get; set; }
+
+    /// <summary>Until when the calls that were let through fill the pace, each lasting its share of it. Unix milliseconds UTC.</summary>
+    public long BusyUntilMs { get; set; }
+}
+
+/// <summary>How far the listing of a channel account has been read. Its lease says which node reads.</summary>
+internal sealed class ChannelCursorRow
+{
+    public long ChannelAccountId { get; set; }
+
+    /// <summary>Where the next page begins, as the rail says it; empty = at the first.</summary>
+    public string Cursor { get; set; } = "";
+
+    /// <summary>The first page begins with what moved at this time, Unix milliseconds UTC.</summary>
+    public long SinceMs { get; set; }
+
+    /// <summary>When it was last read to its end, Unix milliseconds UTC; 0 = never.</summary>
+    public long ReadAtMs { get; set; }
+    public long LeaseUntilMs { get; set; }
+
+    /// <summary>Counts changes.</summary>
+    public long Version { get; set; }
+}
+
 /// <summary>What a channel account takes: a way, its limits, its time to live and what it costs us.</summary>
 internal sealed class ChannelWayRow
 {

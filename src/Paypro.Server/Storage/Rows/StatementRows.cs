@@ -16,6 +16,9 @@ internal enum StatementSource : short
 
     /// <summary>A person told it, with evidence.</summary>
     Person = 3,
+
+    /// <summary>The rail's listing told it.</summary>
+    Listing = 4,
 }
 
 /// <summary>What came of a statement. Stored as its number; it changes only from <see cref="Waiting"/> and <see cref="Contradiction"/>.</summary>

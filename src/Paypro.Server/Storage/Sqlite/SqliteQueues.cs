@@ -3,9 +3,12 @@ namespace Paypro.Server.Storage.Sqlite;
 /// <inheritdoc cref="IQueues"/>
 internal sealed class SqliteQueues(string connectionString, IBatchEngine engine) : IQueues
 {
-    public Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<TimerRow>>(Read(
+    public Task<IReadOnlyList<TimerRow>> DueTimersAsync(
+        long nowMs, IReadOnlyCollection<TimerLane> without, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<TimerRow>>(Read(
         OrderTables.Timers,
-        $"SELECT {OrderTables.Timers.ColumnList()} FROM timers WHERE due_at_ms <= $a ORDER BY due_at_ms LIMIT $b",
+        $"SELECT {OrderTables.Timers.ColumnList()} FROM timers WHERE due_at_ms <= $a " +
+        (without.Count == 0 ? "" : $"AND channel_account_id * 4 + work NOT IN ({string.Join(',', without.Select(static lane => lane.Number))}) ") +
+        "ORDER BY due_at_ms LIMIT $b",
         ("$a", nowMs),
         ("$b", limit)));
 

@@ -133,6 +133,8 @@ internal static class OrderTables
             CreatedAtMs = r.GetInt64(17),
             Terms = r.GetString(18),
             RailId = r.GetString(19),
+            AskedAtMs = r.GetInt64(20),
+            AnsweredAtMs = r.GetInt64(21),
         },
         Columns<AttemptRow>.Short("bucket", x => x.Bucket),
         Columns<AttemptRow>.Long("order_id", x => x.OrderId),
@@ -153,7 +155,9 @@ internal static class OrderTables
         Columns<AttemptRow>.Int("query_count", x => x.QueryCount),
         Columns<AttemptRow>.Long("created_at_ms", x => x.CreatedAtMs),
         Columns<AttemptRow>.Text("terms", x => x.Terms),
-        Columns<AttemptRow>.Text("rail_id", x => x.RailId))
+        Columns<AttemptRow>.Text("rail_id", x => x.RailId),
+        Columns<AttemptRow>.Long("asked_at_ms", x => x.AskedAtMs),
+        Columns<AttemptRow>.Long("answered_at_ms", x => x.AnsweredAtMs))
         .Changing(
             "state",
             "instruction_kind",
@@ -164,7 +168,9 @@ internal static class OrderTables
             "rail_id",
             "lease_until_ms",
             "sent_at_ms",
-            "query_count");
+            "query_count",
+            "asked_at_ms",
+            "answered_at_ms");
 
     public static readonly Table<EventRow> Events = new Table<EventRow>(
         "events",
@@ -213,8 +219,14 @@ internal static class OrderTables
             Bucket = r.GetInt16(0),
             DueAtMs = r.GetInt64(1),
             OrderId = r.GetInt64(2),
+            ChannelAccountId = r.GetInt64(3),
+            Work = (TimerWork)r.GetInt16(4),
+            AttemptNo = r.GetInt16(5),
         },
         Columns<TimerRow>.Short("bucket", x => x.Bucket),
         Columns<TimerRow>.Long("due_at_ms", x => x.DueAtMs),
-        Columns<TimerRow>.Long("order_id", x => x.OrderId));
+        Columns<TimerRow>.Long("order_id", x => x.OrderId),
+        Columns<TimerRow>.Long("channel_account_id", x => x.ChannelAccountId),
+        Columns<TimerRow>.Short("work", x => (short)x.Work),
+        Columns<TimerRow>.Short("attempt_no", x => x.AttemptNo));
 }

@@ -51,6 +51,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
                     sent_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     query_count = table.Column<int>(type: "integer", nullable: false),
+                    asked_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    answered_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     terms = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
@@ -208,6 +210,35 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_bank_codes", x => new { x.channel_account_id, x.ours });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_cursors",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    cursor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    since_ms = table.Column<long>(type: "bigint", nullable: false),
+                    read_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_cursors", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_paces",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    calls = table.Column<short>(type: "smallint", nullable: false),
+                    busy_until_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_paces", x => new { x.channel_account_id, x.calls });
                 });
 
             migrationBuilder.CreateTable(
@@ -744,7 +775,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 {
                     bucket = table.Column<short>(type: "smallint", nullable: false),
                     due_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    order_id = table.Column<long>(type: "bigint", nullable: false)
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    work = table.Column<short>(type: "smallint", nullable: false),
+                    attempt_no = table.Column<short>(type: "smallint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -934,6 +968,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "channel_bank_codes");
+
+            migrationBuilder.DropTable(
+                name: "channel_cursors");
+
+            migrationBuilder.DropTable(
+                name: "channel_paces");
 
             migrationBuilder.DropTable(
                 name: "channel_secrets");

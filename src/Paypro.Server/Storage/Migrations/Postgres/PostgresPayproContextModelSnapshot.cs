@@ -78,6 +78,14 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("attempt_no");
 
+                    b.Property<long>("AnsweredAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered_at_ms");
+
+                    b.Property<long>("AskedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("asked_at_ms");
+
                     b.Property<long>("ChannelAccountId")
                         .HasColumnType("bigint")
                         .HasColumnName("channel_account_id");
@@ -546,6 +554,58 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("ChannelAccountId", "Ours");
 
                     b.ToTable("channel_bank_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelCursorRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Cursor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cursor")
+                        .UseCollation("C");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<long>("ReadAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("read_at_ms");
+
+                    b.Property<long>("SinceMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since_ms");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ChannelAccountId");
+
+                    b.ToTable("channel_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelPaceRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Calls")
+                        .HasColumnType("smallint")
+                        .HasColumnName("calls");
+
+                    b.Property<long>("BusyUntilMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("busy_until_ms");
+
+                    b.HasKey("ChannelAccountId", "Calls");
+
+                    b.ToTable("channel_paces", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChannelSecretRow", b =>
@@ -1904,6 +1964,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("OrderId")
                         .HasColumnType("bigint")
                         .HasColumnName("order_id");
+
+                    b.Property<short>("AttemptNo")
+                        .HasColumnType("smallint")
+                        .HasColumnName("attempt_no");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Work")
+                        .HasColumnType("smallint")
+                        .HasColumnName("work");
 
                     b.HasKey("Bucket", "DueAtMs", "OrderId");
 

@@ -50,6 +50,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     sent_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     query_count = table.Column<int>(type: "INTEGER", nullable: false),
+                    asked_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    answered_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     terms = table.Column<string>(type: "TEXT", nullable: false)
                 },
@@ -207,6 +209,35 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_bank_codes", x => new { x.channel_account_id, x.ours });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_cursors",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    cursor = table.Column<string>(type: "TEXT", nullable: false),
+                    since_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    read_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_cursors", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_paces",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    calls = table.Column<short>(type: "INTEGER", nullable: false),
+                    busy_until_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_paces", x => new { x.channel_account_id, x.calls });
                 });
 
             migrationBuilder.CreateTable(
@@ -743,7 +774,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 {
                     bucket = table.Column<short>(type: "INTEGER", nullable: false),
                     due_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    order_id = table.Column<long>(type: "INTEGER", nullable: false)
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    work = table.Column<short>(type: "INTEGER", nullable: false),
+                    attempt_no = table.Column<short>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -933,6 +967,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "channel_bank_codes");
+
+            migrationBuilder.DropTable(
+                name: "channel_cursors");
+
+            migrationBuilder.DropTable(
+                name: "channel_paces");
 
             migrationBuilder.DropTable(
                 name: "channel_secrets");

@@ -72,6 +72,14 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt_no");
 
+                    b.Property<long>("AnsweredAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered_at_ms");
+
+                    b.Property<long>("AskedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at_ms");
+
                     b.Property<long>("ChannelAccountId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("channel_account_id");
@@ -501,6 +509,57 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId", "Ours");
 
                     b.ToTable("channel_bank_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelCursorRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Cursor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cursor");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<long>("ReadAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_at_ms");
+
+                    b.Property<long>("SinceMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since_ms");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ChannelAccountId");
+
+                    b.ToTable("channel_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelPaceRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Calls")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("calls");
+
+                    b.Property<long>("BusyUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("busy_until_ms");
+
+                    b.HasKey("ChannelAccountId", "Calls");
+
+                    b.ToTable("channel_paces", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChannelSecretRow", b =>
@@ -1793,6 +1852,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("OrderId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("order_id");
+
+                    b.Property<short>("AttemptNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt_no");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Work")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("work");
 
                     b.HasKey("Bucket", "DueAtMs", "OrderId");
 

@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Paypro.Channels;
+using Paypro.Server.Cases;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Statements;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Timers;
+
+/// <summary>Does what one due order waits for: sends it, asks its rail, ends its time. Taking it under its lock decides who acts.</summary>
+internal sealed class DueOrders(
+    BatchWriter writer,
+    SnapshotStore snapshots,
+    RailStatements statements,
+    OrderQueries queries,
+    RailCalls calls,
+    CallLeases leases,
+    People people,
+    RaiseCases cases,
+    TimeProvider time,
+    ILogger<DueOrders> log)
+{
+    private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Takes one; true when its rail was called.</summary>
+    /// <param name="due">The timer.</param>
+    /// <param name="elsewhere">Called when its work belongs to another lane than the timer said.</param>
+    public async Task<bool> TakeAsync(DueWork due, Action<TimerLane> elsewhere)
+    {
+        var key = new OrderKey(due.Timer.Bucket, due.Timer.OrderId);
+        var picture = await queries.FindAsync(key, due.Stop);
+        if (picture is null)
+        {
+            await writer.WriteAsync(new TakeDuePayIn(key, due.Timer.DueAtMs, PostponeTimer.ByMs, time.NowMs()));
+            return false;
+        }
+
+        var nowMs = time.NowMs();
+        var plan = TimerPlan.Of(picture.Order, picture.Attempts, nowMs);
+        var until = plan.Work == TimerWork.AskLate ? LateAsks.Until(snapshots.Current, picture.Order, picture.Attempts) : null;
+        plan = until is null ? plan : plan with { Attempt = LateAsks.Next(picture.Attempts, until, nowMs) };
+        if (picture.Order.TimerDueMs == due.Timer.DueAtMs && plan.Lane != due.Lane)
+        {
+            elsewhere(plan.Lane);
+            return false;
+        }
+
+        return until is not null ? await TakeLateAsync(key, due, picture, until)
+            : picture.Order.Direction == Direction.PayIn ? await TakeDuePayInAsync(key, due, picture, plan.Attempt)
+            : await TakeDuePayoutAsync(key, due, picture);
+    }
+
+    private async Task<bool> TakeDuePayoutAsync(OrderKey key, DueWork due, OrderPicture picture)
+    {
+        var attempt = picture.Attempts[^1];
+        if (await OfferAsync(picture.Order, attempt) is not { } offer)
+        {
+            await writer.WriteAsync(new PostponeTimer(key, due.Timer.DueAtMs));
+            return false;
+        }
+
+        // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
+        var traits = offer.TraitsOf(Direction.Payout, picture.Order.WayDetail);
+        PreparedSend? prepared = null;
+        if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, due.Stop)) is null)
+        {
+            await writer.WriteAsync(new PostponeTimer(key, due.Timer.DueAtMs));
+            return false;
+        }
+
+        // The lease is counted from before it was asked for: a pause anywhere in between makes it shorter, never longer.
+        var asked = time.GetTimestamp();
+        due.Stop.ThrowIfCancellationRequested();
+        var taken = await writer.WriteAsync(
+            new TakeDuePayout(key, due.Timer.DueAtMs, prepared?.Draft.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()) { LeastMs = due.LeastMs });
+        if (taken.Action == DueAction.Send)
+        {
+            await SendAsync(offer, prepared!, taken.Attempt!, asked);
+        }
+        else if (taken.Action == DueAction.Query)
+        {
+            // The rail is asked before a case is opened: its answer may settle the matter.
+            await statements.AskAsync(offer, taken.Order!, taken.Attempt!, due.Stop, paced: due.Lane.Work == TimerWork.Ask);
+            await ReportUnknownAsync(taken.Order!, taken.Attempt!, leases.FinalityMs(traits));
+        }
+
+        return taken.Action != DueAction.Nothing;
+    }
+
+    /// <summary>Null when the payout cannot be sent as it is stored: nothing has left, and a person has to look.</summary>
+    private async Task<PreparedSend?> PrepareAsync(OrderPicture picture, AttemptRow attempt, CancellationToken cancellation)
+    {
+        var order = picture.Order;
+        var person = await queries.PersonAsync(order.Key, cancellation);
+        try
+        {
+            var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
+            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
+        }
+        catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
+        {
+            log.LogError(error, "Payout {Number} cannot be sent", order.Number);
+            await cases.RaiseAsync("unsendable", order.Number, $"Payout {order.Number} was not sent: its recipient cannot be read. It waits, and its money stays reserved.");
+            return null;
+        }
+    }
+
+    private async Task SendAsync(AccountOffer offer, PreparedSend prepared, AttemptRow attempt, long asked)
+    {
+        var traits = offer.TraitsOf(Direction.Payout, prepared.Draft.AccountType);
+        if (time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits))
+        {
+            // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
+            log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Draft.Number);
+            await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
+            return;
+        }
+
+        using var activity = Tracing.Source.StartActivity("payout.send", ActivityKind.Client);
+        var outcome = await calls.SendPayoutAsync(offer, prepared.Draft);
+        while (true)
+        {
+            try
+            {
+                await writer.WriteAsync(new RecordSend(prepared.Facts, outcome, time.NowMs()));
+                return;
+            }
+            catch (WriterBusyException) when (time.GetElapsedTime(asked) < leases.Of(traits))
+            {
+                // The rail's answer is worth more than a later question.
+                await Task.Delay(RecordAgainAfter, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<bool> TakeDuePayInAsync(OrderKey key, DueWork due, OrderPicture picture, AttemptRow? attempt)
+    {
+        // An attempt whose channel account cannot be used cannot be asked about: whether its payer has paid is not known.
+        var offer = attempt is null ? null : await OfferAsync(picture.Order, attempt);
+        var traits = offer?.TraitsOf(Direction.PayIn, attempt!.Way);
+        var nowMs = time.NowMs();
+        var taken = await writer.WriteAsync(
+            new TakeDuePayIn(key, due.Timer.DueAtMs, Math.Max(traits is null ? 0 : leases.MsOf(traits), PostponeTimer.ByMs), nowMs)
+            {
+                AccountId = due.Lane.ChannelAccountId,
+                LeastMs = due.LeastMs,
+            });
+        if (taken.Action != DueAction.Query)
+        {
+            return false;
+        }
+
+        var isAnswered = taken.Attempt is null;
+        if (taken.Attempt is { } asked && offer is not null)
+        {
+            isAnswered = await statements.AskAsync(offer, taken.Order!, asked, due.Stop, paced: true);
+            await ReportUnknownAsync(taken.Order!, asked, leases.FinalityMs(traits!));
+        }
+
+        // By the time at which it was decided whom to ask: before its end only what is unknown was asked about.
+        var overForMs = nowMs - taken.Order!.ExpiresAtMs;
+        if (isAnswered && overForMs >= 0)
+        {
+            var lateAfterMs = taken.Attempt is { } answered ? LateAsks.FirstAfterMs(offer, Direction.PayIn, answered.Way) : 0;
+            await writer.WriteAsync(
+                new ExpirePayIn(key, "clock", time.NowMs()) { AskedAtMs = nowMs, Answered = taken.Attempt?.AttemptNo ?? 0, LateAfterMs = lateAfterMs });
+        }
+        else if (overForMs >= TakeDuePayIn.UnansweredAfterMs)
+        {
+            // Whether the payer has paid is not known, so nothing is said of it.
+            await writer.WriteAsync(new ReportSilence(key, time.NowMs()));
+        }
+
+        return taken.Attempt is not null && offer is not null;
+    }
+
+    private async Task<bool> TakeLateAsync(OrderKey key, DueWork due, OrderPicture picture, Dictionary<short, long> until)
+    {
+        if (LateAsks.Next(picture.Attempts, until, time.NowMs()) is { } next && !snapshots.Current.Accounts.ContainsKey(next.ChannelAccountId))
+        {
+            await writer.WriteAsync(new PostponeTimer(key, due.Timer.DueAtMs, LateAsks.EveryMs));
+            return false;
+        }
+
+        var nowMs = time.NowMs();
+        var taken = await writer.WriteAsync(new TakeLate(key, due.Timer.DueAtMs, due.Lane.ChannelAccountId, until, nowMs));
+        if (taken.Attempt is not { } asked || !snapshots.Current.Accounts.TryGetValue(asked.ChannelAccountId, out var offer))
+        {
+            return false;
+        }
+
+        // Only an answer from when no money can move any more ends the asking.
+        if (await statements.AskAsync(offer, taken.Order!, asked, due.Stop, paced: true) && nowMs > until[asked.AttemptNo])
+        {
+            await writer.WriteAsync(new NoteAnswer(asked.Key, nowMs));
+        }
+
+        return true;
+    }
+
+    /// <summary>The channel account of an attempt; null while it cannot be used, of which a person is told.</summary>
+    private async Task<AccountOffer?> OfferAsync(OrderRow order, AttemptRow attempt)
+    {
+        var snapshot = snapshots.Current;
+        if (snapshot.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
+        {
+            return offer;
+        }
+
+        // One that is left out for a fault of its own has its case already, and may have thousands of orders.
+        if (!snapshot.Unusable.ContainsKey(attempt.ChannelAccountId))
+        {
+            await cases.RaiseAsync("no-channel", order.Number, $"Order {order.Number} belongs to a channel account that is not here.");
+        }
+
+        return null;
+    }
+
+    private async Task ReportUnknownAsync(OrderRow order, AttemptRow attempt, long finalityMs)
+    {
+        var nowMs = time.NowMs();
+        if (Finality.IsOver(attempt, finalityMs, nowMs))
+        {
+            await writer.WriteAsync(new ReportUnknownOutcome(order.Key, attempt.AttemptNo, nowMs));
+        }
+    }
+
+    /// <summary>All that a send needs, and all that recording its answer needs.</summary>
+    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts);
+}
