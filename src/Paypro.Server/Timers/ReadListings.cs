@@ -133,7 +133,7 @@ internal sealed class ReadListings(
         if (_failures.AddOrUpdate(accountId, 1, static (_, count) => count + 1) == FailuresUntilCase)
         {
             var subject = accountId.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            await cases.RaiseAsync("listing", subject, $"The listing of channel account {subject} cannot be applied: its next page is read again and again. The log says why.");
+            await cases.RaiseAsync("listing", subject, $"The listing of channel account {subject} cannot be applied: its next page is read again and again. The log says why.", CaseSeverity.Today);
         }
     }
 

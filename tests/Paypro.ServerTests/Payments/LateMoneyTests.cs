@@ -83,15 +83,20 @@ public sealed class LateMoneyTests
         var (first, second) = (await shop.PayInAsync(100_00), await shop.PayInAsync(50_00));
         var stranger = Said(first, ObservationKind.Paid, 7_00, "s") with { Reference = "646180999999999999" };
         var asked = new List<string>();
-        channel.Lists = cursor =>
+        channel.Lists = (account, cursor) =>
         {
+            if (account != Account)
+            {
+                return Task.FromResult<ListPage?>(new ListPage([], cursor, HasMore: false));
+            }
+
             asked.Add(cursor);
             return Task.FromResult<ListPage?>(cursor == ""
                 ? new ListPage([Said(first, ObservationKind.Paid, 100_00, "a"), stranger], "1", HasMore: true)
                 : new ListPage([Said(second, ObservationKind.Paid, 50_00, "b"), Said(first, ObservationKind.Paid, 100_00, "a")], "2", HasMore: false));
         };
         await ReadAsync(ground);
-        Assert.Equal(["", "1"], asked.Take(2));
+        Assert.Equal(["", "1"], asked);
         Assert.Equal((OrderState.Paid, 0L), await shop.OrderAsync(first) is var one ? (one.State, one.TimerDueMs) : default);
         Assert.Equal(OrderState.Paid, (await shop.OrderAsync(second)).State);
         Assert.Equal(1, await ground.ReadAsync(c => c.Statements.CountAsync(s => s.Outcome == StatementOutcome.Suspense && s.AmountMinor == 7_00)));
@@ -104,8 +109,7 @@ public sealed class LateMoneyTests
         Assert.Empty(asked);
         ground.Time.Pass(TimeSpan.FromMinutes(2));
         await ReadAsync(ground);
-        Assert.Contains("2", asked);
-        Assert.DoesNotContain("", asked);
+        Assert.Equal(["2"], asked);
     }
 
     /// <summary>A rail that does not answer, and a page that cannot be applied, leave the cursor where it was; one node reads at a time.</summary>
@@ -117,7 +121,7 @@ public sealed class LateMoneyTests
         ground.Time.SetToReal();
         var channel = ground.The<ScriptedChannel>();
         var asked = 0;
-        channel.Lists = _ =>
+        channel.Lists = (_, _) =>
         {
             Interlocked.Increment(ref asked);
             return Task.FromResult<ListPage?>(null);

@@ -160,6 +160,7 @@ public sealed class RailLaneTests
             await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
         }
 
+        await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         await shop.PayoutAsync(2_00);
         var asked = TimeProvider.System.GetTimestamp();
         for (var turn = 0; turn < 400 && !left.Task.IsCompleted; turn++)

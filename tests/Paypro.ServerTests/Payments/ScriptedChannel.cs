@@ -14,8 +14,8 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public Func<CallbackRequest, CallbackReading>? Reads { get; set; }
 
-    /// <summary>What moved, by the cursor; null where the rail tells no such thing.</summary>
-    public Func<string, Task<ListPage?>>? Lists { get; set; }
+    /// <summary>What moved, by account and cursor; null where the rail tells no such thing.</summary>
+    public Func<long, string, Task<ListPage?>>? Lists { get; set; }
 
     /// <summary>What the rail promises instead of the sandbox's traits.</summary>
     public Func<ChannelTraits, ChannelTraits> Traits { get; set; } = static traits => traits;
@@ -39,7 +39,7 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
         services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(s =>
         {
             var channel = s.GetRequiredService<ScriptedChannel>();
-            channel.Lists = static cursor => Task.FromResult<ListPage?>(new ListPage([], cursor, false));
+            channel.Lists = static (_, cursor) => Task.FromResult<ListPage?>(new ListPage([], cursor, false));
             return new Dictionary<string, IChannel> { ["sandbox"] = channel };
         });
     }
@@ -64,7 +64,7 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     private sealed class ListingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IListings
     {
-        public Task<ListPage?> ListAsync(string cursor, long sinceMs, CancellationToken cancellation) => Script.Lists!(cursor);
+        public Task<ListPage?> ListAsync(string cursor, long sinceMs, CancellationToken cancellation) => Script.Lists!(Account.Id, cursor);
     }
 
     private class Session(ScriptedChannel script, IChannelSession inner) : IChannelSession, IPayIns, IPayouts, IQueries, IAccountChecks, ICallbacks
