@@ -20,6 +20,11 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
             offer, Direction.Payout, draft.AccountType, limit => payouts.SendPayoutAsync(draft, limit), why => new SendOutcome.Unknown(why),
             CancellationToken.None));
 
+    public async Task<SendOutcome> SendRefundAsync(AccountOffer offer, RefundDraft draft) => offer.Session is not IRefunds refunds
+        ? new SendOutcome.Declined("the channel sends no refunds", Scope: DeclineScope.Channel)
+        : RailTexts.Clean(await CallAsync<SendOutcome>(
+            offer, Direction.Refund, draft.Way, limit => refunds.SendRefundAsync(draft, limit), why => new SendOutcome.Unknown(why), CancellationToken.None));
+
     public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft) => RailTexts.Clean(await CallAsync<InstructionOutcome>(
         offer, Direction.PayIn, draft.Way, limit => offer.PayIns.RequestInstructionAsync(draft, limit), why => new InstructionOutcome.Unknown(why),
         CancellationToken.None));

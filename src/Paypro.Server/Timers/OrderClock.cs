@@ -24,6 +24,7 @@ internal sealed class OrderClock(
     SnapshotStore snapshots,
     RailStatements statements,
     OrderQueries queries,
+    RefundReads refunds,
     RailCalls calls,
     CallLeases leases,
     People people,
@@ -62,7 +63,7 @@ internal sealed class OrderClock(
         {
             var key = new OrderKey(timer.Bucket, timer.OrderId);
             var picture = await queries.FindAsync(key, cancellation);
-            if (picture?.Order.Direction == Direction.Payout)
+            if (picture is not null && picture.Order.Direction != Direction.PayIn)
             {
                 await TakeDuePayoutAsync(key, timer.DueAtMs, picture, cancellation);
             }
@@ -107,7 +108,7 @@ internal sealed class OrderClock(
         }
 
         // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
-        var traits = offer.TraitsOf(Direction.Payout, picture.Order.WayDetail);
+        var traits = offer.TraitsOf(AttemptRefs.DirectionOf(picture.Order, attempt), AttemptRefs.WayOf(picture.Order, attempt));
         PreparedSend? prepared = null;
         if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
         {
@@ -119,7 +120,7 @@ internal sealed class OrderClock(
         var asked = time.GetTimestamp();
         cancellation.ThrowIfCancellationRequested();
         var taken = await writer.WriteAsync(
-            new TakeDuePayout(key, dueAtMs, prepared?.Draft.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()));
+            new TakeDuePayout(key, dueAtMs, prepared?.Facts.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()));
         if (taken.Action == DueAction.Send)
         {
             await SendAsync(offer, prepared!, taken.Attempt!, asked);
@@ -136,11 +137,25 @@ internal sealed class OrderClock(
     private async Task<PreparedSend?> PrepareAsync(OrderPicture picture, AttemptRow attempt, CancellationToken cancellation)
     {
         var order = picture.Order;
+        var facts = AttemptRefs.Of(snapshots.Current, order, attempt);
+        if (facts.Direction == Direction.Refund)
+        {
+            if (await refunds.ReceiptAsync(order, cancellation) is { } receipt)
+            {
+                var refund = receipt.Draft(order, attempt.Reference);
+                return new PreparedSend(order.Number, facts, attempt.Way, offer => calls.SendRefundAsync(offer, refund));
+            }
+
+            await cases.RaiseAsync("unsendable", order.Number, $"Refund {order.Number} was not sent: the payment that it gives back is not here. It waits, and its money stays reserved.");
+            return null;
+        }
+
         var person = await queries.PersonAsync(order.Key, cancellation);
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
+            var payout = PayoutCreation.Draft(order, recipient, attempt.Reference);
+            return new PreparedSend(order.Number, facts, payout.AccountType, offer => calls.SendPayoutAsync(offer, payout));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
@@ -152,17 +167,17 @@ internal sealed class OrderClock(
 
     private async Task SendAsync(AccountOffer offer, PreparedSend prepared, AttemptRow attempt, long asked)
     {
-        var traits = offer.TraitsOf(Direction.Payout, prepared.Draft.AccountType);
+        var traits = offer.TraitsOf(prepared.Facts.Direction, prepared.Way);
         if (time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits))
         {
             // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
-            log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Draft.Number);
+            log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Number);
             await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
             return;
         }
 
         using var activity = Tracing.Source.StartActivity("payout.send", ActivityKind.Client);
-        var outcome = await calls.SendPayoutAsync(offer, prepared.Draft);
+        var outcome = await prepared.SendAsync(offer);
         while (true)
         {
             try
@@ -255,6 +270,7 @@ internal sealed class OrderClock(
             await writer.WriteAsync(new ReportUnknownOutcome(order.Key, attempt.AttemptNo, nowMs));
         }
     }
+
     /// <summary>All that a send needs, and all that recording its answer needs.</summary>
-    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts);
+    private sealed record PreparedSend(string Number, AttemptRef Facts, string Way, Func<AccountOffer, Task<SendOutcome>> SendAsync);
 }

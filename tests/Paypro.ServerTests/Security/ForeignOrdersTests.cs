@@ -63,6 +63,7 @@ public sealed class ForeignOrdersTests(ApiHosts hosts)
                     _ = field.Role switch
                     {
                         FieldRole.TradeNo => body.With(field.Name, tradeNo),
+                        FieldRole.RefundNo => body.With(field.Name, $"r{tradeNo}"),
                         FieldRole.Number => body.With(field.Name, number),
                         FieldRole.RailReference => body.With(field.Name, code),
                         _ => body,

@@ -12,6 +12,7 @@ internal static class HotModel
             e.ToTable("orders").HasKey(o => new { o.Bucket, o.Id });
             e.HasIndex(o => new { o.Bucket, o.MerchantNo, o.Direction, o.TradeNo }).IsUnique();
             e.HasIndex(o => new { o.Bucket, o.Number }).IsUnique();
+            e.HasIndex(o => new { o.Bucket, o.RefundOf }).HasFilter("refund_of <> 0");
             e.Property(o => o.Id).ValueGeneratedNever();
             e.Ignore(o => o.Key).Ignore(o => o.TradeKey);
         });

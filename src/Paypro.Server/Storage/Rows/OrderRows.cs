@@ -60,7 +60,7 @@ internal readonly record struct TradeKey(short Bucket, long MerchantNo, Directio
             : string.CompareOrdinal(TradeNo, other.TradeNo);
 }
 
-/// <summary>A pay-in or a payout.</summary>
+/// <summary>A pay-in, a payout or a refund; a refund's <see cref="TradeNo"/> is the merchant's number of the refund.</summary>
 internal sealed record OrderRow
 {
     public short Bucket { get; init; }
@@ -133,6 +133,26 @@ internal sealed record OrderRow
     /// pay-in: the payer's counts (<see cref="PayerCountRow.Payer"/>).
     /// </summary>
     public string CountedIn { get; init; } = "";
+
+    /// <summary>Refund: the id of its pay-in, in the same bucket; 0 otherwise.</summary>
+    public long RefundOf { get; init; }
+
+    /// <summary>Refund: the key of the receipt that it gives back, at the account <see cref="ReceiptAccountId"/>.</summary>
+    public string ReceiptKey { get; init; } = "";
+
+    /// <summary>Refund: the channel account at which the receipt came.</summary>
+    public long ReceiptAccountId { get; init; }
+
+    /// <summary>Refund: what was taken from the pay-in's unsettled money, as <c>dueDate:minor</c> joined by commas; the rest came from available.</summary>
+    public string TakenFrom { get; init; } = "";
+
+    /// <summary>Pay-in: what open refunds have reserved of it.</summary>
+    public long RefundingMinor { get; init; }
+
+    /// <summary>
+    /// Pay-in: how much less than ordered it need hold to be paid, since its merchant gave that back itself. Refund: how much of that is by it.
+    /// </summary>
+    public long ForgivenMinor { get; init; }
 
     public OrderKey Key => new(Bucket, Id);
     public TradeKey TradeKey => new(Bucket, MerchantNo, Direction, TradeNo);

@@ -48,6 +48,12 @@ internal static class OrderTables
             AttemptCount = r.GetInt16(35),
             WayGiven = r.GetBoolean(36),
             CountedIn = r.GetString(37),
+            RefundOf = r.GetInt64(38),
+            ReceiptKey = r.GetString(39),
+            ReceiptAccountId = r.GetInt64(40),
+            TakenFrom = r.GetString(41),
+            RefundingMinor = r.GetInt64(42),
+            ForgivenMinor = r.GetInt64(43),
         },
         Columns<OrderRow>.Short("bucket", x => x.Bucket),
         Columns<OrderRow>.Long("id", x => x.Id),
@@ -86,7 +92,13 @@ internal static class OrderTables
         Columns<OrderRow>.Int("result_version", x => x.ResultVersion),
         Columns<OrderRow>.Short("attempt_count", x => x.AttemptCount),
         Columns<OrderRow>.Bool("way_given", x => x.WayGiven),
-        Columns<OrderRow>.Text("counted_in", x => x.CountedIn))
+        Columns<OrderRow>.Text("counted_in", x => x.CountedIn),
+        Columns<OrderRow>.Long("refund_of", x => x.RefundOf),
+        Columns<OrderRow>.Text("receipt_key", x => x.ReceiptKey),
+        Columns<OrderRow>.Long("receipt_account_id", x => x.ReceiptAccountId),
+        Columns<OrderRow>.Text("taken_from", x => x.TakenFrom),
+        Columns<OrderRow>.Long("refunding_minor", x => x.RefundingMinor),
+        Columns<OrderRow>.Long("forgiven_minor", x => x.ForgivenMinor))
         .Changing(
             "way",
             "way_detail",
@@ -106,7 +118,9 @@ internal static class OrderTables
             "timer_due_ms",
             "event_count",
             "result_version",
-            "attempt_count");
+            "attempt_count",
+            "refunding_minor",
+            "forgiven_minor");
 
     public static readonly Table<AttemptRow> Attempts = new Table<AttemptRow>(
         "attempts",
