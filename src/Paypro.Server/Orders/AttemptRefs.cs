@@ -22,9 +22,9 @@ internal static class AttemptRefs
         Reference = attempt.Reference,
         Rules = snapshot.Rules[order.Country],
         CountedWays = order.Direction == Direction.PayIn ? snapshot.LimitedWays(order.MerchantNo, Direction.PayIn, attempt.Way)
-            : order.CountedIn.Length == 0 ? []
-            : order.CountedIn.Split(','),
-        PayersCounted = order.Direction == Direction.PayIn ? order.CountedIn : "",
+            : order.CountedLimits.Length == 0 ? []
+            : order.CountedLimits.Split(','),
+        PayersCounted = order.CountedPayers,
         OrderCreatedAtMs = order.CreatedAtMs,
         RefundOf = order.RefundOf,
         TakenFrom = TakenShare.Parse(order.TakenFrom),
@@ -37,8 +37,5 @@ internal static class AttemptRefs
     public static Terms TermsOf(OrderRow order, AttemptRow? attempt) => Terms.Parse(attempt is { Terms.Length: > 0 } ? attempt.Terms : order.Terms);
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
-        new(DirectionOf(order, attempt), attempt.Reference, WayOf(order, attempt), order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
-
-    /// <summary>The way as channels call it: a payout's is the account kind, a refund's that of its pay-in.</summary>
-    public static string WayOf(OrderRow order, AttemptRow attempt) => DirectionOf(order, attempt) == Direction.Payout ? order.WayDetail : attempt.Way;
+        new(DirectionOf(order, attempt), attempt.Reference, attempt.Way, order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
 }

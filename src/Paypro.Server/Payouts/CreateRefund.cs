@@ -112,7 +112,7 @@ internal sealed class CreateRefund(
             FeeMinor = fee,
             TaxMinor = tax,
             TakenFrom = string.Join(',', taken),
-            CountedIn = string.Join(',', Limits.Select(l => l.Total.Way)),
+            CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)),
         })
             .Happened(state, EventType.Created, "api", refund.CreatedAtMs)
             .DueAt(state, state.NowMs);

@@ -65,8 +65,8 @@ internal sealed class RefundCreation(
         var refund = newOrder.Row(merchant, fields, Direction.Refund, terms, nowMs) with
         {
             SubMerchant = picture.PayIn.SubMerchant,
-            Way = back.Target?.BankCode ?? back.Way,
-            WayDetail = back.Target?.AccountType ?? "",
+            Way = back.Way,
+            BankCode = back.Target?.BankCode ?? "",
             Remark = fields[FieldRole.Reason] ?? "",
             RefundOf = picture.PayIn.Id,
             ReceiptKey = back.Of.Receipt.DedupeKey,

@@ -77,7 +77,7 @@ internal sealed class Decisions(
         var finalityMs = long.MaxValue;
         if (snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
-            finalityMs = leases.FinalityMs(offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), AttemptRefs.WayOf(order, attempt)));
+            finalityMs = leases.FinalityMs(offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), attempt.Way));
             await statements.AskAsync(offer, order, attempt, cancellation);
         }
 

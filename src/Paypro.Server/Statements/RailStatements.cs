@@ -172,7 +172,7 @@ internal sealed class RailStatements(
 
     private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool allKnown, bool lastWaiting, int? askedAt)
     {
-        var finalityMs = leases.FinalityMs(offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), AttemptRefs.WayOf(order, attempt)));
+        var finalityMs = leases.FinalityMs(offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), attempt.Way));
         var reference = AttemptRefs.Of(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
         var nowMs = time.NowMs();
         return order.Direction != Direction.PayIn
