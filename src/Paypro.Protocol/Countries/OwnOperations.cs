@@ -75,6 +75,14 @@ public static class OwnOperations
             Fields = [SignedFor(QueryRefund), Fields.Timestamp(), RefundNumberField, Fields.Sign()],
             Response = [.. Numbers, .. State, new("createTime", CreatedAt, LocalTime), new("successTime", SuccessAt, LocalTime)],
         },
+        new()
+        {
+            Kind = OperationKind.CancelPayIn,
+            Path = prefix + "cancelPayIn",
+            SignedName = CancelPayIn,
+            Fields = [SignedFor(CancelPayIn), Fields.Timestamp(), Fields.TradeNo("test_00000008"), Fields.Sign()],
+            Response = [.. Responses.Numbers, new("status", Status), new("desc", Message)],
+        },
     ];
 
     private static Field RefundNumberField =>

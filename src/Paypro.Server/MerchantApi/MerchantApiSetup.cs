@@ -22,6 +22,7 @@ internal static class MerchantApiSetup
         services.AddSingleton<SubmitReferenceCall>();
         services.AddSingleton<CreateRefundCall>();
         services.AddSingleton<QueryRefundCall>();
+        services.AddSingleton<CancelPayInCall>();
         services.AddSingleton<MerchantOperations>();
         services.AddSingleton<MerchantEndpoint>();
     }

@@ -8,7 +8,7 @@ namespace Paypro.Server.MerchantApi;
 internal sealed class MerchantOperations(
     CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryByCodeCall queryByCode, QueryBalanceCall queryBalance,
     VerifyAccountCall verifyAccount, ProofCall proof, SubmitReferenceCall submitReference, CreateRefundCall createRefund, QueryRefundCall queryRefund,
-    BatchWriter writer)
+    CancelPayInCall cancelPayIn, BatchWriter writer)
 {
     /// <summary>
     /// A request that stores nothing else. What is bad today (a bank that is not listed) may be good tomorrow, and what is no creation
@@ -29,6 +29,7 @@ internal sealed class MerchantOperations(
         OperationKind.SubmitReference => submitReference.RunAsync(request),
         OperationKind.CreateRefund => createRefund.RunAsync(request),
         OperationKind.QueryRefund => queryRefund.RunAsync(request),
+        OperationKind.CancelPayIn => cancelPayIn.RunAsync(request),
         var kind => throw new InvalidOperationException($"No handler serves {kind}."),
     };
 }

@@ -149,7 +149,7 @@ internal static class PayInBooking
             PayerLimits.CountPaid(state, payers, nowMs);
         }
 
-        var exceptions = order.Exceptions;
+        var exceptions = order.Exceptions & ~OrderExceptions.CancelWanted;
         if (heldMinor > order.AmountMinor)
         {
             exceptions |= OrderExceptions.Over;

@@ -29,6 +29,13 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
         offer, Direction.PayIn, draft.Way, limit => offer.PayIns.RequestInstructionAsync(draft, limit), why => new InstructionOutcome.Unknown(why),
         CancellationToken.None));
 
+    /// <summary>Asks the rail to take no more money for an attempt of a pay-in.</summary>
+    /// <returns>Whether it takes none any more; anything else is a no.</returns>
+    public async Task<bool> CancelPayInAsync(AccountOffer offer, QueryTarget target) => offer.Session is ICancellations cancellations
+        && await CallAsync<SendOutcome>(
+            offer, Direction.PayIn, target.Way, limit => cancellations.CancelPayInAsync(target, limit), why => new SendOutcome.Unknown(why), CancellationToken.None)
+            is SendOutcome.Accepted;
+
     public async Task<AccountOutcome> VerifyAccountAsync(AccountOffer offer, AccountEnquiry enquiry) => offer.Session is not IAccountChecks checks
         ? new AccountOutcome.NotOffered()
         : RailTexts.Clean(await CallAsync<AccountOutcome>(

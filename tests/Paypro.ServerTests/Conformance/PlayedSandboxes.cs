@@ -64,7 +64,7 @@ internal sealed class PlayedSandbox
         var created = await PostAsync(document, creation, FlatBody.Parse(body.ToJsonString()).With("tradeNo", tradeNo));
         Assert.True(created.Code == "0000", created.Text);
         var number = created["platFormTradeNo"]!;
-        if (question.Kind == OperationKind.SubmitReference)
+        if (question.Kind is OperationKind.SubmitReference or OperationKind.CancelPayIn)
         {
             return new PlayedOrder(tradeNo, number, "");
         }

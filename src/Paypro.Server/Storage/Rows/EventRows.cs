@@ -45,6 +45,12 @@ internal enum EventType : short
 
     /// <summary>Pay-in: a refund that had gone out came back.</summary>
     RefundReturned = 26,
+
+    /// <summary>The merchant wants the pay-in no more.</summary>
+    CancelRequested = 27,
+
+    /// <summary>It is certain that nobody has paid what the merchant wanted no more.</summary>
+    Cancelled = 28,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

@@ -43,6 +43,9 @@ internal enum OrderExceptions : short
 
     /// <summary>A payout whose fate a person decided; the rail's own word has not come.</summary>
     Decided = 32,
+
+    /// <summary>A pay-in that its merchant wants no more: it ends as cancelled as soon as it is certain that nobody has paid.</summary>
+    CancelWanted = 64,
 }
 
 /// <summary>Bucket and id: the key of an order and of everything that hangs on it.</summary>
