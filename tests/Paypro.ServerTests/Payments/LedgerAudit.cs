@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
