@@ -8,15 +8,9 @@ namespace Paypro.Channels.Paypro;
 internal class PayproSession(PayproAccount account, ChannelServices services)
     : IChannelSession, IPayIns, IPayouts, IQueries, IBalances, IAccountChecks, ICallbacks
 {
-    /// <summary>How often a call is made whose outcome is not known, where that is harmless.</summary>
-    private const int MostTries = 3;
-
-    /// <summary>How long one of several tries may take: three fit into a call's time.</summary>
-    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(9);
-
-    private static readonly TimeSpan BeforeRepeat = TimeSpan.FromMilliseconds(500);
-
     private readonly PayproHttp http = new(account, services);
+
+    private PayproCreation Creation => field ??= new(account, http, services);
 
     public ChannelAccount Account => account.Account;
 
@@ -42,14 +36,14 @@ internal class PayproSession(PayproAccount account, ChannelServices services)
     {
         if (PayproRequests.OfPayIn(account, draft, NowMs, out var decline) is not { } request)
         {
-            return Say(decline!, draft.Reference, draft.IsRepeat) is PayproVerdict.Refused unsent
+            return Creation.Say(decline!, draft.Reference, draft.IsRepeat) is PayproVerdict.Refused unsent
                 ? new InstructionOutcome.Declined(unsent.Reason, unsent.Cause, unsent.Scope)
                 : new InstructionOutcome.Unknown(decline!.Detail);
         }
 
         var operation = account.PayInOperation(account.Way(draft.Way));
         PaymentInstruction? instruction = null;
-        var verdict = await CreateAsync(
+        var verdict = await Creation.RunAsync(
             request, operation, Direction.PayIn, draft.Reference, draft.IsRepeat,
             answer =>
             {
@@ -73,7 +67,8 @@ internal class PayproSession(PayproAccount account, ChannelServices services)
     public async Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation)
     {
         var request = PayproRequests.OfPayout(account, draft, NowMs, out var decline);
-        return await SendAsync(request, decline, account.Country.FindOperation(OperationKind.CreatePayout), Direction.Payout, draft.Reference, draft.IsRepeat, cancellation).ConfigureAwait(false);
+        var operation = account.Country.FindOperation(OperationKind.CreatePayout);
+        return await SendAsync(request, decline, operation, Direction.Payout, draft.Reference, draft.IsRepeat, cancellation).ConfigureAwait(false);
     }
 
     public virtual async Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation)
@@ -114,10 +109,10 @@ internal class PayproSession(PayproAccount account, ChannelServices services)
         }
 
         var holder = operation.Response.FirstOrDefault(member => member.Source == ResponseSource.AccountHolder)?.Name ?? "";
-        var account2 = operation.Fields.First(field => field.Role == FieldRole.Account).Name;
+        var accountField = operation.Fields.First(field => field.Role == FieldRole.Account).Name;
         return answer.IsAccepted
             ? answer[holder] is { Length: <= 200 } name ? new AccountOutcome.Found(name) : new AccountOutcome.Unknown("The upstream tells no holder.")
-            : account.IsOwn && answer is { HttpStatus: 200, Code: ResponseCode.Refused } && answer.Message.StartsWith(account2 + ":", StringComparison.Ordinal)
+            : account.IsOwn && answer is { HttpStatus: 200, Code: ResponseCode.Refused } && answer.Message.StartsWith(accountField + ":", StringComparison.Ordinal)
             ? new AccountOutcome.NotFound("The bank has no such account.")
             : new AccountOutcome.Unknown(PayproVerdicts.Detail(answer));
     }
@@ -163,76 +158,17 @@ internal class PayproSession(PayproAccount account, ChannelServices services)
 
     /// <summary>Sends what moves money out.</summary>
     protected async Task<SendOutcome> SendAsync(
-        PayproRequest? request, PayproVerdict.Refused? decline, Operation? operation, Direction direction, string reference, bool isRepeat, CancellationToken cancellation)
+        PayproRequest? request, PayproVerdict.Refused? decline, Operation? operation, Direction direction, string reference, bool isRepeat,
+        CancellationToken cancellation)
     {
-        var verdict = request is null ? Say(decline!, reference, isRepeat)
-            : await CreateAsync(request, operation, direction, reference, isRepeat, static _ => null, cancellation).ConfigureAwait(false);
+        var verdict = request is null ? Creation.Say(decline!, reference, isRepeat)
+            : await Creation.RunAsync(request, operation, direction, reference, isRepeat, static _ => null, cancellation).ConfigureAwait(false);
         return verdict switch
         {
             PayproVerdict.Taken taken => new SendOutcome.Accepted(taken.Answer.Number),
             PayproVerdict.Refused refused => new SendOutcome.Declined(refused.Reason, refused.Cause, refused.Scope),
             _ => new SendOutcome.Unknown(verdict.Detail, (verdict as PayproVerdict.Open)?.RailId ?? ""),
         };
-    }
-
-    /// <summary>
-    /// Makes a creation, and where that is harmless makes it again while its outcome is not known: with the same number and content the first
-    /// answer comes again.
-    /// </summary>
-    private async Task<PayproVerdict> CreateAsync(
-        PayproRequest request, Operation? operation, Direction direction, string reference, bool isRepeat, Func<PayproAnswer, PayproVerdict?> lacks, CancellationToken cancellation)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            var reply = await TryAsync(request, cancellation).ConfigureAwait(false);
-            var verdict = PayproVerdicts.Judge(account, operation, direction, reference, reply);
-            if (verdict is PayproVerdict.Taken taken && lacks(taken.Answer) is { } lacking)
-            {
-                verdict = lacking;
-            }
-
-            verdict = Say(verdict, reference, isRepeat || tries > 1);
-            if (!account.IsOwn || tries == MostTries || verdict is not PayproVerdict.Open { IsAlarm: false } || cancellation.IsCancellationRequested)
-            {
-                return verdict;
-            }
-
-            try
-            {
-                await Task.Delay(BeforeRepeat, services.Time, cancellation).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return verdict;
-            }
-        }
-    }
-
-    private async Task<PayproReply> TryAsync(PayproRequest request, CancellationToken cancellation)
-    {
-        if (!account.IsOwn)
-        {
-            return await http.CallAsync(request, cancellation).ConfigureAwait(false);
-        }
-
-        using var timeout = new CancellationTokenSource(OneTry, services.Time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        return await http.CallAsync(request, limit.Token).ConfigureAwait(false);
-    }
-
-    /// <summary>Tells the operator, and takes no refusal of a repeat for one of the attempt: an earlier call may have been taken.</summary>
-    private PayproVerdict Say(PayproVerdict verdict, string reference, bool isRepeat)
-    {
-        if (verdict.IsAlarm)
-        {
-            services.Log.LogError("Channel account {AccountId}, attempt {Reference}: {Detail}", Account.Id, reference, verdict.Detail);
-        }
-        else if (verdict is not PayproVerdict.Taken)
-        {
-            services.Log.LogWarning("Channel account {AccountId}, attempt {Reference}: {Detail}", Account.Id, reference, verdict.Detail);
-        }
-
-        return isRepeat && verdict is PayproVerdict.Refused ? new PayproVerdict.Open { Detail = verdict.Detail } : verdict;
     }
 
     private long? AvailableOf(PayproAnswer answer)

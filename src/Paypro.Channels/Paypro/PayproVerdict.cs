@@ -56,7 +56,8 @@ internal static partial class PayproVerdicts
     {
         var colon = sentence.IndexOf(':', StringComparison.Ordinal);
         var field = colon < 0 ? null : operation?.Fields.FirstOrDefault(field => field.Name == sentence[..colon]);
-        return field?.Role is FieldRole.Account or FieldRole.AccountType or FieldRole.Identity or FieldRole.IdentityType && !sentence.EndsWith("is required", StringComparison.Ordinal)
+        return field?.Role is FieldRole.Account or FieldRole.AccountType or FieldRole.Identity or FieldRole.IdentityType
+            && !sentence.EndsWith("is required", StringComparison.Ordinal)
             ? DeclineScope.Order
             : DeclineScope.Channel;
     }
