@@ -265,11 +265,11 @@ internal sealed class Payer(World world, AttemptRow attempt, long amountMinor)
 
     private void Forge()
     {
-        var said = VirtualChannel.Say(ObservationKind.Paid, Direction.PayIn, attempt.Reference) with
+        var said = VirtualSession.Say(ObservationKind.Paid, Direction.PayIn, attempt.Reference) with
         {
             AmountMinor = amountMinor, Currency = "MXN", RailReference = "F" + attempt.Reference, DedupeKey = "F" + attempt.Reference, OccurredAtMs = world.Clock.NowMs,
         };
-        world.Clock.After(world.Rail.Span(600), () => world.Callback(attempt.ChannelAccountId, VirtualChannel.Write(attempt.ChannelAccountId, said).Body, "forged", status =>
+        world.Clock.After(world.Rail.Span(600), () => world.Callback(attempt.ChannelAccountId, VirtualSession.Write(attempt.ChannelAccountId, said).Body, "forged", status =>
         {
             if (status != 401)
             {

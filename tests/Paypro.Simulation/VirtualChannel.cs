@@ -15,34 +15,53 @@ namespace Paypro.Simulation;
 /// <param name="variant">Null, or what is broken on purpose.</param>
 internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant) : IChannel
 {
-    public const string SignatureHeader = "rail-signature";
-
-    public string Name => name;
-
-    public ChannelTraits Traits { get; } = (variant ?? Variant.None).Traits(new ChannelTraits
+    private readonly ChannelTraits _traits = (variant ?? Variant.None).Traits(new ChannelTraits
     {
-        Ways =
-        [
-            new WayOffer("MX", Direction.PayIn, "va", InstructionMode.Local),
-            new WayOffer("MX", Direction.PayIn, "store", InstructionMode.Remote),
-            new WayOffer("MX", Direction.Payout, "*", InstructionMode.Remote),
-        ],
-        PayoutFinality = VirtualRail.Finality,
-        PayInFinality = VirtualRail.Finality,
+        Finality = VirtualRail.Finality,
         RepeatIsHarmless = repeatIsHarmless,
         CallTimeout = TimeSpan.FromSeconds(10),
     });
 
-    public string MakePayInReference(ChannelAccount account, PayInDraft draft, ReadOnlySpan<byte> random) => "SI" + Convert.ToHexString(random[..12]);
+    public string Name => name;
 
-    public string MakePayoutReference(ChannelAccount account, PayoutDraft draft, ReadOnlySpan<byte> random) => "SO" + Convert.ToHexString(random[..12]);
+    public IReadOnlyList<WayOffer> Ways { get; } =
+    [
+        new WayOffer("MX", Direction.PayIn, "va"),
+        new WayOffer("MX", Direction.PayIn, "store"),
+        new WayOffer("MX", Direction.Payout, "*"),
+    ];
 
-    public NumberSpace? NumberSpaceFor(ChannelAccount account, string way) =>
+    public IReadOnlyList<SecretName> Secrets => [];
+
+    public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way) => _traits;
+
+    public IChannelSession Open(ChannelAccount account, ChannelServices services) => new VirtualSession(account, rail, clock, repeatIsHarmless, variant);
+}
+
+/// <summary>An account at the <see cref="VirtualRail"/>.</summary>
+internal sealed class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant)
+    : IChannelSession, IPayIns, IPayouts, IQueries, ICallbacks
+{
+    public const string SignatureHeader = "rail-signature";
+
+    public ChannelAccount Account => account;
+
+    public InstructionMode ModeFor(string way) => way == "store" ? InstructionMode.Remote : InstructionMode.Local;
+
+    public string MakePayInReference(PayInDraft draft, ReadOnlySpan<byte> random) => "SI" + Convert.ToHexString(random[..12]);
+
+    public string MakePayoutReference(PayoutDraft draft, ReadOnlySpan<byte> random) => "SO" + Convert.ToHexString(random[..12]);
+
+    public NumberSpace? NumberSpaceFor(string way) =>
         way == "va" ? new NumberSpace("number", account.Id.ToString("0000", System.Globalization.CultureInfo.InvariantCulture), 9, static number => number) : null;
 
-    public PaymentInstruction IssueLocally(ChannelAccount account, PayInDraft draft) => new() { Kind = InstructionKindOfNumbers, Value = draft.Reference };
+    public PaymentInstruction IssueLocally(PayInDraft draft) => new() { Kind = InstructionKindOfNumbers, Value = draft.Reference };
 
-    public Task<InstructionOutcome> RequestInstructionAsync(ChannelAccount account, PayInDraft draft, CancellationToken cancellation)
+    public void Dispose()
+    {
+    }
+
+    public Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation)
     {
         var entry = rail.Ask(account.Id, draft);
         var unknown = new InstructionOutcome.Unknown("no answer in time");
@@ -63,7 +82,7 @@ internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock
             : Answer<InstructionOutcome>(new InstructionOutcome.Accepted(Instruction(draft.Reference)), unknown, cancellation);
     }
 
-    public Task<SendOutcome> SendPayoutAsync(ChannelAccount account, PayoutDraft draft, CancellationToken cancellation)
+    public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation)
     {
         rail.CheckSend(account.Id, draft, repeatIsHarmless);
         var entry = rail.Find(draft.Reference)!;
@@ -99,7 +118,7 @@ internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock
             : Answer<SendOutcome>(new SendOutcome.Accepted(), unknown, cancellation);
     }
 
-    public Task<IReadOnlyList<Observation>> QueryAsync(ChannelAccount account, QueryTarget target, CancellationToken cancellation)
+    public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation)
     {
         IReadOnlyList<Observation> unreachable = [Say(ObservationKind.Unreachable, target.Direction, target.Reference)];
         return rail.Happens(rail.Weather.QueryFails)
@@ -107,11 +126,11 @@ internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock
             : Answer(Story(target.Direction, target.Reference, rail.Find(target.Reference)), unreachable, cancellation);
     }
 
-    public CallbackReading ReadCallback(ChannelAccount account, CallbackRequest request)
+    public CallbackReading ReadCallback(CallbackRequest request)
     {
         var authentic = request.Headers.TryGetValue(SignatureHeader, out var signature) && signature == Sign(account.Id, request.Body.Span);
         return authentic || variant is { TrustsForgeries: true }
-            ? new CallbackReading.Read(JsonSerializer.Deserialize<Observation[]>(request.Body.Span)!, "OK")
+            ? new CallbackReading.Statements(JsonSerializer.Deserialize<Observation[]>(request.Body.Span)!, ChannelAnswer.Ok("OK"))
             : new CallbackReading.Refused(401, "forged");
     }
 

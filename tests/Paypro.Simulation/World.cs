@@ -170,8 +170,8 @@ internal sealed class World : IDisposable
         node.Run(
             async () =>
             {
-                var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [VirtualChannel.SignatureHeader] = signature };
-                var answer = await node.The<ChannelCallbacks>().TakeAsync(accountId, new CallbackRequest(headers, body, Clock.NowMs));
+                var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [VirtualSession.SignatureHeader] = signature };
+                var answer = await node.The<ChannelCallbacks>().TakeAsync(accountId, new CallbackRequest { Headers = headers, Body = body, ReceivedAtMs = Clock.NowMs });
                 Answered(answer.Status);
             },
             _ => Answered(500));
@@ -249,8 +249,8 @@ internal sealed class World : IDisposable
     /// <summary>The rail tells what happened: soon or late, once or several times.</summary>
     private void TellUs(long accountId, Movement? movement, RailEntry entry)
     {
-        var said = movement is null ? VirtualChannel.Say(ObservationKind.Failed, entry.Direction, entry.Reference) with { Reason = "declined" } : VirtualChannel.Of(movement);
-        var (body, signature) = VirtualChannel.Write(accountId, said);
+        var said = movement is null ? VirtualSession.Say(ObservationKind.Failed, entry.Direction, entry.Reference) with { Reason = "declined" } : VirtualSession.Of(movement);
+        var (body, signature) = VirtualSession.Write(accountId, said);
         do
         {
             var after = Rail.Span(Rail.Happens(Weather.CallbackLate) ? 20_000 : 5);

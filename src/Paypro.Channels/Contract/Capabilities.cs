@@ -60,6 +60,7 @@ public interface IRefunds
 /// <summary>Answers what became of an attempt. Every rail has it; it is the truth after an unknown outcome.</summary>
 public interface IQueries
 {
+    /// <summary>Asks what became of an attempt.</summary>
     /// <returns>
     /// At least one observation, all about <paramref name="target"/>; several where several movements of money are known, the oldest first.
     /// Silence is one <see cref="ObservationKind.Unreachable"/>. A local number of ours that nobody has paid yet is
@@ -83,6 +84,7 @@ public interface IListings
 /// <summary>Tells what the account holds at the rail.</summary>
 public interface IBalances
 {
+    /// <summary>Asks what is there.</summary>
     /// <returns>One line for each pot; empty when the rail did not answer.</returns>
     Task<IReadOnlyList<PotBalance>> BalancesAsync(CancellationToken cancellation);
 }
@@ -97,6 +99,7 @@ public interface IAccountChecks
 /// <summary>Ends a pay-in that nobody has paid, so that nobody can pay it any more.</summary>
 public interface ICancellations
 {
+    /// <summary>Asks the rail to take no more money for an attempt.</summary>
     /// <returns><see cref="SendOutcome.Accepted"/> when the rail takes no more money for it; else it may still come.</returns>
     Task<SendOutcome> CancelPayInAsync(QueryTarget target, CancellationToken cancellation);
 }
@@ -114,6 +117,7 @@ public interface ICallbacks
 /// <summary>Registers the account at its rail: addresses for callbacks, public keys. An operator's explicit action, and harmless to repeat.</summary>
 public interface IActivation
 {
+    /// <summary>Registers what the rail has to know of us.</summary>
     /// <returns>Null when it is done; else one sentence for the operator, without a secret.</returns>
     Task<string?> ActivateAsync(CancellationToken cancellation);
 }

@@ -16,10 +16,12 @@ internal sealed class PageAddress(PayproOptions options, IServer server)
     public string Of(OrderRow order) => $"{Root()}/pay/{order.Number}-{order.PageToken}";
 
     /// <summary>What every address that we give out begins with, without a slash at its end.</summary>
-    public string Root() => options.PublicUrl is { } url ? url.TrimEnd('/') : _listening ??= Listening();
+    public string Root() => RootOrNothing() ?? throw new InvalidOperationException("The server does not listen yet, so its pages have no address.");
 
-    private string Listening() => Reachable(server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
-        ?? throw new InvalidOperationException("The server does not listen yet, so its pages have no address."));
+    /// <summary>The same; null while the server does not listen.</summary>
+    public string? RootOrNothing() => options.PublicUrl is { } url ? url.TrimEnd('/') : _listening ??= Listening();
+
+    private string? Listening() => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? Reachable(address) : null;
 
     /// <summary>An address that means every interface is no address to call.</summary>
     public static string Reachable(string address) => address.TrimEnd('/')

@@ -54,7 +54,14 @@ internal sealed class MerchantKey(long id, SigningAlgorithm algorithm, byte[] se
 }
 
 /// <summary>A channel account with what it takes.</summary>
-internal sealed record AccountOffer(ChannelAccount Account, IChannel Channel, bool Open, int Priority, string Name, IReadOnlyList<ChannelWayRow> Ways);
+internal sealed record AccountOffer(
+    ChannelAccount Account, IChannel Channel, IChannelSession Session, bool Open, int Priority, string Name, IReadOnlyList<ChannelWayRow> Ways)
+{
+    /// <exception cref="InvalidOperationException">The rail takes no pay-ins; an account of such a channel has no way of them.</exception>
+    public IPayIns PayIns => Session as IPayIns ?? throw new InvalidOperationException($"The channel {Channel.Name} takes no pay-ins.");
+
+    public ChannelTraits TraitsOf(Direction direction, string way) => Channel.TraitsOf(Account, direction, way);
+}
 
 /// <summary>A channel account that is left out: its callbacks are answered 503, its orders wait.</summary>
 /// <param name="Country">Two-letter country code, as stored.</param>
@@ -75,6 +82,12 @@ internal sealed record Snapshot
     public required long Version { get; init; }
     public required FrozenDictionary<string, Merchant> MerchantsByNo { get; init; }
     public required FrozenDictionary<long, AccountOffer> Accounts { get; init; }
+
+    /// <summary>The numbers of all stored channel accounts, usable or not, by the key of their callbacks' address.</summary>
+    public FrozenDictionary<string, long> AccountsByCallbackKey { get; init; } = FrozenDictionary<string, long>.Empty;
+
+    /// <summary>False while the server does not know under which address it is reached.</summary>
+    public bool HasAddresses { get; init; } = true;
 
     /// <summary>Channel accounts that are stored and cannot be used at present.</summary>
     public FrozenDictionary<long, UnusableAccount> Unusable { get; init; } = FrozenDictionary<long, UnusableAccount>.Empty;

@@ -7,6 +7,7 @@ using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
+using Paypro.Server.Rails;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Merchants;
@@ -15,8 +16,13 @@ namespace Paypro.Server.Merchants;
 /// Reads the whole configuration into a <see cref="Snapshot"/>; secrets are opened here and kept in memory only. A row that cannot be used is
 /// left out alone and named among the picture's problems; everything else goes on.
 /// </summary>
-internal sealed class SnapshotReader(IContexts contexts, MasterKeys keys, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, TimeProvider time)
+internal sealed class SnapshotReader(
+    IContexts contexts, MasterKeys keys, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, ChannelSessions sessions, ChannelSecretMaker secretMaker, OwnAddress address,
+    TimeProvider time)
 {
+    /// <summary>Whether the server knows by now under which address it is reached.</summary>
+    public bool KnowsAddress => address.Root() is not null;
+
     public async Task<long> ReadVersionAsync(CancellationToken cancellation)
     {
         await using var context = contexts.Create();
@@ -36,6 +42,8 @@ internal sealed class SnapshotReader(IContexts contexts, MasterKeys keys, Countr
             .Select(b => new { b.MerchantNo, b.Colour, b.Support, b.LogoFile }).ToDictionaryAsync(b => b.MerchantNo, b => new Brand(b.Colour, b.Support, b.LogoFile), cancellation);
         var accounts = await context.ChannelAccounts.AsNoTracking().ToListAsync(cancellation);
         var ways = (await context.ChannelWays.AsNoTracking().ToListAsync(cancellation)).ToLookup(w => w.ChannelAccountId);
+        var secrets = (await context.ChannelSecrets.AsNoTracking().Where(s => s.ValidToMs == 0 || s.ValidToMs > nowMs).ToListAsync(cancellation)).ToLookup(s => s.ChannelAccountId);
+        var bankCodes = (await context.ChannelBankCodes.AsNoTracking().ToListAsync(cancellation)).ToLookup(c => c.ChannelAccountId);
         var fees = await context.Fees.AsNoTracking().ToListAsync(cancellation);
         var limits = await context.DailyLimits.AsNoTracking().ToListAsync(cancellation);
         var holidays = (await context.Holidays.AsNoTracking().ToListAsync(cancellation)).ToLookup(h => h.Country, h => h.Date);
@@ -43,14 +51,17 @@ internal sealed class SnapshotReader(IContexts contexts, MasterKeys keys, Countr
         var aliases = (await context.BankAliases.AsNoTracking().ToListAsync(cancellation)).ToLookup(a => (a.Country, a.Code), a => a.Alias);
         var subMerchants = await context.SubMerchants.AsNoTracking().Where(s => s.Open).Select(s => new { s.MerchantNo, s.SubMerchant }).ToListAsync(cancellation);
         var problems = new List<ConfigurationProblem>();
-        var offers = new AccountReader(keys, countries, channels, problems);
-        var offered = accounts.Select(a => offers.Read(a, ways[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
+        var root = address.Root();
+        var offers = new AccountReader(secretMaker, countries, channels, sessions, root, problems);
+        var offered = accounts.Select(a => offers.Read(a, ways[a.Id], secrets[a.Id], bankCodes[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
         return new Snapshot
         {
             Version = version,
             MerchantsByNo = merchants.Select(m => ToMerchant(m, merchantKeys[m.MerchantNo], brands.GetValueOrDefault(m.MerchantNo, Brand.Plain), problems))
                 .OfType<Merchant>().ToFrozenDictionary(m => m.NoText),
             Accounts = offered,
+            AccountsByCallbackKey = accounts.Where(a => a.CallbackKey.Length > 0).ToFrozenDictionary(a => a.CallbackKey, a => a.Id),
+            HasAddresses = root is not null,
             Unusable = offers.Unusable.ToFrozenDictionary(),
             Fees = fees.ToFrozenDictionary(f => (f.MerchantNo, f.Country, f.Direction, f.Way), f => ToTerms(f, problems)),
             DailyLimits = limits.ToFrozenDictionary(l => (l.MerchantNo, l.Direction, l.Way), l => l.AmountMinor),

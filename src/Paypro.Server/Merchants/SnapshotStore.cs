@@ -51,7 +51,7 @@ internal sealed class SnapshotStore(SnapshotReader reader, TimeProvider time) : 
         // The clock is read before the database: a slow answer must not make an old picture look fresh.
         var asked = time.GetTimestamp();
         var version = await reader.ReadVersionAsync(cancellation);
-        if (_current is null || _current.Version != version || (_current.Problems.Count > 0 && time.GetElapsedTime(_readAt) >= AgainAfter))
+        if (_current is null || _current.Version != version || (!_current.HasAddresses && reader.KnowsAddress) || (_current.Problems.Count > 0 && time.GetElapsedTime(_readAt) >= AgainAfter))
         {
             _current = await reader.ReadAsync(cancellation);
             _readAt = asked;

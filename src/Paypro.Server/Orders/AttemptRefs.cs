@@ -32,5 +32,8 @@ internal static class AttemptRefs
     public static Terms TermsOf(OrderRow order, AttemptRow? attempt) => Terms.Parse(attempt is { Terms.Length: > 0 } ? attempt.Terms : order.Terms);
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
-        new(order.Direction, attempt.Reference, order.Direction == Direction.PayIn ? attempt.Way : order.WayDetail, order.AmountMinor, attempt.CreatedAtMs);
+        new(order.Direction, attempt.Reference, WayOf(order, attempt), order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
+
+    /// <summary>The way as channels call it: a payout's is the account kind.</summary>
+    public static string WayOf(OrderRow order, AttemptRow attempt) => order.Direction == Direction.PayIn ? attempt.Way : order.WayDetail;
 }

@@ -22,6 +22,5 @@ internal sealed class CallLeases(WriterOptions writer)
     /// After what time from taking an attempt a request that the rail does not know will never be known to it, milliseconds: until the lease
     /// ends its holder may still call, and then the rail's own finality time counts.
     /// </summary>
-    public long FinalityMs(Direction direction, ChannelTraits traits) =>
-        MsOf(traits) + (long)(direction == Direction.Payout ? traits.PayoutFinality : traits.PayInFinality).TotalMilliseconds;
+    public long FinalityMs(ChannelTraits traits) => MsOf(traits) + (long)traits.Finality.TotalMilliseconds;
 }

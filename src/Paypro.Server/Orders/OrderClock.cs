@@ -106,7 +106,7 @@ internal sealed class OrderClock(
         }
 
         // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
-        var traits = offer.Channel.Traits;
+        var traits = offer.TraitsOf(Direction.Payout, picture.Order.WayDetail);
         PreparedSend? prepared = null;
         if (WakePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
         {
@@ -127,7 +127,7 @@ internal sealed class OrderClock(
         {
             // The rail is asked before a case is opened: its answer may settle the matter.
             await statements.AskAsync(offer, wake.Order!, wake.Attempt!, cancellation);
-            await ReportUnknownAsync(wake.Order!, wake.Attempt!, leases.FinalityMs(Direction.Payout, traits));
+            await ReportUnknownAsync(wake.Order!, wake.Attempt!, leases.FinalityMs(traits));
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class OrderClock(
 
     private async Task SendAsync(AccountOffer offer, PreparedSend prepared, AttemptRow attempt, long asked)
     {
-        var traits = offer.Channel.Traits;
+        var traits = offer.TraitsOf(Direction.Payout, prepared.Draft.AccountType);
         if (time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits))
         {
             // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
@@ -186,7 +186,7 @@ internal sealed class OrderClock(
         {
             if (await OfferAsync(picture!.Order, attempt) is { } offer)
             {
-                leaseMs = Math.Max(leaseMs, leases.MsOf(offer.Channel.Traits));
+                leaseMs = Math.Max(leaseMs, leases.MsOf(offer.TraitsOf(Direction.PayIn, attempt.Way)));
             }
             else
             {
@@ -207,7 +207,7 @@ internal sealed class OrderClock(
             if (snapshots.Current.Accounts.TryGetValue(asked.ChannelAccountId, out var rail))
             {
                 answered &= await statements.AskAsync(rail, wake.Order!, asked, cancellation);
-                await ReportUnknownAsync(wake.Order!, asked, leases.FinalityMs(Direction.PayIn, rail.Channel.Traits));
+                await ReportUnknownAsync(wake.Order!, asked, leases.FinalityMs(rail.TraitsOf(Direction.PayIn, asked.Way)));
             }
             else
             {

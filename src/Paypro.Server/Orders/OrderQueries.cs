@@ -114,6 +114,39 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
             .ToListAsync(cancellation);
     }
 
+    /// <summary>What is booked on one attempt of a pay-in: what came, less what went back, minor units.</summary>
+    public async Task<long> BookedAsync(AttemptRow attempt, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Statements
+            .Where(s => s.Bucket == attempt.Bucket && s.OrderId == attempt.OrderId && s.Reference == attempt.Reference && s.DedupeKey != ""
+                && (s.Outcome == StatementOutcome.Booked || s.Outcome == StatementOutcome.Suspense))
+            .SumAsync(s => s.Kind == ObservationKind.Returned ? -s.AmountMinor : s.AmountMinor, cancellation);
+    }
+
+    /// <summary>The hints that are kept of one attempt, the oldest first.</summary>
+    public async Task<IReadOnlyList<StatementRow>> HintsAsync(AttemptRow attempt, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Statements
+            .Where(s => s.Bucket == attempt.Bucket && s.OrderId == attempt.OrderId && s.Outcome == StatementOutcome.Hint && s.Reference == attempt.Reference)
+            .OrderBy(s => s.ReceivedAtMs)
+            .Take(CallbackReading.Hint.MostKept)
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>The order of an attempt by the rail's own name of it.</summary>
+    public async Task<(OrderRow Order, AttemptRow Attempt)?> FindByRailIdAsync(long channelAccountId, Direction direction, string railId, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var attempt = await context.Attempts
+            .Where(a => a.ChannelAccountId == channelAccountId && a.RailId == railId && a.RailId != "" && a.Direction == direction)
+            .OrderByDescending(a => a.OrderId).FirstOrDefaultAsync(cancellation);
+        return attempt is null
+            ? null
+            : (await context.Orders.SingleAsync(o => o.Bucket == attempt.Bucket && o.Id == attempt.OrderId, cancellation), attempt);
+    }
+
     /// <summary>What was said of a number that no order has, with one outcome, the oldest first.</summary>
     public async Task<IReadOnlyList<StatementRow>> OfReferenceAsync(
         short bucket, StatementOutcome outcome, long channelAccountId, string reference, CancellationToken cancellation)

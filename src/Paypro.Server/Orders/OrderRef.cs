@@ -140,4 +140,7 @@ internal enum ApplyResult
 
     /// <summary>Our own rules do not take it; nothing moved, it is stored with a case.</summary>
     Refused,
+
+    /// <summary>What is left of a total was worked out from books that have changed since; nothing moved, the rail has to be asked again.</summary>
+    Changed,
 }

@@ -17,6 +17,7 @@ internal static class RailTexts
     public const int LongestKey = 200;
 
     private const int LongestCurrency = 8;
+    private const int LongestRailId = 128;
 
     /// <summary>
     /// A statement as it may go on. Its reference names an order of ours only if it is exactly that, so an unusable one stays unusable
@@ -30,6 +31,8 @@ internal static class RailTexts
         DedupeKey = said.DedupeKey.Length <= LongestKey && OutsideText.IsClean(said.DedupeKey) ? said.DedupeKey : "",
         Currency = OutsideText.Line(said.Currency, LongestCurrency),
         Reason = Reason(said.Reason),
+        RailId = RailId(said.RailId),
+        SenderBank = OutsideText.Line(said.SenderBank, LongestName),
         Instruction = said.Instruction is { } instruction ? Clean(instruction) : null,
     };
 
@@ -37,18 +40,19 @@ internal static class RailTexts
     public static InstructionOutcome Clean(InstructionOutcome outcome) => outcome switch
     {
         InstructionOutcome.Accepted accepted => Clean(accepted.Instruction) is { } instruction
-            ? new InstructionOutcome.Accepted(instruction)
+            ? new InstructionOutcome.Accepted(instruction, RailId(accepted.RailId))
             : new InstructionOutcome.Unknown("the rail's instruction has characters that cannot be used"),
         InstructionOutcome.Declined declined => declined with { Reason = Reason(declined.Reason) },
-        InstructionOutcome.Unknown unknown => unknown with { Reason = Reason(unknown.Reason) },
+        InstructionOutcome.Unknown unknown => unknown with { Reason = Reason(unknown.Reason), RailId = RailId(unknown.RailId) },
         _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no outcome of a request."),
     };
 
     /// <summary>What a rail answered to a send.</summary>
     public static SendOutcome Clean(SendOutcome outcome) => outcome switch
     {
+        SendOutcome.Accepted accepted => accepted with { RailId = RailId(accepted.RailId) },
         SendOutcome.Declined declined => declined with { Reason = Reason(declined.Reason) },
-        SendOutcome.Unknown unknown => unknown with { Reason = Reason(unknown.Reason) },
+        SendOutcome.Unknown unknown => unknown with { Reason = Reason(unknown.Reason), RailId = RailId(unknown.RailId) },
         _ => outcome,
     };
 
@@ -63,6 +67,9 @@ internal static class RailTexts
 
     /// <summary>A rail's reason, of which the order's history keeps as much.</summary>
     public static string Reason(string reason) => OutsideText.Line(reason, LongestReason);
+
+    /// <summary>A name that cannot be given back as it came is of no use.</summary>
+    private static string RailId(string id) => id.Length <= LongestRailId && OutsideText.IsClean(id) ? id : "";
 
     private static PaymentInstruction? Clean(PaymentInstruction instruction) => OutsideText.IsClean(instruction.Kind) && OutsideText.IsClean(instruction.Value)
         ? instruction with

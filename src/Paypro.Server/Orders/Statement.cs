@@ -16,6 +16,9 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
     /// <summary>The row, when it was stored before and is applied now.</summary>
     public StatementRow? Stored { get; init; }
 
+    /// <summary>Who sent the money, sealed by <see cref="Senders"/>; empty when the rail did not tell.</summary>
+    public (string KeyId, byte[] Sealed) Sender { get; init; } = ("", []);
+
     /// <summary>Who decided it; empty for a rail's own word.</summary>
     public string Actor { get; init; } = "";
 
@@ -46,6 +49,7 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
         row.ReceivedAtMs)
     {
         Stored = row,
+        Sender = (row.SenderKeyId, row.SenderSealed),
     };
 
     /// <summary>Names the row of a statement that was stored before.</summary>
@@ -158,6 +162,8 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
         OccurredAtMs = Said.OccurredAtMs,
         ReceivedAtMs = ReceivedAtMs,
         BodyId = Body?.Id ?? 0,
+        SenderKeyId = Sender.KeyId,
+        SenderSealed = Sender.Sealed,
     };
 
     private void Keep(BatchState state, StatementRow row, bool open)

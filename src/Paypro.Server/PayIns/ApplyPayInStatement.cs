@@ -20,6 +20,12 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
     /// <summary>True when no other statement about the order waits: with this one the order waits for none.</summary>
     public bool LastWaiting { get; init; }
 
+    /// <summary>
+    /// The order's <see cref="OrderRow.EventCount"/> when the rail was asked for a total; null for a movement. What is left to book of a total
+    /// holds only for what was booked then.
+    /// </summary>
+    public int? AskedAt { get; init; }
+
     public override short Bucket => attempt.Order.Bucket;
 
     private MovementKey Movement => attempt.Movement(_said.DedupeKey);
@@ -65,6 +71,11 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         }
 
         var order = state.Orders.Get(attempt.Order);
+        if (AskedAt is { } askedAt && order.EventCount != askedAt)
+        {
+            return ApplyResult.Changed;
+        }
+
         return _said.Kind switch
         {
             ObservationKind.Paid => Paid(state, order),
@@ -217,6 +228,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         (row with
         {
             State = AttemptState.Accepted,
+            RailId = row.RailId.Length > 0 ? row.RailId : _said.RailId,
             LeaseUntilMs = 0,
             InstructionKind = _said.Instruction?.Kind ?? row.InstructionKind,
             InstructionValue = _said.Instruction?.Value ?? row.InstructionValue,

@@ -80,7 +80,7 @@ internal sealed class PayInCreation(
         var asked = time.GetTimestamp();
         var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal)
         {
-            LeaseMs = route is null ? 0 : leases.MsOf(route.Offer.Channel.Traits),
+            LeaseMs = route is null ? 0 : leases.MsOf(route.Offer.TraitsOf(Direction.PayIn, way)),
             Sign = sign,
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
             Payers = installation.IsSandbox ? [] : newOrder.PayerLimitsOf(merchant, fields, snapshot.Rules[order.Country], nowMs),
@@ -153,7 +153,7 @@ internal sealed class PayInCreation(
         var chosen = await writer.WriteAsync(new ChooseWay(
             order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, toldRow, nowMs)
         {
-            LeaseMs = leases.MsOf(route.Offer.Channel.Traits),
+            LeaseMs = leases.MsOf(route.Offer.TraitsOf(Direction.PayIn, way)),
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
         });
         if (chosen.Attempt?.Reference != draft.Reference)
@@ -192,19 +192,19 @@ internal sealed class PayInCreation(
             SentAtMs = nowMs,
             Terms = order.Terms,
         };
-        if (offer.Channel.ModeFor(offer.Account, way.Way) == InstructionMode.Remote)
+        if (offer.PayIns.ModeFor(way.Way) == InstructionMode.Remote)
         {
             return attempt with
             {
                 State = AttemptState.Sending,
-                Reference = offer.Channel.MakePayInReference(offer.Account, draft, newOrder.ReferenceBytes()),
+                Reference = offer.PayIns.MakePayInReference(draft, newOrder.ReferenceBytes()),
             };
         }
 
-        var reference = offer.Channel.NumberSpaceFor(offer.Account, way.Way) is { } space
+        var reference = offer.PayIns.NumberSpaceFor(way.Way) is { } space
             ? await numbers.TakeAsync(offer.Account.Id, space, order.Bucket, OpenTime.Of(snapshot, order, nowMs))
-            : offer.Channel.MakePayInReference(offer.Account, draft, newOrder.ReferenceBytes());
-        var instruction = offer.Channel.IssueLocally(offer.Account, draft with { Reference = reference });
+            : offer.PayIns.MakePayInReference(draft, newOrder.ReferenceBytes());
+        var instruction = offer.PayIns.IssueLocally(draft with { Reference = reference });
         return attempt with
         {
             State = AttemptState.Accepted,
@@ -219,7 +219,7 @@ internal sealed class PayInCreation(
     /// <summary>A duplicate or a refusal needs no number of its own.</summary>
     private void GiveBack(Route route, AttemptRow attempt)
     {
-        if (attempt.State == AttemptState.Accepted && route.Offer.Channel.NumberSpaceFor(route.Offer.Account, route.Way.Way) is { } space)
+        if (attempt.State == AttemptState.Accepted && route.Offer.PayIns.NumberSpaceFor(route.Way.Way) is { } space)
         {
             numbers.GiveBack(attempt.ChannelAccountId, space, attempt.Bucket, attempt.Reference);
         }
@@ -231,7 +231,7 @@ internal sealed class PayInCreation(
     /// </summary>
     private async Task<PayInReply> AskRailAsync(AccountOffer offer, PayInDraft draft, AttemptRef facts, OrderRow order, long asked)
     {
-        var traits = offer.Channel.Traits;
+        var traits = offer.TraitsOf(Direction.PayIn, draft.Way);
         var outcome = time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits)
             ? new InstructionOutcome.Declined("The bank could not be asked in time")
             : await calls.RequestInstructionAsync(offer, draft with { Reference = facts.Reference });
@@ -261,7 +261,7 @@ internal sealed class PayInCreation(
             var picture = await queries.FindAsync(known.Order.Key, cancellation);
             var attempt = picture?.Current;
             var timeout = attempt is not null && snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer)
-                ? offer.Channel.Traits.CallTimeout
+                ? offer.TraitsOf(Direction.PayIn, attempt.Way).CallTimeout
                 : TimeSpan.Zero;
             if (picture is null || attempt is not { State: AttemptState.Sending } || time.GetElapsedTime(started) >= timeout)
             {

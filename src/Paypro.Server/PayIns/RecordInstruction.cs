@@ -31,6 +31,7 @@ internal sealed class RecordInstruction(AttemptRef attempt, InstructionOutcome o
                 (row with
                 {
                     State = AttemptState.Accepted,
+                    RailId = accepted.RailId,
                     LeaseUntilMs = 0,
                     InstructionKind = accepted.Instruction.Kind,
                     InstructionValue = accepted.Instruction.Value,
@@ -45,7 +46,7 @@ internal sealed class RecordInstruction(AttemptRef attempt, InstructionOutcome o
                 order = PayInFailure.OfAttempt(order, state, attempt.Rules.CodeOf(declined.FailureCause), declined.Reason, "channel", nowMs);
                 break;
             case InstructionOutcome.Unknown unknown:
-                (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
+                (row with { State = AttemptState.Unknown, RailId = unknown.RailId, LeaseUntilMs = 0 }).Save(state);
                 order = order.Happened(state, EventType.InstructionUnknown, "channel", nowMs, unknown.Reason).DueAt(state, state.NowMs + FirstQueryAfterMs);
                 break;
         }

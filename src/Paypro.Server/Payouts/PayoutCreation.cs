@@ -51,7 +51,7 @@ internal sealed class PayoutCreation(
             ChannelAccountId = route.Offer.Account.Id,
             Direction = Direction.Payout,
             Way = kind,
-            Reference = route.Offer.Channel.MakePayoutReference(route.Offer.Account, Draft(order, person, ""), newOrder.ReferenceBytes()),
+            Reference = ((IPayouts)route.Offer.Session).MakePayoutReference(Draft(order, person, ""), newOrder.ReferenceBytes()),
             State = AttemptState.Ready,
             CostTerms = new CostTerms(route.Way.CostBasisPoints, route.Way.CostFixedMinor).ToString(),
             CreatedAtMs = nowMs,

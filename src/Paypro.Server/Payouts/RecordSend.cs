@@ -40,12 +40,12 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
 
         switch (outcome)
         {
-            case SendOutcome.Accepted:
-                (row with { State = AttemptState.Accepted, LeaseUntilMs = 0 }).Save(state);
+            case SendOutcome.Accepted accepted:
+                (row with { State = AttemptState.Accepted, RailId = accepted.RailId, LeaseUntilMs = 0 }).Save(state);
                 order.Happened(state, EventType.Sent, "channel", nowMs).DueAt(state, state.NowMs + QueryAcceptedAfterMs).Save(state);
                 break;
             case SendOutcome.Unknown unknown:
-                (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
+                (row with { State = AttemptState.Unknown, RailId = unknown.RailId, LeaseUntilMs = 0 }).Save(state);
                 order.Happened(state, EventType.SendUnknown, "channel", nowMs, unknown.Reason).DueAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
                 break;
             case SendOutcome.Declined declined:

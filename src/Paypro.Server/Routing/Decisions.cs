@@ -78,7 +78,7 @@ internal sealed class Decisions(
         var finalityMs = long.MaxValue;
         if (snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
-            finalityMs = leases.FinalityMs(Direction.Payout, offer.Channel.Traits);
+            finalityMs = leases.FinalityMs(offer.TraitsOf(Direction.Payout, order.WayDetail));
             await statements.AskAsync(offer, order, attempt, cancellation);
         }
 

@@ -14,14 +14,20 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
     /// <summary>How much longer than its time-out a channel may take to notice it.</summary>
     private static readonly TimeSpan NoticesWithin = TimeSpan.FromSeconds(1);
 
-    public async Task<SendOutcome> SendPayoutAsync(AccountOffer offer, PayoutDraft draft) => RailTexts.Clean(await CallAsync<SendOutcome>(
-        offer, limit => offer.Channel.SendPayoutAsync(offer.Account, draft, limit), why => new SendOutcome.Unknown(why), CancellationToken.None));
+    public async Task<SendOutcome> SendPayoutAsync(AccountOffer offer, PayoutDraft draft) => offer.Session is not IPayouts payouts
+        ? new SendOutcome.Declined("the channel sends no payouts", Scope: DeclineScope.Channel)
+        : RailTexts.Clean(await CallAsync<SendOutcome>(
+            offer, Direction.Payout, draft.AccountType, limit => payouts.SendPayoutAsync(draft, limit), why => new SendOutcome.Unknown(why),
+            CancellationToken.None));
 
     public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft) => RailTexts.Clean(await CallAsync<InstructionOutcome>(
-        offer, limit => offer.Channel.RequestInstructionAsync(offer.Account, draft, limit), why => new InstructionOutcome.Unknown(why), CancellationToken.None));
+        offer, Direction.PayIn, draft.Way, limit => offer.PayIns.RequestInstructionAsync(draft, limit), why => new InstructionOutcome.Unknown(why),
+        CancellationToken.None));
 
-    public async Task<AccountOutcome> VerifyAccountAsync(AccountOffer offer, AccountEnquiry enquiry) => RailTexts.Clean(await CallAsync<AccountOutcome>(
-        offer, limit => offer.Channel.VerifyAccountAsync(offer.Account, enquiry, limit), why => new AccountOutcome.Unknown(why), CancellationToken.None));
+    public async Task<AccountOutcome> VerifyAccountAsync(AccountOffer offer, AccountEnquiry enquiry) => offer.Session is not IAccountChecks checks
+        ? new AccountOutcome.NotOffered()
+        : RailTexts.Clean(await CallAsync<AccountOutcome>(
+            offer, Direction.Payout, "*", limit => checks.VerifyAccountAsync(enquiry, limit), why => new AccountOutcome.Unknown(why), CancellationToken.None));
 
     /// <summary>Asks what became of an attempt.</summary>
     /// <param name="offer">Its channel account.</param>
@@ -30,10 +36,17 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
     /// <exception cref="OperationCanceledException">The stop came before the answer; a rail's silence is an observation instead.</exception>
     public async Task<IReadOnlyList<Observation>> QueryAsync(AccountOffer offer, QueryTarget target, CancellationToken cancellation)
     {
+        if (offer.Session is not IQueries queries)
+        {
+            return [Unreachable(target, "The channel answers no queries.")];
+        }
+
         var said = await CallAsync<IReadOnlyList<Observation>>(
             offer,
-            limit => offer.Channel.QueryAsync(offer.Account, target, limit),
-            why => [new Observation { Kind = ObservationKind.Unreachable, Direction = target.Direction, Reference = target.Reference, Reason = why }],
+            target.Direction,
+            target.Way,
+            limit => queries.QueryAsync(target, limit),
+            why => [Unreachable(target, why)],
             cancellation);
         if (said.All(static one => one.Kind == ObservationKind.Unreachable))
         {
@@ -43,12 +56,16 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
         return [.. said.Select(RailTexts.Clean)];
     }
 
-    private async Task<T> CallAsync<T>(AccountOffer offer, Func<CancellationToken, Task<T>> call, Func<string, T> unknown, CancellationToken cancellation)
+    private static Observation Unreachable(QueryTarget target, string why) =>
+        new() { Kind = ObservationKind.Unreachable, Direction = target.Direction, Reference = target.Reference, Reason = why };
+
+    private async Task<T> CallAsync<T>(
+        AccountOffer offer, Direction direction, string way, Func<CancellationToken, Task<T>> call, Func<string, T> unknown, CancellationToken cancellation)
         where T : class
     {
         try
         {
-            var timeout = offer.Channel.Traits.CallTimeout;
+            var timeout = offer.TraitsOf(direction, way).CallTimeout;
             using var limit = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             return await call(either.Token).WaitAsync(timeout + NoticesWithin, time, CancellationToken.None) ?? unknown("The channel gave no answer.");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
@@ -15,8 +16,15 @@ namespace Paypro.Server.Routing;
 /// answers to questions, and again for either; order and repetition do not matter. Whatever is authentic is stored.
 /// </summary>
 internal sealed class RailStatements(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, CallLeases leases, IdSource ids, NotificationSignal notifications, TimeProvider time)
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, CallLeases leases, Senders senders, IdSource ids,
+    NotificationSignal notifications, TimeProvider time)
 {
+    /// <summary>A total that others booked something of while the rail was asked is asked for again, so often.</summary>
+    private const int AskedAtMost = 4;
+
+    /// <summary>The channels whose queries tell totals, as they have shown.</summary>
+    private readonly ConcurrentDictionary<string, bool> _tellTotals = new(StringComparer.Ordinal);
+
     /// <summary>Applies all that a callback says; returns what came of each.</summary>
     /// <param name="offer">The channel account that speaks.</param>
     /// <param name="said">Its statements, the oldest first.</param>
@@ -26,7 +34,7 @@ internal sealed class RailStatements(
         AccountOffer offer, IReadOnlyList<Observation> said, StatementBodyRow? body, CancellationToken cancellation)
     {
         var receivedAtMs = time.NowMs();
-        var statements = said.Select(one => new Statement(RailTexts.Clean(one), StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body });
+        var statements = said.Select(one => new Statement(RailTexts.Clean(one), StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body, Sender = senders.Seal(offer.Account.Id, one) });
         return await EachAsync(statements, one => ApplyAsync(offer, one, cancellation));
     }
 
@@ -37,14 +45,37 @@ internal sealed class RailStatements(
     /// </returns>
     public async Task<bool> AskAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, CancellationToken cancellation)
     {
-        // Taken before the question: an answer that this node slept on says nothing about the time it slept.
-        var askedAtMs = time.NowMs();
-        var answer = await calls.QueryAsync(offer, AttemptRefs.Target(order, attempt), cancellation);
-        var statements = answer.OrderBy(static o => o.Kind == ObservationKind.Returned).ThenBy(static o => o.OccurredAtMs)
-            .Select(one => new Statement(one, StatementSource.Query, ids.Next(), askedAtMs));
-        var results = await EachAsync(statements, one => ApplyKnownAsync(offer, order, attempt, one, wholeStory: true, cancellation));
-        return answer.Any(static o => o.Kind != ObservationKind.Unreachable)
-            && !results.Exists(static r => r is ApplyResult.Refused or ApplyResult.Contradiction or ApplyResult.Waiting);
+        for (var round = 0; round < AskedAtMost; round++)
+        {
+            var before = _tellTotals.ContainsKey(offer.Account.Channel) ? await totals.BeforeAsync(order.Key, attempt.AttemptNo, cancellation) : null;
+            (order, attempt) = before is null ? (order, attempt) : (before.Order, before.Attempt);
+
+            // Taken before the question: an answer that this node slept on says nothing about the time it slept.
+            var askedAtMs = time.NowMs();
+            var answer = await calls.QueryAsync(offer, AttemptRefs.Target(order, attempt), cancellation);
+            if (answer.Any(static one => one.IsTotal || one.IsConfirmation))
+            {
+                if (before is null)
+                {
+                    // What is booked has to be known from before the question.
+                    _tellTotals.TryAdd(offer.Account.Channel, true);
+                    continue;
+                }
+
+                answer = [.. answer.Select(one => RailTotals.Movement(one, before))];
+            }
+
+            var statements = answer.OrderBy(static o => o.Kind == ObservationKind.Returned).ThenBy(static o => o.OccurredAtMs)
+                .Select(one => new Statement(one, StatementSource.Query, ids.Next(), askedAtMs) { Sender = senders.Seal(offer.Account.Id, one) });
+            var results = await EachAsync(statements, one => ApplyKnownAsync(offer, order, attempt, one, wholeStory: true, before?.Order.EventCount, cancellation));
+            if (!results.Contains(ApplyResult.Changed))
+            {
+                return answer.Any(static o => o.Kind != ObservationKind.Unreachable)
+                    && !results.Exists(static r => r is ApplyResult.Refused or ApplyResult.Contradiction or ApplyResult.Waiting);
+            }
+        }
+
+        return false;
     }
 
     /// <summary>One statement that cannot be applied now keeps none of the others back; whoever brought it hears of it.</summary>
@@ -88,7 +119,7 @@ internal sealed class RailStatements(
             if (snapshots.Current.Accounts.TryGetValue(waiting[i].ChannelAccountId, out var offer))
             {
                 var last = i == waiting.Count - 1 && waiting.Count < OrderQueries.MostStatements;
-                await WriteAsync(offer, picture.Order, attempt, Statement.Of(waiting[i]), wholeStory: false, last);
+                await WriteAsync(offer, picture.Order, attempt, Statement.Of(waiting[i]), wholeStory: false, last, askedAt: null);
             }
         }
 
@@ -103,19 +134,19 @@ internal sealed class RailStatements(
     {
         var said = statement.Said;
         return await queries.FindByReferenceAsync(offer.Account.Id, said.Direction, said.Reference, cancellation) is var (order, attempt)
-            ? await ApplyKnownAsync(offer, order, attempt, statement, wholeStory: false, cancellation)
+            ? await ApplyKnownAsync(offer, order, attempt, statement, wholeStory: false, askedAt: null, cancellation)
             : await UnknownReferenceAsync(offer, statement, cancellation);
     }
 
     private async Task<ApplyResult> ApplyKnownAsync(
-        AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool wholeStory, CancellationToken cancellation)
+        AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool wholeStory, int? askedAt, CancellationToken cancellation)
     {
         if (Problem(offer, statement.Said) is { } problem)
         {
             return await writer.WriteAsync(new RefuseStatement(order.Key, offer.Account.Id, statement, problem, time.NowMs()));
         }
 
-        var result = await WriteAsync(offer, order, attempt, statement, wholeStory, lastWaiting: false);
+        var result = await WriteAsync(offer, order, attempt, statement, wholeStory, lastWaiting: false, askedAt);
         if (result == ApplyResult.Waiting && !wholeStory)
         {
             // It is stored, whatever happens now. The rail knows the rest of the story; if it cannot be asked, whoever brought this has to
@@ -133,16 +164,16 @@ internal sealed class RailStatements(
         return result;
     }
 
-    private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool wholeStory, bool lastWaiting)
+    private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool wholeStory, bool lastWaiting, int? askedAt)
     {
-        var traits = offer.Channel.Traits;
+        var finalityMs = leases.FinalityMs(offer.TraitsOf(order.Direction, AttemptRefs.WayOf(order, attempt)));
         var reference = AttemptRefs.Of(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
         var nowMs = time.NowMs();
         return order.Direction == Direction.Payout
-            ? await writer.WriteAsync(new ApplyPayoutStatement(reference, statement, wholeStory, leases.FinalityMs(Direction.Payout, traits), nowMs) { LastWaiting = lastWaiting })
+            ? await writer.WriteAsync(new ApplyPayoutStatement(reference, statement, wholeStory, finalityMs, nowMs) { LastWaiting = lastWaiting })
             : statement.Said.Kind == ObservationKind.NotFound
-                ? await writer.WriteAsync(new ForgetAttempt(reference, statement, leases.FinalityMs(Direction.PayIn, traits), nowMs))
-                : await writer.WriteAsync(new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting });
+                ? await writer.WriteAsync(new ForgetAttempt(reference, statement, finalityMs, nowMs))
+                : await writer.WriteAsync(new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting, AskedAt = askedAt });
     }
 
     /// <summary>
@@ -154,7 +185,7 @@ internal sealed class RailStatements(
         var said = statement.Said;
         var nowMs = time.NowMs();
         var way = offer.Ways.Where(w => w.Direction == Direction.PayIn)
-            .Select(w => (Way: w, Bucket: offer.Channel.NumberSpaceFor(offer.Account, w.Way) is { } space ? NumberPool.BucketOf(space, said.Reference) : null))
+            .Select(w => (Way: w, Bucket: offer.PayIns.NumberSpaceFor(w.Way) is { } space ? NumberPool.BucketOf(space, said.Reference) : null))
             .FirstOrDefault(w => w.Bucket is not null);
         var bucket = way.Bucket ?? Buckets.Of(said.Reference);
         var problem = Problem(offer, said);
@@ -169,7 +200,7 @@ internal sealed class RailStatements(
             }
             else if (await AssignedAsync(receipts, said, cancellation) is { Attempts.Count: > 0 } assigned)
             {
-                return await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, statement, wholeStory: false, cancellation);
+                return await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, statement, wholeStory: false, askedAt: null, cancellation);
             }
         }
 

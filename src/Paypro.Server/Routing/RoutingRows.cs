@@ -22,9 +22,52 @@ internal sealed class ChannelAccountRow
     /// <summary>The channel's settings, a flat JSON object of strings; no secrets.</summary>
     public string SettingsJson { get; set; } = "{}";
 
-    /// <summary>Nonce, tag and AES-GCM ciphertext of the credential, bound to this account.</summary>
-    public byte[] SealedSecret { get; set; } = [];
+    /// <summary>The part of its callbacks' address that nobody can guess, 32 characters; empty while it takes none.</summary>
+    public string CallbackKey { get; set; } = "";
+}
+
+/// <summary>A version of a channel account's secret.</summary>
+internal sealed class ChannelSecretRow
+{
+    public long ChannelAccountId { get; set; }
+    public string Name { get; set; } = "";
+
+    /// <summary>Unix milliseconds UTC.</summary>
+    public long ValidFromMs { get; set; }
+
+    /// <summary>Unix milliseconds UTC; 0 = without end.</summary>
+    public long ValidToMs { get; set; }
     public string MasterKeyId { get; set; } = "";
+
+    /// <summary>Nonce, tag and AES-GCM ciphertext, bound to this row and to the whole row of the account.</summary>
+    public byte[] Sealed { get; set; } = [];
+}
+
+/// <summary>What a rail calls a bank of our list.</summary>
+internal sealed class ChannelBankCodeRow
+{
+    public long ChannelAccountId { get; set; }
+
+    /// <summary>Our code.</summary>
+    public string Ours { get; set; } = "";
+    public string Theirs { get; set; } = "";
+}
+
+/// <summary>A rail's token, shared by all nodes. Its lease says which of them renews it.</summary>
+internal sealed class ChannelTokenRow
+{
+    public long ChannelAccountId { get; set; }
+    public string Name { get; set; } = "";
+    public string MasterKeyId { get; set; } = "";
+
+    /// <summary>Empty while there is none.</summary>
+    public byte[] Sealed { get; set; } = [];
+    public long ExpiresAtMs { get; set; }
+    public long RenewFromMs { get; set; }
+    public long LeaseUntilMs { get; set; }
+
+    /// <summary>Counts changes.</summary>
+    public long Version { get; set; }
 }
 
 /// <summary>What a channel account takes: a way, its limits, its time to live and what it costs us.</summary>

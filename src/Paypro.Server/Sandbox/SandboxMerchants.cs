@@ -1,12 +1,13 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
+using Paypro.Server.Rails;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
@@ -17,7 +18,7 @@ internal sealed record SandboxMerchant(string Country, long No, string Secret);
 
 /// <summary>Seeds the merchants that a developer starts with, each with a channel account and money in the ledger.</summary>
 internal sealed class SandboxMerchants(
-    ConfigStore store, BatchWriter writer, KeyMaker keyMaker, MasterKeys keys, IRandomness randomness, CountryCatalog countries,
+    ConfigStore store, BatchWriter writer, KeyMaker keyMaker, ChannelSecretMaker secrets, IRandomness randomness, CountryCatalog countries,
     IReadOnlyDictionary<string, IChannel> channels, TimeProvider time)
 {
     /// <summary>In whole units of the currency.</summary>
@@ -106,11 +107,11 @@ internal sealed class SandboxMerchants(
             Name = $"Sandbox {country.Name}",
             Country = country.IsoCode,
             Currency = country.Currency.Code,
-            SettingsJson = JsonSerializer.Serialize(new Dictionary<string, string>()),
+            CallbackKey = secrets.CallbackKey(),
         };
-        (account.MasterKeyId, account.SealedSecret) = keys.Seal(secret, AccountReader.BoundTo(account));
         context.ChannelAccounts.Add(account);
-        foreach (var offer in channels["sandbox"].Traits.Ways.Where(w => w.Country == country.IsoCode))
+        context.ChannelSecrets.Add(secrets.Make(account, SandboxChannel.CallbackKey, secret));
+        foreach (var offer in channels["sandbox"].Ways.Where(w => w.Country == country.IsoCode))
         {
             var way = offer.Direction == Direction.PayIn ? country.FindWay(offer.Way) : null;
             context.ChannelWays.Add(new ChannelWayRow

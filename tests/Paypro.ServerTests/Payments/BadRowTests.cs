@@ -27,10 +27,11 @@ public sealed class BadRowTests
         var sound = await ground.OpenShopAsync();
         await ground.The<ConfigStore>().SaveAsync(async context =>
         {
-            (await context.ChannelAccounts.SingleAsync(a => a.Id == 102)).SealedSecret[40] ^= 1;
-            context.Entry(await context.ChannelAccounts.SingleAsync(a => a.Id == 102)).Property(a => a.SealedSecret).IsModified = true;
-            (await context.ChannelAccounts.SingleAsync(a => a.Id == 103)).SettingsJson = "{ no JSON";
-            (await context.ChannelAccounts.SingleAsync(a => a.Id == 104)).SettingsJson = """{"payoutDelayMs":"soon"}""";
+            var secret = await context.ChannelSecrets.SingleAsync(s => s.ChannelAccountId == 102);
+            secret.Sealed[40] ^= 1;
+            context.Entry(secret).Property(s => s.Sealed).IsModified = true;
+            await ground.ChangeAccountAsync(context, 103, a => a.SettingsJson = "{ no JSON");
+            await ground.ChangeAccountAsync(context, 104, a => a.SettingsJson = """{"payoutDelayMs":"soon"}""");
             (await context.ChannelAccounts.SingleAsync(a => a.Id == 105)).Country = "XX";
             context.ChannelAccounts.Add(new ChannelAccountRow { Id = 900, Channel = "unheard-of", Country = "EG", Currency = "EGP", Open = false });
             context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = 101, Direction = Direction.PayIn, Way = "carrier-pigeon" });
@@ -55,7 +56,7 @@ public sealed class BadRowTests
 
         // The rail of a bad account comes again; a number that is nobody's is not known.
         var callbacks = ground.The<ChannelCallbacks>();
-        var request = new CallbackRequest(new Dictionary<string, string>(), "{}"u8.ToArray(), ground.NowMs);
+        var request = new CallbackRequest { Body = "{}"u8.ToArray(), ReceivedAtMs = ground.NowMs };
         Assert.Equal(503, (await callbacks.TakeAsync(102, request)).Status);
         Assert.Equal(503, (await callbacks.TakeAsync(104, request)).Status);
         Assert.Equal(404, (await callbacks.TakeAsync(901, request)).Status);
@@ -70,7 +71,7 @@ public sealed class BadRowTests
         Assert.Equal(1, Assert.Single(raised, a => a.Kind == "fee").Count);
         Assert.Contains("payoutDelayMs: must be 0 to 86400000", raised.Single(a => a.Subject == "104").Text, StringComparison.Ordinal);
 
-        await ground.The<ConfigStore>().SaveAsync(async context => (await context.ChannelAccounts.SingleAsync(a => a.Id == 103)).SettingsJson = "{}");
+        await ground.The<ConfigStore>().SaveAsync(context => ground.ChangeAccountAsync(context, 103, a => a.SettingsJson = "{}"));
         await RefreshAsync(ground);
         Assert.Contains(103L, ground.The<SnapshotStore>().Current.Accounts.Keys);
         await configuration.RunOnceAsync();
@@ -156,7 +157,7 @@ public sealed class BadRowTests
 
     private static async Task SettingsAsync(PaymentsGround ground, string settings)
     {
-        await ground.The<ConfigStore>().SaveAsync(async context => (await context.ChannelAccounts.SingleAsync(a => a.Id == 101)).SettingsJson = settings);
+        await ground.The<ConfigStore>().SaveAsync(context => ground.ChangeAccountAsync(context, 101, a => a.SettingsJson = settings));
         await RefreshAsync(ground);
     }
 

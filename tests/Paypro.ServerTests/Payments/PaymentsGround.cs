@@ -8,6 +8,8 @@ using Paypro.Server;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
+using Paypro.Server.Rails;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -54,6 +56,13 @@ internal sealed class PaymentsGround : IAsyncDisposable
 
     public T The<T>()
         where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Changes a channel account as the program does, its secrets with it.</summary>
+    public async Task ChangeAccountAsync(PayproContext context, long accountId, Action<ChannelAccountRow> change)
+    {
+        var secrets = await context.ChannelSecrets.Where(s => s.ChannelAccountId == accountId).ToListAsync();
+        The<ChannelSecretMaker>().Change(await context.ChannelAccounts.SingleAsync(a => a.Id == accountId), secrets, change);
+    }
 
     /// <summary>A Mexican merchant that no other test has, with its prices.</summary>
     /// <param name="openingMinor">In available.</param>

@@ -12,6 +12,8 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public Func<QueryTarget, Task<IReadOnlyList<Observation>>>? Answers { get; set; }
 
+    public Func<CallbackRequest, CallbackReading>? Reads { get; set; }
+
     /// <summary>Looked at before anything of an order is begun.</summary>
     public Action? Looked { get; set; }
 
@@ -20,14 +22,9 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public string Name => inner.Name;
 
-    public ChannelTraits Traits
-    {
-        get
-        {
-            Looked?.Invoke();
-            return inner.Traits;
-        }
-    }
+    public IReadOnlyList<WayOffer> Ways => inner.Ways;
+
+    public IReadOnlyList<SecretName> Secrets => inner.Secrets;
 
     public static void Put(IServiceCollection services)
     {
@@ -38,24 +35,41 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public string? CheckAccount(ChannelAccount account) => inner.CheckAccount(account);
 
-    public InstructionMode ModeFor(ChannelAccount account, string way) => Remote.Contains(way) ? InstructionMode.Remote : inner.ModeFor(account, way);
+    public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way)
+    {
+        Looked?.Invoke();
+        return inner.TraitsOf(account, direction, way);
+    }
 
-    public string MakePayInReference(ChannelAccount account, PayInDraft draft, ReadOnlySpan<byte> random) => inner.MakePayInReference(account, draft, random);
+    public IChannelSession Open(ChannelAccount account, ChannelServices services) => new Session(this, inner.Open(account, services));
 
-    public string MakePayoutReference(ChannelAccount account, PayoutDraft draft, ReadOnlySpan<byte> random) => inner.MakePayoutReference(account, draft, random);
+    private sealed class Session(ScriptedChannel script, IChannelSession inner) : IChannelSession, IPayIns, IPayouts, IQueries, IAccountChecks, ICallbacks
+    {
+        public ChannelAccount Account => inner.Account;
 
-    public NumberSpace? NumberSpaceFor(ChannelAccount account, string way) => Remote.Contains(way) ? null : inner.NumberSpaceFor(account, way);
+        public InstructionMode ModeFor(string way) => script.Remote.Contains(way) ? InstructionMode.Remote : ((IPayIns)inner).ModeFor(way);
 
-    public PaymentInstruction IssueLocally(ChannelAccount account, PayInDraft draft) => inner.IssueLocally(account, draft);
+        public string MakePayInReference(PayInDraft draft, ReadOnlySpan<byte> random) => ((IPayIns)inner).MakePayInReference(draft, random);
 
-    public Task<InstructionOutcome> RequestInstructionAsync(ChannelAccount account, PayInDraft draft, CancellationToken cancellation) =>
-        Instructs?.Invoke(draft) ?? inner.RequestInstructionAsync(account, draft, cancellation);
+        public string MakePayoutReference(PayoutDraft draft, ReadOnlySpan<byte> random) => ((IPayouts)inner).MakePayoutReference(draft, random);
 
-    public Task<SendOutcome> SendPayoutAsync(ChannelAccount account, PayoutDraft draft, CancellationToken cancellation) =>
-        Sends?.Invoke(draft) ?? inner.SendPayoutAsync(account, draft, cancellation);
+        public NumberSpace? NumberSpaceFor(string way) => script.Remote.Contains(way) ? null : ((IPayIns)inner).NumberSpaceFor(way);
 
-    public Task<IReadOnlyList<Observation>> QueryAsync(ChannelAccount account, QueryTarget target, CancellationToken cancellation) =>
-        Answers?.Invoke(target) ?? inner.QueryAsync(account, target, cancellation);
+        public PaymentInstruction IssueLocally(PayInDraft draft) => ((IPayIns)inner).IssueLocally(draft);
 
-    public CallbackReading ReadCallback(ChannelAccount account, CallbackRequest request) => inner.ReadCallback(account, request);
+        public Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation) =>
+            script.Instructs?.Invoke(draft) ?? ((IPayIns)inner).RequestInstructionAsync(draft, cancellation);
+
+        public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation) =>
+            script.Sends?.Invoke(draft) ?? ((IPayouts)inner).SendPayoutAsync(draft, cancellation);
+
+        public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation) =>
+            script.Answers?.Invoke(target) ?? ((IQueries)inner).QueryAsync(target, cancellation);
+
+        public Task<AccountOutcome> VerifyAccountAsync(AccountEnquiry enquiry, CancellationToken cancellation) => ((IAccountChecks)inner).VerifyAccountAsync(enquiry, cancellation);
+
+        public CallbackReading ReadCallback(CallbackRequest request) => script.Reads?.Invoke(request) ?? ((ICallbacks)inner).ReadCallback(request);
+
+        public void Dispose() => inner.Dispose();
+    }
 }

@@ -36,7 +36,7 @@ public sealed class LeakTests
         await merchant.PostAsync("/v1/paypro/payInApi", ("tradeNo", "leak-4"), ("amount", "nothing"), ("payer", "canary payer"), ("notifyUrl", Notify));
         await merchant.PostRawAsync("/v1/paypro/payOut", """{"customerName":"canary recipient","sign":"canary-sign"}""");
         await merchant.PostRawAsync("/v1/paypro/payOut", "canary broken");
-        await merchant.PostRawAsync("/callbacks/101", """{"reference":"canary-callback"}""");
+        await merchant.PostRawAsync($"/callbacks/{await CallbackKeys.OfAsync(database, 101)}", """{"reference":"canary-callback"}""");
         await merchant.PostRawAsync($"/sandbox/payins/{payIn["platFormTradeNo"]}", """{"action":"pay","amount":"300"}""");
         Assert.Equal(["0000", "0000", "0000"], [payIn.Code, link.Code, payout.Code]);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Paypro.Server.Merchants;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Sandbox;
 
@@ -44,7 +45,12 @@ public sealed class MetricsTests
     public async Task AnAccountThatIsNotHereIs404AndAForgeryIs401()
     {
         await using var host = await SandboxHost.StartAsync(Engine.Sqlite);
-        foreach (var (path, body, status) in new[] { ("/callbacks/7", "{}", 404), ("/callbacks/101", "{}", 401), ("/callbacks/101", new string('x', 70_000), 413) })
+        var key = host.Get<SnapshotStore>().Current.AccountsByCallbackKey.Single(a => a.Value == 101).Key;
+        foreach (var (path, body, status) in new[]
+        {
+            ("/callbacks/7", "{}", 404), ("/callbacks/101", "{}", 404), ($"/callbacks/{key}", "{}", 401), ($"/callbacks/{key}/more", "{}", 401),
+            ($"/callbacks/{key}", new string('x', 70_000), 413),
+        })
         {
             using var content = new StringContent(body);
             using var answer = await host.Http.PostAsync(new Uri(path, UriKind.Relative), content);

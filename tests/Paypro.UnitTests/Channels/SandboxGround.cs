@@ -36,7 +36,7 @@ internal sealed class SandboxGround
         Country = "MX",
         Currency = "MXN",
         Settings = new Dictionary<string, string>(),
-        Secret = Encoding.ASCII.GetBytes("a-secret-of-the-simulated-bank!!"),
+        Secrets = new ChannelSecrets([new SecretVersion(SandboxChannel.CallbackKey, Encoding.ASCII.GetBytes("a-secret-of-the-simulated-bank!!"), 0, 0)]),
     };
 
     public ChannelAccount Remote => Account with { Settings = new Dictionary<string, string> { ["instructions"] = "remote" } };
@@ -48,10 +48,15 @@ internal sealed class SandboxGround
     public bool ServerIsDown { get; set; }
 
     /// <summary>What the authentic ones of <see cref="Callbacks"/> said.</summary>
-    public IReadOnlyList<Observation> Heard => [.. Callbacks.Select(c => Channel.ReadCallback(Account, c))
-        .OfType<CallbackReading.Read>().SelectMany(r => r.Observations)];
+    public IReadOnlyList<Observation> Heard => [.. Callbacks.Select(c => Read(c))
+        .OfType<CallbackReading.Statements>().SelectMany(r => r.Observations)];
 
-    public int Refused => Callbacks.Count(c => Channel.ReadCallback(Account, c) is CallbackReading.Refused { HttpStatus: 401 });
+    public int Refused => Callbacks.Count(c => Read(c) is CallbackReading.Refused { Answer.Status: 401 });
+
+    /// <summary>A session of an account; of <see cref="Account"/> unless another is given.</summary>
+    internal SandboxSession Session(ChannelAccount? account = null) => (SandboxSession)Channel.Open(account ?? Account, TestServices.Make());
+
+    private CallbackReading Read(CallbackRequest callback) => Session().ReadCallback(callback);
 
     public SandboxRailLoop NewNode() => new(Rail, Faults, Clock, id => id == Account.Id ? Account : null, (_, request, _) =>
     {

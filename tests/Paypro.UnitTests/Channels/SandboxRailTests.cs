@@ -11,7 +11,7 @@ public sealed class SandboxRailTests
 
     public SandboxRailTests()
     {
-        var space = ground.Channel.NumberSpaceFor(ground.Account, "va")!;
+        var space = ground.Session().NumberSpaceFor("va")!;
         clabe = space.Finish($"{space.Prefix}0700000042");
     }
 
@@ -21,8 +21,8 @@ public sealed class SandboxRailTests
     public void Numbers_follow_their_published_check_digits()
     {
         // Both are the examples widely printed to explain the rule.
-        Assert.Equal("032180000118359719", ground.Channel.NumberSpaceFor(ground.Account, "va")!.Finish("03218000011835971"));
-        Assert.Equal("4111111111111111", ground.Channel.NumberSpaceFor(ground.Account, "store")!.Finish("411111111111111"));
+        Assert.Equal("032180000118359719", ground.Session().NumberSpaceFor("va")!.Finish("03218000011835971"));
+        Assert.Equal("4111111111111111", ground.Session().NumberSpaceFor("store")!.Finish("411111111111111"));
         Assert.StartsWith("6461801" + "07", clabe);
     }
 
@@ -43,7 +43,7 @@ public sealed class SandboxRailTests
         var first = Done(await ground.Hand.PayAsync(ground.Account, clabe, 10_000, null, Stop));
         var second = Done(await ground.Hand.PayAsync(ground.Account, clabe, 25_000, null, Stop));
         Assert.NotEqual(first.Utr, second.Utr);
-        var told = await ground.Channel.QueryAsync(ground.Account, new QueryTarget(Direction.PayIn, clabe, "va", 30_000, 0), Stop);
+        var told = await ground.Session().QueryAsync(new QueryTarget(Direction.PayIn, clabe, "va", 30_000, 0), Stop);
         Assert.Equal([10_000L, 25_000L], told.Select(o => o.AmountMinor));
         Assert.Equal(told, ground.Heard);
         Assert.Equal(2, told.Select(o => o.DedupeKey).Distinct().Count());
@@ -78,7 +78,7 @@ public sealed class SandboxRailTests
     public async Task A_number_that_the_rail_gave_out_leads_to_its_order()
     {
         var draft = SandboxGround.PayIn("store", 30_000, "SI1");
-        var asked = Assert.IsType<InstructionOutcome.Accepted>(await ground.Channel.RequestInstructionAsync(ground.Remote, draft, Stop));
+        var asked = Assert.IsType<InstructionOutcome.Accepted>(await ground.Session(ground.Remote).RequestInstructionAsync(draft, Stop));
         Done(await ground.Hand.PayAsync(ground.Remote, asked.Instruction.Value, 30_000, null, Stop));
         Assert.Equal("SI1", Assert.Single(ground.Heard).Reference);
     }
@@ -166,7 +166,7 @@ public sealed class SandboxRailTests
     public async Task An_account_that_is_gone_makes_its_callbacks_wait()
     {
         var other = ground.Account with { Id = 8 };
-        await ground.Channel.SendPayoutAsync(other, SandboxGround.Payout(20_000), Stop);
+        await ground.Session(other).SendPayoutAsync(SandboxGround.Payout(20_000), Stop);
         var turn = await ground.After(1_000);
         Assert.Equal(1, turn.Undelivered);
         Assert.IsType<InvalidOperationException>(turn.Fault);
@@ -206,7 +206,7 @@ public sealed class SandboxRailTests
         ground.Faults.Set(7, new SandboxFaults { TimeoutAfterAcceptance = true });
         Assert.IsType<SendOutcome.Unknown>(await Send("SO1"));
         Assert.IsType<InstructionOutcome.Unknown>(
-            await ground.Channel.RequestInstructionAsync(ground.Remote, SandboxGround.PayIn("va", 30_000, "SI1"), Stop));
+            await ground.Session(ground.Remote).RequestInstructionAsync(SandboxGround.PayIn("va", 30_000, "SI1"), Stop));
         await ground.After(1_000);
         Assert.Equal(ObservationKind.Paid, Assert.Single(ground.Heard).Kind);
     }
@@ -223,7 +223,7 @@ public sealed class SandboxRailTests
     public async Task A_slow_rail_is_unknown_after_the_timeout_though_it_has_accepted()
     {
         var slow = ground.Account with { Settings = new Dictionary<string, string> { ["answerDelayMs"] = "60000" } };
-        Assert.IsType<SendOutcome.Unknown>(await ground.Channel.SendPayoutAsync(slow, SandboxGround.Payout(20_000), Stop));
+        Assert.IsType<SendOutcome.Unknown>(await ground.Session(slow).SendPayoutAsync(SandboxGround.Payout(20_000), Stop));
         Assert.Equal(1, ground.Memory.SendsOf(7, Direction.Payout, "SO1"));
     }
 
@@ -285,7 +285,7 @@ public sealed class SandboxRailTests
     }
 
     private Task<SendOutcome> Send(string reference, long amountMinor = 20_000) =>
-        ground.Channel.SendPayoutAsync(ground.Account, SandboxGround.Payout(amountMinor, reference), Stop);
+        ground.Session().SendPayoutAsync(SandboxGround.Payout(amountMinor, reference), Stop);
 
     private static HandOutcome.Done Done(HandOutcome outcome) => Assert.IsType<HandOutcome.Done>(outcome);
 

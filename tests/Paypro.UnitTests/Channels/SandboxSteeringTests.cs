@@ -155,7 +155,7 @@ public sealed class SandboxSteeringTests
         {
             Number = "n", Reference = "SI19", Way = "va", AmountMinor = 31_900, Currency = "MXN", ExpiresAtMs = ground.Clock.GetUtcNow().ToUnixTimeMilliseconds() + 60_000,
         };
-        Assert.IsType<InstructionOutcome.Accepted>(await ground.Channel.RequestInstructionAsync(account, draft, Stop));
+        Assert.IsType<InstructionOutcome.Accepted>(await ground.Session(account).RequestInstructionAsync(draft, Stop));
         Assert.IsType<HandOutcome.Done>(await ground.Hand.PayAsync(account, "SI19", 31_900, null, Stop));
         Assert.IsType<HandOutcome.Done>(await ground.Hand.PayAsync(account, "SI19", 31_900, null, Stop));
         Assert.Equal(2, ground.Heard.Count);
@@ -172,17 +172,17 @@ public sealed class SandboxSteeringTests
     public async Task Remote_pay_ins_are_steered(long amountMinor, Type outcome, ObservationKind query)
     {
         var draft = SandboxGround.PayIn("va", amountMinor, "SI1");
-        Assert.IsType(outcome, await ground.Channel.RequestInstructionAsync(ground.Remote, draft, Stop));
-        var told = Assert.Single(await ground.Channel.QueryAsync(ground.Remote, new(Direction.PayIn, "SI1", "va", amountMinor, 0), Stop));
+        Assert.IsType(outcome, await ground.Session(ground.Remote).RequestInstructionAsync(draft, Stop));
+        var told = Assert.Single(await ground.Session(ground.Remote).QueryAsync(new(Direction.PayIn, "SI1", "va", amountMinor, 0), Stop));
         Assert.Equal(query, told.Kind);
         Assert.Equal(query == ObservationKind.Pending, told.Instruction is not null);
     }
 
     private Task<SendOutcome> Send(long amountMinor) =>
-        ground.Channel.SendPayoutAsync(ground.Account, SandboxGround.Payout(amountMinor), Stop);
+        ground.Session().SendPayoutAsync(SandboxGround.Payout(amountMinor), Stop);
 
     private Task<IReadOnlyList<Observation>> Query(long amountMinor) =>
-        ground.Channel.QueryAsync(ground.Account, new QueryTarget(Direction.Payout, "SO1", "CLABE", amountMinor, 0), Stop);
+        ground.Session().QueryAsync(new QueryTarget(Direction.Payout, "SO1", "CLABE", amountMinor, 0), Stop);
 
     [Theory]
     [InlineData("5464438554636", SandboxAccountAnswer.Found)]
@@ -194,7 +194,7 @@ public sealed class SandboxSteeringTests
     public async Task The_last_digits_of_an_account_steer_what_the_bank_says_of_it(string accountNo, SandboxAccountAnswer expected)
     {
         var ground = new SandboxGround();
-        var outcome = await ground.Channel.VerifyAccountAsync(ground.Account, new AccountEnquiry("0002", accountNo), TestContext.Current.CancellationToken);
+        var outcome = await ground.Session().VerifyAccountAsync(new AccountEnquiry("0002", accountNo), TestContext.Current.CancellationToken);
         Assert.Equal(expected, SandboxSteering.AnswerOf(accountNo));
         Assert.Equal(expected, outcome switch
         {

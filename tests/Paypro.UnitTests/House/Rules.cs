@@ -12,7 +12,7 @@ internal static partial class Rules
     private static readonly string[] Rooms =
     [
         "Backoffice", "Cases", "Checkout", "Dashboard", "Ledger", "MerchantApi", "Merchants", "Notifications", "Orders", "PayIns", "Payouts", "Platform", "Reference", "Routing",
-        "Sandbox", "Settlement", "Storage", "Vouchers",
+        "Sandbox", "Settlement", "Storage", "Vouchers", "Rails",
     ];
 
     // Put together here, so that this file does not break its own rule.

@@ -82,44 +82,33 @@ public sealed class VerifyAccountCallTests
         return new VerifyAccountCall(new RailCalls(TimeProvider.System, NullLogger<RailCalls>.Instance), NullLogger<VerifyAccountCall>.Instance).RunAsync(new MerchantRequest(merchant, operation, fields, null, null, snapshot));
     }
 
-    private static AccountOffer Offer(long id, int priority, AccountOutcome outcome) => new(
-        new ChannelAccount { Id = id, Channel = "rail", Country = "ID", Currency = "IDR", Settings = new Dictionary<string, string>(), Secret = new byte[32] },
-        new Rail(outcome),
-        Open: true,
-        priority,
-        "Rail",
-        [new ChannelWayRow { ChannelAccountId = id, Direction = Direction.Payout, Way = "*", Open = true }]);
+    private static AccountOffer Offer(long id, int priority, AccountOutcome outcome)
+    {
+        var account = new ChannelAccount { Id = id, Channel = "rail", Country = "ID", Currency = "IDR", Settings = new Dictionary<string, string>(), Secrets = ChannelSecrets.None };
+        var rail = new Rail(account, outcome);
+        return new(account, rail, rail, Open: true, priority, "Rail", [new ChannelWayRow { ChannelAccountId = id, Direction = Direction.Payout, Way = "*", Open = true }]);
+    }
 
     /// <summary>A rail that is asked for nothing but the holders of accounts.</summary>
-    private sealed class Rail(AccountOutcome outcome) : IChannel
+    private sealed class Rail(ChannelAccount account, AccountOutcome outcome) : IChannel, IChannelSession, IAccountChecks
     {
         public string Name => "rail";
 
-        public ChannelTraits Traits { get; } = new()
+        public IReadOnlyList<WayOffer> Ways => [];
+
+        public IReadOnlyList<SecretName> Secrets => [];
+
+        public ChannelAccount Account => account;
+
+        public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way) =>
+            new() { Finality = TimeSpan.FromMinutes(1), RepeatIsHarmless = false, CallTimeout = TimeSpan.FromSeconds(10) };
+
+        public IChannelSession Open(ChannelAccount account, ChannelServices services) => this;
+
+        public Task<AccountOutcome> VerifyAccountAsync(AccountEnquiry enquiry, CancellationToken cancellation) => Task.FromResult(outcome);
+
+        public void Dispose()
         {
-            Ways = [],
-            PayoutFinality = TimeSpan.FromMinutes(1),
-            PayInFinality = TimeSpan.FromMinutes(1),
-            RepeatIsHarmless = false,
-            CallTimeout = TimeSpan.FromSeconds(10),
-        };
-
-        public Task<AccountOutcome> VerifyAccountAsync(ChannelAccount account, AccountEnquiry enquiry, CancellationToken cancellation) => Task.FromResult(outcome);
-
-        public string MakePayInReference(ChannelAccount account, PayInDraft draft, ReadOnlySpan<byte> random) => throw new NotSupportedException();
-
-        public string MakePayoutReference(ChannelAccount account, PayoutDraft draft, ReadOnlySpan<byte> random) => throw new NotSupportedException();
-
-        public NumberSpace? NumberSpaceFor(ChannelAccount account, string way) => throw new NotSupportedException();
-
-        public PaymentInstruction IssueLocally(ChannelAccount account, PayInDraft draft) => throw new NotSupportedException();
-
-        public Task<InstructionOutcome> RequestInstructionAsync(ChannelAccount account, PayInDraft draft, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task<SendOutcome> SendPayoutAsync(ChannelAccount account, PayoutDraft draft, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Observation>> QueryAsync(ChannelAccount account, QueryTarget target, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public CallbackReading ReadCallback(ChannelAccount account, CallbackRequest request) => throw new NotSupportedException();
+        }
     }
 }

@@ -25,8 +25,8 @@ public sealed class RailCallsTests
         var offer = Offer(new Broken(how));
         var said = Assert.Single(await _calls.QueryAsync(offer, Target, TestContext.Current.CancellationToken));
         Assert.Equal((ObservationKind.Unreachable, Direction.Payout, "r1", reason), (said.Kind, said.Direction, said.Reference, said.Reason));
-        Assert.Equal(new SendOutcome.Unknown(reason), await _calls.SendPayoutAsync(offer, null!));
-        Assert.Equal(new InstructionOutcome.Unknown(reason), await _calls.RequestInstructionAsync(offer, null!));
+        Assert.Equal(new SendOutcome.Unknown(reason), await _calls.SendPayoutAsync(offer, Channels.SandboxGround.Payout(100)));
+        Assert.Equal(new InstructionOutcome.Unknown(reason), await _calls.RequestInstructionAsync(offer, Channels.SandboxGround.PayIn("va", 100)));
         Assert.Equal(new AccountOutcome.Unknown(reason), await _calls.VerifyAccountAsync(offer, new AccountEnquiry("", "1")));
     }
 
@@ -44,63 +44,88 @@ public sealed class RailCallsTests
         foreach (var (retryMs, doubtMs, callS) in new[] { (8_000, 20_000, 10), (0, 1_000, 1), (60_000, 300_000, 60) })
         {
             var leases = new CallLeases(new WriterOptions { RetryForMs = retryMs, DoubtForMs = doubtMs });
-            var traits = new Broken("").Traits with { CallTimeout = TimeSpan.FromSeconds(callS) };
+            var traits = Broken.Traits with { CallTimeout = TimeSpan.FromSeconds(callS) };
             Assert.True(leases.MsOf(traits) > retryMs + doubtMs + (callS * 1000));
-            Assert.Equal(leases.MsOf(traits) + 60_000, leases.FinalityMs(Direction.Payout, traits));
-            Assert.Equal(leases.MsOf(traits) + 120_000, leases.FinalityMs(Direction.PayIn, traits));
+            Assert.Equal(leases.MsOf(traits) + 60_000, leases.FinalityMs(traits));
         }
     }
 
     [Theory]
-    [InlineData(1, 60, 1, null)]
-    [InlineData(60, 60, 1, null)]
+    [InlineData(1, 60, 0, null)]
+    [InlineData(60, 60, 400, null)]
     [InlineData(0.9, 60, 1, "CallTimeout")]
     [InlineData(61, 60, 1, "CallTimeout")]
-    [InlineData(10, 59, 1, "PayoutFinality")]
-    [InlineData(10, 60, 0, "PayInFinality")]
-    public void AChannelDeclaresWhatIsInRange(double callS, int payoutS, int payInS, string? named)
+    [InlineData(10, 59, 1, "Finality")]
+    [InlineData(10, 60, 401, "MoneyMayComeFor")]
+    [InlineData(10, 60, -1, "MoneyMayComeFor")]
+    public void AChannelDeclaresWhatIsInRange(double callS, int finalityS, int comesForDays, string? named)
     {
-        var traits = new Broken("").Traits with
+        var traits = Broken.Traits with
         {
-            CallTimeout = TimeSpan.FromSeconds(callS), PayoutFinality = TimeSpan.FromSeconds(payoutS), PayInFinality = TimeSpan.FromSeconds(payInS),
+            CallTimeout = TimeSpan.FromSeconds(callS), Finality = TimeSpan.FromSeconds(finalityS), MoneyMayComeFor = TimeSpan.FromDays(comesForDays),
         };
-        Assert.Equal(named, ChannelCatalog.Problem(traits)?.Split(':')[0]);
+        Assert.Equal(named, traits.Problem()?.Split(':')[0]);
     }
 
-    private static AccountOffer Offer(IChannel channel) => new(
-        new ChannelAccount { Id = 1, Channel = "rail", Country = "MX", Currency = "MXN", Settings = new Dictionary<string, string>(), Secret = new byte[32] },
-        channel, Open: true, 0, "Rail", []);
-
-    private sealed class Broken(string how) : IChannel
+    [Theory]
+    [InlineData(0, 0, 1, null)]
+    [InlineData(100, 3600, 1024, null)]
+    [InlineData(1, 0, 1, "SendPace")]
+    [InlineData(1, 86_401, 1, "SendPace")]
+    [InlineData(0, 0, 0, "SendPace")]
+    [InlineData(0, 0, 1025, "SendPace")]
+    public void APaceIsInRange(int calls, int perS, int inFlight, string? named)
     {
-        public string Name => "rail";
+        var pace = new Pace(calls, TimeSpan.FromSeconds(perS), inFlight);
+        Assert.Equal(named, (Broken.Traits with { CallTimeout = TimeSpan.FromSeconds(1), SendPace = pace }).Problem()?.Split(':')[0]);
+        Assert.Equal(named is null, (Broken.Traits with { CallTimeout = TimeSpan.FromSeconds(1), QueryPace = pace }).Problem() is null);
+    }
 
-        public ChannelTraits Traits { get; } = new()
+    private static AccountOffer Offer(Broken channel) => new(channel.Account, channel, channel, Open: true, 0, "Rail", []);
+
+    private sealed class Broken(string how) : IChannel, IChannelSession, IPayIns, IPayouts, IQueries, IAccountChecks
+    {
+        public static readonly ChannelTraits Traits = new()
         {
-            Ways = [],
-            PayoutFinality = TimeSpan.FromMinutes(1),
-            PayInFinality = TimeSpan.FromMinutes(2),
+            Finality = TimeSpan.FromMinutes(1),
             RepeatIsHarmless = false,
             CallTimeout = TimeSpan.FromMilliseconds(20),
         };
 
-        public string MakePayInReference(ChannelAccount account, PayInDraft draft, ReadOnlySpan<byte> random) => throw new NotSupportedException();
+        public string Name => "rail";
 
-        public string MakePayoutReference(ChannelAccount account, PayoutDraft draft, ReadOnlySpan<byte> random) => throw new NotSupportedException();
+        public IReadOnlyList<WayOffer> Ways => [];
 
-        public NumberSpace? NumberSpaceFor(ChannelAccount account, string way) => throw new NotSupportedException();
+        public IReadOnlyList<SecretName> Secrets => [];
 
-        public PaymentInstruction IssueLocally(ChannelAccount account, PayInDraft draft) => throw new NotSupportedException();
+        public ChannelAccount Account { get; } =
+            new() { Id = 1, Channel = "rail", Country = "MX", Currency = "MXN", Settings = new Dictionary<string, string>(), Secrets = ChannelSecrets.None };
 
-        public Task<InstructionOutcome> RequestInstructionAsync(ChannelAccount account, PayInDraft draft, CancellationToken cancellation) => Misbehave<InstructionOutcome>();
+        public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way) => Traits;
 
-        public Task<SendOutcome> SendPayoutAsync(ChannelAccount account, PayoutDraft draft, CancellationToken cancellation) => Misbehave<SendOutcome>();
+        public IChannelSession Open(ChannelAccount account, ChannelServices services) => this;
 
-        public Task<IReadOnlyList<Observation>> QueryAsync(ChannelAccount account, QueryTarget target, CancellationToken cancellation) => Misbehave<IReadOnlyList<Observation>>();
+        public InstructionMode ModeFor(string way) => throw new NotSupportedException();
 
-        public Task<AccountOutcome> VerifyAccountAsync(ChannelAccount account, AccountEnquiry enquiry, CancellationToken cancellation) => Misbehave<AccountOutcome>();
+        public NumberSpace? NumberSpaceFor(string way) => throw new NotSupportedException();
 
-        public CallbackReading ReadCallback(ChannelAccount account, CallbackRequest request) => throw new NotSupportedException();
+        public string MakePayInReference(PayInDraft draft, ReadOnlySpan<byte> random) => throw new NotSupportedException();
+
+        public PaymentInstruction IssueLocally(PayInDraft draft) => throw new NotSupportedException();
+
+        public string MakePayoutReference(PayoutDraft draft, ReadOnlySpan<byte> random) => throw new NotSupportedException();
+
+        public Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation) => Misbehave<InstructionOutcome>();
+
+        public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation) => Misbehave<SendOutcome>();
+
+        public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation) => Misbehave<IReadOnlyList<Observation>>();
+
+        public Task<AccountOutcome> VerifyAccountAsync(AccountEnquiry enquiry, CancellationToken cancellation) => Misbehave<AccountOutcome>();
+
+        public void Dispose()
+        {
+        }
 
         private Task<T> Misbehave<T>() => how switch
         {

@@ -46,7 +46,11 @@ internal static class ConfigModel
         {
             e.ToTable("channel_accounts").HasKey(c => c.Id);
             e.Property(c => c.Id).ValueGeneratedNever();
+            e.HasIndex(c => c.CallbackKey).IsUnique().HasFilter("callback_key <> ''");
         });
+        model.Entity<ChannelSecretRow>().ToTable("channel_secrets").HasKey(s => new { s.ChannelAccountId, s.Name, s.ValidFromMs });
+        model.Entity<ChannelBankCodeRow>().ToTable("channel_bank_codes").HasKey(c => new { c.ChannelAccountId, c.Ours });
+        model.Entity<ChannelTokenRow>().ToTable("channel_tokens").HasKey(t => new { t.ChannelAccountId, t.Name });
         model.Entity<ChannelWayRow>().ToTable("channel_ways").HasKey(w => new { w.ChannelAccountId, w.Direction, w.Way });
         model.Entity<NumberSpaceRow>().ToTable("number_spaces").HasKey(s => new { s.ChannelAccountId, s.Kind, s.Bucket });
         model.Entity<NumberBlockRow>().ToTable("number_blocks").HasKey(b => new { b.ChannelAccountId, b.Kind, b.Bucket, b.Block });

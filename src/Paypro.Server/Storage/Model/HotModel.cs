@@ -19,6 +19,7 @@ internal static class HotModel
         {
             e.ToTable("attempts").HasKey(a => new { a.Bucket, a.OrderId, a.AttemptNo });
             e.HasIndex(a => new { a.ChannelAccountId, a.Reference });
+            e.HasIndex(a => new { a.ChannelAccountId, a.RailId }).HasFilter("rail_id <> ''");
             e.Ignore(a => a.Key).Ignore(a => a.OrderKey);
         });
         model.Entity<StatementRow>(e =>

@@ -46,6 +46,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<BankRow> Banks => Set<BankRow>();
     public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();
     public DbSet<ChannelAccountRow> ChannelAccounts => Set<ChannelAccountRow>();
+    public DbSet<ChannelSecretRow> ChannelSecrets => Set<ChannelSecretRow>();
+    public DbSet<ChannelBankCodeRow> ChannelBankCodes => Set<ChannelBankCodeRow>();
+    public DbSet<ChannelTokenRow> ChannelTokens => Set<ChannelTokenRow>();
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
     public DbSet<NumberBlockRow> NumberBlocks => Set<NumberBlockRow>();

@@ -172,6 +172,9 @@ internal sealed record AttemptRow
 
     /// <summary>Shaped by the channel, stored before anything is sent.</summary>
     public string Reference { get; init; } = "";
+
+    /// <summary>What the rail calls it; empty when it has not said.</summary>
+    public string RailId { get; init; } = "";
     public AttemptState State { get; init; }
     public string InstructionKind { get; init; } = "";
     public string InstructionValue { get; init; } = "";

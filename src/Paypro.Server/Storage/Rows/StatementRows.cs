@@ -41,6 +41,9 @@ internal enum StatementOutcome : short
 
     /// <summary>It waited, and the same movement was booked by another statement meanwhile.</summary>
     Repeated = 7,
+
+    /// <summary>Nothing is booked by it, ever: anybody could have sent it. A query that confirms the payment takes its receipt from here.</summary>
+    Hint = 8,
 }
 
 /// <summary>
@@ -93,6 +96,12 @@ internal sealed record StatementRow
 
     /// <summary>The row of <c>statement_bodies</c> with the raw text; 0 when there is none.</summary>
     public long BodyId { get; init; }
+
+    /// <summary>Which master key seals the sender; empty when the rail did not tell the sender.</summary>
+    public string SenderKeyId { get; init; } = "";
+
+    /// <summary>The account that the money came from, sealed; for refunds where the rail has no call for them.</summary>
+    public byte[] SenderSealed { get; init; } = [];
 
     public StatementKey Key => new(Bucket, Id);
 

@@ -57,6 +57,8 @@ internal static class MovementTables
             TransferNo = r.GetInt64(18),
             ReturnedMinor = r.GetInt64(19),
             BodyId = r.GetInt64(20),
+            SenderKeyId = r.GetString(21),
+            SenderSealed = r.GetFieldValue<byte[]>(22),
         },
         Columns<StatementRow>.Short("bucket", x => x.Bucket),
         Columns<StatementRow>.Long("id", x => x.Id),
@@ -78,7 +80,9 @@ internal static class MovementTables
         Columns<StatementRow>.Long("booked_at_ms", x => x.BookedAtMs),
         Columns<StatementRow>.Long("transfer_no", x => x.TransferNo),
         Columns<StatementRow>.Long("returned_minor", x => x.ReturnedMinor),
-        Columns<StatementRow>.Long("body_id", x => x.BodyId))
+        Columns<StatementRow>.Long("body_id", x => x.BodyId),
+        Columns<StatementRow>.Text("sender_key_id", x => x.SenderKeyId),
+        Columns<StatementRow>.Bytes("sender_sealed", x => x.SenderSealed))
         .Changing("outcome", "order_id", "note", "booked_at_ms", "transfer_no", "returned_minor");
 
     public static readonly Table<StatementBodyRow> Bodies = new(

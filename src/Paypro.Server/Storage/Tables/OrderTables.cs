@@ -132,6 +132,7 @@ internal static class OrderTables
             QueryCount = r.GetInt32(16),
             CreatedAtMs = r.GetInt64(17),
             Terms = r.GetString(18),
+            RailId = r.GetString(19),
         },
         Columns<AttemptRow>.Short("bucket", x => x.Bucket),
         Columns<AttemptRow>.Long("order_id", x => x.OrderId),
@@ -151,7 +152,8 @@ internal static class OrderTables
         Columns<AttemptRow>.Long("sent_at_ms", x => x.SentAtMs),
         Columns<AttemptRow>.Int("query_count", x => x.QueryCount),
         Columns<AttemptRow>.Long("created_at_ms", x => x.CreatedAtMs),
-        Columns<AttemptRow>.Text("terms", x => x.Terms))
+        Columns<AttemptRow>.Text("terms", x => x.Terms),
+        Columns<AttemptRow>.Text("rail_id", x => x.RailId))
         .Changing(
             "state",
             "instruction_kind",
@@ -159,6 +161,7 @@ internal static class OrderTables
             "instruction_bank",
             "instruction_beneficiary",
             "cost_minor",
+            "rail_id",
             "lease_until_ms",
             "sent_at_ms",
             "query_count");

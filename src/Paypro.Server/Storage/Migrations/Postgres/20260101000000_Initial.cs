@@ -40,6 +40,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     direction = table.Column<short>(type: "smallint", nullable: false),
                     way = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    rail_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     state = table.Column<short>(type: "smallint", nullable: false),
                     instruction_kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     instruction_value = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -189,12 +190,58 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     open = table.Column<bool>(type: "boolean", nullable: false),
                     priority = table.Column<int>(type: "integer", nullable: false),
                     settings_json = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    sealed_secret = table.Column<byte[]>(type: "bytea", nullable: false),
-                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    callback_key = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_bank_codes",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    ours = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    theirs = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_bank_codes", x => new { x.channel_account_id, x.ours });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_secrets",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    valid_from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    valid_to_ms = table.Column<long>(type: "bigint", nullable: false),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_secrets", x => new { x.channel_account_id, x.name, x.valid_from_ms });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_tokens",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    expires_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    renew_from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_tokens", x => new { x.channel_account_id, x.name });
                 });
 
             migrationBuilder.CreateTable(
@@ -610,7 +657,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     booked_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     transfer_no = table.Column<long>(type: "bigint", nullable: false),
                     returned_minor = table.Column<long>(type: "bigint", nullable: false),
-                    body_id = table.Column<long>(type: "bigint", nullable: false)
+                    body_id = table.Column<long>(type: "bigint", nullable: false),
+                    sender_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sender_sealed = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -726,6 +775,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "owner_type", "owner_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_attempts_channel_account_id_rail_id",
+                table: "attempts",
+                columns: new[] { "channel_account_id", "rail_id" },
+                filter: "rail_id <> ''");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_reference",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "reference" });
@@ -753,6 +808,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "cases",
                 columns: new[] { "severity", "opened_at_ms" },
                 filter: "state = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_channel_accounts_callback_key",
+                table: "channel_accounts",
+                column: "callback_key",
+                unique: true,
+                filter: "callback_key <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
@@ -869,6 +931,15 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "channel_accounts");
+
+            migrationBuilder.DropTable(
+                name: "channel_bank_codes");
+
+            migrationBuilder.DropTable(
+                name: "channel_secrets");
+
+            migrationBuilder.DropTable(
+                name: "channel_tokens");
 
             migrationBuilder.DropTable(
                 name: "channel_ways");

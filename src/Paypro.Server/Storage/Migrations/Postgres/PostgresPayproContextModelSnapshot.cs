@@ -399,6 +399,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("id");
 
+                    b.Property<string>("CallbackKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("callback_key")
+                        .UseCollation("C");
+
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasColumnType("text")
@@ -421,12 +427,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("live");
 
-                    b.Property<string>("MasterKeyId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("master_key_id")
-                        .UseCollation("C");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -441,11 +441,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("priority");
 
-                    b.Property<byte[]>("SealedSecret")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("sealed_secret");
-
                     b.Property<string>("SettingsJson")
                         .IsRequired()
                         .HasColumnType("text")
@@ -454,7 +449,111 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CallbackKey")
+                        .IsUnique()
+                        .HasFilter("callback_key <> ''");
+
                     b.ToTable("channel_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Routing.ChannelBankCodeRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Ours")
+                        .HasColumnType("text")
+                        .HasColumnName("ours")
+                        .UseCollation("C");
+
+                    b.Property<string>("Theirs")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("theirs")
+                        .UseCollation("C");
+
+                    b.HasKey("ChannelAccountId", "Ours");
+
+                    b.ToTable("channel_bank_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Routing.ChannelSecretRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("ValidFromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_from_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("ValidToMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_to_ms");
+
+                    b.HasKey("ChannelAccountId", "Name", "ValidFromMs");
+
+                    b.ToTable("channel_secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Routing.ChannelTokenRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at_ms");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("RenewFromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("renew_from_ms");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ChannelAccountId", "Name");
+
+                    b.ToTable("channel_tokens", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Routing.ChannelWayRow", b =>
@@ -759,6 +858,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("query_count");
 
+                    b.Property<string>("RailId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rail_id")
+                        .UseCollation("C");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasColumnType("text")
@@ -786,6 +891,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .UseCollation("C");
 
                     b.HasKey("Bucket", "OrderId", "AttemptNo");
+
+                    b.HasIndex("ChannelAccountId", "RailId")
+                        .HasFilter("rail_id <> ''");
 
                     b.HasIndex("ChannelAccountId", "Reference");
 
@@ -1752,6 +1860,17 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("ReturnedMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("returned_minor");
+
+                    b.Property<string>("SenderKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sender_key_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("SenderSealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sender_sealed");
 
                     b.Property<short>("Source")
                         .HasColumnType("smallint")

@@ -39,6 +39,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     direction = table.Column<short>(type: "INTEGER", nullable: false),
                     way = table.Column<string>(type: "TEXT", nullable: false),
                     reference = table.Column<string>(type: "TEXT", nullable: false),
+                    rail_id = table.Column<string>(type: "TEXT", nullable: false),
                     state = table.Column<short>(type: "INTEGER", nullable: false),
                     instruction_kind = table.Column<string>(type: "TEXT", nullable: false),
                     instruction_value = table.Column<string>(type: "TEXT", nullable: false),
@@ -188,12 +189,58 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     open = table.Column<bool>(type: "INTEGER", nullable: false),
                     priority = table.Column<int>(type: "INTEGER", nullable: false),
                     settings_json = table.Column<string>(type: "TEXT", nullable: false),
-                    sealed_secret = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    master_key_id = table.Column<string>(type: "TEXT", nullable: false)
+                    callback_key = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_bank_codes",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ours = table.Column<string>(type: "TEXT", nullable: false),
+                    theirs = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_bank_codes", x => new { x.channel_account_id, x.ours });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_secrets",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    valid_from_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    valid_to_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_secrets", x => new { x.channel_account_id, x.name, x.valid_from_ms });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_tokens",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    expires_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    renew_from_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_tokens", x => new { x.channel_account_id, x.name });
                 });
 
             migrationBuilder.CreateTable(
@@ -609,7 +656,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     booked_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     transfer_no = table.Column<long>(type: "INTEGER", nullable: false),
                     returned_minor = table.Column<long>(type: "INTEGER", nullable: false),
-                    body_id = table.Column<long>(type: "INTEGER", nullable: false)
+                    body_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    sender_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    sender_sealed = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -725,6 +774,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "owner_type", "owner_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_attempts_channel_account_id_rail_id",
+                table: "attempts",
+                columns: new[] { "channel_account_id", "rail_id" },
+                filter: "rail_id <> ''");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_reference",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "reference" });
@@ -752,6 +807,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "cases",
                 columns: new[] { "severity", "opened_at_ms" },
                 filter: "state = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_channel_accounts_callback_key",
+                table: "channel_accounts",
+                column: "callback_key",
+                unique: true,
+                filter: "callback_key <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
@@ -868,6 +930,15 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "channel_accounts");
+
+            migrationBuilder.DropTable(
+                name: "channel_bank_codes");
+
+            migrationBuilder.DropTable(
+                name: "channel_secrets");
+
+            migrationBuilder.DropTable(
+                name: "channel_tokens");
 
             migrationBuilder.DropTable(
                 name: "channel_ways");

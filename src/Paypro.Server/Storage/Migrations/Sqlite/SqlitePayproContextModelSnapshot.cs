@@ -365,6 +365,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<string>("CallbackKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("callback_key");
+
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -384,11 +389,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("live");
 
-                    b.Property<string>("MasterKeyId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("master_key_id");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -402,11 +402,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("priority");
 
-                    b.Property<byte[]>("SealedSecret")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("sealed_secret");
-
                     b.Property<string>("SettingsJson")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -414,7 +409,105 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CallbackKey")
+                        .IsUnique()
+                        .HasFilter("callback_key <> ''");
+
                     b.ToTable("channel_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Routing.ChannelBankCodeRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Ours")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ours");
+
+                    b.Property<string>("Theirs")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("theirs");
+
+                    b.HasKey("ChannelAccountId", "Ours");
+
+                    b.ToTable("channel_bank_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Routing.ChannelSecretRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ValidFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_from_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("ValidToMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_to_ms");
+
+                    b.HasKey("ChannelAccountId", "Name", "ValidFromMs");
+
+                    b.ToTable("channel_secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Routing.ChannelTokenRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ExpiresAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at_ms");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<long>("RenewFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("renew_from_ms");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ChannelAccountId", "Name");
+
+                    b.ToTable("channel_tokens", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Routing.ChannelWayRow", b =>
@@ -703,6 +796,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("query_count");
 
+                    b.Property<string>("RailId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rail_id");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -727,6 +825,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnName("way");
 
                     b.HasKey("Bucket", "OrderId", "AttemptNo");
+
+                    b.HasIndex("ChannelAccountId", "RailId")
+                        .HasFilter("rail_id <> ''");
 
                     b.HasIndex("ChannelAccountId", "Reference");
 
@@ -1649,6 +1750,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("ReturnedMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("returned_minor");
+
+                    b.Property<string>("SenderKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sender_key_id");
+
+                    b.Property<byte[]>("SenderSealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sender_sealed");
 
                     b.Property<short>("Source")
                         .HasColumnType("INTEGER")
