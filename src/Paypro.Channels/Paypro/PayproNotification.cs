@@ -47,7 +47,13 @@ internal static class PayproNotification
             SuccessTime = TextOf(body, "successTime"),
         };
         var said = PayproStatus.Read(account, direction, reference, 0, facts)[^1];
-        return new CallbackReading.Hint([said.Kind == ObservationKind.Unreachable ? said with { Kind = ObservationKind.Pending } : said], Taken);
+        return new CallbackReading.Hint(
+        [
+            said.Kind == ObservationKind.Unreachable ? said with { Kind = ObservationKind.Pending }
+            : said is { Kind: ObservationKind.Paid, IsTotal: true } ? said with { DedupeKey = PayproStatus.KeyOf(said, "paid") }
+            : said,
+        ],
+        Taken);
     }
 
     /// <summary>Old and new key are right. MD5 is over the literal text of all members; the header is over the address that we gave out, or as it was called.</summary>

@@ -145,7 +145,8 @@ internal static class PayproStatus
         OccurredAtMs = TimeOf(account.Country, facts.SuccessTime),
     };
 
-    private static string KeyOf(Observation said, string movement) => $"{(said.RailId.Length > 0 ? said.RailId : said.Reference)}:{movement}";
+    /// <summary>What makes a movement of an attempt the same one when it is told twice.</summary>
+    public static string KeyOf(Observation said, string movement) => $"{(said.RailId.Length > 0 ? said.RailId : said.Reference)}:{movement}";
 
     private static string ReasonOf(PayproFacts facts) => facts.Message == ResultMessage.Expired ? "It was not paid in time." : PayproVerdict.Failed;
 

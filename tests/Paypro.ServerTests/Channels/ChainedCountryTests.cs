@@ -1,7 +1,6 @@
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Storage;
-using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Channels;
 

@@ -11,7 +11,6 @@ using Paypro.Server.Rails;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Storage;
-using Paypro.ServerTests.Channels;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Sandbox;
 
@@ -19,7 +18,7 @@ namespace Paypro.ServerTests.Channels;
 
 /// <summary>Both classes of stories on one pair of installations, one after the other: they put its clocks forward.</summary>
 [CollectionDefinition("chained")]
-public sealed class ChainedCollection : ICollectionFixture<ChainedGround>;
+public sealed class ChainedTests : ICollectionFixture<ChainedGround>;
 
 /// <summary>
 /// Two installations, one the other's merchant: every order of the gateway goes over the channel <c>paypro</c> to the upstream, whose simulated

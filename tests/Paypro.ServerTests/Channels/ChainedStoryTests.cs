@@ -1,6 +1,5 @@
 using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
-using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Channels;
 
@@ -21,15 +20,18 @@ public sealed class ChainedStoryTests : IDisposable
     public void Dispose() => ground.Mend();
 
     [Fact]
-    public async Task A_pay_in_is_paid_and_its_merchant_told()
+    public async Task A_pay_in_is_paid_and_its_merchant_told_though_two_hear_of_it_at_once()
     {
+        ground.Notifications.Plan = (_, _) => LineFault.Doubles;
         var created = await ground.PayInAsync("300");
         Assert.Equal(18, created["paymentInfo"]!.Length);
         await ground.PayAsync(created, "300");
 
         var order = await ground.UntilAsync(created, o => o.State == OrderState.Paid);
         Assert.Equal(300_00, order.PaidMinor);
-        Assert.Equal("300", (await ground.ToldAsync(created, "0000"))["amount"]);
+        var told = await ground.ToldAsync(created, "0000");
+        var upstream = await ground.Upstream.OrderAsync(await ground.UpstreamNumberAsync(created));
+        Assert.Equal(("300", upstream.Utr), (told["amount"], told["utr"]));
     }
 
     [Fact]
@@ -67,20 +69,23 @@ public sealed class ChainedStoryTests : IDisposable
         Assert.Equal(300_00, (await ground.UntilAsync(created, o => o.State == OrderState.Paid)).PaidMinor);
     }
 
-    [Theory]
-    [InlineData(200, "Paid", "0000")]
-    [InlineData(201, "Failed", "00029")]
-    [InlineData(202, "Paid", "0000")]
-    [InlineData(203, "Paid", "0000")]
-    [InlineData(205, "Returned", "00029")]
-    public async Task A_payout_ends_as_it_does_at_the_upstream(int amount, string state, string status)
+    [Fact]
+    public async Task Payouts_end_as_they_do_at_the_upstream()
     {
         var before = await ground.Gateway.BalanceAsync(AccountKind.Available);
-        var created = await ground.PayoutAsync($"{amount}");
+        (int Amount, OrderState State, string Status)[] stories =
+        [
+            (200, OrderState.Paid, "0000"), (201, OrderState.Failed, "00029"), (202, OrderState.Paid, "0000"), (203, OrderState.Paid, "0000"),
+            (204, OrderState.Failed, "00029"), (205, OrderState.Returned, "00029"),
+        ];
+        await Task.WhenAll(stories.Select(async story =>
+        {
+            var created = await ground.PayoutAsync($"{story.Amount}");
+            await ground.UntilAsync(created, o => o.State == story.State);
+            await ground.ToldAsync(created, story.Status);
+        }));
 
-        await ground.UntilAsync(created, o => o.State.ToString() == state);
-        Assert.NotNull(await ground.ToldAsync(created, status));
-        Assert.Equal(status == "0000" ? amount * 100L : 0, before - await ground.Gateway.BalanceAsync(AccountKind.Available));
+        Assert.Equal((200 + 202 + 203) * 100, before - await ground.Gateway.BalanceAsync(AccountKind.Available));
     }
 
     [Fact]
@@ -121,11 +126,12 @@ public sealed class ChainedStoryTests : IDisposable
     [Fact]
     public async Task A_notification_that_is_faster_than_the_answer_is_booked_once()
     {
-        ground.Calls.Holds = path => path.EndsWith("payOut", StringComparison.Ordinal) ? TimeSpan.FromSeconds(3) : TimeSpan.Zero;
+        ground.Calls.Holds = path => path.EndsWith("payOut", StringComparison.Ordinal) ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
         var created = await ground.PayoutAsync("200");
 
         await ground.UntilAsync(created, o => o.State == OrderState.Paid);
-        await ground.UpstreamNumberAsync(created);
+        Assert.Equal(1, ground.Calls.Held);
+        Assert.True(await Sandbox.SandboxHost.ComesToBeAsync(() => Task.FromResult(ground.Calls.Held == 0)));
         Assert.Equal(200_00, (await ground.UntilAsync(created, o => o.State == OrderState.Paid)).PaidMinor);
     }
 
@@ -145,18 +151,19 @@ public sealed class ChainedStoryTests : IDisposable
     public async Task A_clock_that_is_twenty_minutes_off_refuses_notifications_and_loses_nothing()
     {
         ground.Gateway.Time.Pass(TimeSpan.FromMinutes(20));
+        var created = await ground.PayInAsync("300");
         try
         {
-            var created = await ground.PayInAsync("300");
             await ground.PayAsync(created, "300");
             Assert.True(await Sandbox.SandboxHost.ComesToBeAsync(() => Task.FromResult(ground.Gateway.Log.Text.Contains("too far from ours", StringComparison.Ordinal))));
-            var order = await ground.Gateway.OrderAsync(created["platFormTradeNo"]!);
-            Assert.Equal(OrderState.Pending, order.State);
+            Assert.Equal(OrderState.Pending, (await ground.Gateway.OrderAsync(created["platFormTradeNo"]!)).State);
         }
         finally
         {
             ground.Upstream.Time.Pass(TimeSpan.FromMinutes(20));
         }
+
+        await ground.UntilAsync(created, o => o.State == OrderState.Paid);
     }
 
     [Fact]

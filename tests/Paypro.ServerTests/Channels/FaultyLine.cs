@@ -18,6 +18,9 @@ internal enum LineFault
 
     /// <summary>The call does not arrive.</summary>
     LosesCall,
+
+    /// <summary>The call arrives twice at once.</summary>
+    Doubles,
 }
 
 /// <summary>A line between two installations, on a port of its own, that loses what it is told to lose.</summary>
@@ -26,6 +29,7 @@ internal sealed class FaultyLine : IAsyncDisposable
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     private readonly int port = FreePort.Take();
     private WebApplication? app;
+    private int held;
 
     /// <summary>Where it listens, without a slash at the end.</summary>
     public string Address => $"http://127.0.0.1:{port}";
@@ -38,6 +42,9 @@ internal sealed class FaultyLine : IAsyncDisposable
 
     /// <summary>How long it holds an answer back, by path.</summary>
     public Func<string, TimeSpan> Holds { get; set; } = _ => TimeSpan.Zero;
+
+    /// <summary>Answers that it holds back now.</summary>
+    public int Held => Volatile.Read(ref held);
 
     /// <summary>Nobody can connect to it while it is cut.</summary>
     public async Task CutAsync()
@@ -79,22 +86,15 @@ internal sealed class FaultyLine : IAsyncDisposable
             return;
         }
 
-        using var call = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(Target!, context.Request.Path + context.Request.QueryString));
-        call.Content = new StringContent(body);
-        call.Content.Headers.Clear();
-        foreach (var (name, value) in context.Request.Headers.Where(h => h.Key is not ("Host" or "Content-Length" or "Transfer-Encoding" or "Connection")))
-        {
-            if (!call.Headers.TryAddWithoutValidation(name, value.ToString()))
-            {
-                call.Content.Headers.TryAddWithoutValidation(name, value.ToString());
-            }
-        }
-
-        using var answer = await http.SendAsync(call, CancellationToken.None);
+        var second = fault == LineFault.Doubles ? SendAsync(context.Request, body) : null;
+        using var answer = await SendAsync(context.Request, body);
+        using var other = second is null ? null : await second;
         var text = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
         if (Holds(path) is var hold && hold > TimeSpan.Zero)
         {
+            Interlocked.Increment(ref held);
             await Task.Delay(hold, TimeProvider.System, CancellationToken.None);
+            Interlocked.Decrement(ref held);
         }
 
         if (fault == LineFault.LosesAnswer)
@@ -106,5 +106,21 @@ internal sealed class FaultyLine : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
         await context.Response.Body.WriteAsync(text, CancellationToken.None);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequest request, string body)
+    {
+        using var call = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(Target!, request.Path + request.QueryString));
+        call.Content = new StringContent(body);
+        call.Content.Headers.Clear();
+        foreach (var (name, value) in request.Headers.Where(h => h.Key is not ("Host" or "Content-Length" or "Transfer-Encoding" or "Connection")))
+        {
+            if (!call.Headers.TryAddWithoutValidation(name, value.ToString()))
+            {
+                call.Content.Headers.TryAddWithoutValidation(name, value.ToString());
+            }
+        }
+
+        return await http.SendAsync(call, CancellationToken.None);
     }
 }

@@ -51,12 +51,12 @@ internal sealed class OriginalStub : IAsyncDisposable
     public void Set(string tradeNo, string said) => status[tradeNo] = said;
 
     /// <summary>Tells the gateway, with a member that no page documents.</summary>
-    public async Task<string> NotifyAsync(string tradeNo, string amountToken, bool signed)
+    public async Task<string> NotifyAsync(string tradeNo, string amountToken, bool isSigned)
     {
         var body = new FlatBody(("platFormTradeNo", "p" + tradeNo[^15..].ToLowerInvariant()), ("tradeNo", tradeNo))
             .AddToken("amount", amountToken).Add("status", status[tradeNo]).Add("message", "SUCCESS").Add("utr", "MBAN0100" + tradeNo[^8..]).Add("successTime", "2026-11-28 9:30:13")
             .AddToken("timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture)).Add("channelFee", "1.0");
-        using var content = new StringContent((signed ? body.SignedWith(Secret) : body).ToString(), Encoding.UTF8, "application/json");
+        using var content = new StringContent((isSigned ? body.SignedWith(Secret) : body).ToString(), Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri(orders[tradeNo].TextOf("notifyUrl")!), content);
         return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
     }
