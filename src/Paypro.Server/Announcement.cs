@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
-using Paypro.Server.Checkout;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Sandbox;
 

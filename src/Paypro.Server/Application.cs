@@ -16,7 +16,9 @@ using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Settlement;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
+using Paypro.Server.Timers;
 using Paypro.Server.Vouchers;
 
 namespace Paypro.Server;

@@ -1,5 +1,4 @@
 using Paypro.Channels;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;

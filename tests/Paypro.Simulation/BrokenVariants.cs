@@ -325,7 +325,7 @@ internal static class BrokenVariants
 
         public override void After(WriteCommand command, BatchState state)
         {
-            if (command is WakePayIn && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.PartlyPaid } order)
+            if (command is TakeDuePayIn && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.PartlyPaid } order)
             {
                 state.Orders.Update(order.Key, order with { State = OrderState.Expired, FailureCode = "00029" });
             }

@@ -81,7 +81,7 @@ internal sealed class CrashingEngine(IBatchEngine real, World world, SimulatedNo
         {
             node.Pause(TimeSpan.FromSeconds(1 + dice.Next(150)));
         }
-        else if (commands.Any(c => c is WakePayout) && dice.Happens(weather.PauseBeforeSend))
+        else if (commands.Any(c => c is TakeDuePayout) && dice.Happens(weather.PauseBeforeSend))
         {
             node.Pause(TimeSpan.FromSeconds(60 + dice.Next(1800)));
         }

@@ -11,7 +11,6 @@ using Paypro.Server;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;

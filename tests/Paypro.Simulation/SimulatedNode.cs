@@ -7,11 +7,11 @@ using Paypro.Server;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
-using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Settlement;
 using Paypro.Server.Storage;
+using Paypro.Server.Timers;
 
 namespace Paypro.Simulation;
 

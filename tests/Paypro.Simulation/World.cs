@@ -1,6 +1,6 @@
 using System.Globalization;
 using Paypro.Channels;
-using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;

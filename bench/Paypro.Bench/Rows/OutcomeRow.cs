@@ -1,6 +1,5 @@
 using Npgsql;
 using Paypro.Bench.Ground;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 using Paypro.Server.Storage.Postgres;
 

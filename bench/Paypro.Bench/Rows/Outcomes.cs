@@ -5,6 +5,7 @@ using Paypro.Bench.Ground;
 using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;

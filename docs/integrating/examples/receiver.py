@@ -12,7 +12,7 @@ class Receiver(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         ours = notification_is_ours(body, SECRET)
         print(body.decode(), "sign right" if ours else "SIGN WRONG", flush=True)
-        answer = b"OK" if ours else b"wrong sign"
+        answer = b"OK" if ours else b"wrong signature"
         self.send_response(200 if ours else 400)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()

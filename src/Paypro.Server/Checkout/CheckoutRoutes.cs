@@ -45,11 +45,11 @@ internal static class CheckoutRoutes
         app.MapGet("/pay/{page}/events", PageEvents.StreamAsync);
         if (installation.IsSandbox)
         {
-            app.MapPost("/pay/{page}/hand", ActAsync);
+            app.MapPost("/pay/{page}/simulator", ActAsync);
         }
     }
 
-    private static Task<IResult> ShowAsync(string page, HttpRequest request, PageRequests requests, CancellationToken cancellation) => CalmlyAsync(request, requests, async () =>
+    private static Task<IResult> ShowAsync(string page, HttpRequest request, PageRequests requests, CancellationToken cancellation) => AnswerOrBusyAsync(request, requests, async () =>
     {
         var picture = await requests.FindAsync(page, cancellation);
         return await requests.ShowAsync(picture, page, WishOf(request, picture), cancellation);
@@ -80,12 +80,12 @@ internal static class CheckoutRoutes
     /// <summary>A sandbox's test tools.</summary>
     private static Task<IResult> ActAsync(string page, HttpRequest request, PageRequests requests, PageSimulation simulation, PayproOptions options, CancellationToken cancellation) =>
         SubmitAsync(page, request, requests, options, async (picture, form) =>
-            await simulation.ActAsync(picture, form["act"].ToString(), cancellation) ? "" : "hand=refused", cancellation);
+            await simulation.ActAsync(picture, form["act"].ToString(), cancellation) ? "" : "simulator=refused", cancellation);
 
     /// <summary>Reads a small form of our own page and answers with a redirect back to it.</summary>
     private static Task<IResult> SubmitAsync(
         string page, HttpRequest request, PageRequests requests, PayproOptions options, Func<OrderPicture, IFormCollection, Task<string>> act,
-        CancellationToken cancellation) => CalmlyAsync(request, requests, async () =>
+        CancellationToken cancellation) => AnswerOrBusyAsync(request, requests, async () =>
     {
         if (await requests.FindAsync(page, cancellation) is not { } picture)
         {
@@ -166,7 +166,7 @@ internal static class CheckoutRoutes
             Wrong = query.ContainsKey("wrong"),
             Receipt = query.ContainsKey("receipt"),
             ReceiptTaken = query.ContainsKey("taken"),
-            HandRefused = query.ContainsKey("hand"),
+            SimulatorRefused = query.ContainsKey("simulator"),
         };
     }
 
@@ -174,7 +174,7 @@ internal static class CheckoutRoutes
         Languages.Choose(picture?.Order.Country, request.Query["lang"].FirstOrDefault(), request.GetTypedHeaders().AcceptLanguage);
 
     /// <summary>A payer reads a sentence, and above all not to pay twice, where a program would read 503.</summary>
-    private static async Task<IResult> CalmlyAsync(HttpRequest request, PageRequests requests, Func<Task<IResult>> answer)
+    private static async Task<IResult> AnswerOrBusyAsync(HttpRequest request, PageRequests requests, Func<Task<IResult>> answer)
     {
         try
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
-using Paypro.Server.Vouchers;
 
 namespace Paypro.Server.Checkout;
 

@@ -54,7 +54,7 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
             PaidAt = state is PageState.Paid or PageState.OverPaid ? Moment(order.SuccessAtMs) : null,
             Choices = state == PageState.Choosing && mayChange ? Choices(texts) : [],
             Asks = state == PageState.Asking ? Ask(texts, wish) : null,
-            Notice = wish.HandRefused ? texts.Hand.Refused
+            Notice = wish.SimulatorRefused ? texts.Simulator.Refused
                 : wish.Refused ? texts.Refused
                 : wish.ReceiptTaken ? texts.Receipt.Asked
                 : newest is { State: AttemptState.Failed } && state is PageState.Choosing or PageState.Asking ? texts.Declined
@@ -63,7 +63,7 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
             Instruction = isOpen && shown is { InstructionKind.Length: > 0 } ? Instruct(texts, order, shown, Math.Max(restMinor, 0), Money) : null,
             AsksReceipt = isOpen && wish.Receipt && shown is { InstructionKind: InstructionKinds.Prompt },
             Return = ReturnLink.Make(order, Merchant, NowMs),
-            Hand = IsSandbox ? HandActs(texts.Hand, picture, state) : [],
+            Simulator = IsSandbox ? SimulatorActs(texts.Simulator, picture, state) : [],
         };
 
         string Money(long minor) => Isolate(texts, region.Write(minor, Country.Currency, texts.Language));
@@ -199,16 +199,16 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
     /// <summary>Keeps a run of Latin letters and digits together inside a sentence that runs from right to left.</summary>
     private static string Isolate(PageTexts texts, string value) => texts.RightToLeft ? $"\u2068{value}\u2069" : value;
 
-    private static IReadOnlyList<HandAct> HandActs(HandTexts hand, OrderPicture picture, PageState state)
+    private static IReadOnlyList<SimulatorAct> SimulatorActs(SimulatorTexts simulator, OrderPicture picture, PageState state)
     {
         var hasAttempt = picture.Current is { State: not AttemptState.Failed };
         return state switch
         {
             PageState.Waiting or PageState.Preparing when hasAttempt =>
-                [new("pay", hand.Pay), new("part", hand.Part), new("more", hand.More), new("late", hand.Late), new("decline", hand.Decline), new("expire", hand.Expire)],
-            PageState.PartlyPaid when hasAttempt => [new("pay", hand.Pay), new("more", hand.More)],
-            PageState.Expired when hasAttempt => [new("late", hand.Late)],
-            PageState.Choosing or PageState.Asking => [new("expire", hand.Expire)],
+                [new("pay", simulator.Pay), new("part", simulator.Part), new("more", simulator.More), new("late", simulator.Late), new("decline", simulator.Decline), new("expire", simulator.Expire)],
+            PageState.PartlyPaid when hasAttempt => [new("pay", simulator.Pay), new("more", simulator.More)],
+            PageState.Expired when hasAttempt => [new("late", simulator.Late)],
+            PageState.Choosing or PageState.Asking => [new("expire", simulator.Expire)],
             _ => [],
         };
     }

@@ -6,6 +6,7 @@ using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Route = Paypro.Server.Routing.Route;
 

@@ -55,7 +55,7 @@ internal sealed record InstructionView
 }
 
 /// <summary>A button of the sandbox's strip.</summary>
-internal sealed record HandAct(string Act, string Label);
+internal sealed record SimulatorAct(string Act, string Label);
 
 /// <summary>Everything a page shows, in the payer's words; holds nothing about who the payer is.</summary>
 internal sealed record PageView
@@ -112,7 +112,7 @@ internal sealed record PageView
     public ReturnLink? Return { get; init; }
 
     /// <summary>The sandbox's buttons that can do something now.</summary>
-    public IReadOnlyList<HandAct> Hand { get; init; } = [];
+    public IReadOnlyList<SimulatorAct> Simulator { get; init; } = [];
 
     /// <summary>Whether the browser goes back to the merchant by itself.</summary>
     public bool ReturnsItself => Return is not null && State is PageState.Paid or PageState.OverPaid;
@@ -162,5 +162,5 @@ internal sealed record PageWish(PageTexts Texts)
     public bool ReceiptTaken { get; init; }
 
     /// <summary>The simulator refused.</summary>
-    public bool HandRefused { get; init; }
+    public bool SimulatorRefused { get; init; }
 }

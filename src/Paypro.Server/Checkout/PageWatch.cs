@@ -6,7 +6,7 @@ namespace Paypro.Server.Checkout;
 
 /// <summary>
 /// Wakes the pages of an order that this process has changed. What other nodes change, a page finds at its next slow look; so nothing
-/// depends on being wake, and no message between nodes is needed.
+/// depends on the signal, and no message between nodes is needed.
 /// </summary>
 internal sealed class PageWatch : IDisposable
 {

@@ -48,7 +48,7 @@ internal static class Journal
             entries.Add(entry);
             if (leg.DueDate != 0)
             {
-                Settlement.SettlementDue.Add(state, leg.Account, leg.DueDate, leg.AmountMinor);
+                SettlementDue.Add(state, leg.Account, leg.DueDate, leg.AmountMinor);
             }
         }
 

@@ -1,7 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
-using Paypro.Server.Checkout;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;

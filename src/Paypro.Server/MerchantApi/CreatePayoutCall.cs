@@ -1,7 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 

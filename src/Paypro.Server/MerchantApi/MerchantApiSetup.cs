@@ -1,4 +1,4 @@
-using Paypro.Server.Checkout;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 
 namespace Paypro.Server.MerchantApi;

@@ -7,7 +7,7 @@ using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Merchants;
-using Paypro.Server.PayIns;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
@@ -99,17 +99,17 @@ internal sealed class MerchantEndpoint(
             }
             else if (limits.Guesses(CallerOf(http), MerchantNoOf(http)) is var guessWait and > 0)
             {
-                answer = TooMany("this address has sent wrong signs", guessWait);
+                answer = TooMany("this address has sent wrong signatures", guessWait);
             }
-            else if (gatekeeper.Admit(snapshot, route, http.Request.Headers, http.Request.Path.Value!, body, raw.Span) is not var (admitted, asked, sign))
+            else if (gatekeeper.Admit(snapshot, route, http.Request.Headers, http.Request.Path.Value!, body, raw.Span) is not var (admitted, asked, signature))
             {
-                limits.WrongSign(CallerOf(http), MerchantNoOf(http));
+                limits.WrongSignature(CallerOf(http), MerchantNoOf(http));
                 answer = ApiAnswer.Refused.NotAuthentic;
             }
             else
             {
                 (merchant, operation) = (admitted, asked);
-                answer = await AnswerAsync(snapshot, merchant, operation, sign, body);
+                answer = await AnswerAsync(snapshot, merchant, operation, signature, body);
             }
         }
         catch (WriterBusyException)
@@ -146,10 +146,10 @@ internal sealed class MerchantEndpoint(
         await AnswerAsync(http, answer, merchant?.Country, operation ?? route.Only);
     }
 
-    /// <summary>A request whose sign is right. One that is too old or too new was perhaps sent by somebody else, and is not counted for the merchant.</summary>
-    private async Task<ApiAnswer> AnswerAsync(Snapshot snapshot, Merchant merchant, Operation operation, RequestSign sign, FlatBody body)
+    /// <summary>A request whose signature is right. One that is too old or too new was perhaps sent by somebody else, and is not counted for the merchant.</summary>
+    private async Task<ApiAnswer> AnswerAsync(Snapshot snapshot, Merchant merchant, Operation operation, RequestSignature signature, FlatBody body)
     {
-        var stale = age.Problem(operation, body, sign);
+        var stale = age.Problem(operation, body, signature);
         if (stale is not null && !operation.Creates)
         {
             return new ApiAnswer.Http(StatusCodes.Status403Forbidden, stale);
@@ -167,7 +167,7 @@ internal sealed class MerchantEndpoint(
 
         // The order's number as it was understood: a quoted and a bare one can be signed alike and mean two.
         var number = fields is null ? RequestReader.TradeNoOf(operation, body) : fields[FieldRole.TradeNo] ?? fields[FieldRole.Number] ?? "";
-        var remembered = !operation.OnlyReads || CouldChange(merchant.Country, sign, body) ? sign.RowOf(merchant, operation, number, time.NowMs()) : null;
+        var remembered = !operation.OnlyReads || CouldChange(merchant.Country, signature, body) ? signature.RowOf(merchant, operation, number, time.NowMs()) : null;
         if (fields is not null && operation.Creates)
         {
             return await operations.RunAsync(new MerchantRequest(merchant, operation, fields, remembered, stale, snapshot));
@@ -183,7 +183,7 @@ internal sealed class MerchantEndpoint(
     /// Whether a body with this signature could be one that changes something: a creation has an amount, a submission the rail's
     /// reference, and what is not documented names its operation.
     /// </summary>
-    private static bool CouldChange(Country country, RequestSign sign, FlatBody body) => sign.Algorithm == SigningAlgorithm.Md5
+    private static bool CouldChange(Country country, RequestSignature signature, FlatBody body) => signature.Algorithm == SigningAlgorithm.Md5
         && (Md5Signature.CouldSign(body, AmountName)
             || Md5Signature.CouldSign(body, "operation"u8)
             || (country.FindOperation(OperationKind.SubmitReference)?.Fields.First(f => f.Role == FieldRole.RailReference) is { } reference
@@ -230,7 +230,7 @@ internal sealed class MerchantEndpoint(
             return new(StatusCodes.Status415UnsupportedMediaType, "Content-Type: must be application/json");
         }
 
-        // Nothing is unpacked here: a packed body could grow beyond every limit, and the sign is over what was sent.
+        // Nothing is unpacked here: a packed body could grow beyond every limit, and the signature is over what was sent.
         if (request.Headers.ContentEncoding is { Count: > 0 } coding && coding.Any(c => !"identity".Equals(c, StringComparison.OrdinalIgnoreCase)))
         {
             return new(StatusCodes.Status415UnsupportedMediaType, "Content-Encoding: must be left out; bodies are taken unpacked");
@@ -239,7 +239,7 @@ internal sealed class MerchantEndpoint(
         return request.ContentLength > FlatBody.MaxBytes ? TooLong : null;
     }
 
-    /// <summary><c>application/json</c>, with UTF-8 if it names a character set: in another one the sign would be over other bytes.</summary>
+    /// <summary><c>application/json</c>, with UTF-8 if it names a character set: in another one the signature would be over other bytes.</summary>
     private static bool IsJson(string type) =>
         MediaTypeHeaderValue.TryParse(type, out var media)
         && media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)

@@ -5,7 +5,7 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.MerchantApi;
 
-/// <summary>A request whose sign was right and whose fields were checked. Nothing after this knows a country's field names.</summary>
+/// <summary>A request whose signature was right and whose fields were checked. Nothing after this knows a country's field names.</summary>
 /// <param name="Merchant">Whose it is.</param>
 /// <param name="Operation">What is asked.</param>
 /// <param name="Fields">Checked.</param>
@@ -43,7 +43,7 @@ internal abstract record ApiAnswer
     /// <summary>Refused: nothing was stored.</summary>
     public sealed record Refused(string Sentence) : ApiAnswer
     {
-        /// <summary>A wrong sign and an unknown merchant answer the same, so that nobody can find out which numbers exist.</summary>
+        /// <summary>A wrong signature and an unknown merchant answer the same, so that nobody can find out which numbers exist.</summary>
         public static readonly Refused NotAuthentic = new("sign: the merchant or its sign is wrong");
     }
 

@@ -2,7 +2,6 @@ using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
-using Paypro.Server.Vouchers;
 
 namespace Paypro.Server.MerchantApi;
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Countries;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.MerchantApi;

@@ -14,14 +14,14 @@ internal sealed class RequestAge(Installation installation, PayproOptions option
     public const int HeaderToleranceMinutes = 15;
 
     /// <summary>Why a request is too old or too new; null when it is neither. A creation that we know already is answered before this counts.</summary>
-    public string? Problem(Operation operation, FlatBody body, RequestSign sign)
+    public string? Problem(Operation operation, FlatBody body, RequestSignature signature)
     {
         if (installation.IsSandbox)
         {
             return null;
         }
 
-        if (sign.UnixSeconds is { } unixSeconds && IsFar((Int128)unixSeconds * 1000, HeaderToleranceMinutes))
+        if (signature.UnixSeconds is { } unixSeconds && IsFar((Int128)unixSeconds * 1000, HeaderToleranceMinutes))
         {
             return $"sign: t must be within {HeaderToleranceMinutes} minutes of the server's clock";
         }

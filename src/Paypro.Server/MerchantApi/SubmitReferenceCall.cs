@@ -4,7 +4,7 @@ using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.MerchantApi;

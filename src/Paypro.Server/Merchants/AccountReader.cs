@@ -6,7 +6,7 @@ using System.Text.Json;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Rails;
-using Paypro.Server.Routing;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Merchants;
 

@@ -4,8 +4,6 @@ using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Ledger;
-using Paypro.Server.Orders;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Merchants;

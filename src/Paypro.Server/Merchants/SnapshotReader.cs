@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
-using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Rails;
 using Paypro.Server.Storage;
@@ -113,7 +112,7 @@ internal sealed class SnapshotReader(
 
     /// <summary>
     /// A key that does not open (moved between merchants, tampered with, its master key not here) is no key; the others still work. A call
-    /// that only this key could prove is answered like one with a wrong sign: whoever cannot prove who he is learns nothing about the merchant,
+    /// that only this key could prove is answered like one with a wrong signature: whoever cannot prove who he is learns nothing about the merchant,
     /// and nothing was stored.
     /// </summary>
     private MerchantKey? Open(MerchantKeyRow row, List<ConfigurationProblem> problems)

@@ -1,3 +1,4 @@
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -6,7 +7,7 @@ namespace Paypro.Server.Notifications;
 /// <summary>Registers the room.</summary>
 internal static class NotificationSetup
 {
-    /// <summary>How often the outbox is looked at without being wake: results of other nodes, and what the schedule brings.</summary>
+    /// <summary>How often the outbox is looked at without a signal: results of other nodes, and what the schedule brings.</summary>
     public static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What every process has.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 

@@ -6,7 +6,6 @@ using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
-using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 

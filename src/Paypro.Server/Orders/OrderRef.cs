@@ -1,9 +1,7 @@
 using Paypro.Channels;
 using Paypro.Protocol;
-using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
-using Paypro.Server.PayIns;
-using Paypro.Server.Platform;
+using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Orders;
@@ -44,44 +42,6 @@ internal sealed record AttemptRef
     public IEnumerable<PayerCountKey> Payers => PayerLimits.Of(Order.Bucket, MerchantNo, PayersCounted, PayersCounted.Length == 0 ? 0 : Rules.ValueDate(OrderCreatedAtMs));
 
     public MovementKey Movement(string dedupeKey) => new(Order.Bucket, ChannelAccountId, Direction, dedupeKey);
-}
-
-/// <summary>How a country books.</summary>
-/// <param name="AcceptsPartial">Whether <c>0001</c> is listed; if not, too little money waits in suspense.</param>
-/// <param name="Zone">Value and due dates are local.</param>
-/// <param name="Holidays">Days without settlement, <c>yyyyMMdd</c>.</param>
-internal sealed record BookingRules(bool AcceptsPartial, TimeZoneInfo Zone, IReadOnlySet<int> Holidays)
-{
-    /// <summary>What merchants read of a failure: the country's code for its cause, and that code's text.</summary>
-    public Func<FailureCause, DocumentedCode> CodeOf { get; init; } = static _ => new DocumentedCode(ResultStatus.Failed, ResultMessage.Rejected);
-
-    public int ValueDate(long atMs) => Clock.LocalDate(atMs, Zone).ToNumber();
-
-    /// <summary>When money booked now becomes available; 0 = at once. The cut-off is local midnight.</summary>
-    public int DueDate(Terms terms, long bookedAtMs)
-    {
-        if (terms.SettlementDays == 0)
-        {
-            return 0;
-        }
-
-        var date = Clock.LocalDate(bookedAtMs, Zone);
-        if (!terms.BusinessDays)
-        {
-            return date.AddDays(terms.SettlementDays).ToNumber();
-        }
-
-        for (var left = terms.SettlementDays; left > 0;)
-        {
-            date = date.AddDays(1);
-            if (date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays.Contains(date.ToNumber()))
-            {
-                left--;
-            }
-        }
-
-        return date.ToNumber();
-    }
 }
 
 /// <summary>What a rail charges us for one movement.</summary>
@@ -132,7 +92,7 @@ internal enum ApplyResult
     /// <summary>Money whose order it cannot pay; booked to suspense.</summary>
     Suspense,
 
-    /// <summary>A return before its payment: it is stored and waits, and the rest of the story has to be asked for.</summary>
+    /// <summary>A return before its payment: it is stored and waits, and the rail has to be asked for the payment.</summary>
     Waiting,
 
     /// <summary>Contradicts what is booked; nothing moved, it is stored with a case.</summary>

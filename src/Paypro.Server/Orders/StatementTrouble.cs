@@ -69,7 +69,7 @@ internal static class StatementTrouble
         return ApplyResult.Contradiction;
     }
 
-    /// <summary>It tells the end of a story whose beginning is missing: it waits for it.</summary>
+    /// <summary>It takes back a payment that has not been told: it waits for it.</summary>
     public static ApplyResult Wait(this Statement statement, BatchState state, OrderRow order, long channelAccountId, long nowMs)
     {
         if (statement.Stored is not null)

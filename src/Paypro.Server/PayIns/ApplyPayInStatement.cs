@@ -149,7 +149,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             return ReturnCredited(state, order);
         }
 
-        // More went back than came, as far as we know: the rest of the story is missing.
+        // More went back than came, as far as we know: a payment is missing.
         return order.SuspenseMinor >= _said.AmountMinor ? ReturnHeld(state, order) : statement.Wait(state, order, attempt.ChannelAccountId, nowMs);
     }
 

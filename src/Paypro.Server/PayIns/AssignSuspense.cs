@@ -5,7 +5,6 @@ using Paypro.Protocol;
 using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
-using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;

@@ -1,31 +1,8 @@
-using System.Security.Cryptography;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;
-
-/// <summary>The answer to a creation, of a pay-in or a payout.</summary>
-internal abstract record CreateResult
-{
-    public const string RefusedBefore = "sign: this request was refused before; send it again with a new timestamp";
-    public const string UsedElsewhere = "sign: was used before for another request; send this one again with a new timestamp";
-
-    private CreateResult() { }
-
-    public sealed record Created(OrderRow Order) : CreateResult;
-
-    /// <summary>The same number with the same content was there: the first answer again, with the present state.</summary>
-    public sealed record Known(OrderRow Order) : CreateResult;
-
-    /// <summary>Nothing was stored; the trade number stays free.</summary>
-    public sealed record Refused(string Sentence) : CreateResult;
-
-    public static CreateResult AgainstKnown(OrderRow known, OrderRow asked) =>
-        CryptographicOperations.FixedTimeEquals(known.ContentHash, asked.ContentHash)
-            ? new Known(known)
-            : new Refused("tradeNo: was used before for an order with other content");
-}
 
 /// <summary>Stores a pay-in, its first attempt if there is one, and the payer's data. Nothing has left before this is durable.</summary>
 /// <param name="order">With everything but its event count, timer and attempt count.</param>

@@ -1,6 +1,7 @@
 using Paypro.Protocol;
 using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -89,13 +90,6 @@ internal static class PayInBooking
             };
     }
 
-    /// <summary>
-    /// When the payer paid, by the rail's clock and not by when we heard of it; never before the order was made nor later than now,
-    /// since a rail may tell only the day, or nothing (0).
-    /// </summary>
-    public static long PaidAtMs(OrderRow order, long occurredAtMs, long nowMs) =>
-        occurredAtMs == 0 ? nowMs : Math.Clamp(occurredAtMs, Math.Min(order.CreatedAtMs, nowMs), nowMs);
-
     /// <summary>The order's new state: partly paid, paid, over or late, with a new result for the merchant.</summary>
     /// <param name="order">With the receipt's fee and tax, before its amount.</param>
     /// <param name="state">The batch.</param>
@@ -113,7 +107,7 @@ internal static class PayInBooking
 
         // An order that an operator settled with less is paid, whatever comes after.
         var enough = heldMinor >= order.AmountMinor || before == OrderState.Paid;
-        var paidAtMs = PaidAtMs(order, receipt.OccurredAtMs, nowMs);
+        var paidAtMs = PaymentTime.AtMs(order, receipt.OccurredAtMs, nowMs);
         if (enough && before != OrderState.Paid && order.PaidMinor < order.AmountMinor)
         {
             PayerLimits.CountPaid(state, payers, nowMs);

@@ -1,6 +1,5 @@
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
-using Paypro.Server.Checkout;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;

@@ -14,10 +14,10 @@ namespace Paypro.Server.Payouts;
 /// </summary>
 /// <param name="attempt">The attempt that it is about.</param>
 /// <param name="statement">The statement; amount and currency are checked here against the order.</param>
-/// <param name="wholeStory">True when the rail was asked and this is all it knows: a return without a payment is then final.</param>
+/// <param name="allKnown">True when the rail was asked and this is all it knows: a return without a payment is then final.</param>
 /// <param name="finalityMs">The channel's finality time.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement statement, bool wholeStory, long finalityMs, long nowMs) : WriteCommand<ApplyResult>
+internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement statement, bool allKnown, long finalityMs, long nowMs) : WriteCommand<ApplyResult>
 {
     private readonly Observation _said = statement.Said;
     private readonly OrderAccounts _accounts = new(attempt);
@@ -220,7 +220,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
 
         if (order.State == OrderState.Pending)
         {
-            if (!wholeStory)
+            if (!allKnown)
             {
                 return statement.Wait(state, order, attempt.ChannelAccountId, nowMs);
             }

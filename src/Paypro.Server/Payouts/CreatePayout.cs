@@ -1,14 +1,13 @@
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
 
 /// <summary>
 /// Stores a payout and reserves its money (available → frozen) in one transaction. Nothing is sent before this is durable; the
-/// sending itself begins with <see cref="WakePayout"/>.
+/// sending itself begins with <see cref="TakeDuePayout"/>.
 /// </summary>
 /// <param name="order">With everything but its event count, timer and attempt count.</param>
 /// <param name="attempt">In state <see cref="AttemptState.Ready"/>.</param>

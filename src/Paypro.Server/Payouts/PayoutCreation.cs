@@ -2,7 +2,6 @@ using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;

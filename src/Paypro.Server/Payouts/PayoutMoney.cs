@@ -4,7 +4,6 @@ using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
@@ -46,7 +45,7 @@ internal static class PayoutMoney
     {
         PaidMinor = order.AmountMinor,
         Utr = said.RailReference,
-        SuccessAtMs = PayInBooking.PaidAtMs(order, said.OccurredAtMs, nowMs),
+        SuccessAtMs = PaymentTime.AtMs(order, said.OccurredAtMs, nowMs),
     };
 
     public static void Void(

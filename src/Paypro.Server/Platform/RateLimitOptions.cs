@@ -9,17 +9,17 @@ internal sealed class RateLimitOptions
     /// <summary>The most that any of the settings may be.</summary>
     public const int Most = 1_000_000;
 
-    /// <summary>Calls of one merchant whose sign is right, a second; twice as many at once. Range 0 to 1,000,000; default 2,000.</summary>
+    /// <summary>Calls of one merchant whose signature is right, a second; twice as many at once. Range 0 to 1,000,000; default 2,000.</summary>
     public int? PerMerchantPerSecond { get; set; }
 
     /// <summary>Calls to the merchant API from one address, whoever they say they are, a second; twice as many at once. Range 0 to 1,000,000; default 2,000.</summary>
     public int? PerAddressPerSecond { get; set; }
 
     /// <summary>
-    /// Wrong signs for one merchant from one address, a minute; as many at once. After that the address is refused for this merchant
-    /// before its sign is looked at. Range 0 to 1,000,000; default 20.
+    /// Wrong signatures for one merchant from one address, a minute; as many at once. After that the address is refused for this merchant
+    /// before its signature is looked at. Range 0 to 1,000,000; default 20.
     /// </summary>
-    public int? WrongSignsPerMinute { get; set; }
+    public int? WrongSignaturesPerMinute { get; set; }
 
     /// <summary>Accounts that one merchant may have verified, a minute; as many at once. Range 0 to 1,000,000; default 600.</summary>
     public int? AccountChecksPerMinute { get; set; }
@@ -31,6 +31,6 @@ internal sealed class RateLimitOptions
     public IEnumerable<(string Name, int? Value)> All =>
     [
         (nameof(PerMerchantPerSecond), PerMerchantPerSecond), (nameof(PerAddressPerSecond), PerAddressPerSecond),
-        (nameof(WrongSignsPerMinute), WrongSignsPerMinute), (nameof(AccountChecksPerMinute), AccountChecksPerMinute), (nameof(PagesPerSecond), PagesPerSecond),
+        (nameof(WrongSignaturesPerMinute), WrongSignaturesPerMinute), (nameof(AccountChecksPerMinute), AccountChecksPerMinute), (nameof(PagesPerSecond), PagesPerSecond),
     ];
 }

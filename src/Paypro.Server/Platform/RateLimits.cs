@@ -6,7 +6,7 @@ namespace Paypro.Server.Platform;
 
 /// <summary>
 /// What each caller may ask of this process, counted in its own memory: n nodes let n times as much through. Whoever has the right
-/// key is never kept out by strangers: wrong signs count for the address that they came from, and right ones for their merchant.
+/// key is never kept out by strangers: wrong signatures count for the address that they came from, and right ones for their merchant.
 /// </summary>
 internal sealed class RateLimits(PayproOptions options, Installation installation, TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
 
     private readonly RateLimit<long> _merchants = Make<long>(options.RateLimits.PerMerchantPerSecond, 2000, 2, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<CallerAddress> _addresses = Make<CallerAddress>(options.RateLimits.PerAddressPerSecond, 2000, 2, installation, TimeSpan.FromSeconds(1), time);
-    private readonly RateLimit<(CallerAddress, long)> _wrongSigns = Make<(CallerAddress, long)>(options.RateLimits.WrongSignsPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);
+    private readonly RateLimit<(CallerAddress, long)> _wrongSignatures = Make<(CallerAddress, long)>(options.RateLimits.WrongSignaturesPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);
     private readonly RateLimit<long> _stale = Make<long>(null, 50, 2, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<long> _accountChecks = Make<long>(options.RateLimits.AccountChecksPerMinute, 600, 1, installation, TimeSpan.FromMinutes(1), time);
     private readonly RateLimit<CallerAddress> _pages = Make<CallerAddress>(options.RateLimits.PagesPerSecond, 50, 10, installation, TimeSpan.FromSeconds(1), time);
@@ -30,12 +30,12 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     /// <summary>A call to the merchant API; see <see cref="RateLimit{TKey}.Take"/>.</summary>
     public int Call(CallerAddress from) => Told(_addresses.Take(from), "address");
 
-    /// <summary>Whether this address has tried too many wrong signs for a merchant, who need not exist.</summary>
-    public int Guesses(CallerAddress from, long merchantNo) => Told(_wrongSigns.Look((from, merchantNo)), "wrong-sign");
+    /// <summary>Whether this address has tried too many wrong signatures for a merchant, who need not exist.</summary>
+    public int Guesses(CallerAddress from, long merchantNo) => Told(_wrongSignatures.Look((from, merchantNo)), "wrong-signature");
 
-    public void WrongSign(CallerAddress from, long merchantNo) => _wrongSigns.Count((from, merchantNo));
+    public void WrongSignature(CallerAddress from, long merchantNo) => _wrongSignatures.Count((from, merchantNo));
 
-    /// <summary>A call whose sign was right.</summary>
+    /// <summary>A call whose signature was right.</summary>
     public int Merchant(long merchantNo) => Told(_merchants.Take(merchantNo), "merchant");
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Rails;
 

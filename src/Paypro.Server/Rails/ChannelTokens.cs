@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Rails;

@@ -2,6 +2,7 @@ using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Routing;
 

@@ -8,7 +8,6 @@ using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Rails;
-using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Sandbox;

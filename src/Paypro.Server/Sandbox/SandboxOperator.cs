@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Sandbox;

@@ -1,7 +1,7 @@
 using Paypro.Channels.Sandbox;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 
 namespace Paypro.Server.Sandbox;
 

@@ -15,7 +15,7 @@ internal sealed class SettlementRun(IQueues queues, BatchWriter writer, Snapshot
 
     /// <summary>
     /// One turn through everything that is due; false, for what could not be moved waits for the next. A row that cannot be moved
-    /// (a merchant that this version does not know, or whose midnight is still to come) keeps nobody behind it waiting.
+    /// (a merchant that this version does not know, or whose midnight is still to come) does not stop the next.
     /// </summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {

@@ -1,7 +1,7 @@
 namespace Paypro.Server.Storage;
 
 /// <summary>
-/// The small tables that background work is taken from. Reading is not claiming for timers (waking an order under its lock is);
+/// The small tables that background work is taken from. Reading is not claiming for timers (taking an order under its lock is);
 /// notifications are claimed by a lease, some per merchant, so that a dead receiver's rows never fill the hands of a node.
 /// </summary>
 internal interface IQueues

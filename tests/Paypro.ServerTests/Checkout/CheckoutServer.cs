@@ -8,8 +8,8 @@ using Paypro.Server;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
-using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

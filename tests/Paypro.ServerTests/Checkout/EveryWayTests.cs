@@ -71,7 +71,7 @@ public sealed class EveryWayTests(CheckoutGround ground) : IClassFixture<Checkou
         }
 
         await payer.PictureAsync($"way-{country}-{code.Replace(' ', '-')}", look: false);
-        await payer.Page.Locator(".hand button[value=pay]").ClickAsync();
+        await payer.Page.Locator(".simulator button[value=pay]").ClickAsync();
         await Expect(payer.Page.Locator(".state.good")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await Expect(payer.Page.Locator("h1")).ToHaveTextAsync(language.States["paid"].Title);
         var told = (await receiver.WaitForAsync(tradeNo))[0];

@@ -34,10 +34,10 @@ public sealed class ScreensTests(CheckoutGround ground) : IClassFixture<Checkout
 
         // The number of an order reads from left to right in any language.
         Assert.Equal("ltr", await payer.Page.Locator(".trade bdi").EvaluateAsync<string>("e => getComputedStyle(e).direction"));
-        await payer.Page.Locator(".hand button[value=part]").ClickAsync();
+        await payer.Page.Locator(".simulator button[value=part]").ClickAsync();
         await Expect(payer.Page.Locator(".state.attention .rest")).ToBeVisibleAsync(Soon);
         await payer.PictureAsync("rtl-partly-paid");
-        await payer.Page.Locator(".hand button[value=more]").ClickAsync();
+        await payer.Page.Locator(".simulator button[value=more]").ClickAsync();
         await Expect(payer.Page.Locator(".state.good .paid")).ToBeVisibleAsync(Soon);
         await payer.PictureAsync("rtl-over-paid");
         await server.SayAsync(link, ObservationKind.Returned, (await server.PictureAsync(link)).Order.PaidMinor);
@@ -47,10 +47,10 @@ public sealed class ScreensTests(CheckoutGround ground) : IClassFixture<Checkout
         var declined = await server.LinkAsync("PK", Wallet, TradeNo());
         await payer.Page.GotoAsync(declined);
         await payer.Page.Locator($".ways button[value={Wallet.Code}]").ClickAsync();
-        await payer.Page.Locator(".hand button[value=decline]").ClickAsync();
+        await payer.Page.Locator(".simulator button[value=decline]").ClickAsync();
         await Expect(payer.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(Soon);
         await payer.PictureAsync("rtl-declined");
-        await payer.Page.Locator(".hand button[value=expire]").ClickAsync();
+        await payer.Page.Locator(".simulator button[value=expire]").ClickAsync();
         await Expect(payer.Page.Locator(".state.bad")).ToBeVisibleAsync(Soon);
         await payer.PictureAsync("rtl-expired");
         await payer.Page.GotoAsync("/pay/no-such-page");
@@ -86,7 +86,7 @@ public sealed class ScreensTests(CheckoutGround ground) : IClassFixture<Checkout
 
         await payer.Page.GetByText("Kiswahili").ClickAsync();
         await Expect(payer.Heading).ToHaveTextAsync("Tunasubiri malipo yako");
-        await payer.Page.Locator(".hand button[value=late]").ClickAsync();
+        await payer.Page.Locator(".simulator button[value=late]").ClickAsync();
         await Expect(payer.Page.Locator("html")).ToHaveAttributeAsync("lang", "sw");
         await Expect(payer.Heading).ToHaveTextAsync("Malipo yamepokelewa", new() { Timeout = 20_000 });
         await payer.PictureAsync("paid-late");

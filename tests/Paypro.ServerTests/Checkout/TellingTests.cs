@@ -91,10 +91,10 @@ public sealed class TellingTests
     {
         await using var server = await CheckoutServer.StartAsync(Engine.Sqlite);
         var link = await server.LinkAsync(300, "va");
-        Assert.EndsWith(link, await server.SubmitAsync(link + "/hand", ("act", "part")), StringComparison.Ordinal);
+        Assert.EndsWith(link, await server.SubmitAsync(link + "/simulator", ("act", "part")), StringComparison.Ordinal);
         await server.UntilAsync(link, order => order.State == OrderState.PartlyPaid);
-        Assert.EndsWith("hand=refused", await server.SubmitAsync(link + "/hand", ("act", "dance")), StringComparison.Ordinal);
-        using var foreign = await server.PostAsync(link + "/hand", "cross-site", ("act", "pay"));
+        Assert.EndsWith("simulator=refused", await server.SubmitAsync(link + "/simulator", ("act", "dance")), StringComparison.Ordinal);
+        using var foreign = await server.PostAsync(link + "/simulator", "cross-site", ("act", "pay"));
         Assert.Equal(HttpStatusCode.BadRequest, foreign.StatusCode);
         Assert.Equal(OrderState.PartlyPaid, (await server.PictureAsync(link)).Order.State);
     }

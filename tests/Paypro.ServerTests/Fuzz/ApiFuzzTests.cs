@@ -17,7 +17,7 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
 {
     private static readonly string[] WithoutLimits =
     [
-        "--Paypro:RateLimits:PerMerchantPerSecond=0", "--Paypro:RateLimits:PerAddressPerSecond=0", "--Paypro:RateLimits:WrongSignsPerMinute=0", "--Paypro:RateLimits:AccountChecksPerMinute=0",
+        "--Paypro:RateLimits:PerMerchantPerSecond=0", "--Paypro:RateLimits:PerAddressPerSecond=0", "--Paypro:RateLimits:WrongSignaturesPerMinute=0", "--Paypro:RateLimits:AccountChecksPerMinute=0",
     ];
 
     /// <summary>Without this the others could pass by finding nothing to call.</summary>

@@ -13,8 +13,8 @@ using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 using static Paypro.ServerTests.MerchantApi.TestMerchant;

@@ -17,10 +17,10 @@ public sealed class RateLimitTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task WrongSignsSlowTheirAddressDownAndNobodyElse(Engine engine)
+    public async Task WrongSignaturesSlowTheirAddressDownAndNobodyElse(Engine engine)
     {
         var clock = new StandingClock();
-        await using var host = await StartAsync(engine, clock, "--Paypro:RateLimits:WrongSignsPerMinute=3", "--Paypro:KnownProxies=127.0.0.1,::1");
+        await using var host = await StartAsync(engine, clock, "--Paypro:RateLimits:WrongSignaturesPerMinute=3", "--Paypro:KnownProxies=127.0.0.1,::1");
         var victim = await host.AddMerchantAsync(1000_00);
         var other = await host.AddMerchantAsync(1000_00);
         for (var guess = 0; guess < 3; guess++)
@@ -31,7 +31,7 @@ public sealed class RateLimitTests
         // From there not even the right key is looked at, so that a guess learns nothing; the merchant itself is not there.
         var refused = await BalanceAsync(host, victim, Someone, victim.Secret);
         Assert.Equal((HttpStatusCode.TooManyRequests, "5000", TimeSpan.FromSeconds(20)), (refused.Http, refused.Code, refused.RetryAfter));
-        Assert.Contains("wrong signs", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("wrong signatures", refused.Message, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, "0000"), Of(await BalanceAsync(host, victim, SomeoneElse, victim.Secret)));
         Assert.Equal((HttpStatusCode.OK, "0000"), Of(await BalanceAsync(host, other, Someone, other.Secret)));
 
@@ -45,7 +45,7 @@ public sealed class RateLimitTests
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task AHeaderFromNobodyInParticularChangesNoAddress(Engine engine)
     {
-        await using var host = await StartAsync(engine, new StandingClock(), "--Paypro:RateLimits:WrongSignsPerMinute=2", "--Paypro:KnownProxies=10.1.0.0/16");
+        await using var host = await StartAsync(engine, new StandingClock(), "--Paypro:RateLimits:WrongSignaturesPerMinute=2", "--Paypro:KnownProxies=10.1.0.0/16");
         var victim = await host.AddMerchantAsync();
         Assert.Equal(HttpStatusCode.OK, (await BalanceAsync(host, victim, "192.0.2.1", "a")).Http);
         Assert.Equal(HttpStatusCode.OK, (await BalanceAsync(host, victim, "192.0.2.2", "b")).Http);

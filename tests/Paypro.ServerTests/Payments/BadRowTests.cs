@@ -4,10 +4,11 @@ using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
-using Paypro.Server.Orders;
 using Paypro.Server.Routing;
 using Paypro.Server.Settlement;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
+using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

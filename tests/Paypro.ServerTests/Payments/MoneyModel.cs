@@ -1,7 +1,7 @@
 using Paypro.Channels;
-using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
+using Paypro.Server.Storage;
 
 namespace Paypro.ServerTests.Payments;
 
@@ -165,7 +165,7 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         Assert.Equal(costs <= Expected.Available, placed is not null);
         if (placed is not null)
         {
-            await shop.WakeAsync(placed);
+            await shop.TakeDueAsync(placed);
             await shop.SentAsync(placed, new SendOutcome.Accepted());
             payouts.Add(new Payout(placed, fee + tax));
             Expected = Expected with { Available = Expected.Available - costs, Frozen = Expected.Frozen + costs };

@@ -93,7 +93,7 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                         default:
                             if (await shop.PayoutAsync(step.AmountMinor) is { } payout)
                             {
-                                await shop.WakeAsync(payout);
+                                await shop.TakeDueAsync(payout);
                                 await Task.WhenAll(
                                     shop.SentAsync(payout, new SendOutcome.Accepted()),
                                     step.Deed == Deed.PayoutFails ? shop.SaidAsync(payout, ObservationKind.Failed) : shop.PaidAsync(payout, step.AmountMinor, $"p{i}"),

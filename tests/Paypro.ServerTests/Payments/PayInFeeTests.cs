@@ -1,4 +1,3 @@
-using Paypro.Server.Merchants;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
+using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;
@@ -62,8 +62,8 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var ground = await grounds.OnAsync(engine);
         var shop = await OpenAsync(ground);
         var payout = (await shop.PayoutAsync(100_00))!;
-        var wake = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => shop.WakeAsync(payout)));
-        Assert.Single(wake, w => w.Action == WakeAction.Send);
+        var taken = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => shop.TakeDueAsync(payout)));
+        Assert.Single(taken, w => w.Action == DueAction.Send);
         Assert.Equal(ApplyResult.Applied, await shop.SentAsync(payout, new SendOutcome.Declined("account closed")));
         Assert.Equal(ApplyResult.Nothing, await shop.SentAsync(payout, new SendOutcome.Accepted()));
         Assert.Equal(OrderState.Failed, (await shop.OrderAsync(payout)).State);
@@ -98,7 +98,7 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var ground = await grounds.OnAsync(engine);
         var shop = await OpenAsync(ground);
         var payout = await shop.SentPayoutAsync(100_00);
-        Assert.Equal(ApplyResult.Applied, await shop.SaidAsync(payout, ObservationKind.Returned, 100_00, "r", wholeStory: true));
+        Assert.Equal(ApplyResult.Applied, await shop.SaidAsync(payout, ObservationKind.Returned, 100_00, "r", allKnown: true));
         Assert.Equal(ApplyResult.Repeated, await shop.ReturnedAsync(payout, 100_00, "r"));
         Assert.Equal(OrderState.Failed, (await shop.OrderAsync(payout)).State);
         Assert.Equal(new Holdings(1000_00, 0, 0, 0), await shop.HoldingsAsync());
@@ -114,7 +114,7 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var accepted = await shop.SentPayoutAsync(100_00);
         var unknown = (await shop.PayoutAsync(200_00))!;
         Assert.Equal(ApplyResult.Nothing, await shop.SaidAsync(unknown, ObservationKind.NotFound));
-        await shop.WakeAsync(unknown);
+        await shop.TakeDueAsync(unknown);
         Assert.Equal(ApplyResult.Nothing, await shop.SaidAsync(unknown, ObservationKind.NotFound));
         await shop.SentAsync(unknown, new SendOutcome.Unknown("timed out"));
 
@@ -145,8 +145,8 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
         var payout = await shop.SentPayoutAsync(100_00);
         ground.Time.Pass(TimeSpan.FromDays(1));
         var sent = await shop.OrderAsync(payout);
-        var wake = await ground.Writer.WriteAsync(new WakePayout(sent.Key, sent.TimerDueMs, null, repeatIsHarmless: false, Shop.LeaseMs, ground.NowMs));
-        Assert.Equal((WakeAction.Query, OrderExceptions.None), (wake.Action, wake.Order!.Exceptions));
+        var taken = await ground.Writer.WriteAsync(new TakeDuePayout(sent.Key, sent.TimerDueMs, null, repeatIsHarmless: false, Shop.LeaseMs, ground.NowMs));
+        Assert.Equal((DueAction.Query, OrderExceptions.None), (taken.Action, taken.Order!.Exceptions));
 
         Assert.True(await ground.Writer.WriteAsync(new ReportUnknownOutcome(sent.Key, 1, ground.NowMs)));
         Assert.True(await ground.Writer.WriteAsync(new ReportUnknownOutcome(sent.Key, 1, ground.NowMs)));

@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Cases;
-using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
-using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
+using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;
@@ -20,7 +20,7 @@ public sealed class RailStatementTests
     /// <summary>Both engines.</summary>
     public static TheoryData<Engine> Both => Engines.All;
 
-    /// <summary>Another payment is there, and the one that goes back has not been told: the rail knows the whole story.</summary>
+    /// <summary>Another payment is there, and the one that goes back has not been told: the rail knows all of it.</summary>
     [Theory]
     [MemberData(nameof(Both))]
     public async Task AReturnBeforeItsPaymentAsksForTheStoryAndIsBooked(Engine engine)

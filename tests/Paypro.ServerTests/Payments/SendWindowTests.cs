@@ -4,6 +4,7 @@ using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
+using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;

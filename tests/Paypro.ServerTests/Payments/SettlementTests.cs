@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol;
-using Paypro.Server.Ledger;
-using Paypro.Server.Merchants;
 using Paypro.Server.Settlement;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;

@@ -104,8 +104,8 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     }
 
     /// <summary>Takes a payout to send it, as the clock does.</summary>
-    public Task<WakeResult> WakeAsync(Placed payout) => ground.Writer.WriteAsync(
-        new WakePayout(payout.Order.Key, payout.Order.TimerDueMs, payout.Attempt.Reference, repeatIsHarmless: false, LeaseMs, ground.NowMs));
+    public Task<DueResult> TakeDueAsync(Placed payout) => ground.Writer.WriteAsync(
+        new TakeDuePayout(payout.Order.Key, payout.Order.TimerDueMs, payout.Attempt.Reference, repeatIsHarmless: false, LeaseMs, ground.NowMs));
 
     public Task<ApplyResult> SentAsync(Placed payout, SendOutcome outcome) => ground.Writer.WriteAsync(new RecordSend(payout.Attempt, outcome, ground.NowMs));
 
@@ -113,7 +113,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     public async Task<Placed> SentPayoutAsync(long amountMinor)
     {
         var payout = await PayoutAsync(amountMinor) ?? throw new InvalidOperationException("The payout was refused.");
-        Assert.Equal(WakeAction.Send, (await WakeAsync(payout)).Action);
+        Assert.Equal(DueAction.Send, (await TakeDueAsync(payout)).Action);
         Assert.Equal(ApplyResult.Applied, await SentAsync(payout, new SendOutcome.Accepted()));
         return payout;
     }
@@ -123,7 +123,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     public Task<ApplyResult> ReturnedAsync(Placed placed, long amountMinor, string key) => SaidAsync(placed, ObservationKind.Returned, amountMinor, key);
 
     /// <summary>The rail says something about an order.</summary>
-    public Task<ApplyResult> SaidAsync(Placed placed, ObservationKind kind, long amountMinor = 0, string key = "", bool wholeStory = false, long? occurredAtMs = null, long? saidAtMs = null)
+    public Task<ApplyResult> SaidAsync(Placed placed, ObservationKind kind, long amountMinor = 0, string key = "", bool allKnown = false, long? occurredAtMs = null, long? saidAtMs = null)
     {
         var said = new Observation
         {
@@ -138,7 +138,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             Reason = kind is ObservationKind.Failed or ObservationKind.Returned ? "the bank's reason" : "",
         };
         return placed.Attempt.Direction == Direction.Payout
-            ? ground.Writer.WriteAsync(new ApplyPayoutStatement(placed.Attempt, Told(said, saidAtMs), wholeStory, FinalityMs, ground.NowMs))
+            ? ground.Writer.WriteAsync(new ApplyPayoutStatement(placed.Attempt, Told(said, saidAtMs), allKnown, FinalityMs, ground.NowMs))
             : ground.Writer.WriteAsync(new ApplyPayInStatement(placed.Attempt, Told(said), ground.NowMs));
     }
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Paypro.Server.Notifications;
+using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.ServerTests.Infrastructure;

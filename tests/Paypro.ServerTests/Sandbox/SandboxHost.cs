@@ -131,10 +131,10 @@ internal sealed class SandboxHost : IAsyncDisposable
     }
 
     /// <summary>The merchant's balance of a kind, minor units; every currency's sum of all entries must be zero.</summary>
-    public Task<long> BalanceAsync(Paypro.Server.Ledger.AccountKind kind) => ReadAsync(async context =>
+    public Task<long> BalanceAsync(AccountKind kind) => ReadAsync(async context =>
     {
         Assert.Equal(0, await context.Entries.SumAsync(e => e.AmountMinor));
-        var account = Paypro.Server.Ledger.AccountId.Merchant(Merchant.Bucket, Merchant.No, kind, Merchant.Currency);
+        var account = AccountId.Merchant(Merchant.Bucket, Merchant.No, kind, Merchant.Currency);
         return await context.Accounts.Where(a => a.Bucket == account.Bucket && a.Id == account.Id).Select(a => a.BalanceMinor).SumAsync();
     });
 

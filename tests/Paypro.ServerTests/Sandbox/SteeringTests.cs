@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

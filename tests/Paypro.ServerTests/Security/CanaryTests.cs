@@ -51,7 +51,7 @@ public sealed class CanaryTests
                 var answer = await client.PostRawAsync(operation.Address, body.SignedWith(merchant.Secret).ToString());
                 Assert.True(!call.Operation.Creates || answer.Code == "0000", answer.Text);
 
-                // The same with a wrong sign, and broken off in the middle.
+                // The same with a wrong signature, and broken off in the middle.
                 refusals.Add((await client.PostRawAsync(operation.Address, body.With("sign", new string('0', 32)).ToString())).Text);
                 refusals.Add((await client.PostRawAsync(operation.Address, body.ToString()[..^2])).Text);
             }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
-using Paypro.Server.PayIns;
+using Paypro.Server.Orders;
 using Paypro.Server.Reference;
 using Paypro.Server.Sandbox;
 using Paypro.ServerTests.Conformance;

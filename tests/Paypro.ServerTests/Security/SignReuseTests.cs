@@ -1,5 +1,5 @@
 using System.Globalization;
-using Paypro.Server.PayIns;
+using Paypro.Server.Orders;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.MerchantApi;
 using static Paypro.ServerTests.MerchantApi.TestMerchant;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Cases;
-using Paypro.Server.PayIns;
+using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

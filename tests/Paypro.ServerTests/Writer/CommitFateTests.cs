@@ -3,8 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
-using Paypro.Server.Ledger;
-using Paypro.Server.PayIns;
+using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

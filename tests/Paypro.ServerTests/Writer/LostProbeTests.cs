@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
-using Paypro.Server.PayIns;
 using Paypro.Server.Orders;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
@@ -91,8 +90,8 @@ public sealed class LostProbeTests(ITestOutputHelper output)
             await Parallel.ForEachAsync(due.SelectMany(o => place.Nodes.Select(n => (o, n))), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (one, _) =>
             {
                 var reference = (await one.n.Get<OrderQueries>().AttemptsAsync(one.o.Key, CancellationToken.None))[^1].Reference;
-                var wake = await one.n.WriteAsync(new WakePayout(one.o.Key, one.o.TimerDueMs, reference, repeatIsHarmless: false, 60_000, one.o.CreatedAtMs));
-                if (wake.Action == WakeAction.Send)
+                var taken = await one.n.WriteAsync(new TakeDuePayout(one.o.Key, one.o.TimerDueMs, reference, repeatIsHarmless: false, 60_000, one.o.CreatedAtMs));
+                if (taken.Action == DueAction.Send)
                 {
                     sends.Add(one.o.Id);
                 }

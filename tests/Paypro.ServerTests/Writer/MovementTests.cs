@@ -1,12 +1,10 @@
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

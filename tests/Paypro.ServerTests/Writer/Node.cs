@@ -9,6 +9,7 @@ using Paypro.Protocol.Countries;
 using Paypro.Server;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;

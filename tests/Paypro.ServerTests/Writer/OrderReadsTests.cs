@@ -1,6 +1,6 @@
 using Npgsql;
 using Paypro.Channels;
-using Paypro.Server.PayIns;
+using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 using Paypro.Server.Storage.Postgres;
 using Paypro.ServerTests.Infrastructure;

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
-using Paypro.Server.Routing;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;

@@ -2,7 +2,6 @@ using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
-using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
 namespace Paypro.UnitTests.Decisions;
@@ -69,15 +68,15 @@ public sealed class PayInLifeTests
     public void NobodyIsWokenForNothing()
     {
         _books.Store(Scene.PayIn() with { State = OrderState.Paid }, Scene.Attempt(_asked));
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(Scene.Expires + 1));
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), TakeDue(Scene.Expires + 1));
         Assert.Equal(0, _books.Writes);
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(Scene.Expires));
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), TakeDue(Scene.Expires));
         Assert.Equal(0, Now.TimerDueMs);
 
         // A timer whose order is gone goes too, or it would be due without end.
         var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
         _books.Timers[stray.Key] = stray;
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), _books.Run(new WakePayIn(new OrderKey(Scene.Bucket, 99), 5, Scene.LeaseMs, Scene.Now)));
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), _books.Run(new TakeDuePayIn(new OrderKey(Scene.Bucket, 99), 5, Scene.LeaseMs, Scene.Now)));
         Assert.Empty(_books.Timers);
     }
 
@@ -88,9 +87,9 @@ public sealed class PayInLifeTests
     public void WhatRanOutIsAskedAboutOnceMore(bool partly, long afterMs, bool asked)
     {
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now, State = partly ? OrderState.PartlyPaid : OrderState.Pending }, Scene.Attempt(_asked));
-        var wake = Wake(Scene.Now, Scene.Expires + afterMs);
-        Assert.Equal(asked ? (WakeAction.Query, Now) : (WakeAction.Nothing, null), (wake.Action, wake.Order));
-        Assert.Equal(asked ? [Attempt] : [], wake.Asked);
+        var taken = TakeDue(Scene.Now, Scene.Expires + afterMs);
+        Assert.Equal(asked ? (DueAction.Query, Now) : (DueAction.Nothing, null), (taken.Action, taken.Order));
+        Assert.Equal(asked ? [Attempt] : [], taken.Asked);
         Assert.Equal(asked ? _books.NowMs + Scene.LeaseMs : Scene.Expires, Now.TimerDueMs);
     }
 
@@ -103,16 +102,16 @@ public sealed class PayInLifeTests
         var waits = new List<long>();
         for (var turn = 0; turn < 12; turn++)
         {
-            Assert.Equal(WakeAction.Query, Wake(Now.TimerDueMs, _books.NowMs).Action);
+            Assert.Equal(DueAction.Query, TakeDue(Now.TimerDueMs, _books.NowMs).Action);
             waits.Add(Now.TimerDueMs - _books.NowMs);
             _books.NowMs = Now.TimerDueMs;
         }
 
         Assert.Equal(waits.Order(), waits);
         Assert.Equal((Scene.LeaseMs, 600_000L), (waits[0], waits[^1]));
-        _books.NowMs = Scene.Expires + WakePayIn.UnansweredAfterMs;
-        Wake(Now.TimerDueMs, _books.NowMs);
-        Assert.Equal((OrderState.Pending, _books.NowMs + WakePayIn.UnansweredAfterMs), (Now.State, Now.TimerDueMs));
+        _books.NowMs = Scene.Expires + TakeDuePayIn.UnansweredAfterMs;
+        TakeDue(Now.TimerDueMs, _books.NowMs);
+        Assert.Equal((OrderState.Pending, _books.NowMs + TakeDuePayIn.UnansweredAfterMs), (Now.State, Now.TimerDueMs));
     }
 
     [Fact]
@@ -124,10 +123,10 @@ public sealed class PayInLifeTests
             Scene.Attempt(_asked, AttemptState.Done, no: 4), Scene.Attempt(_asked, AttemptState.Sending, no: 5),
         ];
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now }, attempts);
-        Assert.Equal<short>([2, 5], Wake(Scene.Now).Asked.Select(a => a.AttemptNo));
+        Assert.Equal<short>([2, 5], TakeDue(Scene.Now).Asked.Select(a => a.AttemptNo));
 
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now, State = OrderState.PartlyPaid }, attempts);
-        Assert.Equal<short>([1, 2, 4, 5], Wake(Scene.Now, Scene.Expires).Asked.Select(a => a.AttemptNo));
+        Assert.Equal<short>([1, 2, 4, 5], TakeDue(Scene.Now, Scene.Expires).Asked.Select(a => a.AttemptNo));
     }
 
     [Theory]
@@ -136,12 +135,12 @@ public sealed class PayInLifeTests
     public void AnAttemptOfUnknownFateIsAskedAboutWhenItsLeaseIsOver(string state)
     {
         _books.Store(Scene.PayIn() with { TimerDueMs = Scene.Now }, Scene.Attempt(_asked, Enum.Parse<AttemptState>(state)) with { LeaseUntilMs = Scene.Now + 1 });
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(Scene.Now));
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), TakeDue(Scene.Now));
         Assert.Equal((Scene.Now + 2, 0), (Now.TimerDueMs, Attempt.QueryCount));
 
         _books.NowMs = Scene.Now + 1;
-        var wake = Wake(Scene.Now + 2);
-        Assert.Equal((WakeAction.Query, Now, Attempt), (wake.Action, wake.Order, Assert.Single(wake.Asked)));
+        var taken = TakeDue(Scene.Now + 2);
+        Assert.Equal((DueAction.Query, Now, Attempt), (taken.Action, taken.Order, Assert.Single(taken.Asked)));
         Assert.Equal((1, _books.NowMs + 4_000), (Attempt.QueryCount, Now.TimerDueMs));
     }
 
@@ -246,7 +245,7 @@ public sealed class PayInLifeTests
 
     private OrderRow Record(InstructionOutcome outcome) => _books.Run(new RecordInstruction(Scene.Ref(_asked), outcome, Scene.Now));
 
-    private WakeResult Wake(long dueAtMs, long nowMs = Scene.Now) => _books.Run(new WakePayIn(_asked.Key, dueAtMs, Scene.LeaseMs, nowMs));
+    private DueResult TakeDue(long dueAtMs, long nowMs = Scene.Now) => _books.Run(new TakeDuePayIn(_asked.Key, dueAtMs, Scene.LeaseMs, nowMs));
 
     private Expiry Expire(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs));
 }

@@ -2,7 +2,6 @@ using Paypro.Channels;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
@@ -42,7 +41,7 @@ public abstract class PayoutBooks
         if (Books.Orders.Count == 0)
         {
             Created();
-            Wake();
+            TakeDue();
         }
 
         Books.Store(Now with { Exceptions = OrderExceptions.None }, Attempt);
@@ -57,18 +56,18 @@ public abstract class PayoutBooks
             Limits = [new DailyLimit(Scene.Total(Direction.Payout), limitMinor)],
         };
 
-    private protected WakeResult Wake(long? dueAtMs = null, bool repeatIsHarmless = false, string? prepared = "r1-1") =>
-        Books.Run(new WakePayout(Asked.Key, dueAtMs ?? Now.TimerDueMs, prepared, repeatIsHarmless, Scene.LeaseMs, Scene.Now + 3));
+    private protected DueResult TakeDue(long? dueAtMs = null, bool repeatIsHarmless = false, string? prepared = "r1-1") =>
+        Books.Run(new TakeDuePayout(Asked.Key, dueAtMs ?? Now.TimerDueMs, prepared, repeatIsHarmless, Scene.LeaseMs, Scene.Now + 3));
 
     private protected ApplyResult Record(SendOutcome outcome) => Books.Run(new RecordSend(Scene.Ref(Asked), outcome, Scene.Now));
 
     private protected ApplyResult Paid(long amountMinor = Scene.Amount, string key = "k1") => Say(Scene.Said(Asked, ObservationKind.Paid, amountMinor, key));
 
-    private protected ApplyResult Returned(long amountMinor = Scene.Amount, bool wholeStory = false, Terms? terms = null) =>
-        Say(Scene.Said(Asked, ObservationKind.Returned, amountMinor, "b1", "wrong name"), wholeStory: wholeStory, terms: terms);
+    private protected ApplyResult Returned(long amountMinor = Scene.Amount, bool allKnown = false, Terms? terms = null) =>
+        Say(Scene.Said(Asked, ObservationKind.Returned, amountMinor, "b1", "wrong name"), allKnown: allKnown, terms: terms);
 
-    private protected ApplyResult Say(Observation said, long saidAtMs = Scene.Now, bool wholeStory = false, Terms? terms = null) =>
-        Books.Run(new ApplyPayoutStatement(Scene.Ref(Asked, terms: terms), Scene.Told(said, "callback", saidAtMs), wholeStory, Finality, Scene.Now));
+    private protected ApplyResult Say(Observation said, long saidAtMs = Scene.Now, bool allKnown = false, Terms? terms = null) =>
+        Books.Run(new ApplyPayoutStatement(Scene.Ref(Asked, terms: terms), Scene.Told(said, "callback", saidAtMs), allKnown, Finality, Scene.Now));
 
     private protected void Elsewhere(MovementKind kind, string key) => Books.Movements[Scene.Ref(Asked).Movement(key).Everywhere(kind)] = new RailMovementRow
     {

@@ -1,6 +1,5 @@
 using Paypro.Channels;
 using Paypro.Server.Cases;
-using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
@@ -188,7 +187,7 @@ public sealed class PayoutResultTests : PayoutBooks
     }
 
     [Fact]
-    public void AReturnBeforeItsPaymentIsFinalOnlyAsTheWholeStory()
+    public void AReturnBeforeItsPaymentIsFinalOnlyWhenAllIsKnown()
     {
         Sending();
         Assert.Equal(ApplyResult.Waiting, Returned());
@@ -198,10 +197,10 @@ public sealed class PayoutResultTests : PayoutBooks
         Elsewhere(MovementKind.Return, "b1");
         var waiting = Books.Left.Single();
         AssertContradicts("the same movement is booked for another reference", () => Books.Run(
-            new ApplyPayoutStatement(Scene.Ref(Asked), Statement.Of(waiting), wholeStory: true, Finality, Scene.Now)));
+            new ApplyPayoutStatement(Scene.Ref(Asked), Statement.Of(waiting), allKnown: true, Finality, Scene.Now)));
         Assert.Equal(CaseKind.Contradiction, Assert.Single(Books.OpenCases).Kind);
         Books.Movements.Clear();
-        Assert.Equal(ApplyResult.Applied, Returned(wholeStory: true));
+        Assert.Equal(ApplyResult.Applied, Returned(allKnown: true));
         AssertVoided("00029", "RETURNED", "callback", "wrong name");
         Assert.Equal((0L, Scene.Amount), Books.Returns.Select(r => (r.TransferNo, r.AmountMinor)).Single());
     }
@@ -278,7 +277,7 @@ public sealed class PayoutResultTests : PayoutBooks
         {
             Source = StatementSource.Person, Actor = "operator:7",
         },
-        wholeStory: false,
+        allKnown: false,
         Finality,
         Scene.Now)
     {

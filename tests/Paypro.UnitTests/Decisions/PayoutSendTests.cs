@@ -1,8 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
-using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
@@ -96,24 +94,24 @@ public sealed class PayoutSendTests : PayoutBooks
     public void ItIsSentByOneAloneAndAskedAboutAfterwards()
     {
         Created();
-        var wake = Wake();
-        Assert.Equal(WakeAction.Send, wake.Action);
-        Assert.Equal((Now, Attempt), (wake.Order, wake.Attempt));
+        var taken = TakeDue();
+        Assert.Equal(DueAction.Send, taken.Action);
+        Assert.Equal((Now, Attempt), (taken.Order, taken.Attempt));
         Assert.Equal((AttemptState.Sending, Scene.Now + Scene.LeaseMs, Scene.Now + 3), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
         Assert.Equal((Attempt.LeaseUntilMs + 1, EventType.Sending), (Now.TimerDueMs, Books.LastEvent(Now.Key).Type));
 
         // A timer that is no longer its order's: somebody was here.
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(dueAtMs: Scene.Now));
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), TakeDue(dueAtMs: Scene.Now));
 
         // Too early: the sender still may.
         Books.Store(Now with { TimerDueMs = Scene.Now }, Attempt);
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake());
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), TakeDue());
         Assert.Equal(Attempt.LeaseUntilMs + 1, Now.TimerDueMs);
 
         Books.NowMs = Attempt.LeaseUntilMs;
-        wake = Wake();
-        Assert.Equal((WakeAction.Query, 1, AttemptState.Sending), (wake.Action, Attempt.QueryCount, Attempt.State));
-        Assert.Equal((Now, Attempt), (wake.Order, wake.Attempt));
+        taken = TakeDue();
+        Assert.Equal((DueAction.Query, 1, AttemptState.Sending), (taken.Action, Attempt.QueryCount, Attempt.State));
+        Assert.Equal((Now, Attempt), (taken.Order, taken.Attempt));
         Assert.Equal(Books.NowMs + 4_000, Now.TimerDueMs);
     }
 
@@ -121,23 +119,23 @@ public sealed class PayoutSendTests : PayoutBooks
     public void WhereARepeatIsHarmlessItIsSentAgainOnceTheLeaseIsOver()
     {
         Created();
-        Wake();
+        TakeDue();
         Books.NowMs = Attempt.LeaseUntilMs;
-        Assert.Equal(WakeAction.Send, Wake(repeatIsHarmless: true).Action);
+        Assert.Equal(DueAction.Send, TakeDue(repeatIsHarmless: true).Action);
         Assert.Equal(Books.NowMs + Scene.LeaseMs, Attempt.LeaseUntilMs);
 
         Books.Store(Now, Attempt with { State = AttemptState.Unknown, LeaseUntilMs = 0 });
-        Assert.Equal(WakeAction.Query, Wake(repeatIsHarmless: true).Action);
+        Assert.Equal(DueAction.Query, TakeDue(repeatIsHarmless: true).Action);
     }
 
     [Fact]
     public void WhoIsNotPreparedMayNotSend()
     {
         Created();
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(prepared: null));
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake(prepared: "r1-2"));
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), TakeDue(prepared: null));
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), TakeDue(prepared: "r1-2"));
         Assert.Equal(AttemptState.Ready, Attempt.State);
-        Assert.Equal(WakeAction.Send, Wake().Action);
+        Assert.Equal(DueAction.Send, TakeDue().Action);
     }
 
     /// <summary>The holder of the lease says that nothing has left. Anybody else's word, or one that comes too late, changes nothing.</summary>
@@ -145,7 +143,7 @@ public sealed class PayoutSendTests : PayoutBooks
     public void WhatWasCertainlyNotSentIsReadyAgain()
     {
         Created();
-        var given = Wake().Attempt!;
+        var given = TakeDue().Attempt!;
         Assert.False(Release(given.LeaseUntilMs + 1));
         Assert.True(Release(given.LeaseUntilMs));
         Assert.Equal((AttemptState.Ready, 0L, 0L), (Attempt.State, Attempt.LeaseUntilMs, Attempt.SentAtMs));
@@ -154,7 +152,7 @@ public sealed class PayoutSendTests : PayoutBooks
 
         // Sent again by its next holder, whom the first one's late word does not concern.
         Books.NowMs += 1;
-        Assert.Equal(WakeAction.Send, Wake().Action);
+        Assert.Equal(DueAction.Send, TakeDue().Action);
         Assert.False(Release(given.LeaseUntilMs));
         Record(new SendOutcome.Unknown("no answer"));
         Assert.False(Release(Attempt.LeaseUntilMs));
@@ -168,13 +166,13 @@ public sealed class PayoutSendTests : PayoutBooks
     {
         Created();
         Books.Store(Now with { State = OrderState.Failed }, Attempt);
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Wake());
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), TakeDue());
         Assert.Equal((0L, AttemptState.Ready), (Now.TimerDueMs, Attempt.State));
 
         // A timer whose order is gone goes too, or it would be due without end.
         var stray = new TimerRow { Bucket = Scene.Bucket, DueAtMs = 5, OrderId = 99 };
         Books.Timers[stray.Key] = stray;
-        Assert.Equal(new WakeResult(WakeAction.Nothing, null, null), Books.Run(new WakePayout(new OrderKey(Scene.Bucket, 99), 5, null, false, Scene.LeaseMs, Scene.Now)));
+        Assert.Equal(new DueResult(DueAction.Nothing, null, null), Books.Run(new TakeDuePayout(new OrderKey(Scene.Bucket, 99), 5, null, false, Scene.LeaseMs, Scene.Now)));
         Assert.Empty(Books.Timers);
     }
 

@@ -2,6 +2,7 @@ using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -86,5 +87,5 @@ internal static class Scene
 
     public static PersonRow Person(OrderRow order, byte mark = 1) => new() { Bucket = Bucket, OrderId = order.Id, MasterKeyId = "m", Sealed = [mark], CreatedAtMs = Created };
 
-    private static AccountKey Of(AccountKind kind) => Server.Ledger.AccountId.Merchant(Bucket, MerchantNo, kind, Currency);
+    private static AccountKey Of(AccountKind kind) => Server.Storage.AccountId.Merchant(Bucket, MerchantNo, kind, Currency);
 }

@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;

@@ -8,13 +8,6 @@ internal static partial class Rules
     /// <summary>Lines a file may have; what is longer says why in a comment.</summary>
     public const int LongestFile = 300;
 
-    /// <summary>The rooms of the server, as the architecture lists them. A new one needs a decision record.</summary>
-    private static readonly string[] Rooms =
-    [
-        "Backoffice", "Cases", "Checkout", "Dashboard", "Ledger", "MerchantApi", "Merchants", "Notifications", "Orders", "PayIns", "Payouts", "Platform", "Reference", "Routing",
-        "Sandbox", "Settlement", "Storage", "Vouchers", "Rails",
-    ];
-
     // Put together here, so that this file does not break its own rule.
     private static readonly string[] MachineWords = ["/wo" + "rk/", "/tmp" + "/wt", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", @"C:\Us" + "ers", "Debian." + "local"];
 
@@ -56,9 +49,9 @@ internal static partial class Rules
             yield break;
         }
 
-        if (!Rooms.Contains(room))
+        if (!Rooms.Allowed.Any(entry => entry.Room == room))
         {
-            yield return $"{file}: {room} is no room of the house; add it to the rules with a decision record.";
+            yield return $"{file}: {room} is no room of the house; add it to the list of rooms.";
         }
 
         var name = NamespaceName().Match(file.Code).Groups["name"].Value;
@@ -130,7 +123,8 @@ internal static partial class Rules
         return (name, code[arrow..end]);
     }
 
-    private static string? RoomOf(SourceFile file) => file.Path.Split('/') is ["src", "Paypro.Server", var room, _, ..] ? room : null;
+    /// <summary>The folder of the server that a file lies in; null for what lies beside the rooms, or elsewhere.</summary>
+    public static string? RoomOf(SourceFile file) => file.Path.Split('/') is ["src", "Paypro.Server", var room, _, ..] ? room : null;
 
     private static bool IsJournal(SourceFile file) => file.Path.StartsWith("src/Paypro.Server/Ledger/Journal", StringComparison.Ordinal);
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using Paypro.Protocol;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
 namespace Paypro.UnitTests.Ledger;

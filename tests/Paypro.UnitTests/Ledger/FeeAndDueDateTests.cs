@@ -1,6 +1,6 @@
 using CsCheck;
 using Paypro.Server.Ledger;
-using Paypro.Server.Orders;
+using Paypro.Server.Merchants;
 
 namespace Paypro.UnitTests.Ledger;
 

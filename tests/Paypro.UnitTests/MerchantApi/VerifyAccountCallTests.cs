@@ -5,8 +5,8 @@ using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
-using Paypro.Server.Orders;
 using Paypro.Server.Routing;
+using Paypro.Server.Storage;
 using Paypro.UnitTests.Protocol;
 
 namespace Paypro.UnitTests.MerchantApi;

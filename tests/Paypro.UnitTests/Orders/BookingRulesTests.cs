@@ -1,5 +1,6 @@
 using CsCheck;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 

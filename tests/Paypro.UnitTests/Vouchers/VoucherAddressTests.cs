@@ -1,6 +1,5 @@
-using Paypro.Server.Checkout;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
-using Paypro.Server.Vouchers;
 using Paypro.UnitTests.Channels;
 using Paypro.UnitTests.Platform;
 

@@ -73,7 +73,7 @@ internal sealed record PageTexts
 
     /// <summary>Heading and explanation of each <see cref="PageState"/>, and of the pages that show no order.</summary>
     public required IReadOnlyDictionary<string, StateText> States { get; init; }
-    public required HandTexts Hand { get; init; }
+    public required SimulatorTexts Simulator { get; init; }
 
     public StateText NotFound => States["notFound"];
     public StateText Busy => States["busy"];
@@ -132,7 +132,7 @@ internal sealed record AskTexts(string Account, string Email, string Identity, s
 internal sealed record ReceiptTexts(string Title, string Label, string Text, string Go, string Asked);
 
 /// <summary>The sandbox's buttons.</summary>
-internal sealed record HandTexts(string Title, string Pay, string Part, string More, string Late, string Decline, string Expire, string Refused);
+internal sealed record SimulatorTexts(string Title, string Pay, string Part, string More, string Late, string Decline, string Expire, string Refused);
 
 /// <summary>The heading of a state and what the payer should know.</summary>
 internal sealed record StateText(string Title, string Text);

@@ -1,7 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Merchants;
-using Paypro.Server.Routing;
-using Paypro.Server.Sandbox;
 
 namespace Paypro.Server.Storage;
 

@@ -1,8 +1,5 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Merchants;
-using Paypro.Server.Routing;
-using Paypro.Server.Sandbox;
 
 namespace Paypro.Server.Storage;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Paypro.Server.Ledger;
 
 namespace Paypro.Server.Storage.Postgres;
 

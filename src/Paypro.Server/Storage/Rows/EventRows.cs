@@ -25,7 +25,7 @@ internal enum EventType : short
     /// <summary>The payer told the rail's reference of a payment; only the rail's own word books it.</summary>
     ReferenceSubmitted = 19,
 
-    /// <summary>A statement about money that went back before it came: it waits for the rest of the story.</summary>
+    /// <summary>A statement about money that went back before it came: it waits for the payment.</summary>
     StatementWaits = 20,
 
     /// <summary>An operator decided something; the detail names the command and who approved it.</summary>

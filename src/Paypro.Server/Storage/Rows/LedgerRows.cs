@@ -1,5 +1,3 @@
-using Paypro.Server.Ledger;
-
 namespace Paypro.Server.Storage;
 
 /// <summary>Bucket and account number.</summary>

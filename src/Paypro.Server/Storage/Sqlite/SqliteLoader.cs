@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Paypro.Server.Ledger;
 
 namespace Paypro.Server.Storage.Sqlite;
 

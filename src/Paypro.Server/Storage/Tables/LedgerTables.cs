@@ -1,5 +1,3 @@
-using Paypro.Server.Ledger;
-
 namespace Paypro.Server.Storage;
 
 /// <summary>The columns of the ledger tables; a test holds them against the EF model.</summary>

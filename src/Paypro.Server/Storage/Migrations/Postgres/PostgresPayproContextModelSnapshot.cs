@@ -21,732 +21,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Paypro.Server.Merchants.BankAliasRow", b =>
-                {
-                    b.Property<string>("Country")
-                        .HasColumnType("text")
-                        .HasColumnName("country")
-                        .UseCollation("C");
-
-                    b.Property<string>("Alias")
-                        .HasColumnType("text")
-                        .HasColumnName("alias")
-                        .UseCollation("C");
-
-                    b.Property<string>("Code")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("code")
-                        .UseCollation("C");
-
-                    b.HasKey("Country", "Alias");
-
-                    b.ToTable("bank_aliases", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.BankRow", b =>
-                {
-                    b.Property<string>("Country")
-                        .HasColumnType("text")
-                        .HasColumnName("country")
-                        .UseCollation("C");
-
-                    b.Property<string>("Code")
-                        .HasColumnType("text")
-                        .HasColumnName("code")
-                        .UseCollation("C");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("kind")
-                        .UseCollation("C");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.Property<string>("NationalCode")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("national_code")
-                        .UseCollation("C");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("boolean")
-                        .HasColumnName("open");
-
-                    b.HasKey("Country", "Code");
-
-                    b.ToTable("banks", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.BusinessRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<long>("CreatedAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("created_at_ms");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("businesses", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.DailyLimitRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("smallint")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("Way")
-                        .HasColumnType("text")
-                        .HasColumnName("way")
-                        .UseCollation("C");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("amount_minor");
-
-                    b.HasKey("MerchantNo", "Direction", "Way");
-
-                    b.ToTable("daily_limits", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.FeeRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<int>("BasisPoints")
-                        .HasColumnType("integer")
-                        .HasColumnName("basis_points");
-
-                    b.Property<bool>("BusinessDays")
-                        .HasColumnType("boolean")
-                        .HasColumnName("business_days");
-
-                    b.Property<string>("Country")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("country")
-                        .UseCollation("C");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("smallint")
-                        .HasColumnName("direction");
-
-                    b.Property<long>("FixedMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("fixed_minor");
-
-                    b.Property<long>("MaximumMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("maximum_minor");
-
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<long>("MinimumMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("minimum_minor");
-
-                    b.Property<bool>("ReturnsFee")
-                        .HasColumnType("boolean")
-                        .HasColumnName("returns_fee");
-
-                    b.Property<int>("SettlementDays")
-                        .HasColumnType("integer")
-                        .HasColumnName("settlement_days");
-
-                    b.Property<int>("TaxBasisPoints")
-                        .HasColumnType("integer")
-                        .HasColumnName("tax_basis_points");
-
-                    b.Property<string>("Way")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("way")
-                        .UseCollation("C");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("MerchantNo", "Country", "Direction", "Way")
-                        .IsUnique();
-
-                    b.ToTable("fees", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.HolidayRow", b =>
-                {
-                    b.Property<string>("Country")
-                        .HasColumnType("text")
-                        .HasColumnName("country")
-                        .UseCollation("C");
-
-                    b.Property<int>("Date")
-                        .HasColumnType("integer")
-                        .HasColumnName("date");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.HasKey("Country", "Date");
-
-                    b.ToTable("holidays", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.MerchantBrandRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<string>("Colour")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("colour")
-                        .UseCollation("C");
-
-                    b.Property<byte[]>("Logo")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("logo");
-
-                    b.Property<string>("LogoFile")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("logo_file")
-                        .UseCollation("C");
-
-                    b.Property<string>("Support")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("support")
-                        .UseCollation("C");
-
-                    b.HasKey("MerchantNo");
-
-                    b.HasIndex("LogoFile");
-
-                    b.ToTable("merchant_brands", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.MerchantKeyRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    b.Property<short>("Algorithm")
-                        .HasColumnType("smallint")
-                        .HasColumnName("algorithm");
-
-                    b.Property<string>("MasterKeyId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("master_key_id")
-                        .UseCollation("C");
-
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<byte[]>("Sealed")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("sealed");
-
-                    b.Property<bool>("Signs")
-                        .HasColumnType("boolean")
-                        .HasColumnName("signs");
-
-                    b.Property<long>("ValidFromMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("valid_from_ms");
-
-                    b.Property<long>("ValidToMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("valid_to_ms");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("MerchantNo");
-
-                    b.ToTable("merchant_keys", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.MerchantRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<short>("Bucket")
-                        .HasColumnType("smallint")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("BusinessId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("business_id");
-
-                    b.Property<string>("Country")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("country")
-                        .UseCollation("C");
-
-                    b.Property<long>("CreatedAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("created_at_ms");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("currency")
-                        .UseCollation("C");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("boolean")
-                        .HasColumnName("open");
-
-                    b.Property<string>("PayInNotifyUrl")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("pay_in_notify_url")
-                        .UseCollation("C");
-
-                    b.Property<bool>("PayInsOpen")
-                        .HasColumnType("boolean")
-                        .HasColumnName("pay_ins_open");
-
-                    b.Property<string>("PayoutNotifyUrl")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("payout_notify_url")
-                        .UseCollation("C");
-
-                    b.Property<bool>("PayoutsOpen")
-                        .HasColumnType("boolean")
-                        .HasColumnName("payouts_open");
-
-                    b.HasKey("MerchantNo");
-
-                    b.ToTable("merchants", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.SubMerchantRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<string>("SubMerchant")
-                        .HasColumnType("text")
-                        .HasColumnName("sub_merchant")
-                        .UseCollation("C");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("boolean")
-                        .HasColumnName("open");
-
-                    b.HasKey("MerchantNo", "SubMerchant");
-
-                    b.ToTable("sub_merchants", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelAccountRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    b.Property<string>("CallbackKey")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("callback_key")
-                        .UseCollation("C");
-
-                    b.Property<string>("Channel")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("channel")
-                        .UseCollation("C");
-
-                    b.Property<string>("Country")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("country")
-                        .UseCollation("C");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("currency")
-                        .UseCollation("C");
-
-                    b.Property<bool>("Live")
-                        .HasColumnType("boolean")
-                        .HasColumnName("live");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("boolean")
-                        .HasColumnName("open");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("integer")
-                        .HasColumnName("priority");
-
-                    b.Property<string>("SettingsJson")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("settings_json")
-                        .UseCollation("C");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CallbackKey")
-                        .IsUnique()
-                        .HasFilter("callback_key <> ''");
-
-                    b.ToTable("channel_accounts", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelBankCodeRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Ours")
-                        .HasColumnType("text")
-                        .HasColumnName("ours")
-                        .UseCollation("C");
-
-                    b.Property<string>("Theirs")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("theirs")
-                        .UseCollation("C");
-
-                    b.HasKey("ChannelAccountId", "Ours");
-
-                    b.ToTable("channel_bank_codes", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelSecretRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.Property<long>("ValidFromMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("valid_from_ms");
-
-                    b.Property<string>("MasterKeyId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("master_key_id")
-                        .UseCollation("C");
-
-                    b.Property<byte[]>("Sealed")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("sealed");
-
-                    b.Property<long>("ValidToMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("valid_to_ms");
-
-                    b.HasKey("ChannelAccountId", "Name", "ValidFromMs");
-
-                    b.ToTable("channel_secrets", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelTokenRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.Property<long>("ExpiresAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("expires_at_ms");
-
-                    b.Property<long>("LeaseUntilMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until_ms");
-
-                    b.Property<string>("MasterKeyId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("master_key_id")
-                        .UseCollation("C");
-
-                    b.Property<long>("RenewFromMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("renew_from_ms");
-
-                    b.Property<byte[]>("Sealed")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("sealed");
-
-                    b.Property<long>("Version")
-                        .HasColumnType("bigint")
-                        .HasColumnName("version");
-
-                    b.HasKey("ChannelAccountId", "Name");
-
-                    b.ToTable("channel_tokens", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelWayRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("smallint")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("Way")
-                        .HasColumnType("text")
-                        .HasColumnName("way")
-                        .UseCollation("C");
-
-                    b.Property<int>("CostBasisPoints")
-                        .HasColumnType("integer")
-                        .HasColumnName("cost_basis_points");
-
-                    b.Property<long>("CostFixedMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("cost_fixed_minor");
-
-                    b.Property<long>("MaximumMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("maximum_minor");
-
-                    b.Property<long>("MinimumMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("minimum_minor");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("boolean")
-                        .HasColumnName("open");
-
-                    b.Property<int>("TimeToLiveMinutes")
-                        .HasColumnType("integer")
-                        .HasColumnName("time_to_live_minutes");
-
-                    b.HasKey("ChannelAccountId", "Direction", "Way");
-
-                    b.ToTable("channel_ways", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.NumberBlockRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("text")
-                        .HasColumnName("kind")
-                        .UseCollation("C");
-
-                    b.Property<short>("Bucket")
-                        .HasColumnType("smallint")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("Block")
-                        .HasColumnType("bigint")
-                        .HasColumnName("block");
-
-                    b.Property<long>("RestsUntilMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("rests_until_ms");
-
-                    b.Property<long>("TakenAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("taken_at_ms");
-
-                    b.HasKey("ChannelAccountId", "Kind", "Bucket", "Block");
-
-                    b.ToTable("number_blocks", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.NumberSpaceRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("text")
-                        .HasColumnName("kind")
-                        .UseCollation("C");
-
-                    b.Property<short>("Bucket")
-                        .HasColumnType("smallint")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("NextBlock")
-                        .HasColumnType("bigint")
-                        .HasColumnName("next_block");
-
-                    b.HasKey("ChannelAccountId", "Kind", "Bucket");
-
-                    b.ToTable("number_spaces", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Sandbox.SandboxOrderRow", b =>
-                {
-                    b.Property<long>("AccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("smallint")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("Reference")
-                        .HasColumnType("text")
-                        .HasColumnName("reference")
-                        .UseCollation("C");
-
-                    b.Property<string>("AgendaJson")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("agenda_json")
-                        .UseCollation("C");
-
-                    b.Property<string>("AliasOf")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("alias_of")
-                        .UseCollation("C");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("amount_minor");
-
-                    b.Property<long>("CreatedAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("created_at_ms");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("currency")
-                        .UseCollation("C");
-
-                    b.Property<long>("DueAtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("due_at_ms");
-
-                    b.Property<string>("InstructionKind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("instruction_kind")
-                        .UseCollation("C");
-
-                    b.Property<string>("InstructionValue")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("instruction_value")
-                        .UseCollation("C");
-
-                    b.Property<int>("LastStepNo")
-                        .HasColumnType("integer")
-                        .HasColumnName("last_step_no");
-
-                    b.Property<string>("MovementsJson")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("movements_json")
-                        .UseCollation("C");
-
-                    b.Property<short>("Script")
-                        .HasColumnType("smallint")
-                        .HasColumnName("script");
-
-                    b.Property<int>("Sends")
-                        .HasColumnType("integer")
-                        .HasColumnName("sends");
-
-                    b.Property<short>("State")
-                        .HasColumnType("smallint")
-                        .HasColumnName("state");
-
-                    b.Property<long>("Version")
-                        .HasColumnType("bigint")
-                        .HasColumnName("version");
-
-                    b.HasKey("AccountId", "Direction", "Reference");
-
-                    b.HasIndex("DueAtMs")
-                        .HasFilter("due_at_ms > 0");
-
-                    b.ToTable("sandbox_orders", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Storage.AccountRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -900,6 +174,68 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("attempts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.BankAliasRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<string>("Alias")
+                        .HasColumnType("text")
+                        .HasColumnName("alias")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.HasKey("Country", "Alias");
+
+                    b.ToTable("bank_aliases", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.BankRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("NationalCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("national_code")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("boolean")
+                        .HasColumnName("open");
+
+                    b.HasKey("Country", "Code");
+
+                    b.ToTable("banks", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.BatchRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -921,6 +257,30 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "Id");
 
                     b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.BusinessRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("businesses", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.CaseActionRow", b =>
@@ -1103,6 +463,213 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("chains", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelAccountRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("CallbackKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("callback_key")
+                        .UseCollation("C");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel")
+                        .UseCollation("C");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Live")
+                        .HasColumnType("boolean")
+                        .HasColumnName("live");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("boolean")
+                        .HasColumnName("open");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("SettingsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("settings_json")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CallbackKey")
+                        .IsUnique()
+                        .HasFilter("callback_key <> ''");
+
+                    b.ToTable("channel_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelBankCodeRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Ours")
+                        .HasColumnType("text")
+                        .HasColumnName("ours")
+                        .UseCollation("C");
+
+                    b.Property<string>("Theirs")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("theirs")
+                        .UseCollation("C");
+
+                    b.HasKey("ChannelAccountId", "Ours");
+
+                    b.ToTable("channel_bank_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelSecretRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("ValidFromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_from_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("ValidToMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_to_ms");
+
+                    b.HasKey("ChannelAccountId", "Name", "ValidFromMs");
+
+                    b.ToTable("channel_secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelTokenRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at_ms");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("RenewFromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("renew_from_ms");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ChannelAccountId", "Name");
+
+                    b.ToTable("channel_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelWayRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<int>("CostBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("cost_basis_points");
+
+                    b.Property<long>("CostFixedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_fixed_minor");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("boolean")
+                        .HasColumnName("open");
+
+                    b.Property<int>("TimeToLiveMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("time_to_live_minutes");
+
+                    b.HasKey("ChannelAccountId", "Direction", "Way");
+
+                    b.ToTable("channel_ways", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.CreationSignRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1134,6 +701,30 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "MerchantNo", "SignHash");
 
                     b.ToTable("creation_signs", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.DailyLimitRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.HasKey("MerchantNo", "Direction", "Way");
+
+                    b.ToTable("daily_limits", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.DailyTotalRow", b =>
@@ -1256,6 +847,97 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.FeeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("BasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("basis_points");
+
+                    b.Property<bool>("BusinessDays")
+                        .HasColumnType("boolean")
+                        .HasColumnName("business_days");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("FixedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fixed_minor");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<bool>("ReturnsFee")
+                        .HasColumnType("boolean")
+                        .HasColumnName("returns_fee");
+
+                    b.Property<int>("SettlementDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("settlement_days");
+
+                    b.Property<int>("TaxBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("tax_basis_points");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo", "Country", "Direction", "Way")
+                        .IsUnique();
+
+                    b.ToTable("fees", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<int>("Date")
+                        .HasColumnType("integer")
+                        .HasColumnName("date");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.HasKey("Country", "Date");
+
+                    b.ToTable("holidays", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.InstallationRow", b =>
                 {
                     b.Property<int>("Id")
@@ -1313,6 +995,151 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket");
 
                     b.ToTable("ledger_checks", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantBrandRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Colour")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("colour")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Logo")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("logo");
+
+                    b.Property<string>("LogoFile")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("logo_file")
+                        .UseCollation("C");
+
+                    b.Property<string>("Support")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("support")
+                        .UseCollation("C");
+
+                    b.HasKey("MerchantNo");
+
+                    b.HasIndex("LogoFile");
+
+                    b.ToTable("merchant_brands", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantKeyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Algorithm")
+                        .HasColumnType("smallint")
+                        .HasColumnName("algorithm");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<bool>("Signs")
+                        .HasColumnType("boolean")
+                        .HasColumnName("signs");
+
+                    b.Property<long>("ValidFromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_from_ms");
+
+                    b.Property<long>("ValidToMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_to_ms");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo");
+
+                    b.ToTable("merchant_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("boolean")
+                        .HasColumnName("open");
+
+                    b.Property<string>("PayInNotifyUrl")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pay_in_notify_url")
+                        .UseCollation("C");
+
+                    b.Property<bool>("PayInsOpen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pay_ins_open");
+
+                    b.Property<string>("PayoutNotifyUrl")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payout_notify_url")
+                        .UseCollation("C");
+
+                    b.Property<bool>("PayoutsOpen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("payouts_open");
+
+                    b.HasKey("MerchantNo");
+
+                    b.ToTable("merchants", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.NotificationAttemptRow", b =>
@@ -1397,6 +1224,62 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasIndex("MerchantNo", "DueAtMs");
 
                     b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.NumberBlockRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Block")
+                        .HasColumnType("bigint")
+                        .HasColumnName("block");
+
+                    b.Property<long>("RestsUntilMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rests_until_ms");
+
+                    b.Property<long>("TakenAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken_at_ms");
+
+                    b.HasKey("ChannelAccountId", "Kind", "Bucket", "Block");
+
+                    b.ToTable("number_blocks", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.NumberSpaceRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("NextBlock")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_block");
+
+                    b.HasKey("ChannelAccountId", "Kind", "Bucket");
+
+                    b.ToTable("number_spaces", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.OrderRow", b =>
@@ -1707,6 +1590,97 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("rail_movements", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.SandboxOrderRow", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference")
+                        .UseCollation("C");
+
+                    b.Property<string>("AgendaJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agenda_json")
+                        .UseCollation("C");
+
+                    b.Property<string>("AliasOf")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("alias_of")
+                        .UseCollation("C");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<long>("DueAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at_ms");
+
+                    b.Property<string>("InstructionKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("instruction_kind")
+                        .UseCollation("C");
+
+                    b.Property<string>("InstructionValue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("instruction_value")
+                        .UseCollation("C");
+
+                    b.Property<int>("LastStepNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_step_no");
+
+                    b.Property<string>("MovementsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("movements_json")
+                        .UseCollation("C");
+
+                    b.Property<short>("Script")
+                        .HasColumnType("smallint")
+                        .HasColumnName("script");
+
+                    b.Property<int>("Sends")
+                        .HasColumnType("integer")
+                        .HasColumnName("sends");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("AccountId", "Direction", "Reference");
+
+                    b.HasIndex("DueAtMs")
+                        .HasFilter("due_at_ms > 0");
+
+                    b.ToTable("sandbox_orders", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.SettlementDueRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1889,6 +1863,32 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasFilter("outcome <> 1");
 
                     b.ToTable("rail_statements", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.SubMerchantRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("SubMerchant")
+                        .HasColumnType("text")
+                        .HasColumnName("sub_merchant")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("boolean")
+                        .HasColumnName("open");
+
+                    b.HasKey("MerchantNo", "SubMerchant");
+
+                    b.ToTable("sub_merchants", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.TimerRow", b =>

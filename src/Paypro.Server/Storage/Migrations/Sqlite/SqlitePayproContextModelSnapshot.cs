@@ -16,681 +16,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("Paypro.Server.Merchants.BankAliasRow", b =>
-                {
-                    b.Property<string>("Country")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("country");
-
-                    b.Property<string>("Alias")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("alias");
-
-                    b.Property<string>("Code")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("code");
-
-                    b.HasKey("Country", "Alias");
-
-                    b.ToTable("bank_aliases", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.BankRow", b =>
-                {
-                    b.Property<string>("Country")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("country");
-
-                    b.Property<string>("Code")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("code");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<string>("NationalCode")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("national_code");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("open");
-
-                    b.HasKey("Country", "Code");
-
-                    b.ToTable("banks", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.BusinessRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<long>("CreatedAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at_ms");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("businesses", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.DailyLimitRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("Way")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("way");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount_minor");
-
-                    b.HasKey("MerchantNo", "Direction", "Way");
-
-                    b.ToTable("daily_limits", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.FeeRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<int>("BasisPoints")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("basis_points");
-
-                    b.Property<bool>("BusinessDays")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("business_days");
-
-                    b.Property<string>("Country")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("country");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("direction");
-
-                    b.Property<long>("FixedMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("fixed_minor");
-
-                    b.Property<long>("MaximumMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("maximum_minor");
-
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<long>("MinimumMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("minimum_minor");
-
-                    b.Property<bool>("ReturnsFee")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("returns_fee");
-
-                    b.Property<int>("SettlementDays")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("settlement_days");
-
-                    b.Property<int>("TaxBasisPoints")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tax_basis_points");
-
-                    b.Property<string>("Way")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("way");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("MerchantNo", "Country", "Direction", "Way")
-                        .IsUnique();
-
-                    b.ToTable("fees", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.HolidayRow", b =>
-                {
-                    b.Property<string>("Country")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("country");
-
-                    b.Property<int>("Date")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("date");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.HasKey("Country", "Date");
-
-                    b.ToTable("holidays", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.MerchantBrandRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<string>("Colour")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("colour");
-
-                    b.Property<byte[]>("Logo")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("logo");
-
-                    b.Property<string>("LogoFile")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("logo_file");
-
-                    b.Property<string>("Support")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("support");
-
-                    b.HasKey("MerchantNo");
-
-                    b.HasIndex("LogoFile");
-
-                    b.ToTable("merchant_brands", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.MerchantKeyRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<short>("Algorithm")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("algorithm");
-
-                    b.Property<string>("MasterKeyId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("master_key_id");
-
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<byte[]>("Sealed")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("sealed");
-
-                    b.Property<bool>("Signs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("signs");
-
-                    b.Property<long>("ValidFromMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("valid_from_ms");
-
-                    b.Property<long>("ValidToMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("valid_to_ms");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("MerchantNo");
-
-                    b.ToTable("merchant_keys", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.MerchantRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<short>("Bucket")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("BusinessId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("business_id");
-
-                    b.Property<string>("Country")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("country");
-
-                    b.Property<long>("CreatedAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at_ms");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("open");
-
-                    b.Property<string>("PayInNotifyUrl")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("pay_in_notify_url");
-
-                    b.Property<bool>("PayInsOpen")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("pay_ins_open");
-
-                    b.Property<string>("PayoutNotifyUrl")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("payout_notify_url");
-
-                    b.Property<bool>("PayoutsOpen")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("payouts_open");
-
-                    b.HasKey("MerchantNo");
-
-                    b.ToTable("merchants", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Merchants.SubMerchantRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<string>("SubMerchant")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sub_merchant");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("open");
-
-                    b.HasKey("MerchantNo", "SubMerchant");
-
-                    b.ToTable("sub_merchants", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelAccountRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<string>("CallbackKey")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("callback_key");
-
-                    b.Property<string>("Channel")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("channel");
-
-                    b.Property<string>("Country")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("country");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<bool>("Live")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("live");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("open");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("priority");
-
-                    b.Property<string>("SettingsJson")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("settings_json");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CallbackKey")
-                        .IsUnique()
-                        .HasFilter("callback_key <> ''");
-
-                    b.ToTable("channel_accounts", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelBankCodeRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Ours")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("ours");
-
-                    b.Property<string>("Theirs")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("theirs");
-
-                    b.HasKey("ChannelAccountId", "Ours");
-
-                    b.ToTable("channel_bank_codes", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelSecretRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<long>("ValidFromMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("valid_from_ms");
-
-                    b.Property<string>("MasterKeyId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("master_key_id");
-
-                    b.Property<byte[]>("Sealed")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("sealed");
-
-                    b.Property<long>("ValidToMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("valid_to_ms");
-
-                    b.HasKey("ChannelAccountId", "Name", "ValidFromMs");
-
-                    b.ToTable("channel_secrets", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelTokenRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<long>("ExpiresAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("expires_at_ms");
-
-                    b.Property<long>("LeaseUntilMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until_ms");
-
-                    b.Property<string>("MasterKeyId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("master_key_id");
-
-                    b.Property<long>("RenewFromMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("renew_from_ms");
-
-                    b.Property<byte[]>("Sealed")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("sealed");
-
-                    b.Property<long>("Version")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("ChannelAccountId", "Name");
-
-                    b.ToTable("channel_tokens", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.ChannelWayRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("Way")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("way");
-
-                    b.Property<int>("CostBasisPoints")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cost_basis_points");
-
-                    b.Property<long>("CostFixedMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cost_fixed_minor");
-
-                    b.Property<long>("MaximumMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("maximum_minor");
-
-                    b.Property<long>("MinimumMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("minimum_minor");
-
-                    b.Property<bool>("Open")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("open");
-
-                    b.Property<int>("TimeToLiveMinutes")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("time_to_live_minutes");
-
-                    b.HasKey("ChannelAccountId", "Direction", "Way");
-
-                    b.ToTable("channel_ways", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.NumberBlockRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<short>("Bucket")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("Block")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("block");
-
-                    b.Property<long>("RestsUntilMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("rests_until_ms");
-
-                    b.Property<long>("TakenAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("taken_at_ms");
-
-                    b.HasKey("ChannelAccountId", "Kind", "Bucket", "Block");
-
-                    b.ToTable("number_blocks", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Routing.NumberSpaceRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<short>("Bucket")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("NextBlock")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("next_block");
-
-                    b.HasKey("ChannelAccountId", "Kind", "Bucket");
-
-                    b.ToTable("number_spaces", (string)null);
-                });
-
-            modelBuilder.Entity("Paypro.Server.Sandbox.SandboxOrderRow", b =>
-                {
-                    b.Property<long>("AccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("direction");
-
-                    b.Property<string>("Reference")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reference");
-
-                    b.Property<string>("AgendaJson")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("agenda_json");
-
-                    b.Property<string>("AliasOf")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("alias_of");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount_minor");
-
-                    b.Property<long>("CreatedAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at_ms");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<long>("DueAtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("due_at_ms");
-
-                    b.Property<string>("InstructionKind")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("instruction_kind");
-
-                    b.Property<string>("InstructionValue")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("instruction_value");
-
-                    b.Property<int>("LastStepNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_step_no");
-
-                    b.Property<string>("MovementsJson")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("movements_json");
-
-                    b.Property<short>("Script")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("script");
-
-                    b.Property<int>("Sends")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("sends");
-
-                    b.Property<short>("State")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("state");
-
-                    b.Property<long>("Version")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("AccountId", "Direction", "Reference");
-
-                    b.HasIndex("DueAtMs")
-                        .HasFilter("due_at_ms > 0");
-
-                    b.ToTable("sandbox_orders", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Storage.AccountRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -834,6 +159,60 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("attempts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.BankAliasRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<string>("Alias")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alias");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.HasKey("Country", "Alias");
+
+                    b.ToTable("bank_aliases", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.BankRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NationalCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("national_code");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.HasKey("Country", "Code");
+
+                    b.ToTable("banks", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.BatchRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -855,6 +234,27 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket", "Id");
 
                     b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.BusinessRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("businesses", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.CaseActionRow", b =>
@@ -1026,6 +426,200 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("chains", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelAccountRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("CallbackKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("callback_key");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<bool>("Live")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("live");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("SettingsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings_json");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CallbackKey")
+                        .IsUnique()
+                        .HasFilter("callback_key <> ''");
+
+                    b.ToTable("channel_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelBankCodeRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Ours")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ours");
+
+                    b.Property<string>("Theirs")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("theirs");
+
+                    b.HasKey("ChannelAccountId", "Ours");
+
+                    b.ToTable("channel_bank_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelSecretRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ValidFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_from_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("ValidToMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_to_ms");
+
+                    b.HasKey("ChannelAccountId", "Name", "ValidFromMs");
+
+                    b.ToTable("channel_secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelTokenRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ExpiresAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at_ms");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<long>("RenewFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("renew_from_ms");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ChannelAccountId", "Name");
+
+                    b.ToTable("channel_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelWayRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<int>("CostBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_basis_points");
+
+                    b.Property<long>("CostFixedMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_fixed_minor");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.Property<int>("TimeToLiveMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("time_to_live_minutes");
+
+                    b.HasKey("ChannelAccountId", "Direction", "Way");
+
+                    b.ToTable("channel_ways", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.CreationSignRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1056,6 +650,29 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket", "MerchantNo", "SignHash");
 
                     b.ToTable("creation_signs", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.DailyLimitRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.HasKey("MerchantNo", "Direction", "Way");
+
+                    b.ToTable("daily_limits", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.DailyTotalRow", b =>
@@ -1175,6 +792,91 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.FeeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("BasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("basis_points");
+
+                    b.Property<bool>("BusinessDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("business_days");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("FixedMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fixed_minor");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<bool>("ReturnsFee")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("returns_fee");
+
+                    b.Property<int>("SettlementDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settlement_days");
+
+                    b.Property<int>("TaxBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tax_basis_points");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo", "Country", "Direction", "Way")
+                        .IsUnique();
+
+                    b.ToTable("fees", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<int>("Date")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("date");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("Country", "Date");
+
+                    b.ToTable("holidays", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.InstallationRow", b =>
                 {
                     b.Property<int>("Id")
@@ -1230,6 +932,142 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket");
 
                     b.ToTable("ledger_checks", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantBrandRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Colour")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("colour");
+
+                    b.Property<byte[]>("Logo")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("logo");
+
+                    b.Property<string>("LogoFile")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("logo_file");
+
+                    b.Property<string>("Support")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("support");
+
+                    b.HasKey("MerchantNo");
+
+                    b.HasIndex("LogoFile");
+
+                    b.ToTable("merchant_brands", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantKeyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Algorithm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("algorithm");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<bool>("Signs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("signs");
+
+                    b.Property<long>("ValidFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_from_ms");
+
+                    b.Property<long>("ValidToMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_to_ms");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo");
+
+                    b.ToTable("merchant_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("business_id");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.Property<string>("PayInNotifyUrl")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pay_in_notify_url");
+
+                    b.Property<bool>("PayInsOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pay_ins_open");
+
+                    b.Property<string>("PayoutNotifyUrl")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payout_notify_url");
+
+                    b.Property<bool>("PayoutsOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("payouts_open");
+
+                    b.HasKey("MerchantNo");
+
+                    b.ToTable("merchants", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.NotificationAttemptRow", b =>
@@ -1313,6 +1151,60 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("MerchantNo", "DueAtMs");
 
                     b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.NumberBlockRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Block")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("block");
+
+                    b.Property<long>("RestsUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rests_until_ms");
+
+                    b.Property<long>("TakenAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken_at_ms");
+
+                    b.HasKey("ChannelAccountId", "Kind", "Bucket", "Block");
+
+                    b.ToTable("number_blocks", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.NumberSpaceRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("NextBlock")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_block");
+
+                    b.HasKey("ChannelAccountId", "Kind", "Bucket");
+
+                    b.ToTable("number_spaces", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.OrderRow", b =>
@@ -1604,6 +1496,90 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("rail_movements", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.SandboxOrderRow", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("AgendaJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agenda_json");
+
+                    b.Property<string>("AliasOf")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alias_of");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("DueAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at_ms");
+
+                    b.Property<string>("InstructionKind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("instruction_kind");
+
+                    b.Property<string>("InstructionValue")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("instruction_value");
+
+                    b.Property<int>("LastStepNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_step_no");
+
+                    b.Property<string>("MovementsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("movements_json");
+
+                    b.Property<short>("Script")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("script");
+
+                    b.Property<int>("Sends")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sends");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("AccountId", "Direction", "Reference");
+
+                    b.HasIndex("DueAtMs")
+                        .HasFilter("due_at_ms > 0");
+
+                    b.ToTable("sandbox_orders", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.SettlementDueRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1778,6 +1754,30 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasFilter("outcome <> 1");
 
                     b.ToTable("rail_statements", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.SubMerchantRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("SubMerchant")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sub_merchant");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.HasKey("MerchantNo", "SubMerchant");
+
+                    b.ToTable("sub_merchants", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.TimerRow", b =>

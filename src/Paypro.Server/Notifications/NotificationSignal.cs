@@ -1,6 +1,0 @@
-using Paypro.Server.Platform;
-
-namespace Paypro.Server.Notifications;
-
-/// <summary>Wakes the deliveries of this process: a result was committed here.</summary>
-internal sealed class NotificationSignal : Signal;

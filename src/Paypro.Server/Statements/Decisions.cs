@@ -1,0 +1,177 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Server.Cases;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Statements;
+
+/// <summary>Who decides, who approves, and why.</summary>
+/// <param name="Actor"><c>operator:…</c>, <c>sandbox</c>.</param>
+/// <param name="Approver">Another person, where the command asks for one; empty otherwise.</param>
+/// <param name="Evidence">Reference of a file or message; required for a payout's fate.</param>
+/// <param name="Text">The reason, for the record.</param>
+internal sealed record DecidedBy(string Actor, string Approver, string Evidence, string Text);
+
+/// <summary>What came of a command: a sentence when it was refused.</summary>
+/// <param name="Done">Whether something changed. False also when it had been done before.</param>
+/// <param name="Refusal">Why not; null when there is nothing to mend.</param>
+internal sealed record Decided(bool Done, string? Refusal = null)
+{
+    public static readonly Decided Yes = new(true);
+    public static readonly Decided Before = new(false);
+
+    public static Decided No(string why) => new(false, why);
+}
+
+/// <summary>
+/// What an operator decides about orders, statements and cases. Each is one command of the batch writer, can be repeated, and stands in the
+/// order's history or the case's actions. That actor and approver are two people is for the caller to see to.
+/// </summary>
+internal sealed class Decisions(
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailStatements statements, CallLeases leases, IContexts contexts, IdSource ids, NotificationSignal notifications,
+    TimeProvider time)
+{
+    /// <summary>Characters of each text of an action.</summary>
+    private const int TextLength = 500;
+
+    private const string NoOrder = "number: no order has this number";
+
+    /// <summary>Asks the rail about every attempt of an order that may have moved money.</summary>
+    /// <returns>Not done when a rail did not answer.</returns>
+    public async Task<Decided> AskAsync(string number, CancellationToken cancellation)
+    {
+        if (await queries.FindAsync(number, cancellation) is not { } picture)
+        {
+            return Decided.No(NoOrder);
+        }
+
+        var answered = true;
+        foreach (var attempt in picture.Attempts.Where(a => a.State is not AttemptState.Ready))
+        {
+            answered &= snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer)
+                && await statements.AskAsync(offer, picture.Order, attempt, cancellation);
+        }
+
+        return answered ? Decided.Yes : Decided.Before;
+    }
+
+    /// <summary>Decides a payout whose fate the rail cannot tell. The rail is asked first: if it knows, nothing is left to decide.</summary>
+    public async Task<Decided> DecidePayoutAsync(string number, bool paid, DecidedBy by, CancellationToken cancellation)
+    {
+        if (by.Evidence.Length == 0)
+        {
+            return Decided.No("evidence: must name what shows the payout's fate");
+        }
+
+        if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: Direction.Payout } order, Attempts: [.., var attempt] })
+        {
+            return Decided.No("number: no payout has this number");
+        }
+
+        // Without its channel account nobody knows when the payout can no longer arrive.
+        var finalityMs = long.MaxValue;
+        if (snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
+        {
+            finalityMs = leases.FinalityMs(offer.TraitsOf(Direction.Payout, order.WayDetail));
+            await statements.AskAsync(offer, order, attempt, cancellation);
+        }
+
+        var nowMs = time.NowMs();
+        var said = new Observation
+        {
+            Kind = paid ? ObservationKind.Paid : ObservationKind.Failed,
+            Direction = Direction.Payout,
+            Reference = attempt.Reference,
+            AmountMinor = paid ? order.AmountMinor : 0,
+            Currency = order.Currency,
+            DedupeKey = paid ? $"decided:{order.Number}" : "",
+            Reason = paid ? "" : by.Text,
+        };
+        var command = new ApplyPayoutStatement(
+            AttemptRefs.Of(snapshots.Current, order, attempt),
+            new Statement(said, StatementSource.Person, ids.Next(), nowMs) { Actor = by.Actor },
+            allKnown: false,
+            finalityMs,
+            nowMs)
+        {
+            Action = Action(order.Bucket, paid ? "payout.decide-paid" : "payout.decide-failed", by, nowMs) with { OrderId = order.Id },
+        };
+        var result = await writer.WriteAsync(command);
+        notifications.Wake();
+        return result == ApplyResult.Applied ? Decided.Yes
+            : (await queries.FindAsync(order.Key, cancellation))?.Order.State != OrderState.Pending ? Decided.Before
+            : Decided.No(paid ? "number: this payout has not been sent" : "number: this payout can still arrive; it may be decided as failed after the channel's finality time");
+    }
+
+    /// <summary>Settles an underpaid pay-in with what came.</summary>
+    public async Task<Decided> SettleAsync(string number, DecidedBy by, CancellationToken cancellation)
+    {
+        if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: Direction.PayIn } order, Current: { } attempt })
+        {
+            return Decided.No("number: no pay-in with an attempt has this number");
+        }
+
+        var nowMs = time.NowMs();
+        var done = await writer.WriteAsync(new SettleUnderpaid(
+            AttemptRefs.Of(snapshots.Current, order, attempt), Action(order.Bucket, "payin.settle-underpaid", by, nowMs), nowMs));
+        notifications.Wake();
+        return done ? Decided.Yes : Decided.Before;
+    }
+
+    /// <summary>Accepts or rejects a statement of which nothing is booked.</summary>
+    public async Task<Decided> DecideStatementAsync(StatementKey key, bool accept, DecidedBy by, CancellationToken cancellation)
+    {
+        StatementRow? row;
+        OrderRow? order;
+        await using (var context = contexts.Create())
+        {
+            row = await context.Statements.SingleOrDefaultAsync(s => s.Bucket == key.Bucket && s.Id == key.Id, cancellation);
+            order = row is null ? null : await context.Orders.SingleOrDefaultAsync(o => o.Bucket == key.Bucket && o.Id == row.OrderId, cancellation);
+        }
+
+        if (row is null)
+        {
+            return Decided.No("statement: there is no such statement");
+        }
+
+        var nowMs = time.NowMs();
+        var country = order?.Country ?? snapshots.Current.Accounts.GetValueOrDefault(row.ChannelAccountId)?.Account.Country;
+        var valueDate = country is null ? Clock.LocalDate(nowMs, TimeZoneInfo.Utc).ToNumber() : snapshots.Current.Rules[country].ValueDate(nowMs);
+        var result = await writer.WriteAsync(new DecideStatement(
+            key, row, order?.Number ?? "", accept, Action(key.Bucket, accept ? "statement.accept" : "statement.reject", by, nowMs), valueDate, nowMs));
+        return result switch
+        {
+            DecideResult.Decided => Decided.Yes,
+            DecideResult.Booked => Decided.No("statement: the same movement is booked, so it cannot be accepted"),
+            DecideResult.OrderOpen => Decided.No("statement: its payout is still open; ask the rail, or decide the payout first"),
+            DecideResult.NoMoney => Decided.No("statement: it is about no money that could be booked"),
+            _ => Decided.Before,
+        };
+    }
+
+    /// <summary>Resolves a case without money.</summary>
+    public async Task<Decided> ResolveAsync(CaseKey key, DecidedBy by) =>
+        await writer.WriteAsync(new ResolveCase(key, Action(key.Bucket, "case.resolve", by, time.NowMs()))) switch
+        {
+            ResolveResult.Resolved => Decided.Yes,
+            ResolveResult.Repeated => Decided.Before,
+            _ => Decided.No("case: there is no such case"),
+        };
+
+    private CaseActionRow Action(short bucket, string action, DecidedBy by, long nowMs) => new()
+    {
+        Bucket = bucket,
+        Id = ids.Next(),
+        Action = action,
+        Actor = OutsideText.Line(by.Actor, TextLength),
+        Approver = OutsideText.Line(by.Approver, TextLength),
+        Evidence = OutsideText.Line(by.Evidence, TextLength),
+        Text = OutsideText.Line(by.Text, TextLength),
+        AtMs = nowMs,
+    };
+}

@@ -1,0 +1,113 @@
+using Paypro.Channels;
+
+namespace Paypro.Server.Storage;
+
+/// <summary>A contract with a rail, as the operator set it up.</summary>
+internal sealed class ChannelAccountRow
+{
+    /// <summary>1 to 9,999,999,999.</summary>
+    public long Id { get; set; }
+    public string Channel { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string Country { get; set; } = "";
+    public string Currency { get; set; } = "";
+
+    /// <summary>True for accounts that move real money; a sandbox refuses to start with one.</summary>
+    public bool Live { get; set; }
+    public bool Open { get; set; } = true;
+
+    /// <summary>Lower is tried first.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>The channel's settings, a flat JSON object of strings; no secrets.</summary>
+    public string SettingsJson { get; set; } = "{}";
+
+    /// <summary>The part of its callbacks' address that nobody can guess, 32 characters; empty while it takes none.</summary>
+    public string CallbackKey { get; set; } = "";
+}
+
+/// <summary>A version of a channel account's secret.</summary>
+internal sealed class ChannelSecretRow
+{
+    public long ChannelAccountId { get; set; }
+    public string Name { get; set; } = "";
+
+    /// <summary>Unix milliseconds UTC.</summary>
+    public long ValidFromMs { get; set; }
+
+    /// <summary>Unix milliseconds UTC; 0 = without end.</summary>
+    public long ValidToMs { get; set; }
+    public string MasterKeyId { get; set; } = "";
+
+    /// <summary>Nonce, tag and AES-GCM ciphertext, bound to this row and to the whole row of the account.</summary>
+    public byte[] Sealed { get; set; } = [];
+}
+
+/// <summary>What a rail calls a bank of our list.</summary>
+internal sealed class ChannelBankCodeRow
+{
+    public long ChannelAccountId { get; set; }
+
+    /// <summary>Our code.</summary>
+    public string Ours { get; set; } = "";
+    public string Theirs { get; set; } = "";
+}
+
+/// <summary>A rail's token, shared by all nodes. Its lease says which of them renews it.</summary>
+internal sealed class ChannelTokenRow
+{
+    public long ChannelAccountId { get; set; }
+    public string Name { get; set; } = "";
+    public string MasterKeyId { get; set; } = "";
+
+    /// <summary>Empty while there is none.</summary>
+    public byte[] Sealed { get; set; } = [];
+    public long ExpiresAtMs { get; set; }
+    public long RenewFromMs { get; set; }
+    public long LeaseUntilMs { get; set; }
+
+    /// <summary>Counts changes.</summary>
+    public long Version { get; set; }
+}
+
+/// <summary>What a channel account takes: a way, its limits, its time to live and what it costs us.</summary>
+internal sealed class ChannelWayRow
+{
+    public long ChannelAccountId { get; set; }
+    public Direction Direction { get; set; }
+    public string Way { get; set; } = "";
+    public bool Open { get; set; } = true;
+    public long MinimumMinor { get; set; }
+
+    /// <summary>0 = none.</summary>
+    public long MaximumMinor { get; set; }
+
+    /// <summary>Minutes until an unpaid order expires; payouts do not.</summary>
+    public int TimeToLiveMinutes { get; set; }
+    public int CostBasisPoints { get; set; }
+    public long CostFixedMinor { get; set; }
+}
+
+/// <summary>How far a space of scarce numbers is used up in one bucket.</summary>
+internal sealed class NumberSpaceRow
+{
+    public long ChannelAccountId { get; set; }
+    public string Kind { get; set; } = "";
+    public short Bucket { get; set; }
+
+    /// <summary>Counts blocks without end; modulo the number of blocks it is the next one to take.</summary>
+    public long NextBlock { get; set; }
+}
+
+/// <summary>A block of numbers that a node took. It rests after its last number could have been used, and is then taken again.</summary>
+internal sealed class NumberBlockRow
+{
+    public long ChannelAccountId { get; set; }
+    public string Kind { get; set; } = "";
+    public short Bucket { get; set; }
+    public long Block { get; set; }
+    public long TakenAtMs { get; set; }
+
+    /// <summary>Not before this time may it be taken again.</summary>
+    public long RestsUntilMs { get; set; }
+}
