@@ -8,7 +8,6 @@ using Paypro.Protocol.Signing;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
-using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;

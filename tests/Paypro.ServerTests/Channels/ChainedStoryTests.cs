@@ -1,4 +1,3 @@
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
 namespace Paypro.ServerTests.Channels;
@@ -144,7 +143,7 @@ public sealed class ChainedStoryTests : IDisposable
         await ground.Upstream.UntilAsync(upstream, o => o.State == OrderState.Paid);
         ground.Pass(TimeSpan.FromSeconds(61));
 
-        await ground.UntilAsync(created, o => o.State == OrderState.Paid);
+        Assert.Equal(200_00, (await ground.UntilAsync(created, o => o.State == OrderState.Paid)).PaidMinor);
     }
 
     [Fact]

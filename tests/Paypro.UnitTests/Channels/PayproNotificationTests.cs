@@ -40,6 +40,21 @@ public sealed class PayproNotificationTests
         Assert.Equal(401, Assert.IsType<CallbackReading.Refused>(Read(new PayproGround(), Vector.Replace(from, to, StringComparison.Ordinal))).Answer.Status);
     }
 
+    [Fact]
+    public void Any_flipped_bit_is_refused_but_the_case_of_the_signature()
+    {
+        var ground = new PayproGround("MX", own: true);
+        var signAt = Vector.IndexOf("a383a634", StringComparison.Ordinal);
+        var whole = Encoding.UTF8.GetBytes(Vector);
+        for (var bit = 0; bit < whole.Length * 8; bit++)
+        {
+            var body = whole.ToArray();
+            body[bit / 8] ^= (byte)(1 << (bit % 8));
+            var isCase = bit / 8 >= signAt && bit / 8 < signAt + 32 && bit % 8 == 5 && char.IsAsciiLetter((char)whole[bit / 8]);
+            Assert.Equal(!isCase, ground.Callbacks.ReadCallback(new() { Body = body, ReceivedAtMs = SentAtMs }) is CallbackReading.Refused);
+        }
+    }
+
     [Theory]
     [InlineData("0000", "300", "Paid")]
     [InlineData("0001", "100", "Paid")]

@@ -205,6 +205,23 @@ public sealed class PayproOutcomeTests
     }
 
     [Fact]
+    public async Task An_answer_with_any_letter_changed_never_throws_and_never_says_that_a_payout_failed()
+    {
+        var draft = new PayproGround("MX", own: true).Payout("CLABE");
+        var whole = $$"""{"msg":"success","code":"0000","timestamp":1728609277476,"success":true,"data":{"tradeNo":"{{draft.Reference}}","payproTradeNo":"{{Number}}","status":"0015","payAmount":"0.00"} }""";
+        for (var at = 0; at < whole.Length; at++)
+        {
+            foreach (var letter in "0\"\\{}[],e-\u0000")
+            {
+                var ground = new PayproGround();
+                ground.Upstream.Answers = (_, _) => StubUpstream.Says(whole[..at] + letter + whole[(at + 1)..]);
+                Assert.IsNotType<SendOutcome.Declined>(await ground.Payouts.SendPayoutAsync(draft, Stop));
+                Assert.NotEqual(ObservationKind.Failed, (await ground.Queries.QueryAsync(new QueryTarget(Direction.Payout, draft.Reference, "CLABE", draft.AmountMinor, 1), Stop))[0].Kind);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_call_that_is_given_up_is_not_known()
     {
         var ground = new PayproGround("MX", own: true);
