@@ -107,7 +107,7 @@ internal sealed class OrderClock(
         }
 
         // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
-        var traits = offer.TraitsOf(Direction.Payout, picture.Order.WayDetail);
+        var traits = offer.TraitsOf(Direction.Payout, attempt.Way);
         PreparedSend? prepared = null;
         if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
         {
