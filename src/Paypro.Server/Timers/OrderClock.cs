@@ -140,7 +140,10 @@ internal sealed class OrderClock(
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
+
+            // One that was found half-way may have reached the rail before.
+            var draft = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = attempt.State == AttemptState.Sending };
+            return new PreparedSend(draft, AttemptRefs.Of(snapshots.Current, order, attempt));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
