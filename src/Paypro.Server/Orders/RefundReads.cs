@@ -89,7 +89,7 @@ internal sealed class RefundReads(IContexts contexts)
         }
 
         var attempts = await context.Attempts.Where(a => a.Bucket == key.Bucket && a.OrderId == key.Id).OrderBy(a => a.AttemptNo).ToListAsync(cancellation);
-        var refunds = await context.Orders.Where(o => o.Bucket == key.Bucket && o.RefundOf == key.Id && o.RefundOf != 0).Take(Most).ToListAsync(cancellation);
+        var refunds = await context.Orders.Where(o => o.Bucket == key.Bucket && o.RefundOf == key.Id && o.RefundOf != 0).OrderBy(o => o.Id).Take(Most).ToListAsync(cancellation);
         var booked = await context.Statements
             .Where(s => s.Bucket == key.Bucket && s.OrderId == key.Id && s.OrderId != 0 && s.BookedAtMs > 0 && s.Direction == Direction.PayIn && s.DedupeKey != ""
                 && (s.Kind == ObservationKind.Paid || s.Kind == ObservationKind.Returned))

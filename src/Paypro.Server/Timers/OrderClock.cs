@@ -154,7 +154,9 @@ internal sealed class OrderClock(
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-            var payout = PayoutCreation.Draft(order, recipient, attempt.Reference);
+
+            // One that was found half-way may have reached the rail before.
+            var payout = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = attempt.State == AttemptState.Sending };
             return new PreparedSend(order.Number, facts, payout.AccountType, offer => calls.SendPayoutAsync(offer, payout));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)

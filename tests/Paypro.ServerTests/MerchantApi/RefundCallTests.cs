@@ -20,20 +20,20 @@ public sealed class RefundCallTests(ApiHosts hosts)
         Assert.Equal(("8000", "amount: nothing of this pay-in can be refunded"), await RefundAsync("early", "1"));
         await host.PayAsync(payIn["platFormTradeNo"]!, 300_00, $"UTR{merchant.NoText}");
 
-        var answer = await merchant.Client.PostAsync(Refund, Body("r1", "120.50"));
+        var answer = await merchant.Client.PostAsync(Refund, Body("r1", "120"));
         Assert.True(answer.Code == "0000", answer.Text);
         Assert.Equal(
-            ("paid", "r1", payIn["platFormTradeNo"], payIn["platFormTradeNo"], "0015", "Create", "120.50"),
+            ("paid", "r1", payIn["platFormTradeNo"], payIn["platFormTradeNo"], "0015", "Create", "120"),
             (answer["tradeNo"], answer["refundNo"], answer["platFormTradeNo"], answer["payproTradeNo"], answer["status"], answer["desc"], answer["amount"]));
         Assert.Equal(16, answer["refundNumber"]!.Length);
-        var again = await merchant.Client.PostAsync(Refund, Body("r1", "120.5"));
+        var again = await merchant.Client.PostAsync(Refund, Body("r1", "120.00"));
         Assert.Equal((answer["refundNumber"], "0000"), (again["refundNumber"], again.Code));
-        Assert.Equal(("8000", "refundNo: was used before for a refund with other content"), await RefundAsync("r1", "120"));
-        Assert.Equal(("8000", "amount: must be at most 179.50"), await RefundAsync("r2", "180"));
+        Assert.Equal(("8000", "refundNo: was used before for a refund with other content"), await RefundAsync("r1", "121"));
+        Assert.Equal(("8000", "amount: must be at most 180"), await RefundAsync("r2", "181"));
         Assert.Equal(("8000", "tradeNo: no such order"), await RefundAsync("r3", "1", "nobody"));
 
         var asked = await merchant.Client.PostAsync(Query, ("operation", "queryRefund"), ("refundNo", "r1"));
-        Assert.Equal((answer["refundNumber"], "0015", "120.50"), (asked["refundNumber"], asked["status"], asked["amount"]));
+        Assert.Equal((answer["refundNumber"], "0015", "120"), (asked["refundNumber"], asked["status"], asked["amount"]));
         Assert.NotNull(asked["createTime"]);
         Assert.Equal("refundNo: no such refund", (await merchant.Client.PostAsync(Query, ("operation", "queryRefund"), ("refundNo", "r9"))).Message);
 
