@@ -212,6 +212,8 @@ internal static class Application
         services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PayoutCreation>();
+        services.AddSingleton<RefundReads>();
+        services.AddSingleton<RefundCreation>();
         services.AddSingleton<SettlementRun>();
         services.AddNotifications();
         services.AddSingleton<LedgerCheck>();

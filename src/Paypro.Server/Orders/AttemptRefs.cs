@@ -14,7 +14,7 @@ internal static class AttemptRefs
         Order = order.Key,
         AttemptNo = attempt.AttemptNo,
         MerchantNo = order.MerchantNo,
-        Direction = order.Direction,
+        Direction = DirectionOf(order, attempt),
         Currency = Currency.Get(order.Currency),
         Terms = TermsOf(order, attempt),
         ChannelAccountId = attempt.ChannelAccountId,
@@ -22,19 +22,21 @@ internal static class AttemptRefs
         Reference = attempt.Reference,
         Rules = snapshot.Rules[order.Country],
         CountedWays = order.Direction == Direction.PayIn ? snapshot.LimitedWays(order.MerchantNo, Direction.PayIn, attempt.Way)
-            : order.CountedIn.Length == 0 ? []
-            : order.CountedIn.Split(','),
-        PayersCounted = order.Direction == Direction.PayIn ? order.CountedIn : "",
+            : order.CountedLimits.Length == 0 ? []
+            : order.CountedLimits.Split(','),
+        PayersCounted = order.CountedPayers,
         OrderCreatedAtMs = order.CreatedAtMs,
-        LateAfterMs = LateAsks.FirstAfterMs(snapshot.Accounts.GetValueOrDefault(attempt.ChannelAccountId), order.Direction, WayOf(order, attempt)),
+        LateAfterMs = LateAsks.FirstAfterMs(snapshot.Accounts.GetValueOrDefault(attempt.ChannelAccountId), DirectionOf(order, attempt), attempt.Way),
+        RefundOf = order.RefundOf,
+        TakenFrom = TakenShare.Parse(order.TakenFrom),
     };
+
+    /// <summary>How the rail knows it: a refund may be sent as a payout.</summary>
+    public static Direction DirectionOf(OrderRow order, AttemptRow attempt) => order.Direction == Direction.Refund ? attempt.Direction : order.Direction;
 
     /// <summary>The price of money that comes on an attempt.</summary>
     public static Terms TermsOf(OrderRow order, AttemptRow? attempt) => Terms.Parse(attempt is { Terms.Length: > 0 } ? attempt.Terms : order.Terms);
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
-        new(order.Direction, attempt.Reference, WayOf(order, attempt), order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
-
-    /// <summary>The way as channels call it: a payout's is the account kind.</summary>
-    public static string WayOf(OrderRow order, AttemptRow attempt) => order.Direction == Direction.PayIn ? attempt.Way : order.WayDetail;
+        new(DirectionOf(order, attempt), attempt.Reference, attempt.Way, order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
 }

@@ -36,9 +36,9 @@ internal static class LateAsks
         foreach (var attempt in isOver ? [] : attempts.Where(a => TimerPlan.MayHaveMoved(a) || order.Direction != Direction.PayIn))
         {
             var offer = snapshot.Accounts.GetValueOrDefault(attempt.ChannelAccountId);
-            if (FirstAfterMs(offer, order.Direction, AttemptRefs.WayOf(order, attempt)) > 0)
+            if (FirstAfterMs(offer, AttemptRefs.DirectionOf(order, attempt), attempt.Way) > 0)
             {
-                until[attempt.AttemptNo] = endedAtMs + (offer is null ? 0 : (long)offer.TraitsOf(order.Direction, AttemptRefs.WayOf(order, attempt)).MoneyMayComeFor.TotalMilliseconds);
+                until[attempt.AttemptNo] = endedAtMs + (offer is null ? 0 : (long)offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), attempt.Way).MoneyMayComeFor.TotalMilliseconds);
             }
         }
 

@@ -33,6 +33,14 @@ internal sealed record AttemptRef
 
     /// <summary>When its rail is first asked after the order's end, milliseconds; 0 = not (<see cref="LateAsks.FirstAfterMs"/>).</summary>
     public long LateAfterMs { get; init; }
+    /// <summary>Refund: the id of its pay-in; 0 otherwise.</summary>
+    public long RefundOf { get; init; }
+
+    /// <summary>Refund: what was taken from unsettled money.</summary>
+    public IReadOnlyList<TakenShare> TakenFrom { get; init; } = [];
+
+    /// <summary>The pay-in of a refund.</summary>
+    public OrderKey PayIn => new(Order.Bucket, RefundOf);
 
     public AttemptKey Key => new(Order.Bucket, Order.Id, AttemptNo);
 

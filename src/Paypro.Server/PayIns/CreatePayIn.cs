@@ -78,7 +78,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
             state.Attempts.Insert(leased.Key, leased);
         }
 
-        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedIn = PayerLimits.ToCountWhenPaid(Payers) })
+        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedPayers = PayerLimits.ToCountWhenPaid(Payers) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs)
             .DueAt(state, dueAtMs);
         state.Orders.Insert(stored.Key, stored);

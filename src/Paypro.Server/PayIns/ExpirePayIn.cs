@@ -1,3 +1,4 @@
+using Paypro.Protocol;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -17,7 +18,7 @@ internal enum Expiry
 }
 
 /// <summary>
-/// Nobody paid in time. A partly paid order stays as it is and tells nothing again; money that still comes is credited as late.
+/// Nobody paid in time, or before the merchant wanted it no more. A partly paid order stays as it is and tells nothing again; money that still comes is credited as late.
 /// An attempt whose fate is unknown keeps the order waiting: a failure is only said when it is certain.
 /// </summary>
 internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : WriteCommand<Expiry>
@@ -25,13 +26,13 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
     public const string Message = "Collection order timed out without payment";
 
     /// <summary>
-    /// When the clock asked, Unix milliseconds UTC. The order is over when each of its rails has answered a question since its time was: what
+    /// When the rails were asked, Unix milliseconds UTC. The order is over when each of its rails has answered a question since its time was: what
     /// changed meanwhile (a way was chosen, its time was prolonged) was not asked about. Null ends it at once, whatever its time: a tester's wish in a sandbox.
     /// </summary>
     public long? AskedAtMs { get; init; }
 
-    /// <summary>The attempt whose rail has answered the clock's question; 0 = none had to be asked.</summary>
-    public short Answered { get; init; }
+    /// <summary>The attempts whose rails have answered; empty when none had to be asked.</summary>
+    public IReadOnlyCollection<short> Answered { get; init; } = [];
 
     /// <summary>When its rail is first asked after its end, milliseconds; 0 = not (<see cref="LateAsks.FirstAfterMs"/>).</summary>
     public long LateAfterMs { get; init; }
@@ -73,8 +74,17 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
             return Expiry.NeedsPerson;
         }
 
-        (PayInBooking.NothingWaits(order, state, "The rail answered: unpaid.") with { State = OrderState.Expired, FailureCode = "00029", Message = Message, ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) })
-            .Happened(state, EventType.Expired, cause, nowMs)
+        var cancelled = order.Exceptions.HasFlag(OrderExceptions.CancelWanted);
+        order = PayInBooking.NothingWaits(order, state, "The rail answered: unpaid.");
+        (order with
+        {
+            State = cancelled ? OrderState.Failed : OrderState.Expired,
+            FailureCode = ResultStatus.Failed,
+            Message = cancelled ? ResultMessage.Cancelled : Message,
+            Exceptions = order.Exceptions & ~OrderExceptions.CancelWanted,
+            ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs),
+        })
+            .Happened(state, cancelled ? EventType.Cancelled : EventType.Expired, cause, nowMs)
             .AskLate(state, LateAfterMs)
             .WithResult(state)
             .Save(state);
@@ -84,7 +94,7 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
     /// <summary>Notes the answer. What is still to be asked is asked at once, in the lane of its own rail.</summary>
     private bool IsAnswered(BatchState state, OrderRow order, long askedAtMs)
     {
-        if (Answered > 0 && state.Attempts.Get(new AttemptKey(key.Bucket, key.Id, Answered)) is var attempt && attempt.AnsweredAtMs < askedAtMs)
+        foreach (var attempt in state.AttemptsOf(order).Where(a => Answered.Contains(a.AttemptNo) && a.AnsweredAtMs < askedAtMs))
         {
             (attempt with { AnsweredAtMs = askedAtMs }).Save(state);
         }

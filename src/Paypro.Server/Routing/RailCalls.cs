@@ -24,12 +24,25 @@ internal sealed class RailCalls(RailPace pace, TimeProvider time, ILogger<RailCa
             offer, Direction.Payout, draft.AccountType, limit => payouts.SendPayoutAsync(draft, limit), why => new SendOutcome.Unknown(why),
             CancellationToken.None));
 
+    /// <summary>As <see cref="SendPayoutAsync"/>, for a refund.</summary>
+    public async Task<SendOutcome> SendRefundAsync(AccountOffer offer, RefundDraft draft) => offer.Session is not IRefunds refunds
+        ? new SendOutcome.Declined("the channel sends no refunds", Scope: DeclineScope.Channel)
+        : RailTexts.Clean(await CallAsync<SendOutcome>(
+            offer, Direction.Refund, draft.Way, limit => refunds.SendRefundAsync(draft, limit), why => new SendOutcome.Unknown(why), CancellationToken.None));
+
     /// <summary>Asks for an instruction. A payer waits, so an account whose pace is used up declines at once.</summary>
     public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft) => await pace.TakeAsync(offer, PacedCalls.Send) > 0
         ? new InstructionOutcome.Declined(PaceIsFull, Scope: DeclineScope.Channel)
         : RailTexts.Clean(await CallAsync<InstructionOutcome>(
         offer, Direction.PayIn, draft.Way, limit => offer.PayIns.RequestInstructionAsync(draft, limit), why => new InstructionOutcome.Unknown(why),
         CancellationToken.None));
+
+    /// <summary>Asks the rail to take no more money for an attempt of a pay-in.</summary>
+    /// <returns>Whether it takes none any more; anything else is a no.</returns>
+    public async Task<bool> CancelPayInAsync(AccountOffer offer, QueryTarget target) => offer.Session is ICancellations cancellations
+        && await CallAsync<SendOutcome>(
+            offer, Direction.PayIn, target.Way, limit => cancellations.CancelPayInAsync(target, limit), why => new SendOutcome.Unknown(why), CancellationToken.None)
+            is SendOutcome.Accepted;
 
     public async Task<AccountOutcome> VerifyAccountAsync(AccountOffer offer, AccountEnquiry enquiry) => offer.Session is not IAccountChecks checks
         ? new AccountOutcome.NotOffered()

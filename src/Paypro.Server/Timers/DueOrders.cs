@@ -20,6 +20,7 @@ internal sealed class DueOrders(
     SnapshotStore snapshots,
     RailStatements statements,
     OrderQueries queries,
+    RefundReads refunds,
     RailCalls calls,
     CallLeases leases,
     People people,
@@ -67,7 +68,7 @@ internal sealed class DueOrders(
         }
 
         // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
-        var traits = offer.TraitsOf(Direction.Payout, picture.Order.WayDetail);
+        var traits = offer.TraitsOf(AttemptRefs.DirectionOf(picture.Order, attempt), attempt.Way);
         PreparedSend? prepared = null;
         if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, due.Stop)) is null)
         {
@@ -79,7 +80,7 @@ internal sealed class DueOrders(
         var asked = time.GetTimestamp();
         due.Stop.ThrowIfCancellationRequested();
         var taken = await writer.WriteAsync(
-            new TakeDuePayout(key, due.Timer.DueAtMs, prepared?.Draft.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()) { LeastMs = due.LeastMs });
+            new TakeDuePayout(key, due.Timer.DueAtMs, prepared?.Facts.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()) { LeastMs = due.LeastMs });
         if (taken.Action == DueAction.Send)
         {
             await SendAsync(offer, prepared!, taken.Attempt!, asked);
@@ -98,11 +99,27 @@ internal sealed class DueOrders(
     private async Task<PreparedSend?> PrepareAsync(OrderPicture picture, AttemptRow attempt, CancellationToken cancellation)
     {
         var order = picture.Order;
+        var facts = AttemptRefs.Of(snapshots.Current, order, attempt);
+        if (facts.Direction == Direction.Refund)
+        {
+            if (await refunds.ReceiptAsync(order, cancellation) is { } receipt)
+            {
+                var refund = receipt.Draft(order, attempt.Reference);
+                return new PreparedSend(order.Number, facts, attempt.Way, offer => calls.SendRefundAsync(offer, refund));
+            }
+
+            await cases.RaiseAsync("unsendable", order.Number, $"Refund {order.Number} was not sent: the payment that it gives back is not here. It waits, and its money stays reserved.");
+            return null;
+        }
+
         var person = await queries.PersonAsync(order.Key, cancellation);
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
+
+            // One that was found half-way may have reached the rail before.
+            var payout = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = attempt.State == AttemptState.Sending };
+            return new PreparedSend(order.Number, facts, payout.AccountType, offer => calls.SendPayoutAsync(offer, payout));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
@@ -114,17 +131,17 @@ internal sealed class DueOrders(
 
     private async Task SendAsync(AccountOffer offer, PreparedSend prepared, AttemptRow attempt, long asked)
     {
-        var traits = offer.TraitsOf(Direction.Payout, prepared.Draft.AccountType);
+        var traits = offer.TraitsOf(prepared.Facts.Direction, prepared.Way);
         if (time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits))
         {
             // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
-            log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Draft.Number);
+            log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Number);
             await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
             return;
         }
 
         using var activity = Tracing.Source.StartActivity("payout.send", ActivityKind.Client);
-        var outcome = await calls.SendPayoutAsync(offer, prepared.Draft);
+        var outcome = await prepared.SendAsync(offer);
         while (true)
         {
             try
@@ -170,7 +187,7 @@ internal sealed class DueOrders(
         {
             var lateAfterMs = taken.Attempt is { } answered ? LateAsks.FirstAfterMs(offer, Direction.PayIn, answered.Way) : 0;
             await writer.WriteAsync(
-                new ExpirePayIn(key, "clock", time.NowMs()) { AskedAtMs = nowMs, Answered = taken.Attempt?.AttemptNo ?? 0, LateAfterMs = lateAfterMs });
+                new ExpirePayIn(key, "clock", time.NowMs()) { AskedAtMs = nowMs, Answered = taken.Attempt is null ? [] : [taken.Attempt.AttemptNo], LateAfterMs = lateAfterMs });
         }
         else if (overForMs >= TakeDuePayIn.UnansweredAfterMs)
         {
@@ -233,5 +250,5 @@ internal sealed class DueOrders(
     }
 
     /// <summary>All that a send needs, and all that recording its answer needs.</summary>
-    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts);
+    private sealed record PreparedSend(string Number, AttemptRef Facts, string Way, Func<AccountOffer, Task<SendOutcome>> SendAsync);
 }

@@ -20,8 +20,17 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     /// <summary>What the rail promises instead of the sandbox's traits.</summary>
     public Func<ChannelTraits, ChannelTraits> Traits { get; set; } = static traits => traits;
 
+    /// <summary>What the rail answers to a refund; accepted when nothing is said.</summary>
+    public Func<RefundDraft, Task<SendOutcome>>? Refunds { get; set; }
+
+    /// <summary>Whether the rail has a call for refunds.</summary>
+    public bool HasRefunds { get; init; }
+
     /// <summary>Looked at before anything of an order is begun.</summary>
     public Action? Looked { get; set; }
+
+    /// <summary>Whether a second send is one payment at this rail.</summary>
+    public bool RepeatIsHarmless { get; set; }
 
     /// <summary>The ways that the rail makes the instructions of.</summary>
     public HashSet<string> Remote { get; } = [];
@@ -35,7 +44,7 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     /// <summary>A channel whose rail tells what moved.</summary>
     public static void PutListing(IServiceCollection services)
     {
-        Put(services);
+        Put(services, hasRefunds: false);
         services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(s =>
         {
             var channel = s.GetRequiredService<ScriptedChannel>();
@@ -44,10 +53,14 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
         });
     }
 
-    public static void Put(IServiceCollection services)
+    public static void Put(IServiceCollection services) => Put(services, hasRefunds: false);
+
+    public static void PutWithRefunds(IServiceCollection services) => Put(services, hasRefunds: true);
+
+    private static void Put(IServiceCollection services, bool hasRefunds)
     {
         var own = services.Last(s => s.ServiceType == typeof(IReadOnlyDictionary<string, IChannel>));
-        services.AddSingleton(s => new ScriptedChannel(((IReadOnlyDictionary<string, IChannel>)own.ImplementationFactory!(s))["sandbox"]));
+        services.AddSingleton(s => new ScriptedChannel(((IReadOnlyDictionary<string, IChannel>)own.ImplementationFactory!(s))["sandbox"]) { HasRefunds = hasRefunds });
         services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(s => new Dictionary<string, IChannel> { ["sandbox"] = s.GetRequiredService<ScriptedChannel>() });
     }
 
@@ -56,15 +69,24 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way)
     {
         Looked?.Invoke();
-        return Traits(inner.TraitsOf(account, direction, way));
+        return Traits(inner.TraitsOf(account, direction, way) with { RepeatIsHarmless = RepeatIsHarmless });
     }
 
     public IChannelSession Open(ChannelAccount account, ChannelServices services) =>
-        Lists is null ? new Session(this, inner.Open(account, services)) : new ListingSession(this, inner.Open(account, services));
+        HasRefunds ? new RefundingSession(this, inner.Open(account, services))
+        : Lists is null ? new Session(this, inner.Open(account, services))
+        : new ListingSession(this, inner.Open(account, services));
 
     private sealed class ListingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IListings
     {
         public Task<ListPage?> ListAsync(string cursor, long sinceMs, CancellationToken cancellation) => Script.Lists!(Account.Id, cursor);
+    }
+
+    private sealed class RefundingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IRefunds
+    {
+        public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) => $"back{draft.Number}";
+
+        public Task<SendOutcome> SendRefundAsync(RefundDraft draft, CancellationToken cancellation) => Script.Refunds?.Invoke(draft) ?? Task.FromResult<SendOutcome>(new SendOutcome.Accepted());
     }
 
     private class Session(ScriptedChannel script, IChannelSession inner) : IChannelSession, IPayIns, IPayouts, IQueries, IAccountChecks, ICallbacks

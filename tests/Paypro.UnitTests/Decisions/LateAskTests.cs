@@ -21,7 +21,7 @@ public sealed class LateAskTests
     {
         _books.Store(_asked, Scene.Attempt(_asked));
         _books.NowMs = Scene.Expires;
-        Assert.Equal(Expiry.Expired, _books.Run(new ExpirePayIn(_asked.Key, "clock", Scene.Expires) { AskedAtMs = Scene.Expires, Answered = 1, LateAfterMs = Day }));
+        Assert.Equal(Expiry.Expired, _books.Run(new ExpirePayIn(_asked.Key, "clock", Scene.Expires) { AskedAtMs = Scene.Expires, Answered = [1], LateAfterMs = Day }));
         Assert.Equal((Scene.AccountId, TimerWork.AskLate, (short)1, Scene.Expires + Day), (Timer.ChannelAccountId, Timer.Work, Timer.AttemptNo, Timer.DueAtMs));
 
         var until = new Dictionary<short, long> { [1] = Scene.Expires + (2 * Day) + 5 };

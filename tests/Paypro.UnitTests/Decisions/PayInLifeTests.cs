@@ -156,7 +156,7 @@ public sealed class PayInLifeTests
         Assert.Equal((Scene.AccountId + 1, TimerWork.Ask, (short)2), Lane());
         Assert.Equal(Expiry.Expired, Answered(2));
 
-        Expiry Answered(short no) => _books.Run(new ExpirePayIn(_asked.Key, "clock", Scene.Expires) { AskedAtMs = Scene.Expires, Answered = no });
+        Expiry Answered(short no) => _books.Run(new ExpirePayIn(_asked.Key, "clock", Scene.Expires) { AskedAtMs = Scene.Expires, Answered = [no] });
         (long, TimerWork, short) Lane() => _books.Timers.Values.Single() is var t ? (t.ChannelAccountId, t.Work, t.AttemptNo) : default;
     }
 
@@ -226,7 +226,7 @@ public sealed class PayInLifeTests
     {
         _books.Store(Scene.PayIn(), Scene.Attempt(_asked));
         var asked = Now;
-        Expiry End(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs) { AskedAtMs = Scene.Expires, Answered = 1 });
+        Expiry End(long nowMs) => _books.Run(new ExpirePayIn(_asked.Key, "clock", nowMs) { AskedAtMs = Scene.Expires, Answered = [1] });
         _books.Store(asked with { ExpiresAtMs = Scene.Expires + 10 }, Scene.Attempt(_asked));
         Assert.Equal(Expiry.Nothing, End(Scene.Expires + 9));
         _books.Store(asked with { AttemptCount = 2 }, Scene.Attempt(_asked), Scene.Attempt(_asked, no: 2));

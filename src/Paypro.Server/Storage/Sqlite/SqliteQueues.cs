@@ -5,8 +5,8 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
 {
     public Task<IReadOnlyList<TimerRow>> DueTimersAsync(
         long nowMs, IReadOnlyCollection<TimerLane> without, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<TimerRow>>(Read(
-        OrderTables.Timers,
-        $"SELECT {OrderTables.Timers.ColumnList()} FROM timers WHERE due_at_ms <= $a " +
+        HotTables.Timers,
+        $"SELECT {HotTables.Timers.ColumnList()} FROM timers WHERE due_at_ms <= $a " +
         (without.Count == 0 ? "" : $"AND channel_account_id * 4 + work NOT IN ({string.Join(',', without.Select(static lane => lane.Number))}) ") +
         "ORDER BY due_at_ms LIMIT $b",
         ("$a", nowMs),
@@ -32,8 +32,8 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
 
     public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(
         int date, SettlementDueKey? after, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SettlementDueRow>>(Read(
-        LedgerTables.SettlementDues,
-        $"SELECT {LedgerTables.SettlementDues.ColumnList()} FROM settlement_dues WHERE due_date <= $a AND amount_minor <> settled_minor " +
+        HotTables.SettlementDues,
+        $"SELECT {HotTables.SettlementDues.ColumnList()} FROM settlement_dues WHERE due_date <= $a AND amount_minor <> settled_minor " +
         "AND (due_date, bucket, account_id) > ($c, $d, $e) ORDER BY due_date, bucket, account_id LIMIT $b",
         ("$a", date),
         ("$b", limit),
@@ -49,7 +49,7 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
         next.CommandText = "SELECT merchant_no FROM notifications WHERE merchant_no > $m ORDER BY merchant_no LIMIT 1";
         var after = next.Parameters.AddWithValue("$m", claim.AfterMerchant);
         using var select = connection.CreateCommand();
-        select.CommandText = $"SELECT {NotificationTables.Notifications.ColumnList()} FROM notifications " +
+        select.CommandText = $"SELECT {HotTables.Notifications.ColumnList()} FROM notifications " +
             "WHERE merchant_no = $m AND due_at_ms <= $a AND lease_until_ms <= $a ORDER BY due_at_ms LIMIT $b";
         var merchant = select.Parameters.AddWithValue("$m", 0L);
         select.Parameters.AddWithValue("$a", claim.NowMs);
@@ -62,7 +62,7 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
             using var reader = select.ExecuteReader();
             while (reader.Read())
             {
-                due.Add(NotificationTables.Notifications.Read(reader));
+                due.Add(HotTables.Notifications.Read(reader));
             }
         }
 

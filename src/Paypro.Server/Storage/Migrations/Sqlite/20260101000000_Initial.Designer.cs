@@ -128,6 +128,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("lease_until_ms");
 
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("plan");
+
                     b.Property<int>("QueryCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("query_count");
@@ -1287,15 +1292,30 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt_count");
 
+                    b.Property<string>("BankCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank_code");
+
+                    b.Property<string>("ChannelCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel_code");
+
                     b.Property<byte[]>("ContentHash")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("content_hash");
 
-                    b.Property<string>("CountedIn")
+                    b.Property<string>("CountedLimits")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("counted_in");
+                        .HasColumnName("counted_limits");
+
+                    b.Property<string>("CountedPayers")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counted_payers");
 
                     b.Property<string>("Country")
                         .IsRequired()
@@ -1336,6 +1356,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("fee_minor");
 
+                    b.Property<long>("ForgivenMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("forgiven_minor");
+
                     b.Property<bool>("Hosted")
                         .HasColumnType("INTEGER")
                         .HasColumnName("hosted");
@@ -1367,6 +1391,23 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("PaidMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("paid_minor");
+
+                    b.Property<long>("ReceiptAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("receipt_account_id");
+
+                    b.Property<string>("ReceiptKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("receipt_key");
+
+                    b.Property<long>("RefundOf")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refund_of");
+
+                    b.Property<long>("RefundingMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refunding_minor");
 
                     b.Property<string>("Remark")
                         .IsRequired()
@@ -1403,6 +1444,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("suspense_minor");
 
+                    b.Property<string>("TakenFrom")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("taken_from");
+
                     b.Property<long>("TaxMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("tax_minor");
@@ -1431,11 +1477,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("way");
 
-                    b.Property<string>("WayDetail")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("way_detail");
-
                     b.Property<bool>("WayGiven")
                         .HasColumnType("INTEGER")
                         .HasColumnName("way_given");
@@ -1444,6 +1485,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasIndex("Bucket", "Number")
                         .IsUnique();
+
+                    b.HasIndex("Bucket", "RefundOf")
+                        .HasFilter("refund_of <> 0");
 
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
@@ -1556,6 +1600,57 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
 
                     b.ToTable("rail_movements", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RoutingRuleRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Accounts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accounts");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("routing_rules", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.SandboxOrderRow", b =>
