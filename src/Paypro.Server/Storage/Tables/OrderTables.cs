@@ -133,6 +133,7 @@ internal static class OrderTables
             CreatedAtMs = r.GetInt64(17),
             Terms = r.GetString(18),
             RailId = r.GetString(19),
+            Plan = r.GetString(20),
         },
         Columns<AttemptRow>.Short("bucket", x => x.Bucket),
         Columns<AttemptRow>.Long("order_id", x => x.OrderId),
@@ -153,7 +154,8 @@ internal static class OrderTables
         Columns<AttemptRow>.Int("query_count", x => x.QueryCount),
         Columns<AttemptRow>.Long("created_at_ms", x => x.CreatedAtMs),
         Columns<AttemptRow>.Text("terms", x => x.Terms),
-        Columns<AttemptRow>.Text("rail_id", x => x.RailId))
+        Columns<AttemptRow>.Text("rail_id", x => x.RailId),
+        Columns<AttemptRow>.Text("plan", x => x.Plan))
         .Changing(
             "state",
             "instruction_kind",
