@@ -48,6 +48,31 @@ internal static class PayoutMoney
         SuccessAtMs = PaymentTime.AtMs(order, said.OccurredAtMs, nowMs),
     };
 
+    /// <summary>It was decided as failed, so that the merchant has its money back, and the rail has paid it: it is our loss, until a person makes good for it.</summary>
+    /// <returns>The transfer's number.</returns>
+    public static long Lose(BatchState state, OrderRow order, AttemptRef attempt, in OrderAccounts accounts, TransferCause cause)
+    {
+        var cost = attempt.Cost.On(order.AmountMinor);
+        state.Raise(new CaseRow
+        {
+            Bucket = order.Bucket,
+            Kind = CaseKind.PaidAfterDecision,
+            Subject = order.Number,
+            Severity = CaseSeverity.Now,
+            OrderId = order.Id,
+            ChannelAccountId = attempt.ChannelAccountId,
+            AmountMinor = order.AmountMinor,
+            Currency = order.Currency,
+            Text = $"Payout {order.Number} was decided as failed and the rail has paid it. The amount stands in loss; the merchant has its money back.",
+        });
+        return Journal.Post(
+            state,
+            cause,
+            new Leg(accounts.Loss, -order.AmountMinor),
+            new Leg(accounts.Clearing, order.AmountMinor + cost),
+            new Leg(cost == 0 ? accounts.Clearing : accounts.ChannelCost, -cost)).TransferNo;
+    }
+
     public static void Void(
         BatchState state, OrderRow order, AttemptRow row, AttemptRef attempt, in OrderAccounts accounts, DocumentedCode failure, string reason, string cause, long nowMs)
     {

@@ -26,6 +26,7 @@ internal sealed class OrderClock(
     OrderQueries queries,
     RailCalls calls,
     CallLeases leases,
+    PayoutCascade cascade,
     People people,
     RaiseCases cases,
     NotificationSignal notifications,
@@ -124,7 +125,7 @@ internal sealed class OrderClock(
         {
             await SendAsync(offer, prepared!, taken.Attempt!, asked);
         }
-        else if (taken.Action == DueAction.Query)
+        else if (taken.Action == DueAction.Query && taken.Attempt!.AttemptNo == attempt.AttemptNo)
         {
             // The rail is asked before a case is opened: its answer may settle the matter.
             await statements.AskAsync(offer, taken.Order!, taken.Attempt!, cancellation);
@@ -140,7 +141,7 @@ internal sealed class OrderClock(
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
+            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt), attempt.State == AttemptState.Sending);
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
@@ -157,7 +158,12 @@ internal sealed class OrderClock(
         {
             // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
             log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Draft.Number);
-            await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
+            if (!prepared.IsRepeat)
+            {
+                // One that was found half-way is not ready again: the call before this turn may have left. It is taken when the lease ends.
+                await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
+            }
+
             return;
         }
 
@@ -167,7 +173,7 @@ internal sealed class OrderClock(
         {
             try
             {
-                await writer.WriteAsync(new RecordSend(prepared.Facts, outcome, time.NowMs()));
+                await writer.WriteAsync(cascade.Record(prepared.Facts, attempt, prepared.Draft, outcome, prepared.IsRepeat));
                 return;
             }
             catch (WriterBusyException) when (time.GetElapsedTime(asked) < leases.Of(traits))
@@ -255,6 +261,7 @@ internal sealed class OrderClock(
             await writer.WriteAsync(new ReportUnknownOutcome(order.Key, attempt.AttemptNo, nowMs));
         }
     }
-    /// <summary>All that a send needs, and all that recording its answer needs.</summary>
-    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts);
+
+    /// <summary>All that a send needs, and all that recording its answer needs. One that was found half-way may have reached the rail before.</summary>
+    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts, bool IsRepeat);
 }
