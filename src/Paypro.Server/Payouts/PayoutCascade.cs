@@ -37,7 +37,7 @@ internal sealed class PayoutCascade(SnapshotStore snapshots, NewOrder newOrder, 
         OrderId = order.Id,
         AttemptNo = 1,
         Direction = Direction.Payout,
-        Way = order.WayDetail,
+        Way = order.Way,
         CreatedAtMs = nowMs,
         Terms = order.Terms,
         State = AttemptState.Ready,
@@ -57,7 +57,7 @@ internal sealed class PayoutCascade(SnapshotStore snapshots, NewOrder newOrder, 
                 if (snapshot.Merchant(facts.MerchantNo) is { } merchant
                     && Router.Find(snapshot, merchant, Direction.Payout, draft.AccountType, draft.AmountMinor, accountId) is { } route)
                 {
-                    var order = new OrderRow { Bucket = sent.Bucket, Id = sent.OrderId, WayDetail = sent.Way, Terms = sent.Terms };
+                    var order = new OrderRow { Bucket = sent.Bucket, Id = sent.OrderId, Way = sent.Way, Terms = sent.Terms };
                     return Attempt(order, route, draft with { Reference = "" }, after, newOrder.ReferenceBytes(), time.NowMs());
                 }
             }

@@ -108,7 +108,7 @@ internal sealed class OrderClock(
         }
 
         // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
-        var traits = offer.TraitsOf(Direction.Payout, picture.Order.WayDetail);
+        var traits = offer.TraitsOf(Direction.Payout, attempt.Way);
         PreparedSend? prepared = null;
         if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
         {
@@ -141,7 +141,10 @@ internal sealed class OrderClock(
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt), attempt.State == AttemptState.Sending);
+
+            // One that was found half-way may have reached the rail before.
+            var draft = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = attempt.State == AttemptState.Sending };
+            return new PreparedSend(draft, AttemptRefs.Of(snapshots.Current, order, attempt));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
@@ -158,7 +161,7 @@ internal sealed class OrderClock(
         {
             // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
             log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Draft.Number);
-            if (!prepared.IsRepeat)
+            if (!prepared.Draft.IsRepeat)
             {
                 // One that was found half-way is not ready again: the call before this turn may have left. It is taken when the lease ends.
                 await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
@@ -173,7 +176,7 @@ internal sealed class OrderClock(
         {
             try
             {
-                await writer.WriteAsync(cascade.Record(prepared.Facts, attempt, prepared.Draft, outcome, prepared.IsRepeat));
+                await writer.WriteAsync(cascade.Record(prepared.Facts, attempt, prepared.Draft, outcome, prepared.Draft.IsRepeat));
                 return;
             }
             catch (WriterBusyException) when (time.GetElapsedTime(asked) < leases.Of(traits))
@@ -262,6 +265,6 @@ internal sealed class OrderClock(
         }
     }
 
-    /// <summary>All that a send needs, and all that recording its answer needs. One that was found half-way may have reached the rail before.</summary>
-    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts, bool IsRepeat);
+    /// <summary>All that a send needs, and all that recording its answer needs.</summary>
+    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts);
 }

@@ -25,6 +25,9 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     /// <summary>Looked at before anything of an order is begun.</summary>
     public Action? Looked { get; set; }
 
+    /// <summary>Whether a second send is one payment at this rail.</summary>
+    public bool RepeatIsHarmless { get; set; }
+
     /// <summary>The ways that the rail makes the instructions of.</summary>
     public HashSet<string> Remote { get; } = [];
 
@@ -46,7 +49,7 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way)
     {
         Looked?.Invoke();
-        var traits = inner.TraitsOf(account, direction, way);
+        var traits = inner.TraitsOf(account, direction, way) with { RepeatIsHarmless = RepeatIsHarmless };
         return CallTimeout is { } timeout ? traits with { CallTimeout = timeout } : traits;
     }
 
