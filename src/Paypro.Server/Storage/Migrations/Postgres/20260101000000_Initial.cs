@@ -52,7 +52,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     sent_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     query_count = table.Column<int>(type: "integer", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    terms = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    terms = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    plan = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -675,6 +676,27 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "routing_rules",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    minimum_minor = table.Column<long>(type: "bigint", nullable: false),
+                    maximum_minor = table.Column<long>(type: "bigint", nullable: false),
+                    accounts = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    priority = table.Column<int>(type: "integer", nullable: false),
+                    open = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_routing_rules", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sandbox_orders",
                 columns: table => new
                 {
@@ -1020,6 +1042,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "rail_statements");
+
+            migrationBuilder.DropTable(
+                name: "routing_rules");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");
