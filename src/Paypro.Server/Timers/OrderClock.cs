@@ -142,7 +142,7 @@ internal sealed class OrderClock(
         {
             if (await refunds.ReceiptAsync(order, cancellation) is { } receipt)
             {
-                var refund = receipt.Draft(order, attempt.Reference);
+                var refund = receipt.Draft(order, attempt.Reference) with { IsRepeat = attempt.State == AttemptState.Sending };
                 return new PreparedSend(order.Number, facts, attempt.Way, offer => calls.SendRefundAsync(offer, refund));
             }
 
