@@ -40,6 +40,9 @@ internal abstract class Variant
     /// <summary>A listing is read, and nothing of it is told.</summary>
     public virtual bool ListsNothing => false;
 
+    /// <summary>A channel calls its rail's silence a decline, so that another one is tried.</summary>
+    public virtual bool SilenceIsDecline => false;
+
     public virtual ChannelTraits Traits(ChannelTraits traits) => traits;
 
     /// <summary>Before a command decides.</summary>

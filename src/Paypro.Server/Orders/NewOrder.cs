@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -96,6 +97,14 @@ internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys 
         Span<byte> token = stackalloc byte[16];
         randomness.Fill(token);
         return Convert.ToHexStringLower(token);
+    }
+
+    /// <summary>Chance for routing.</summary>
+    public ulong Draw()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        randomness.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
     public byte[] ReferenceBytes()

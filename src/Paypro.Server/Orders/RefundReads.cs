@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Orders;
@@ -101,7 +102,17 @@ internal sealed class RefundReads(IContexts contexts)
             from t in context.Transfers
             join e in context.Entries on new { t.Bucket, t.TransferNo } equals new { e.Bucket, e.TransferNo }
             where t.Bucket == key.Bucket && t.OrderId != 0 && ids.Contains(t.OrderId) && e.AccountId == unsettled.Id && e.DueDate != 0
-            select new { e.DueDate, e.AmountMinor }).ToListAsync(cancellation);
+            select new { t.TransferNo, e.DueDate, e.AmountMinor }).ToListAsync(cancellation);
+
+        // What a settlement has moved is not there any more; what came after its run is.
+        var settledBefore = new Dictionary<int, long>();
+        var dates = shares.Select(s => s.DueDate).Distinct().ToList();
+        foreach (var due in await context.SettlementDues.Where(d => d.Bucket == key.Bucket && d.AccountId == unsettled.Id && dates.Contains(d.DueDate) && d.RunCount > 0).ToListAsync(cancellation))
+        {
+            var once = SettlementDue.OnceKeyOf(due.Key, due.RunCount);
+            settledBefore[due.DueDate] = await context.Transfers.Where(t => t.Bucket == key.Bucket && t.OnceKey == once).Select(t => t.TransferNo).SingleAsync(cancellation);
+        }
+
         return new RefundPicture(
             payIn,
             attempts,
@@ -109,7 +120,7 @@ internal sealed class RefundReads(IContexts contexts)
             [.. booked.Where(s => s.Kind == ObservationKind.Paid)],
             [.. booked.Where(s => s.Kind == ObservationKind.Returned).Reverse()],
             [
-                .. shares.GroupBy(s => s.DueDate).Select(g => new TakenShare(g.Key, g.Sum(s => s.AmountMinor))).Where(s => s.AmountMinor > 0)
+                .. shares.Where(s => s.TransferNo > settledBefore.GetValueOrDefault(s.DueDate)).GroupBy(s => s.DueDate).Select(g => new TakenShare(g.Key, g.Sum(s => s.AmountMinor))).Where(s => s.AmountMinor > 0)
                     .OrderByDescending(s => s.DueDate),
             ]);
     }

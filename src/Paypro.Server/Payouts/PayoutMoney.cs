@@ -49,6 +49,31 @@ internal static class PayoutMoney
         SuccessAtMs = PaymentTime.AtMs(order, said.OccurredAtMs, nowMs),
     };
 
+    /// <summary>It was decided as failed, so that the merchant has its money back, and the rail has paid it: it is our loss, until a person makes good for it.</summary>
+    /// <returns>The transfer's number.</returns>
+    public static long Lose(BatchState state, OrderRow order, AttemptRef attempt, in OrderAccounts accounts, TransferCause cause)
+    {
+        var cost = attempt.Cost.On(order.AmountMinor);
+        state.Raise(new CaseRow
+        {
+            Bucket = order.Bucket,
+            Kind = CaseKind.PaidAfterDecision,
+            Subject = order.Number,
+            Severity = CaseSeverity.Now,
+            OrderId = order.Id,
+            ChannelAccountId = attempt.ChannelAccountId,
+            AmountMinor = order.AmountMinor,
+            Currency = order.Currency,
+            Text = $"Payout {order.Number} was decided as failed and the rail has paid it. The amount stands in loss; the merchant has its money back.",
+        });
+        return Journal.Post(
+            state,
+            cause,
+            new Leg(accounts.Loss, -order.AmountMinor),
+            new Leg(accounts.Clearing, order.AmountMinor + cost),
+            new Leg(cost == 0 ? accounts.Clearing : accounts.ChannelCost, -cost)).TransferNo;
+    }
+
     /// <summary>What was reserved leaves: frozen → clearing, fee and tax are the platform's.</summary>
     public static TransferRow Post(BatchState state, OrderRow order, in OrderAccounts accounts, long costMinor, in TransferCause cause) => Journal.Post(
         state,

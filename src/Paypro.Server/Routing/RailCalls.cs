@@ -1,7 +1,6 @@
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
-using Paypro.Server.Storage;
 
 namespace Paypro.Server.Routing;
 
@@ -10,7 +9,7 @@ namespace Paypro.Server.Routing;
 /// channel throws, a cancellation of its own among it, is an outcome that is not known: it ends no other call. Its texts are cleaned here. A call that may move money
 /// takes no stop token: a stop waits for its answer.
 /// </summary>
-internal sealed class RailCalls(RailPace pace, TimeProvider time, ILogger<RailCalls> log)
+internal sealed class RailCalls(RailPace pace, ChannelHealth health, TimeProvider time, ILogger<RailCalls> log)
 {
     /// <summary>How much longer than its time-out a channel may take to notice it.</summary>
     private static readonly TimeSpan NoticesWithin = TimeSpan.FromSeconds(1);
@@ -18,37 +17,64 @@ internal sealed class RailCalls(RailPace pace, TimeProvider time, ILogger<RailCa
     private const string PaceIsFull = "The account's pace at the rail is used up.";
 
     /// <summary>Sends money out. Whoever calls has asked <see cref="RailPace"/> before he took the right to send.</summary>
-    public async Task<SendOutcome> SendPayoutAsync(AccountOffer offer, PayoutDraft draft) => offer.Session is not IPayouts payouts
-        ? new SendOutcome.Declined("the channel sends no payouts", Scope: DeclineScope.Channel)
-        : RailTexts.Clean(await CallAsync<SendOutcome>(
-            offer, Direction.Payout, draft.AccountType, limit => payouts.SendPayoutAsync(draft, limit), why => new SendOutcome.Unknown(why),
-            CancellationToken.None));
+    public async Task<SendOutcome> SendPayoutAsync(AccountOffer offer, PayoutDraft draft)
+    {
+        if (offer.Session is not IPayouts payouts)
+        {
+            return new SendOutcome.Declined("the channel sends no payouts", Scope: DeclineScope.Channel);
+        }
+
+        var limit = offer.TraitsOf(Direction.Payout, draft.AccountType).CallTimeout;
+        var began = time.GetTimestamp();
+        var outcome = RailTexts.Clean(await CallAsync<SendOutcome>(
+            offer, limit, stop => payouts.SendPayoutAsync(draft, stop), why => new SendOutcome.Unknown(why), CancellationToken.None));
+        Ended(offer, Direction.Payout, Cascade.Opens(outcome), outcome is SendOutcome.Unknown, began, limit);
+        return outcome;
+    }
+
+    /// <summary>Asks for a payment instruction. A payer waits, so an account whose pace is used up declines at once.</summary>
+    /// <param name="offer">Its channel account.</param>
+    /// <param name="draft">With its reference.</param>
+    /// <param name="within">How long the call may take where that is less than the channel's time-out.</param>
+    public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft, TimeSpan? within = null)
+    {
+        if (await pace.TakeAsync(offer, PacedCalls.Send) > 0)
+        {
+            return new InstructionOutcome.Declined(PaceIsFull, Scope: DeclineScope.Channel);
+        }
+
+        var limit = offer.TraitsOf(Direction.PayIn, draft.Way).CallTimeout;
+        var shortened = within < limit;
+        var began = time.GetTimestamp();
+        var outcome = RailTexts.Clean(await CallAsync<InstructionOutcome>(
+            offer, shortened ? within!.Value : limit, stop => offer.PayIns.RequestInstructionAsync(draft, stop), why => new InstructionOutcome.Unknown(why), CancellationToken.None));
+        if (!shortened || outcome is not InstructionOutcome.Unknown)
+        {
+            // One that was given less time than it may take is not to blame for having had too little.
+            Ended(offer, Direction.PayIn, Cascade.Opens(outcome), outcome is InstructionOutcome.Unknown, began, limit);
+        }
+
+        return outcome;
+    }
 
     /// <summary>As <see cref="SendPayoutAsync"/>, for a refund.</summary>
     public async Task<SendOutcome> SendRefundAsync(AccountOffer offer, RefundDraft draft) => offer.Session is not IRefunds refunds
         ? new SendOutcome.Declined("the channel sends no refunds", Scope: DeclineScope.Channel)
         : RailTexts.Clean(await CallAsync<SendOutcome>(
-            offer, Direction.Refund, draft.Way, limit => refunds.SendRefundAsync(draft, limit), why => new SendOutcome.Unknown(why), CancellationToken.None));
-
-    /// <summary>Asks for an instruction. A payer waits, so an account whose pace is used up declines at once.</summary>
-    public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft) => await pace.TakeAsync(offer, PacedCalls.Send) > 0
-        ? new InstructionOutcome.Declined(PaceIsFull, Scope: DeclineScope.Channel)
-        : RailTexts.Clean(await CallAsync<InstructionOutcome>(
-        offer, Direction.PayIn, draft.Way, limit => offer.PayIns.RequestInstructionAsync(draft, limit), why => new InstructionOutcome.Unknown(why),
-        CancellationToken.None));
+            offer, offer.TraitsOf(Direction.Refund, draft.Way).CallTimeout, limit => refunds.SendRefundAsync(draft, limit), why => new SendOutcome.Unknown(why), CancellationToken.None));
 
     /// <summary>Asks the rail to take no more money for an attempt of a pay-in.</summary>
     /// <returns>Whether it takes none any more; anything else is a no.</returns>
     public async Task<bool> CancelPayInAsync(AccountOffer offer, QueryTarget target) => offer.Session is ICancellations cancellations
         && await CallAsync<SendOutcome>(
-            offer, Direction.PayIn, target.Way, limit => cancellations.CancelPayInAsync(target, limit), why => new SendOutcome.Unknown(why), CancellationToken.None)
+            offer, offer.TraitsOf(Direction.PayIn, target.Way).CallTimeout, limit => cancellations.CancelPayInAsync(target, limit), why => new SendOutcome.Unknown(why), CancellationToken.None)
             is SendOutcome.Accepted;
 
     public async Task<AccountOutcome> VerifyAccountAsync(AccountOffer offer, AccountEnquiry enquiry) => offer.Session is not IAccountChecks checks
         ? new AccountOutcome.NotOffered()
         : await pace.TakeAsync(offer, PacedCalls.Query) > 0 ? new AccountOutcome.Unknown(PaceIsFull)
         : RailTexts.Clean(await CallAsync<AccountOutcome>(
-            offer, Direction.Payout, "*", limit => checks.VerifyAccountAsync(enquiry, limit), why => new AccountOutcome.Unknown(why), CancellationToken.None));
+            offer, offer.TraitsOf(Direction.Payout, "*").CallTimeout, limit => checks.VerifyAccountAsync(enquiry, limit), why => new AccountOutcome.Unknown(why), CancellationToken.None));
 
     /// <summary>Asks what became of an attempt.</summary>
     /// <param name="offer">Its channel account.</param>
@@ -70,8 +96,7 @@ internal sealed class RailCalls(RailPace pace, TimeProvider time, ILogger<RailCa
 
         var said = await CallAsync<IReadOnlyList<Observation>>(
             offer,
-            target.Direction,
-            target.Way,
+            offer.TraitsOf(target.Direction, target.Way).CallTimeout,
             limit => queries.QueryAsync(target, limit),
             why => [Unreachable(target, why)],
             cancellation);
@@ -83,26 +108,31 @@ internal sealed class RailCalls(RailPace pace, TimeProvider time, ILogger<RailCa
         return [.. said.Select(RailTexts.Clean)];
     }
 
+    private void Ended(AccountOffer offer, Direction direction, bool declined, bool unknown, long began, TimeSpan limit)
+    {
+        var took = time.GetElapsedTime(began);
+        var end = declined ? CallEnd.Declined : !unknown ? CallEnd.Answered : took >= limit ? CallEnd.TimedOut : CallEnd.Unknown;
+        health.Called(offer.Account.Id, direction, end, took, limit);
+    }
+
     /// <summary>Reads the next page of what moved on the account. Whoever calls has asked <see cref="RailPace"/>.</summary>
     /// <returns>Null when the rail did not answer.</returns>
     public async Task<ListPage?> ListAsync(AccountOffer offer, string cursor, long sinceMs, CancellationToken cancellation)
     {
         var listing = (IListings)offer.Session;
-        var way = offer.Ways.Count > 0 ? offer.Ways[0] : new ChannelWayRow { Direction = Direction.PayIn, Way = "*" };
-        return (await CallAsync(
-            offer, way.Direction, way.Way, async limit => new Listed(await listing.ListAsync(cursor, sinceMs, limit)), _ => new Listed(null), cancellation)).Page;
+        var limit = offer.Ways.Select(w => offer.TraitsOf(w.Direction, w.Way).CallTimeout).DefaultIfEmpty(TimeSpan.FromSeconds(60)).Max();
+        return (await CallAsync(offer, limit, async stop => new Listed(await listing.ListAsync(cursor, sinceMs, stop)), _ => new Listed(null), cancellation)).Page;
     }
 
     private static Observation Unreachable(QueryTarget target, string why) =>
         new() { Kind = ObservationKind.Unreachable, Direction = target.Direction, Reference = target.Reference, Reason = why };
 
     private async Task<T> CallAsync<T>(
-        AccountOffer offer, Direction direction, string way, Func<CancellationToken, Task<T>> call, Func<string, T> unknown, CancellationToken cancellation)
+        AccountOffer offer, TimeSpan timeout, Func<CancellationToken, Task<T>> call, Func<string, T> unknown, CancellationToken cancellation)
         where T : class
     {
         try
         {
-            var timeout = offer.TraitsOf(direction, way).CallTimeout;
             using var limit = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             return await call(either.Token).WaitAsync(timeout + NoticesWithin, time, CancellationToken.None) ?? unknown("The channel gave no answer.");

@@ -23,6 +23,7 @@ internal sealed class DueOrders(
     RefundReads refunds,
     RailCalls calls,
     CallLeases leases,
+    PayoutCascade cascade,
     People people,
     RaiseCases cases,
     TimeProvider time,
@@ -85,7 +86,7 @@ internal sealed class DueOrders(
         {
             await SendAsync(offer, prepared!, taken.Attempt!, asked);
         }
-        else if (taken.Action == DueAction.Query)
+        else if (taken.Action == DueAction.Query && taken.Attempt!.AttemptNo == attempt.AttemptNo)
         {
             // The rail is asked before a case is opened: its answer may settle the matter.
             await statements.AskAsync(offer, taken.Order!, taken.Attempt!, due.Stop, paced: due.Lane.Work == TimerWork.Ask);
@@ -100,12 +101,15 @@ internal sealed class DueOrders(
     {
         var order = picture.Order;
         var facts = AttemptRefs.Of(snapshots.Current, order, attempt);
+
+        // One that was found half-way may have reached the rail before.
+        var isRepeat = attempt.State == AttemptState.Sending;
         if (facts.Direction == Direction.Refund)
         {
             if (await refunds.ReceiptAsync(order, cancellation) is { } receipt)
             {
-                var refund = receipt.Draft(order, attempt.Reference);
-                return new PreparedSend(order.Number, facts, attempt.Way, offer => calls.SendRefundAsync(offer, refund));
+                var refund = receipt.Draft(order, attempt.Reference) with { IsRepeat = isRepeat };
+                return new PreparedSend(order.Number, facts, attempt.Way, isRepeat, null, offer => calls.SendRefundAsync(offer, refund));
             }
 
             await cases.RaiseAsync("unsendable", order.Number, $"Refund {order.Number} was not sent: the payment that it gives back is not here. It waits, and its money stays reserved.");
@@ -116,10 +120,8 @@ internal sealed class DueOrders(
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-
-            // One that was found half-way may have reached the rail before.
-            var payout = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = attempt.State == AttemptState.Sending };
-            return new PreparedSend(order.Number, facts, payout.AccountType, offer => calls.SendPayoutAsync(offer, payout));
+            var payout = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = isRepeat };
+            return new PreparedSend(order.Number, facts, payout.AccountType, isRepeat, payout, offer => calls.SendPayoutAsync(offer, payout));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
@@ -136,7 +138,12 @@ internal sealed class DueOrders(
         {
             // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
             log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Number);
-            await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
+            if (!prepared.IsRepeat)
+            {
+                // One that was found half-way is not ready again: the call before this turn may have left. It is taken when the lease ends.
+                await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
+            }
+
             return;
         }
 
@@ -146,7 +153,7 @@ internal sealed class DueOrders(
         {
             try
             {
-                await writer.WriteAsync(new RecordSend(prepared.Facts, outcome, time.NowMs()));
+                await writer.WriteAsync(cascade.Record(prepared.Facts, attempt, prepared.Payout, outcome, prepared.IsRepeat));
                 return;
             }
             catch (WriterBusyException) when (time.GetElapsedTime(asked) < leases.Of(traits))
@@ -250,5 +257,6 @@ internal sealed class DueOrders(
     }
 
     /// <summary>All that a send needs, and all that recording its answer needs.</summary>
-    private sealed record PreparedSend(string Number, AttemptRef Facts, string Way, Func<AccountOffer, Task<SendOutcome>> SendAsync);
+    private sealed record PreparedSend(
+        string Number, AttemptRef Facts, string Way, bool IsRepeat, PayoutDraft? Payout, Func<AccountOffer, Task<SendOutcome>> SendAsync);
 }

@@ -1,3 +1,4 @@
+using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.Reference;
@@ -100,9 +101,9 @@ internal sealed class PlayedSandbox
         var refund = context.Orders.Single(o => o.Number == refunded["refundNumber"]);
         var attempt = context.Attempts.Single(a => a.Bucket == refund.Bucket && a.OrderId == refund.Id);
         var offer = Host.Get<Server.Merchants.SnapshotStore>().Current.Accounts[attempt.ChannelAccountId];
-        var said = new Channels.Observation
+        var said = new Observation
         {
-            Kind = Channels.ObservationKind.Paid, Direction = Channels.Direction.Refund, Reference = attempt.Reference, AmountMinor = refund.AmountMinor,
+            Kind = ObservationKind.Paid, Direction = Direction.Refund, Reference = attempt.Reference, AmountMinor = refund.AmountMinor,
             Currency = refund.Currency, DedupeKey = attempt.Reference, RailReference = attempt.Reference,
         };
         Assert.Equal([ApplyResult.Applied], await Host.Get<Server.Statements.RailStatements>().ApplyAsync(offer, [said], null, CancellationToken.None));

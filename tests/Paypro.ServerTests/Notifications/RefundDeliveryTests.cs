@@ -1,5 +1,4 @@
 using Paypro.Channels;
-using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Notifications;

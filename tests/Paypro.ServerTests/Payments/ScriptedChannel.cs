@@ -10,6 +10,14 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public Func<PayInDraft, Task<InstructionOutcome>>? Instructs { get; set; }
 
+    /// <summary>The same for channels with several accounts.</summary>
+    public Func<ChannelAccount, PayoutDraft, Task<SendOutcome>>? SendsAt { get; set; }
+
+    public Func<ChannelAccount, PayInDraft, Task<InstructionOutcome>>? InstructsAt { get; set; }
+
+    /// <summary>Another time-out of its calls than the sandbox's.</summary>
+    public TimeSpan? CallTimeout { get; set; }
+
     public Func<QueryTarget, Task<IReadOnlyList<Observation>>>? Answers { get; set; }
 
     public Func<CallbackRequest, CallbackReading>? Reads { get; set; }
@@ -69,7 +77,8 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way)
     {
         Looked?.Invoke();
-        return Traits(inner.TraitsOf(account, direction, way) with { RepeatIsHarmless = RepeatIsHarmless });
+        var traits = Traits(inner.TraitsOf(account, direction, way) with { RepeatIsHarmless = RepeatIsHarmless });
+        return CallTimeout is { } timeout ? traits with { CallTimeout = timeout } : traits;
     }
 
     public IChannelSession Open(ChannelAccount account, ChannelServices services) =>
@@ -106,10 +115,10 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
         public PaymentInstruction IssueLocally(PayInDraft draft) => ((IPayIns)inner).IssueLocally(draft);
 
         public Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation) =>
-            script.Instructs?.Invoke(draft) ?? ((IPayIns)inner).RequestInstructionAsync(draft, cancellation);
+            script.InstructsAt?.Invoke(Account, draft) ?? script.Instructs?.Invoke(draft) ?? ((IPayIns)inner).RequestInstructionAsync(draft, cancellation);
 
         public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation) =>
-            script.Sends?.Invoke(draft) ?? ((IPayouts)inner).SendPayoutAsync(draft, cancellation);
+            script.SendsAt?.Invoke(Account, draft) ?? script.Sends?.Invoke(draft) ?? ((IPayouts)inner).SendPayoutAsync(draft, cancellation);
 
         public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation) =>
             script.Answers?.Invoke(target) ?? ((IQueries)inner).QueryAsync(target, cancellation);

@@ -1,4 +1,3 @@
-using Paypro.Channels;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;

@@ -26,7 +26,7 @@ internal static class Rooms
         ("Notifications", ["Orders", "Merchants", "Storage", "Platform"]),
         ("Payouts", ["PayIns", "Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("PayIns", ["Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
-        ("Routing", ["Orders", "Merchants", "Storage", "Platform"]),
+        ("Routing", ["Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Orders", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Merchants", ["Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Rails", ["Storage", "Platform"]),

@@ -48,6 +48,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ChannelTokenRow> ChannelTokens => Set<ChannelTokenRow>();
     public DbSet<ChannelPaceRow> ChannelPaces => Set<ChannelPaceRow>();
     public DbSet<ChannelCursorRow> ChannelCursors => Set<ChannelCursorRow>();
+    public DbSet<RoutingRuleRow> RoutingRules => Set<RoutingRuleRow>();
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
     public DbSet<NumberBlockRow> NumberBlocks => Set<NumberBlockRow>();

@@ -51,6 +51,12 @@ internal enum EventType : short
 
     /// <summary>It is certain that nobody has paid what the merchant wanted no more.</summary>
     Cancelled = 28,
+
+    /// <summary>A channel account was chosen; the detail says which and why. For the account that an order begins with, <see cref="Created"/> says it.</summary>
+    Routed = 30,
+
+    /// <summary>A channel account declined to send for a trouble of its own, and another one is tried.</summary>
+    SendDeclined = 31,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

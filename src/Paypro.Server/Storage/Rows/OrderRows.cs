@@ -274,6 +274,12 @@ internal sealed record AttemptRow
     /// <summary>What its way costs the merchant, copied when it is made; empty on rows of older versions: the order's.</summary>
     public string Terms { get; init; } = "";
 
+    /// <summary>
+    /// The rest of its plan: the channel accounts to try next, in this order, joined by commas, should this one decline for a trouble of its own. Mostly
+    /// empty.
+    /// </summary>
+    public string Plan { get; init; } = "";
+
     public OrderKey OrderKey => new(Bucket, OrderId);
     public AttemptKey Key => new(Bucket, OrderId, AttemptNo);
 }
