@@ -213,6 +213,8 @@ internal static class Application
         services.AddSingleton<PayInAttempts>();
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PayoutCreation>();
+        services.AddSingleton<RefundReads>();
+        services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
         services.AddSingleton<SettlementRun>();
         services.AddNotifications();

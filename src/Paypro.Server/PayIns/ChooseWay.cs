@@ -62,7 +62,7 @@ internal sealed class ChooseWay(
             return new(order, there, null);
         }
 
-        if (order.State is not (OrderState.Pending or OrderState.PartlyPaid) || nowMs >= order.ExpiresAtMs)
+        if (order.State is not (OrderState.Pending or OrderState.PartlyPaid) || nowMs >= order.ExpiresAtMs || order.Exceptions.HasFlag(OrderExceptions.CancelWanted))
         {
             return new(order, null, "This order can no longer be paid.");
         }

@@ -116,8 +116,19 @@ internal static class PayInFailure
     /// <param name="cause">Who said so.</param>
     /// <param name="nowMs">Unix milliseconds UTC.</param>
     public static OrderRow OfAttempt(OrderRow order, BatchState state, DocumentedCode failure, string reason, string cause, long nowMs) =>
-        order.Hosted || order.State != OrderState.Pending || order.SuspenseMinor > 0
-            ? order
+        order.State != OrderState.Pending || order.SuspenseMinor > 0 ? order
+            : order.Exceptions.HasFlag(OrderExceptions.CancelWanted) && state.AttemptsOf(order).TrueForAll(static a => a.State == AttemptState.Failed)
+            ? (order with
+            {
+                State = OrderState.Failed,
+                FailureCode = ResultStatus.Failed,
+                Message = ResultMessage.Cancelled,
+                Exceptions = order.Exceptions & ~OrderExceptions.CancelWanted,
+            })
+                .Happened(state, EventType.Cancelled, cause, nowMs, reason)
+                .DueAt(state, 0)
+                .WithResult(state)
+            : order.Hosted ? order
             : (order with
             {
                 State = OrderState.Failed,

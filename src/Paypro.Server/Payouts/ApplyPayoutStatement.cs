@@ -8,7 +8,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Payouts;
 
 /// <summary>
-/// Applies one statement of a rail about a payout: post, void or return, once. "Not found" is a failure only after the channel's
+/// Applies one statement of a rail about a payout or a refund: post, void or return, once. "Not found" is a failure only after the channel's
 /// finality time; what cannot both be true moves no money, is stored and becomes a case.
 /// </summary>
 /// <param name="attempt">The attempt that it is about.</param>
@@ -151,16 +151,10 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             return Contradict(state, order, order.State == OrderState.Failed ? "the payout failed" : "the payout is paid");
         }
 
-        var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
         var cost = attempt.Cost.On(order.AmountMinor);
-        var transfer = Journal.Post(
-            state,
-            Cause(TransferType.PayoutPost, order),
-            new Leg(_accounts.Frozen, -reservedMinor),
-            new Leg(_accounts.Clearing, order.AmountMinor + cost),
-            new Leg(_accounts.Fees, order.FeeMinor),
-            new Leg(_accounts.Tax, order.TaxMinor),
-            new Leg(_accounts.ChannelCost, -cost));
+        var transfer = attempt.RefundOf == 0
+            ? PayoutMoney.Post(state, order, _accounts, cost, Cause(TransferType.PayoutPost, order))
+            : RefundMoney.Post(state, ref order, attempt, _accounts, cost, Cause(TransferType.RefundPost, order));
         statement.BookMovement(state, Movement, MovementKind.Receipt, order.Id, transfer.TransferNo, nowMs);
         (row with { State = AttemptState.Done, LeaseUntilMs = 0, CostMinor = cost }).Save(state);
         PayoutMoney.KnownNow(order, state, "The rail says paid.", decided: statement.Source == StatementSource.Person, OrderState.Paid)
@@ -257,13 +251,16 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         }
 
         var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);
-        var (repay, credit) = Journal.CreditAvailable(state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax);
+        var cause = Cause(attempt.RefundOf == 0 ? TransferType.PayoutReturn : TransferType.RefundReturn, order);
+        var (feeAgain, taxAgain) = attempt.RefundOf == 0 ? (default, default) : RefundMoney.TakeBack(state, order, attempt, _accounts, cause);
+        var (repay, credit) = Journal.CreditAvailable(
+            state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax - feeAgain.AmountMinor - taxAgain.AmountMinor);
         var transfer = Journal.Post(
             state,
-            Cause(TransferType.PayoutReturn, order),
+            cause,
             new Leg(_accounts.Clearing, -order.AmountMinor),
-            new Leg(_accounts.Fees, -fee),
-            new Leg(_accounts.Tax, -tax),
+            new Leg(_accounts.Fees, feeAgain.AmountMinor - fee),
+            new Leg(_accounts.Tax, taxAgain.AmountMinor - tax),
             repay,
             credit);
         statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);

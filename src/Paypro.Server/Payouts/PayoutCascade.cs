@@ -14,12 +14,12 @@ internal sealed class PayoutCascade(SnapshotStore snapshots, NewOrder newOrder, 
     /// <summary>What records an answer, with the attempt that the answer may open. Never throws: the rail's answer has to be stored.</summary>
     /// <param name="facts">The attempt that was sent.</param>
     /// <param name="sent">Its row, with the lease that was given.</param>
-    /// <param name="draft">What was sent.</param>
+    /// <param name="draft">What was sent; null for a rail's refund, which has no other way back.</param>
     /// <param name="outcome">What the rail answered.</param>
     /// <param name="isRepeat">Whether an earlier call with its reference may have reached the rail.</param>
-    public RecordSend Record(AttemptRef facts, AttemptRow sent, PayoutDraft draft, SendOutcome outcome, bool isRepeat) => new(facts, outcome, time.NowMs())
+    public RecordSend Record(AttemptRef facts, AttemptRow sent, PayoutDraft? draft, SendOutcome outcome, bool isRepeat) => new(facts, outcome, time.NowMs())
     {
-        Next = Cascade.Opens(outcome) && !isRepeat ? Next(facts, sent, draft) : null,
+        Next = draft is not null && Cascade.Opens(outcome) && !isRepeat ? Next(facts, sent, draft) : null,
         IsRepeat = isRepeat,
         LeaseUntilMs = sent.LeaseUntilMs,
     };

@@ -49,6 +49,18 @@ internal sealed class RailCalls(ChannelHealth health, TimeProvider time, ILogger
         return outcome;
     }
 
+    public async Task<SendOutcome> SendRefundAsync(AccountOffer offer, RefundDraft draft) => offer.Session is not IRefunds refunds
+        ? new SendOutcome.Declined("the channel sends no refunds", Scope: DeclineScope.Channel)
+        : RailTexts.Clean(await CallAsync<SendOutcome>(
+            offer, offer.TraitsOf(Direction.Refund, draft.Way).CallTimeout, limit => refunds.SendRefundAsync(draft, limit), why => new SendOutcome.Unknown(why), CancellationToken.None));
+
+    /// <summary>Asks the rail to take no more money for an attempt of a pay-in.</summary>
+    /// <returns>Whether it takes none any more; anything else is a no.</returns>
+    public async Task<bool> CancelPayInAsync(AccountOffer offer, QueryTarget target) => offer.Session is ICancellations cancellations
+        && await CallAsync<SendOutcome>(
+            offer, offer.TraitsOf(Direction.PayIn, target.Way).CallTimeout, limit => cancellations.CancelPayInAsync(target, limit), why => new SendOutcome.Unknown(why), CancellationToken.None)
+            is SendOutcome.Accepted;
+
     public async Task<AccountOutcome> VerifyAccountAsync(AccountOffer offer, AccountEnquiry enquiry) => offer.Session is not IAccountChecks checks
         ? new AccountOutcome.NotOffered()
         : RailTexts.Clean(await CallAsync<AccountOutcome>(

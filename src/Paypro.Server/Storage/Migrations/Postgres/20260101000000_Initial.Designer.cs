@@ -1380,6 +1380,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("fee_minor");
 
+                    b.Property<long>("ForgivenMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("forgiven_minor");
+
                     b.Property<bool>("Hosted")
                         .HasColumnType("boolean")
                         .HasColumnName("hosted");
@@ -1415,6 +1419,24 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("PaidMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("paid_minor");
+
+                    b.Property<long>("ReceiptAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receipt_account_id");
+
+                    b.Property<string>("ReceiptKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("receipt_key")
+                        .UseCollation("C");
+
+                    b.Property<long>("RefundOf")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refund_of");
+
+                    b.Property<long>("RefundingMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunding_minor");
 
                     b.Property<string>("Remark")
                         .IsRequired()
@@ -1453,6 +1475,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("SuspenseMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("suspense_minor");
+
+                    b.Property<string>("TakenFrom")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("taken_from")
+                        .UseCollation("C");
 
                     b.Property<long>("TaxMinor")
                         .HasColumnType("bigint")
@@ -1494,6 +1522,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasIndex("Bucket", "Number")
                         .IsUnique();
+
+                    b.HasIndex("Bucket", "RefundOf")
+                        .HasFilter("refund_of <> 0");
 
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();

@@ -578,7 +578,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     attempt_count = table.Column<short>(type: "smallint", nullable: false),
                     way_given = table.Column<bool>(type: "boolean", nullable: false),
                     counted_limits = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    counted_payers = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    counted_payers = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    refund_of = table.Column<long>(type: "bigint", nullable: false),
+                    receipt_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    receipt_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    taken_from = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    refunding_minor = table.Column<long>(type: "bigint", nullable: false),
+                    forgiven_minor = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -882,6 +888,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "orders",
                 columns: new[] { "bucket", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_refund_of",
+                table: "orders",
+                columns: new[] { "bucket", "refund_of" },
+                filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
                 name: "IX_rail_statements_bucket_order_id",

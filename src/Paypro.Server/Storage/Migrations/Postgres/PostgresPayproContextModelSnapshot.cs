@@ -1377,6 +1377,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("fee_minor");
 
+                    b.Property<long>("ForgivenMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("forgiven_minor");
+
                     b.Property<bool>("Hosted")
                         .HasColumnType("boolean")
                         .HasColumnName("hosted");
@@ -1412,6 +1416,24 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("PaidMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("paid_minor");
+
+                    b.Property<long>("ReceiptAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receipt_account_id");
+
+                    b.Property<string>("ReceiptKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("receipt_key")
+                        .UseCollation("C");
+
+                    b.Property<long>("RefundOf")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refund_of");
+
+                    b.Property<long>("RefundingMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunding_minor");
 
                     b.Property<string>("Remark")
                         .IsRequired()
@@ -1450,6 +1472,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("SuspenseMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("suspense_minor");
+
+                    b.Property<string>("TakenFrom")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("taken_from")
+                        .UseCollation("C");
 
                     b.Property<long>("TaxMinor")
                         .HasColumnType("bigint")
@@ -1491,6 +1519,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasIndex("Bucket", "Number")
                         .IsUnique();
+
+                    b.HasIndex("Bucket", "RefundOf")
+                        .HasFilter("refund_of <> 0");
 
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();

@@ -577,7 +577,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     attempt_count = table.Column<short>(type: "INTEGER", nullable: false),
                     way_given = table.Column<bool>(type: "INTEGER", nullable: false),
                     counted_limits = table.Column<string>(type: "TEXT", nullable: false),
-                    counted_payers = table.Column<string>(type: "TEXT", nullable: false)
+                    counted_payers = table.Column<string>(type: "TEXT", nullable: false),
+                    refund_of = table.Column<long>(type: "INTEGER", nullable: false),
+                    receipt_key = table.Column<string>(type: "TEXT", nullable: false),
+                    receipt_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    taken_from = table.Column<string>(type: "TEXT", nullable: false),
+                    refunding_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    forgiven_minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -881,6 +887,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "orders",
                 columns: new[] { "bucket", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_refund_of",
+                table: "orders",
+                columns: new[] { "bucket", "refund_of" },
+                filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
                 name: "IX_rail_statements_bucket_order_id",
