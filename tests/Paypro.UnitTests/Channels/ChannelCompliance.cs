@@ -39,6 +39,15 @@ public abstract partial class ChannelCompliance
 
     protected IChannelSession Open(ChannelAccount account) => Channel.Open(account, Services);
 
+    /// <summary>Whether a callback about this direction proves what it says; else it is a hint.</summary>
+    protected virtual bool CallbacksProve(Direction direction) => true;
+
+    /// <summary>Whether a callback that anybody has changed is told apart.</summary>
+    protected virtual bool CallbacksAreSigned => true;
+
+    /// <summary>What a query tells of a pay-in.</summary>
+    protected virtual PayInAnswers PayInAnswers => PayInAnswers.Movements;
+
     private IPayIns PayIns => (IPayIns)Open(Account);
 
     private IPayouts Payouts => (IPayouts)Open(Account);
@@ -183,9 +192,24 @@ public abstract partial class ChannelCompliance
             Assert.Equal(ObservationKind.Paid, told.Kind);
             Assert.Equal((draft.Reference, draft.AmountMinor - 1, Account.Currency), (told.Reference, told.AmountMinor, told.Currency));
             Assert.NotEmpty(told.RailReference);
-            Assert.NotEmpty(told.DedupeKey);
             Assert.True(told.OccurredAtMs > 0);
-            Assert.Equal(told, Assert.Single(await Queries.QueryAsync(Target(draft), Stop)));
+            var asked = Assert.Single(await Queries.QueryAsync(Target(draft), Stop));
+            Assert.Equal((ObservationKind.Paid, draft.Reference), (asked.Kind, asked.Reference));
+            switch (PayInAnswers)
+            {
+                case PayInAnswers.Movements:
+                    Assert.NotEmpty(told.DedupeKey);
+                    Assert.Equal(told, asked);
+                    break;
+                case PayInAnswers.Totals:
+                    Assert.Equal((true, "", draft.AmountMinor - 1), (asked.IsTotal, asked.DedupeKey, asked.AmountMinor));
+                    Assert.Equal((true, ""), (told.IsTotal, told.DedupeKey));
+                    break;
+                default:
+                    Assert.NotEmpty(told.DedupeKey);
+                    Assert.Equal((true, "", ""), (asked.IsConfirmation, asked.DedupeKey, asked.RailReference));
+                    break;
+            }
         }
     }
 
@@ -262,8 +286,13 @@ public abstract partial class ChannelCompliance
         return space.Finish($"{space.Prefix}07{serial.ToString(CultureInfo.InvariantCulture).PadLeft(space.SerialDigits, '0')}");
     }
 
-    protected Observation Understood(CallbackRequest callback) =>
-        Assert.Single(Assert.IsType<CallbackReading.Statements>(Callbacks.ReadCallback(callback)).Observations);
+    protected Observation Understood(CallbackRequest callback)
+    {
+        var reading = Callbacks.ReadCallback(callback);
+        var said = Assert.Single(reading is CallbackReading.Hint hint ? hint.About : Assert.IsType<CallbackReading.Statements>(reading).Observations);
+        Assert.Equal(CallbacksProve(said.Direction), reading is CallbackReading.Statements);
+        return said;
+    }
 
     protected static QueryTarget Target(PayoutDraft d) => new(Direction.Payout, d.Reference, d.AccountType, d.AmountMinor, 0);
 
@@ -273,4 +302,17 @@ public abstract partial class ChannelCompliance
         Assert.IsType<CallbackReading.Refused>(((ICallbacks)Open(account)).ReadCallback(callback));
 
     private Task<CallbackRequest> PaidCallback() => CallbackOfPaidPayIn(NumberOf(PayInWays.First(), 5), 12_345);
+}
+
+/// <summary>What a rail answers when it is asked about a pay-in.</summary>
+public enum PayInAnswers
+{
+    /// <summary>Every movement with its key.</summary>
+    Movements = 1,
+
+    /// <summary>What is there in all.</summary>
+    Totals = 2,
+
+    /// <summary>That it is paid, and no more.</summary>
+    Confirmations = 3,
 }
