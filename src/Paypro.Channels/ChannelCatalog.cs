@@ -1,3 +1,4 @@
+using Paypro.Channels.Paypro;
 using Paypro.Channels.Sandbox;
 
 namespace Paypro.Channels;
@@ -40,6 +41,7 @@ public static class ChannelCatalog
         new("sandbox", ChannelUse.Sandbox, parts => new SandboxChannel(
             parts.SandboxRail ?? throw new ArgumentException("The sandbox channel needs the sandbox rail.", nameof(parts)),
             parts.SandboxFaults, parts.Time)),
+        new("paypro", ChannelUse.Both, parts => new PayproChannel(parts.Time)),
     ];
 
     /// <summary>Makes the channels of a live or of a sandbox installation, by name.</summary>

@@ -103,7 +103,7 @@ internal static class BrokenVariants
 
         public override IReadOnlyList<string> CaughtBy => [Checks.FailedButPaid];
 
-        public override ChannelTraits Traits(ChannelTraits traits) => traits with { Finality = TimeSpan.FromMilliseconds(1) };
+        public override ChannelTraits Traits(ChannelTraits traits) => traits with { Finality = TimeSpan.FromMinutes(1) };
     }
 
     private sealed class AnswerBeforeCommit : Variant

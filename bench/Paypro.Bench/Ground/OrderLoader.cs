@@ -63,13 +63,13 @@ internal static class OrderLoader
                 orders.Add(Order(n, merchants, firstMerchantNo, paid, nowMs, notifyUrl ?? (static _ => "http://127.0.0.1:9/notify")));
             }
 
-            await CopyAsync(connection, OrderTables.Orders, orders);
-            await CopyAsync(connection, OrderTables.Attempts, orders.ConvertAll(o => Attempt(o, paid)));
-            await CopyAsync(connection, OrderTables.Events, Events(orders, paid));
+            await CopyAsync(connection, HotTables.Orders, orders);
+            await CopyAsync(connection, HotTables.Attempts, orders.ConvertAll(o => Attempt(o, paid)));
+            await CopyAsync(connection, HotTables.Events, Events(orders, paid));
             if (!paid)
             {
                 await CopyAsync(
-                    connection, OrderTables.Timers, orders.ConvertAll(o => new TimerRow { Bucket = o.Bucket, DueAtMs = o.TimerDueMs, OrderId = o.Id }));
+                    connection, HotTables.Timers, orders.ConvertAll(o => new TimerRow { Bucket = o.Bucket, DueAtMs = o.TimerDueMs, OrderId = o.Id }));
             }
         }
     }

@@ -87,7 +87,7 @@ internal static class OutcomeRow
 
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync();
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new PostgresSql<AccountRow>(LedgerTables.OpenedAccounts, false).InsertRows([.. accounts]) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new PostgresSql<AccountRow>(HotTables.OpenedAccounts, false).InsertRows([.. accounts]) } };
         await batch.ExecuteNonQueryAsync();
     }
 

@@ -31,6 +31,12 @@ public sealed record PayInDraft
 
     /// <summary>Where a redirect wallet sends the payer back to (our hosted page), absolute.</summary>
     public string? ReturnUrl { get; init; }
+
+    /// <summary>
+    /// Whether an earlier call with this reference may have reached the rail: it was cut, or ended with its node. What the rail says of this
+    /// call alone is then no decline of the attempt, so that such a call is accepted or not known.
+    /// </summary>
+    public bool IsRepeat { get; init; }
 }
 
 /// <summary>What a channel needs to know of a payout to send it.</summary>
@@ -56,6 +62,12 @@ public sealed record PayoutDraft
 
     /// <summary>The recipient: name and account above all. Never logged.</summary>
     public required Person Person { get; init; }
+
+    /// <summary>
+    /// Whether an earlier call with this reference may have reached the rail: it was cut, or ended with its node. What the rail says of this
+    /// call alone is then no decline of the attempt, so that such a call is accepted or not known.
+    /// </summary>
+    public bool IsRepeat { get; init; }
 }
 
 /// <summary>What a channel needs to know to send a pay-in's money back to its payer.</summary>
@@ -93,6 +105,12 @@ public sealed record RefundDraft
 
     /// <summary>The merchant's reason, 0 to 140 characters, for rails that take one.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>
+    /// Whether an earlier call with this reference may have reached the rail: it was cut, or ended with its node. What the rail says of this
+    /// call alone is then no decline of the attempt, so that such a call is accepted or not known.
+    /// </summary>
+    public bool IsRepeat { get; init; }
 }
 
 /// <summary>Personal data of a payer or recipient. Kept encrypted and erasable; never in a log.</summary>

@@ -22,9 +22,9 @@ internal static class AttemptRefs
         Reference = attempt.Reference,
         Rules = snapshot.Rules[order.Country],
         CountedWays = order.Direction == Direction.PayIn ? snapshot.LimitedWays(order.MerchantNo, Direction.PayIn, attempt.Way)
-            : order.CountedIn.Length == 0 ? []
-            : order.CountedIn.Split(','),
-        PayersCounted = order.Direction == Direction.PayIn ? order.CountedIn : "",
+            : order.CountedLimits.Length == 0 ? []
+            : order.CountedLimits.Split(','),
+        PayersCounted = order.CountedPayers,
         OrderCreatedAtMs = order.CreatedAtMs,
     };
 
@@ -32,8 +32,5 @@ internal static class AttemptRefs
     public static Terms TermsOf(OrderRow order, AttemptRow? attempt) => Terms.Parse(attempt is { Terms.Length: > 0 } ? attempt.Terms : order.Terms);
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
-        new(order.Direction, attempt.Reference, WayOf(order, attempt), order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
-
-    /// <summary>The way as channels call it: a payout's is the account kind.</summary>
-    public static string WayOf(OrderRow order, AttemptRow attempt) => order.Direction == Direction.PayIn ? attempt.Way : order.WayDetail;
+        new(order.Direction, attempt.Reference, attempt.Way, order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
 }

@@ -1,3 +1,4 @@
+using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Storage;
@@ -22,11 +23,13 @@ internal static class OrderViews
         PaymentInfo = string.IsNullOrEmpty(paymentInfo) ? null : paymentInfo,
         PaymentUrl = paymentUrl,
         RailReference = order.Utr.Length == 0 ? null : order.Utr,
-        WayCode = order.Way.Length == 0 ? null : order.Way,
-        ChannelCode = order.WayDetail.Length == 0 ? null : order.WayDetail,
+        WayCode = order.Direction == Direction.PayIn ? Told(order.Way) : Told(order.BankCode),
+        ChannelCode = order.Direction == Direction.PayIn ? Told(order.ChannelCode) : Told(order.Way),
         CreatedAtMs = order.CreatedAtMs,
         SuccessAtMs = order.State == OrderState.Paid && order.SuccessAtMs != 0 ? order.SuccessAtMs : null,
     };
+
+    private static string? Told(string text) => text.Length == 0 ? null : text;
 
     /// <summary>Failure is only said of what certainly failed; everything unknown is <c>0015</c>.</summary>
     public static string Status(OrderRow order) => order.State switch

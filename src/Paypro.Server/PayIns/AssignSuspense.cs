@@ -125,7 +125,7 @@ internal sealed record SuspensePayment(StatementRow Receipt, OrderRow Order, Boo
         CountedWays.Select(way => new DailyTotalKey(Order.Bucket, Order.MerchantNo, Direction.PayIn, way, Rules.ValueDate(NowMs)));
 
     /// <summary>Where the order counts when it is paid.</summary>
-    public IEnumerable<PayerCountKey> Payers => PayerLimits.Of(Order.Bucket, Order.MerchantNo, Order.CountedIn, Order.CountedIn.Length == 0 ? 0 : Rules.ValueDate(Order.CreatedAtMs));
+    public IEnumerable<PayerCountKey> Payers => PayerLimits.Of(Order.Bucket, Order.MerchantNo, Order.CountedPayers, Order.CountedPayers.Length == 0 ? 0 : Rules.ValueDate(Order.CreatedAtMs));
     public Currency Currency { get; } = Currency.Get(Receipt.Currency);
     public bool CrossesBuckets => Receipt.Bucket != Order.Bucket;
 

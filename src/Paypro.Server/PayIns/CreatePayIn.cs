@@ -73,7 +73,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
         // A remote instruction is asked for right after this commit; should this node die, the timer's owner asks about it.
         var leased = attempt is { State: AttemptState.Sending } ? attempt with { LeaseUntilMs = state.NowMs + LeaseMs } : attempt;
         var dueAtMs = leased is { State: AttemptState.Sending } ? leased.LeaseUntilMs : order.ExpiresAtMs;
-        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedIn = PayerLimits.ToCountWhenPaid(Payers) })
+        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedPayers = PayerLimits.ToCountWhenPaid(Payers) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs)
             .DueAt(state, dueAtMs);
         state.Orders.Insert(stored.Key, stored);

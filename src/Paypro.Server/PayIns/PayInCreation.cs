@@ -54,7 +54,7 @@ internal sealed class PayInCreation(
         {
             Way = way,
             WayGiven = way.Length > 0,
-            WayDetail = fields.ChannelCode ?? "",
+            ChannelCode = fields.ChannelCode ?? "",
             Hosted = hosted,
             PageToken = hosted || fields.Way is { Redirects: true } ? newOrder.PageToken() : "",
             ExpiresAtMs = nowMs + (long)(route is null ? UnchosenTimeToLive : TimeToLive(route)).TotalMilliseconds,

@@ -85,7 +85,7 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         }
 
         DailyLimits.Count(state, Limits.Select(l => l.Total), order.AmountMinor);
-        var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax, CountedIn = string.Join(',', Limits.Select(l => l.Total.Way)) })
+        var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax, CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs)
             .DueAt(state, state.NowMs);
         state.Orders.Insert(stored.Key, stored);

@@ -40,7 +40,7 @@ internal sealed class PayoutCreation(
         }
 
         var terms = snapshot.TermsFor(merchant, Direction.Payout, kind)!;
-        var order = newOrder.Row(merchant, fields, Direction.Payout, terms, nowMs) with { Way = fields.BankCode ?? "", WayDetail = kind };
+        var order = newOrder.Row(merchant, fields, Direction.Payout, terms, nowMs) with { Way = kind, BankCode = fields.BankCode ?? "" };
         var person = NewOrder.PersonOf(fields);
         var attempt = new AttemptRow
         {
@@ -77,8 +77,8 @@ internal sealed class PayoutCreation(
         Reference = reference,
         AmountMinor = order.AmountMinor,
         Currency = order.Currency,
-        AccountType = order.WayDetail,
-        BankCode = order.Way,
+        AccountType = order.Way,
+        BankCode = order.BankCode,
         Person = person,
     };
 }

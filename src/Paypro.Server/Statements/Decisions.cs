@@ -77,7 +77,7 @@ internal sealed class Decisions(
         var finalityMs = long.MaxValue;
         if (snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
-            finalityMs = leases.FinalityMs(offer.TraitsOf(Direction.Payout, order.WayDetail));
+            finalityMs = leases.FinalityMs(offer.TraitsOf(Direction.Payout, attempt.Way));
             await statements.AskAsync(offer, order, attempt, cancellation);
         }
 

@@ -29,7 +29,7 @@ internal sealed class RailHints(SnapshotStore snapshots, BatchWriter writer, Ord
             }
 
             var kept = await queries.HintsAsync(attempt, CancellationToken.None);
-            if (hint is { Kind: ObservationKind.Paid, IsTotal: false, AmountMinor: > 0, DedupeKey.Length: > 0 } && kept.Count < CallbackReading.Hint.MostKept)
+            if (hint is { Kind: ObservationKind.Paid, AmountMinor: > 0, DedupeKey.Length: > 0 } && kept.Count < CallbackReading.Hint.MostKept)
             {
                 var statement = new Statement(hint with { Reference = attempt.Reference }, StatementSource.Callback, ids.Next(), receivedAtMs) { Body = body };
                 await writer.WriteAsync(new KeepHint(order.Key, offer.Account.Id, statement));

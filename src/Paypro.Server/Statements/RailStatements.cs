@@ -166,7 +166,7 @@ internal sealed class RailStatements(
 
     private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool allKnown, bool lastWaiting, int? askedAt)
     {
-        var finalityMs = leases.FinalityMs(offer.TraitsOf(order.Direction, AttemptRefs.WayOf(order, attempt)));
+        var finalityMs = leases.FinalityMs(offer.TraitsOf(order.Direction, attempt.Way));
         var reference = AttemptRefs.Of(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
         var nowMs = time.NowMs();
         return order.Direction == Direction.Payout

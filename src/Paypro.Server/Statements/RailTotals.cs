@@ -46,6 +46,9 @@ internal sealed class RailTotals(OrderQueries queries)
                 IsTotal = false,
                 AmountMinor = Math.Abs(missingMinor),
                 DedupeKey = Key("total", before),
+
+                // A query seldom tells what the payer was given as a reference; the notification of the same total does.
+                RailReference = before.Hints.FirstOrDefault(h => h.AmountMinor == said.AmountMinor && h.RailReference.Length > 0)?.RailReference ?? said.RailReference,
             };
     }
 

@@ -107,7 +107,7 @@ internal sealed class OrderClock(
         }
 
         // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
-        var traits = offer.TraitsOf(Direction.Payout, picture.Order.WayDetail);
+        var traits = offer.TraitsOf(Direction.Payout, attempt.Way);
         PreparedSend? prepared = null;
         if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
         {
@@ -140,7 +140,10 @@ internal sealed class OrderClock(
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-            return new PreparedSend(PayoutCreation.Draft(order, recipient, attempt.Reference), AttemptRefs.Of(snapshots.Current, order, attempt));
+
+            // One that was found half-way may have reached the rail before.
+            var draft = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = attempt.State == AttemptState.Sending };
+            return new PreparedSend(draft, AttemptRefs.Of(snapshots.Current, order, attempt));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {

@@ -51,7 +51,7 @@ internal sealed record Voucher(string Title, string Amount, IReadOnlyList<Vouche
         };
         Add(lines, "Amount returned", order.ReturnedMinor > 0 ? Money(order.ReturnedMinor, country.Currency) : null);
         Add(lines, "Paid with", isPayIn ? country.FindWay(order.Way)?.Name ?? order.Way : null);
-        Add(lines, "Recipient's bank", isPayIn ? null : bank?.Name ?? order.Way);
+        Add(lines, "Recipient's bank", isPayIn ? null : bank?.Name ?? order.BankCode);
         Add(lines, "Recipient's account", isPayIn || account is null ? null : Masked(account));
         Add(lines, "Bank's reference", order.Utr);
         lines.Add(new("Ordered", LocalTime(country, order.CreatedAtMs)));

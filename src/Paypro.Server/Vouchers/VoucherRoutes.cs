@@ -48,7 +48,7 @@ internal static class VoucherRoutes
 
         var sealedPerson = await queries.PersonAsync(order.Key, cancellation);
         var account = sealedPerson is null ? null : people.Open(sealedPerson).Account;
-        var bank = snapshot.Banks.GetValueOrDefault(order.Country)?.Find(order.Way);
+        var bank = snapshot.Banks.GetValueOrDefault(order.Country)?.Find(order.BankCode);
         if (snapshot.Merchant(order.MerchantNo) is not { } merchant
             || Voucher.Of(order, merchant, bank, account, installation.IsSandbox, nowMs) is not { } voucher)
         {

@@ -17,6 +17,9 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     /// <summary>Looked at before anything of an order is begun.</summary>
     public Action? Looked { get; set; }
 
+    /// <summary>Whether a second send is one payment at this rail.</summary>
+    public bool RepeatIsHarmless { get; set; }
+
     /// <summary>The ways that the rail makes the instructions of.</summary>
     public HashSet<string> Remote { get; } = [];
 
@@ -38,7 +41,7 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way)
     {
         Looked?.Invoke();
-        return inner.TraitsOf(account, direction, way);
+        return inner.TraitsOf(account, direction, way) with { RepeatIsHarmless = RepeatIsHarmless };
     }
 
     public IChannelSession Open(ChannelAccount account, ChannelServices services) => new Session(this, inner.Open(account, services));

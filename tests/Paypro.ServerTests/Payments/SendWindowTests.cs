@@ -3,6 +3,7 @@ using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
@@ -51,6 +52,34 @@ public sealed class SendWindowTests
             Assert.Contains(payout.Attempt.Reference, sent);
             Assert.Equal(AttemptState.Accepted, (await AttemptAsync(ground, payout)).State);
         }
+    }
+
+    /// <summary>What a channel hears of a repeated send is no refusal of the payout, so it must know that it repeats.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ASendThatWasFoundHalfWayIsCalledARepeat(Engine engine)
+    {
+        await using var ground = await PaymentsGround.StartAsync(engine, ScriptedChannel.Put);
+        ground.Time.SetToReal();
+        var (channel, shop) = (ground.The<ScriptedChannel>(), await ground.OpenShopAsync(10_000_00));
+        channel.RepeatIsHarmless = true;
+        var repeats = new Dictionary<string, bool>();
+        channel.Sends = draft =>
+        {
+            repeats.Add(draft.Reference, draft.IsRepeat);
+            return Task.FromResult<SendOutcome>(new SendOutcome.Accepted());
+        };
+
+        // A node takes the first payout and dies; nobody has seen the second.
+        var taken = (await shop.PayoutAsync(10_00))!;
+        var order = await shop.OrderAsync(taken);
+        var due = await ground.Writer.WriteAsync(new TakeDuePayout(order.Key, order.TimerDueMs, taken.Attempt.Reference, repeatIsHarmless: true, leaseMs: 0, ground.NowMs));
+        Assert.Equal(DueAction.Send, due.Action);
+        ground.Time.Pass(TimeSpan.FromMinutes(2));
+        var fresh = (await shop.PayoutAsync(20_00))!;
+        await RunAsync(ground, CancellationToken.None);
+
+        Assert.Equal((true, false), (repeats[taken.Attempt.Reference], repeats[fresh.Attempt.Reference]));
     }
 
     [Theory]

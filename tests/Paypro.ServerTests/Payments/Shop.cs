@@ -52,7 +52,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     {
         var order = Row(Direction.PayIn, amountMinor) with
         {
-            Way = "", WayDetail = "", Hosted = true, PageToken = "page", ExpiresAtMs = ground.NowMs + (long)PayInCreation.UnchosenTimeToLive.TotalMilliseconds,
+            Way = "", Hosted = true, PageToken = "page", ExpiresAtMs = ground.NowMs + (long)PayInCreation.UnchosenTimeToLive.TotalMilliseconds,
         };
         return Assert.IsType<CreateResult.Created>(await ground.Writer.WriteAsync(new CreatePayIn(order, null, null, null)));
     }
@@ -93,7 +93,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     /// <param name="channelAccountId">The channel account that has it.</param>
     public async Task<Placed?> PayoutAsync(long amountMinor, long channelAccountId = Channel)
     {
-        var order = Row(Direction.Payout, amountMinor) with { Way = "90646", WayDetail = "CLABE" };
+        var order = Row(Direction.Payout, amountMinor) with { Way = "CLABE", BankCode = "90646" };
         var attempt = Attempt(order, AttemptState.Ready) with { ChannelAccountId = channelAccountId };
         var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
         var person = ground.The<People>().Seal(order.Key, new Person { Name = "Recipient" }, ground.NowMs)!;

@@ -8,7 +8,7 @@ using Paypro.ServerTests.Payments;
 
 namespace Paypro.ServerTests.Storage;
 
-/// <summary>The hand-written columns of the hot tables, the EF model and the database itself say the same.</summary>
+/// <summary>The columns made from the row types, the EF model and the database itself say the same.</summary>
 [Collection(PaymentTests.Name)]
 public sealed class ShapeTests(PaymentsGrounds grounds)
 {
@@ -38,26 +38,26 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         var ground = await grounds.OnAsync(engine);
         await using var context = ground.The<IContexts>().Create();
         HashSet<Type> seen = [typeof(BatchRow)];
-        Compare(context, seen, OrderTables.Orders);
-        Compare(context, seen, OrderTables.Attempts);
-        Compare(context, seen, MovementTables.Statements);
-        Compare(context, seen, MovementTables.Bodies);
-        Compare(context, seen, CaseTables.Cases);
-        Compare(context, seen, CaseTables.Actions);
-        Compare(context, seen, OrderTables.Events);
-        Compare(context, seen, OrderTables.Persons);
-        Compare(context, seen, OrderTables.Timers);
-        Compare(context, seen, LedgerTables.Accounts);
-        Compare(context, seen, LedgerTables.Transfers);
-        Compare(context, seen, LedgerTables.Entries);
-        Compare(context, seen, LedgerTables.SettlementDues);
-        Compare(context, seen, LedgerTables.Chains);
-        Compare(context, seen, LimitTables.DailyTotals);
-        Compare(context, seen, LimitTables.PayerCounts);
-        Compare(context, seen, MovementTables.Movements);
-        Compare(context, seen, CreationSignTables.CreationSigns);
-        Compare(context, seen, NotificationTables.Notifications);
-        Compare(context, seen, NotificationTables.NotificationAttempts);
+        Compare(context, seen, HotTables.Orders);
+        Compare(context, seen, HotTables.Attempts);
+        Compare(context, seen, HotTables.Statements);
+        Compare(context, seen, HotTables.Bodies);
+        Compare(context, seen, HotTables.Cases);
+        Compare(context, seen, HotTables.CaseActions);
+        Compare(context, seen, HotTables.Events);
+        Compare(context, seen, HotTables.Persons);
+        Compare(context, seen, HotTables.Timers);
+        Compare(context, seen, HotTables.Accounts);
+        Compare(context, seen, HotTables.Transfers);
+        Compare(context, seen, HotTables.Entries);
+        Compare(context, seen, HotTables.SettlementDues);
+        Compare(context, seen, HotTables.Chains);
+        Compare(context, seen, HotTables.DailyTotals);
+        Compare(context, seen, HotTables.PayerCounts);
+        Compare(context, seen, HotTables.Movements);
+        Compare(context, seen, HotTables.CreationSigns);
+        Compare(context, seen, HotTables.Notifications);
+        Compare(context, seen, HotTables.NotificationAttempts);
         Assert.Equal(PayproContext.HotTypes.OrderBy(t => t.Name), seen.OrderBy(t => t.Name));
     }
 

@@ -28,7 +28,7 @@ public sealed class PlanTests
             await ExecuteAsync(connection, "ANALYZE orders");
         }
 
-        var sql = new PostgresSql<OrderRow>(OrderTables.Orders, oneBucket: false);
+        var sql = new PostgresSql<OrderRow>(HotTables.Orders, oneBucket: false);
         var byId = sql.SelectByKey(true, 0, []);
         var byTrade = sql.SelectByTrade(0, []);
 
@@ -51,7 +51,7 @@ public sealed class PlanTests
     private static string OrdersOf(string table, int count)
     {
         // Whatever the columns are called next year: numbers get the row's number, texts a name made of it.
-        var columns = OrderTables.Orders.Columns;
+        var columns = HotTables.Orders.Columns;
         var values = columns.Select(c => c.Name == "bucket" ? "(n % 64)::smallint" : c.TypeName switch
         {
             "bytea" => "'\\x00'::bytea",

@@ -280,7 +280,7 @@ public sealed class SandboxRailTests
     public void The_catalogue_keeps_the_sandbox_out_of_live_installations()
     {
         var parts = new ChannelParts(ground.Clock, ground.Rail, ground.Faults);
-        Assert.Equal("sandbox", Assert.Single(ChannelCatalog.Make(parts, sandbox: true)).Value.Name);
+        Assert.Equal("sandbox", ChannelCatalog.Make(parts, sandbox: true)["sandbox"].Name);
         Assert.DoesNotContain("sandbox", ChannelCatalog.Make(parts with { SandboxRail = null }, sandbox: false).Keys);
     }
 

@@ -22,7 +22,7 @@ public sealed class PayInCreationTests
     {
         var made = Assert.IsType<CreateResult.Created>(Create(Scene.Attempt(_asked))).Order;
         Assert.Equal(made, Now);
-        Assert.Equal(((short)1, "payer", Scene.Expires, 1), (Now.AttemptCount, Now.CountedIn, Now.TimerDueMs, Now.EventCount));
+        Assert.Equal(((short)1, "payer", Scene.Expires, 1), (Now.AttemptCount, Now.CountedPayers, Now.TimerDueMs, Now.EventCount));
         Assert.Equal((AttemptState.Accepted, 0L), (Attempt.State, Attempt.LeaseUntilMs));
         Assert.Equal((EventType.Created, "api", Scene.Created), _books.LastEvent(Now.Key) is var e ? (e.Type, e.Cause, e.AtMs) : default);
         Assert.Equal((1, 0, Scene.Created), _books.PayerCounts[Scene.Payer] is var p ? (p.Begun, p.Paid, p.BegunAtMs) : default);

@@ -16,7 +16,7 @@ public sealed class PayoutSendTests : PayoutBooks
         var made = Assert.IsType<CreateResult.Created>(Create()).Order;
         Assert.Equal(made, Now);
         Assert.Equal(
-            (OrderState.Pending, 3_00L, 48L, "*", (short)1, Scene.Now, 1), (Now.State, Now.FeeMinor, Now.TaxMinor, Now.CountedIn, Now.AttemptCount, Now.TimerDueMs, Now.EventCount));
+            (OrderState.Pending, 3_00L, 48L, "*", (short)1, Scene.Now, 1), (Now.State, Now.FeeMinor, Now.TaxMinor, Now.CountedLimits, Now.AttemptCount, Now.TimerDueMs, Now.EventCount));
         Assert.Equal([(AccountKind.Available, -Reserved), (AccountKind.Frozen, Reserved)], Books.LastLegs());
         var transfer = Books.Transfers.Values.Last();
         Assert.Equal((TransferType.PayoutReserve, "api", 1L, Scene.Created), (transfer.Type, transfer.Cause, transfer.OrderId, transfer.BookedAtMs));

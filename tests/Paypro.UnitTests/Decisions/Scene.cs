@@ -54,7 +54,7 @@ internal static class Scene
 
     public static OrderRow Payout(long id = 1) => PayIn(id) with
     {
-        Direction = Direction.Payout, Way = "BANXICO", FeeMinor = 3_00, TaxMinor = 48, TimerDueMs = Now,
+        Direction = Direction.Payout, Way = "CLABE", BankCode = "BANXICO", FeeMinor = 3_00, TaxMinor = 48, TimerDueMs = Now,
     };
 
     public static AttemptRow Attempt(OrderRow order, AttemptState state = AttemptState.Accepted, short no = 1, string way = "va") => new()

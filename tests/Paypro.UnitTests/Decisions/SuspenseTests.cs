@@ -14,7 +14,7 @@ public sealed class SuspenseTests
     private const short Far = Scene.Bucket + 3;
     private static readonly BookingRules WholeOnly = Scene.Rules with { AcceptsPartial = false };
     private readonly Books _books = new();
-    private readonly OrderRow _order = Scene.PayIn() with { CountedIn = "payer" };
+    private readonly OrderRow _order = Scene.PayIn() with { CountedPayers = "payer" };
 
     public SuspenseTests() => _books.Store(_order, Scene.Attempt(_order));
 

@@ -32,7 +32,7 @@ public sealed class VoucherTests
         TradeNo = "test_00000008",
         Number = "68o0uwogz7mnzutt",
         Way = "DANA",
-        WayDetail = "EWALLET",
+        ChannelCode = "EWALLET",
         State = OrderState.Paid,
         AmountMinor = 1_000_000_00,
         PaidMinor = 1_000_000_00,
@@ -42,7 +42,7 @@ public sealed class VoucherTests
         SuccessAtMs = NowMs - 1_000,
     };
 
-    private static readonly OrderRow Payout = PayIn with { Direction = Direction.Payout, Way = "0002", WayDetail = "" };
+    private static readonly OrderRow Payout = PayIn with { Direction = Direction.Payout, Way = "", BankCode = "0002" };
 
     [Fact]
     public void APayInsVoucherTellsWhatWasPaidAndHow() => Assert.Equal(
@@ -119,7 +119,7 @@ public sealed class VoucherTests
 
     private static Voucher Make(OrderRow order, string? account = null, bool isSandbox = false)
     {
-        var voucher = Voucher.Of(order, Shop, Indonesia.Country.Banks.Find(order.Way), account, isSandbox, NowMs);
+        var voucher = Voucher.Of(order, Shop, Indonesia.Country.Banks.Find(order.BankCode), account, isSandbox, NowMs);
         Assert.NotNull(voucher);
         return voucher;
     }

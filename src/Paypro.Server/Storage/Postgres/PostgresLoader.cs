@@ -10,22 +10,22 @@ namespace Paypro.Server.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresLoader(bool oneBucket)
 {
-    private readonly PostgresSql<ChainRow> _chains = new(LedgerTables.Chains, oneBucket);
-    private readonly PostgresSql<AccountRow> _accounts = new(LedgerTables.Accounts, oneBucket);
-    private readonly PostgresSql<AccountRow> _openedAccounts = new(LedgerTables.OpenedAccounts, oneBucket);
-    private readonly PostgresSql<BucketLockRow> _bucketLocks = new(LedgerTables.BucketLocks, oneBucket);
-    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
-    private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
-    private readonly PostgresSql<StatementRow> _statements = new(MovementTables.Statements, oneBucket);
-    private readonly PostgresSql<CaseRow> _cases = new(CaseTables.Cases, oneBucket);
-    private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
-    private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
-    private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
-    private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
-    private readonly PostgresSql<PayerCountRow> _payers = new(LimitTables.PayerCounts, oneBucket);
-    private readonly PostgresSql<RailMovementRow> _movements = new(MovementTables.Movements, oneBucket: false);
-    private readonly PostgresSql<CreationSignRow> _creationSigns = new(CreationSignTables.CreationSigns, oneBucket);
-    private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
+    private readonly PostgresSql<ChainRow> _chains = new(HotTables.Chains, oneBucket);
+    private readonly PostgresSql<AccountRow> _accounts = new(HotTables.Accounts, oneBucket);
+    private readonly PostgresSql<AccountRow> _openedAccounts = new(HotTables.OpenedAccounts, oneBucket);
+    private readonly PostgresSql<BucketLockRow> _bucketLocks = new(HotTables.BucketLocks, oneBucket);
+    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, oneBucket);
+    private readonly PostgresSql<AttemptRow> _attempts = new(HotTables.Attempts, oneBucket);
+    private readonly PostgresSql<StatementRow> _statements = new(HotTables.Statements, oneBucket);
+    private readonly PostgresSql<CaseRow> _cases = new(HotTables.Cases, oneBucket);
+    private readonly PostgresSql<TransferRow> _transfers = new(HotTables.Transfers, oneBucket);
+    private readonly PostgresSql<SettlementDueRow> _dues = new(HotTables.SettlementDues, oneBucket);
+    private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, oneBucket);
+    private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, oneBucket);
+    private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, oneBucket);
+    private readonly PostgresSql<RailMovementRow> _movements = new(HotTables.Movements, oneBucket: false);
+    private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, oneBucket);
+    private readonly PostgresSql<NotificationRow> _notifications = new(HotTables.Notifications, oneBucket);
 
     /// <summary>Accounts that certainly exist (they are never deleted), so that each is only offered once.</summary>
     private readonly System.Collections.Concurrent.ConcurrentDictionary<AccountKey, byte> _existing = [];
@@ -60,7 +60,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Ask(_bucketLocks.Select(true, bucket, ("bucket", NpgsqlDbType.Smallint, buckets)), static _ => { });
             Ask(
                 _chains.Select(false, bucket, ("bucket", NpgsqlDbType.Smallint, buckets)),
-                r => Load(state.Chains, LedgerTables.Chains.Read(r), static c => c.Bucket));
+                r => Load(state.Chains, HotTables.Chains.Read(r), static c => c.Bucket));
         }
 
         if (needs.Accounts.Count > 0)
@@ -75,7 +75,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             var keys = needs.Accounts.ToArray();
             Ask(
                 _accounts.Select(false, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Accounts, LedgerTables.Accounts.Read(r), static a => a.Key));
+                r => Load(state.Accounts, HotTables.Accounts.Read(r), static a => a.Key));
         }
 
         if (needs.Orders.Count > 0)
@@ -84,11 +84,11 @@ internal sealed class PostgresLoader(bool oneBucket)
             var keys = needs.Orders.ToArray();
             Ask(
                 _orders.SelectByKey(true, bucket, keys),
-                r => Load(state.Orders, OrderTables.Orders.Read(r), static o => o.Key));
+                r => Load(state.Orders, HotTables.Orders.Read(r), static o => o.Key));
             Ask(
                 _attempts.Select(
                     false, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Attempts, OrderTables.Attempts.Read(r), static a => a.Key));
+                r => Load(state.Attempts, HotTables.Attempts.Read(r), static a => a.Key));
         }
 
         if (needs.Orders.Count + needs.Notifications.Count > 0)
@@ -98,7 +98,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Ask(
                 _notifications.Select(
                     true, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Notifications, NotificationTables.Notifications.Read(r), static n => n.Key));
+                r => Load(state.Notifications, HotTables.Notifications.Read(r), static n => n.Key));
         }
 
         if (needs.Statements.Count > 0)
@@ -107,7 +107,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             var keys = needs.Statements.ToArray();
             Ask(
                 _statements.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Statements, MovementTables.Statements.Read(r), static s => s.Key));
+                r => Load(state.Statements, HotTables.Statements.Read(r), static s => s.Key));
         }
 
         if (needs.Cases.Count > 0)
@@ -116,7 +116,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             var keys = needs.Cases.ToArray();
             Ask(
                 _cases.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Cases, CaseTables.Cases.Read(r), static c => c.Key));
+                r => Load(state.Cases, HotTables.Cases.Read(r), static c => c.Key));
         }
 
         if (needs.SettlementDues.Count > 0)
@@ -130,7 +130,7 @@ internal sealed class PostgresLoader(bool oneBucket)
                     Buckets(keys, static k => k.Bucket),
                     ("account_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.AccountId)),
                     ("due_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.DueDate))),
-                r => Load(state.SettlementDues, LedgerTables.SettlementDues.Read(r), static d => d.Key));
+                r => Load(state.SettlementDues, HotTables.SettlementDues.Read(r), static d => d.Key));
         }
 
         if (needs.Persons.Count > 0)
@@ -140,7 +140,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Ask(
                 _persons.Select(
                     false, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Persons, OrderTables.Persons.Read(r), static p => p.Key));
+                r => Load(state.Persons, HotTables.Persons.Read(r), static p => p.Key));
         }
 
         Expect(needs.NewTrades, state.Trades);
@@ -160,7 +160,7 @@ internal sealed class PostgresLoader(bool oneBucket)
                     Buckets(keys, static k => k.Bucket),
                     ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
                     ("sign_hash", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.SignHash))),
-                r => Load(state.CreationSigns, CreationSignTables.CreationSigns.Read(r), static s => s.Key));
+                r => Load(state.CreationSigns, HotTables.CreationSigns.Read(r), static s => s.Key));
         }
 
         if (needs.DailyTotals.Count > 0)
@@ -176,7 +176,7 @@ internal sealed class PostgresLoader(bool oneBucket)
                     ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
                     ("way", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Way)),
                     ("local_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.LocalDate))),
-                r => Load(state.DailyTotals, LimitTables.DailyTotals.Read(r), static t => t.Key));
+                r => Load(state.DailyTotals, HotTables.DailyTotals.Read(r), static t => t.Key));
         }
 
         if (needs.PayerCounts.Count > 0)
@@ -191,7 +191,7 @@ internal sealed class PostgresLoader(bool oneBucket)
                     ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
                     ("payer", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Payer)),
                     ("local_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.LocalDate))),
-                r => Load(state.PayerCounts, LimitTables.PayerCounts.Read(r), static p => p.Key));
+                r => Load(state.PayerCounts, HotTables.PayerCounts.Read(r), static p => p.Key));
         }
 
         Expect(needs.Movements, state.Movements);
@@ -206,7 +206,7 @@ internal sealed class PostgresLoader(bool oneBucket)
                     ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
                     ("kind", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Kind)),
                     ("dedupe_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.DedupeKey))),
-                r => Load(state.Movements, MovementTables.Movements.Read(r), static m => m.Key));
+                r => Load(state.Movements, HotTables.Movements.Read(r), static m => m.Key));
         }
 
         if (needs.Trades.Count > 0)
@@ -214,7 +214,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Expect(needs.Trades, state.Trades);
             Ask(
                 _orders.SelectByTrade(bucket, [.. needs.Trades.Order()]),
-                r => Load(state.Trades, OrderTables.Orders.Read(r), static o => o.TradeKey));
+                r => Load(state.Trades, HotTables.Orders.Read(r), static o => o.TradeKey));
         }
 
 
@@ -225,7 +225,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Ask(
                 _transfers.Select(
                     false, bucket, Buckets(keys, static k => k.Bucket), ("once_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Text))),
-                r => Load(state.OnceKeys, LedgerTables.Transfers.Read(r), static t => new OnceKey(t.Bucket, t.OnceKey!)));
+                r => Load(state.OnceKeys, HotTables.Transfers.Read(r), static t => new OnceKey(t.Bucket, t.OnceKey!)));
         }
 
         if (needs.Merchants.Count > 0)

@@ -7,7 +7,7 @@ namespace Paypro.Server.Storage.Postgres;
 /// <param name="oneBucket">A statement per bucket, as a distributed PostgreSQL needs it; all in one round trip.</param>
 internal sealed class PostgresOrderReads(NpgsqlDataSource source, bool oneBucket) : IOrderReads
 {
-    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
+    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, oneBucket);
 
     public Task<IReadOnlyList<OrderRow>> ByKeyAsync(IReadOnlyCollection<OrderKey> keys, CancellationToken cancellation) =>
         ReadAsync(keys, static k => k.Bucket, (bucket, part) => _orders.SelectByKey(false, bucket, part), cancellation);
@@ -36,7 +36,7 @@ internal sealed class PostgresOrderReads(NpgsqlDataSource source, bool oneBucket
         {
             while (await reader.ReadAsync(cancellation))
             {
-                rows.Add(OrderTables.Orders.Read(reader));
+                rows.Add(HotTables.Orders.Read(reader));
             }
         }
         while (await reader.NextResultAsync(cancellation));

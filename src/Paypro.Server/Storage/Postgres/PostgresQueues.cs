@@ -42,7 +42,7 @@ internal sealed class PostgresQueues(NpgsqlDataSource source, TimeProvider time)
             WHERE m.merchant_no IS NOT NULL
             LIMIT $3)
         UPDATE notifications t SET lease_until_ms = c.now_ms + $1 FROM due d, clock c
-        WHERE t.ctid = d.at RETURNING {NotificationTables.Notifications.ColumnList("t.")}
+        WHERE t.ctid = d.at RETURNING {HotTables.Notifications.ColumnList("t.")}
         """;
 
     public async Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation)
@@ -51,12 +51,12 @@ internal sealed class PostgresQueues(NpgsqlDataSource source, TimeProvider time)
 
         // One index range per bucket; the key begins with the bucket.
         await using var command = source.CreateCommand(
-            $"SELECT {OrderTables.Timers.ColumnList("t.")} FROM generate_series(0, 63) b CROSS JOIN LATERAL " +
+            $"SELECT {HotTables.Timers.ColumnList("t.")} FROM generate_series(0, 63) b CROSS JOIN LATERAL " +
             "(SELECT * FROM timers WHERE bucket = b AND due_at_ms <= $1 AND due_at_ms > $3 ORDER BY due_at_ms LIMIT $2) t ORDER BY t.due_at_ms LIMIT $2");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nowMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = look.WithinMs is { } withinMs ? nowMs - withinMs : -1 });
-        var rows = await ReadAsync(command, OrderTables.Timers, cancellation);
+        var rows = await ReadAsync(command, HotTables.Timers, cancellation);
         _timers.End(look, hasMore: rows.Count >= limit);
         return rows;
     }
@@ -76,7 +76,7 @@ internal sealed class PostgresQueues(NpgsqlDataSource source, TimeProvider time)
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = withinMs });
         }
 
-        var rows = await ReadAsync(command, NotificationTables.Notifications, cancellation);
+        var rows = await ReadAsync(command, HotTables.Notifications, cancellation);
         if (claim.AfterMerchant == 0 || rows.Count >= claim.Limit)
         {
             _notifications.End(look, LeavesMore(claim, rows));
@@ -103,14 +103,14 @@ internal sealed class PostgresQueues(NpgsqlDataSource source, TimeProvider time)
         int date, SettlementDueKey? after, int limit, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
-            $"SELECT {LedgerTables.SettlementDues.ColumnList()} FROM settlement_dues WHERE due_date <= $1 AND amount_minor <> settled_minor " +
+            $"SELECT {HotTables.SettlementDues.ColumnList()} FROM settlement_dues WHERE due_date <= $1 AND amount_minor <> settled_minor " +
             "AND (due_date, bucket, account_id) > ($3, $4, $5) ORDER BY due_date, bucket, account_id LIMIT $2");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = date });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = after?.DueDate ?? 0 });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = after?.Bucket ?? 0 });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after?.AccountId ?? 0 });
-        return await ReadAsync(command, LedgerTables.SettlementDues, cancellation);
+        return await ReadAsync(command, HotTables.SettlementDues, cancellation);
     }
 
     private static async Task<List<TRow>> ReadAsync<TRow>(NpgsqlCommand command, Table<TRow> table, CancellationToken cancellation)

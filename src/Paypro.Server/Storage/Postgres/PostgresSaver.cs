@@ -11,24 +11,24 @@ internal sealed class PostgresSaver(bool oneBucket)
     /// <summary>The statement need not be counted: it fails unless every row is written, or the rows may be gone already.</summary>
     private const int Any = -1;
 
-    private readonly PostgresSql<OrderRow> _orders = new(OrderTables.Orders, oneBucket);
-    private readonly PostgresSql<AttemptRow> _attempts = new(OrderTables.Attempts, oneBucket);
-    private readonly PostgresSql<StatementRow> _statements = new(MovementTables.Statements, oneBucket);
-    private readonly PostgresSql<StatementBodyRow> _bodies = new(MovementTables.Bodies, oneBucket);
-    private readonly PostgresSql<CaseRow> _cases = new(CaseTables.Cases, oneBucket);
-    private readonly PostgresSql<CaseActionRow> _caseActions = new(CaseTables.Actions, oneBucket);
-    private readonly PostgresSql<EventRow> _events = new(OrderTables.Events, oneBucket);
-    private readonly PostgresSql<PersonRow> _persons = new(OrderTables.Persons, oneBucket);
-    private readonly PostgresSql<TimerRow> _timers = new(OrderTables.Timers, oneBucket);
-    private readonly PostgresSql<TransferRow> _transfers = new(LedgerTables.Transfers, oneBucket);
-    private readonly PostgresSql<EntryRow> _entries = new(LedgerTables.Entries, oneBucket);
-    private readonly PostgresSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues, oneBucket);
-    private readonly PostgresSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals, oneBucket);
-    private readonly PostgresSql<PayerCountRow> _payers = new(LimitTables.PayerCounts, oneBucket);
-    private readonly PostgresSql<RailMovementRow> _movements = new(MovementTables.Movements, oneBucket: false);
-    private readonly PostgresSql<CreationSignRow> _creationSigns = new(CreationSignTables.CreationSigns, oneBucket);
-    private readonly PostgresSql<NotificationRow> _notifications = new(NotificationTables.Notifications, oneBucket);
-    private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts, oneBucket);
+    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, oneBucket);
+    private readonly PostgresSql<AttemptRow> _attempts = new(HotTables.Attempts, oneBucket);
+    private readonly PostgresSql<StatementRow> _statements = new(HotTables.Statements, oneBucket);
+    private readonly PostgresSql<StatementBodyRow> _bodies = new(HotTables.Bodies, oneBucket);
+    private readonly PostgresSql<CaseRow> _cases = new(HotTables.Cases, oneBucket);
+    private readonly PostgresSql<CaseActionRow> _caseActions = new(HotTables.CaseActions, oneBucket);
+    private readonly PostgresSql<EventRow> _events = new(HotTables.Events, oneBucket);
+    private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, oneBucket);
+    private readonly PostgresSql<TimerRow> _timers = new(HotTables.Timers, oneBucket);
+    private readonly PostgresSql<TransferRow> _transfers = new(HotTables.Transfers, oneBucket);
+    private readonly PostgresSql<EntryRow> _entries = new(HotTables.Entries, oneBucket);
+    private readonly PostgresSql<SettlementDueRow> _dues = new(HotTables.SettlementDues, oneBucket);
+    private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, oneBucket);
+    private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, oneBucket);
+    private readonly PostgresSql<RailMovementRow> _movements = new(HotTables.Movements, oneBucket: false);
+    private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, oneBucket);
+    private readonly PostgresSql<NotificationRow> _notifications = new(HotTables.Notifications, oneBucket);
+    private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(HotTables.NotificationAttempts, oneBucket);
 
     /// <summary>Writes, and commits through <paramref name="commitAsync"/>, which is given the statements that are to go with COMMIT, if any.</summary>
     /// <exception cref="BatchConflictException">A key was taken by another node meanwhile, or a row went away: the batch runs again.</exception>

@@ -35,6 +35,8 @@ internal sealed record CaseRow
     /// <summary>What it is about: an order's number, a movement, a channel account; no personal data.</summary>
     public string Subject { get; init; } = "";
     public CaseSeverity Severity { get; init; }
+
+    [Changes]
     public CaseState State { get; init; }
 
     /// <summary>The order that it is about; 0 for none.</summary>
@@ -59,10 +61,14 @@ internal sealed record CaseRow
     public long RaisedAtMs { get; init; }
 
     /// <summary>0 = open.</summary>
+    [Changes]
     public long ResolvedAtMs { get; init; }
 
     /// <summary>Who resolved it: <c>operator:…</c>, or <c>rail</c> when a later statement did.</summary>
+    [Changes]
     public string ResolvedBy { get; init; } = "";
+
+    [Changes]
     public string Resolution { get; init; } = "";
 
     public CaseKey Key => new(Bucket, Id);

@@ -14,6 +14,8 @@ internal sealed record DailyTotalRow
 
     /// <summary><c>yyyyMMdd</c> in the country's time zone.</summary>
     public int LocalDate { get; init; }
+
+    [Changes]
     public long AmountMinor { get; init; }
 
     public DailyTotalKey Key => new(Bucket, MerchantNo, Direction, Way, LocalDate);

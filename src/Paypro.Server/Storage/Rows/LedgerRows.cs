@@ -7,7 +7,10 @@ internal readonly record struct AccountKey(short Bucket, long Id) : IComparable<
 }
 
 /// <summary>Whoever holds the lock on it books in its bucket.</summary>
-internal sealed record BucketLockRow(short Bucket);
+internal sealed record BucketLockRow
+{
+    public short Bucket { get; init; }
+}
 
 /// <summary>
 /// An account and its balance. On SQLite a row that is changed in the same transaction as its entries are added; on PostgreSQL a view of
@@ -23,9 +26,12 @@ internal sealed record AccountRow
     public long OwnerId { get; init; }
     public AccountKind Kind { get; init; }
     public string Currency { get; init; } = "";
+
+    [Changes]
     public long BalanceMinor { get; init; }
 
     /// <summary>The sequence number of its last entry.</summary>
+    [Changes]
     public long Sequence { get; init; }
 
     public AccountKey Key => new(Bucket, Id);
@@ -96,8 +102,14 @@ internal sealed record SettlementDueRow
     public short Bucket { get; init; }
     public long AccountId { get; init; }
     public int DueDate { get; init; }
+
+    [Changes]
     public long AmountMinor { get; init; }
+
+    [Changes]
     public long SettledMinor { get; init; }
+
+    [Changes]
     public int RunCount { get; init; }
 
     public SettlementDueKey Key => new(Bucket, AccountId, DueDate);
@@ -112,6 +124,10 @@ internal readonly record struct SettlementDueKey(short Bucket, long AccountId, i
 internal sealed record ChainRow
 {
     public short Bucket { get; init; }
+
+    [Changes]
     public long LastTransferNo { get; init; }
+
+    [Changes]
     public byte[] Hash { get; init; } = [];
 }

@@ -38,10 +38,12 @@ internal sealed record RailMovementRow
     public string DedupeKey { get; init; } = "";
 
     /// <summary>Where its money is. It changes when money in suspense is assigned to an order of another bucket.</summary>
+    [Changes]
     public short Bucket { get; init; }
     public long AmountMinor { get; init; }
 
     /// <summary>The order that it is booked for; 0 = suspense.</summary>
+    [Changes]
     public long OrderId { get; init; }
 
     /// <summary>Bucket and id of the statement that told it first.</summary>

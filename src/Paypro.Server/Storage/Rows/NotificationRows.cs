@@ -11,13 +11,18 @@ internal sealed record NotificationRow
     public long MerchantNo { get; init; }
 
     /// <summary>The <see cref="OrderRow.ResultVersion"/> that it was made for.</summary>
+    [Changes]
     public int Version { get; init; }
 
     /// <summary>Failed deliveries of this version.</summary>
+    [Changes]
     public short Tries { get; init; }
+
+    [Changes]
     public long DueAtMs { get; init; }
 
     /// <summary>Until when one node delivers it, by the database's clock; 0 = nobody.</summary>
+    [Changes]
     public long LeaseUntilMs { get; init; }
 
     public OrderKey Key => new(Bucket, OrderId);

@@ -73,28 +73,45 @@ internal sealed record OrderRow
     public string Country { get; init; } = "";
     public string Currency { get; init; } = "";
 
-    /// <summary>Pay-in: the way, empty until the payer chooses. Payout: the bank's code.</summary>
+    /// <summary>Pay-in: the way, empty until the payer chooses. Payout: the account kind, empty where the country has one kind.</summary>
+    [Changes]
     public string Way { get; init; } = "";
 
-    /// <summary>Payouts: the account kind; pay-ins: the documented channel code where the country has one.</summary>
-    public string WayDetail { get; init; } = "";
+    /// <summary>Pay-ins: the documented channel code where the country has one; empty otherwise.</summary>
+    public string ChannelCode { get; init; } = "";
+
+    /// <summary>Payouts: the recipient's bank by our list's code; empty otherwise.</summary>
+    public string BankCode { get; init; } = "";
     public long AmountMinor { get; init; }
+
+    [Changes]
     public OrderState State { get; init; }
+
+    [Changes]
     public OrderExceptions Exceptions { get; init; }
+
+    [Changes]
     public long PaidMinor { get; init; }
+
+    [Changes]
     public long ReturnedMinor { get; init; }
 
     /// <summary>Came for this order but is less than asked, in a country without partial payment: waits in suspense.</summary>
+    [Changes]
     public long SuspenseMinor { get; init; }
 
     /// <summary>Fee and tax on it: booked so far (pay-in) or reserved and then booked (payout).</summary>
+    [Changes]
     public long FeeMinor { get; init; }
+
+    [Changes]
     public long TaxMinor { get; init; }
 
     /// <summary>
     /// The terms of the day it was created (<see cref="Ledger.Terms"/> as text). Money is priced by those of the attempt that it came
     /// on (<see cref="AttemptRow.Terms"/>); these stand for money that came on none.
     /// </summary>
+    [Changes]
     public string Terms { get; init; } = "";
     public byte[] ContentHash { get; init; } = [];
     public string NotifyUrl { get; init; } = "";
@@ -106,33 +123,46 @@ internal sealed record OrderRow
     public string PageToken { get; init; } = "";
 
     /// <summary>The status code to tell when it failed (<c>00029</c>, <c>0100019</c> …); empty otherwise.</summary>
+    [Changes]
     public string FailureCode { get; init; } = "";
 
     /// <summary>The sentence that goes with the state.</summary>
+    [Changes]
     public string Message { get; init; } = "";
 
     /// <summary>The rail's reference of the last movement.</summary>
+    [Changes]
     public string Utr { get; init; } = "";
     public long CreatedAtMs { get; init; }
+
+    [Changes]
     public long ExpiresAtMs { get; init; }
+
+    [Changes]
     public long SuccessAtMs { get; init; }
 
     /// <summary>When somebody has to look at it next (expiry, sending, querying); 0 = never. Mirrors its row in <c>timers</c>.</summary>
+    [Changes]
     public long TimerDueMs { get; init; }
+
+    [Changes]
     public int EventCount { get; init; }
 
     /// <summary>Counts results; what a notification tells is the newest one.</summary>
+    [Changes]
     public int ResultVersion { get; init; }
+
+    [Changes]
     public short AttemptCount { get; init; }
 
     /// <summary>Pay-in: the merchant chose the way, so the payer may not.</summary>
     public bool WayGiven { get; init; }
 
-    /// <summary>
-    /// What it was counted in when it was made, joined by commas; mostly empty. Payout: the daily limits (<see cref="DailyTotalRow.Way"/>);
-    /// pay-in: the payer's counts (<see cref="PayerCountRow.Payer"/>).
-    /// </summary>
-    public string CountedIn { get; init; } = "";
+    /// <summary>Payouts: the daily limits that it was counted in when it was made (<see cref="DailyTotalRow.Way"/>), joined by commas; mostly empty.</summary>
+    public string CountedLimits { get; init; } = "";
+
+    /// <summary>Pay-ins: the payer's counts (<see cref="PayerCountRow.Payer"/>), joined by commas; mostly empty.</summary>
+    public string CountedPayers { get; init; } = "";
 
     public OrderKey Key => new(Bucket, Id);
     public TradeKey TradeKey => new(Bucket, MerchantNo, Direction, TradeNo);
@@ -174,20 +204,37 @@ internal sealed record AttemptRow
     public string Reference { get; init; } = "";
 
     /// <summary>What the rail calls it; empty when it has not said.</summary>
+    [Changes]
     public string RailId { get; init; } = "";
+
+    [Changes]
     public AttemptState State { get; init; }
+
+    [Changes]
     public string InstructionKind { get; init; } = "";
+
+    [Changes]
     public string InstructionValue { get; init; } = "";
+
+    [Changes]
     public string InstructionBank { get; init; } = "";
+
+    [Changes]
     public string InstructionBeneficiary { get; init; } = "";
     public string CostTerms { get; init; } = "";
+
+    [Changes]
     public long CostMinor { get; init; }
 
     /// <summary>Until when the node that sends may act, by the database's clock; 0 = nobody.</summary>
+    [Changes]
     public long LeaseUntilMs { get; init; }
 
     /// <summary>When the latest send was claimed, Unix milliseconds UTC; it left within its lease. 0 = not sent.</summary>
+    [Changes]
     public long SentAtMs { get; init; }
+
+    [Changes]
     public int QueryCount { get; init; }
     public long CreatedAtMs { get; init; }
 
@@ -208,9 +255,12 @@ internal sealed record PersonRow
 {
     public short Bucket { get; init; }
     public long OrderId { get; init; }
+
+    [Changes]
     public string MasterKeyId { get; init; } = "";
 
     /// <summary>Nonce, tag and AES-GCM ciphertext of the person as JSON, bound to merchant and order.</summary>
+    [Changes]
     public byte[] Sealed { get; init; } = [];
     public long CreatedAtMs { get; init; }
 

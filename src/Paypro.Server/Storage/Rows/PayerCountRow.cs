@@ -11,10 +11,15 @@ internal sealed record PayerCountRow
 
     /// <summary><c>yyyyMMdd</c> in the country's time zone; 0 where the time counts from the last payment begun.</summary>
     public int LocalDate { get; init; }
+
+    [Changes]
     public int Begun { get; init; }
+
+    [Changes]
     public int Paid { get; init; }
 
     /// <summary>When the last was begun, Unix milliseconds UTC.</summary>
+    [Changes]
     public long BegunAtMs { get; init; }
 
     public PayerCountKey Key => new(Bucket, MerchantNo, Payer, LocalDate);

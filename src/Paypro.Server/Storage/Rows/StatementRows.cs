@@ -63,9 +63,12 @@ internal sealed record StatementRow
     public Direction Direction { get; init; }
     public ObservationKind Kind { get; init; }
     public StatementSource Source { get; init; }
+
+    [Changes]
     public StatementOutcome Outcome { get; init; }
 
     /// <summary>The order that it belongs to; 0 when none is known.</summary>
+    [Changes]
     public long OrderId { get; init; }
     public string Reference { get; init; } = "";
 
@@ -79,6 +82,7 @@ internal sealed record StatementRow
     public string Reason { get; init; } = "";
 
     /// <summary>Why it is or was not booked to its order; empty otherwise.</summary>
+    [Changes]
     public string Note { get; init; } = "";
 
     /// <summary>By the rail's clock; 0 when it does not say.</summary>
@@ -86,12 +90,15 @@ internal sealed record StatementRow
     public long ReceivedAtMs { get; init; }
 
     /// <summary>When it was booked; 0 = not booked.</summary>
+    [Changes]
     public long BookedAtMs { get; init; }
 
     /// <summary>The transfer that books it; 0 when none does.</summary>
+    [Changes]
     public long TransferNo { get; init; }
 
     /// <summary>Of money in suspense: how much of it went back from there.</summary>
+    [Changes]
     public long ReturnedMinor { get; init; }
 
     /// <summary>The row of <c>statement_bodies</c> with the raw text; 0 when there is none.</summary>

@@ -5,20 +5,20 @@ namespace Paypro.Server.Storage.Sqlite;
 /// <summary>Loads what a batch needs; the write transaction itself is the lock.</summary>
 internal sealed class SqliteLoader : IDisposable
 {
-    private readonly SqliteSql<ChainRow> _chains = new(LedgerTables.Chains);
-    private readonly SqliteSql<AccountRow> _accounts = new(LedgerTables.Accounts);
-    private readonly SqliteSql<OrderRow> _orders = new(OrderTables.Orders);
-    private readonly SqliteSql<AttemptRow> _attempts = new(OrderTables.Attempts);
-    private readonly SqliteSql<StatementRow> _statements = new(MovementTables.Statements);
-    private readonly SqliteSql<CaseRow> _cases = new(CaseTables.Cases);
-    private readonly SqliteSql<TransferRow> _transfers = new(LedgerTables.Transfers);
-    private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
-    private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
-    private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
-    private readonly SqliteSql<PayerCountRow> _payers = new(LimitTables.PayerCounts);
-    private readonly SqliteSql<RailMovementRow> _movements = new(MovementTables.Movements);
-    private readonly SqliteSql<CreationSignRow> _creationSigns = new(CreationSignTables.CreationSigns);
-    private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
+    private readonly SqliteSql<ChainRow> _chains = new(HotTables.Chains);
+    private readonly SqliteSql<AccountRow> _accounts = new(HotTables.Accounts);
+    private readonly SqliteSql<OrderRow> _orders = new(HotTables.Orders);
+    private readonly SqliteSql<AttemptRow> _attempts = new(HotTables.Attempts);
+    private readonly SqliteSql<StatementRow> _statements = new(HotTables.Statements);
+    private readonly SqliteSql<CaseRow> _cases = new(HotTables.Cases);
+    private readonly SqliteSql<TransferRow> _transfers = new(HotTables.Transfers);
+    private readonly SqliteSql<SettlementDueRow> _dues = new(HotTables.SettlementDues);
+    private readonly SqliteSql<PersonRow> _persons = new(HotTables.Persons);
+    private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
+    private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
+    private readonly SqliteSql<RailMovementRow> _movements = new(HotTables.Movements);
+    private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
+    private readonly SqliteSql<NotificationRow> _notifications = new(HotTables.Notifications);
     private SqliteCommand? _merchant;
 
     public void Load(SqliteConnection connection, SqliteTransaction transaction, Needs needs, BatchState state)

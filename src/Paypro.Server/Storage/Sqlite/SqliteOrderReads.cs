@@ -17,7 +17,7 @@ internal sealed class SqliteOrderReads(string connectionString) : IOrderReads
         IReadOnlyCollection<TKey> keys, Action<SqliteSql<OrderRow>, SqliteConnection, TKey, Action<OrderRow>> select)
     {
         using var connection = SqliteSettings.Open(connectionString);
-        using var orders = new SqliteSql<OrderRow>(OrderTables.Orders);
+        using var orders = new SqliteSql<OrderRow>(HotTables.Orders);
         var rows = new List<OrderRow>(keys.Count);
         foreach (var key in keys)
         {

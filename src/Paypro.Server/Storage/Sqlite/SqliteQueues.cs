@@ -4,8 +4,8 @@ namespace Paypro.Server.Storage.Sqlite;
 internal sealed class SqliteQueues(string connectionString, IBatchEngine engine) : IQueues
 {
     public Task<IReadOnlyList<TimerRow>> DueTimersAsync(long nowMs, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<TimerRow>>(Read(
-        OrderTables.Timers,
-        $"SELECT {OrderTables.Timers.ColumnList()} FROM timers WHERE due_at_ms <= $a ORDER BY due_at_ms LIMIT $b",
+        HotTables.Timers,
+        $"SELECT {HotTables.Timers.ColumnList()} FROM timers WHERE due_at_ms <= $a ORDER BY due_at_ms LIMIT $b",
         ("$a", nowMs),
         ("$b", limit)));
 
@@ -29,8 +29,8 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
 
     public Task<IReadOnlyList<SettlementDueRow>> DueSettlementsAsync(
         int date, SettlementDueKey? after, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SettlementDueRow>>(Read(
-        LedgerTables.SettlementDues,
-        $"SELECT {LedgerTables.SettlementDues.ColumnList()} FROM settlement_dues WHERE due_date <= $a AND amount_minor <> settled_minor " +
+        HotTables.SettlementDues,
+        $"SELECT {HotTables.SettlementDues.ColumnList()} FROM settlement_dues WHERE due_date <= $a AND amount_minor <> settled_minor " +
         "AND (due_date, bucket, account_id) > ($c, $d, $e) ORDER BY due_date, bucket, account_id LIMIT $b",
         ("$a", date),
         ("$b", limit),
@@ -46,7 +46,7 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
         next.CommandText = "SELECT merchant_no FROM notifications WHERE merchant_no > $m ORDER BY merchant_no LIMIT 1";
         var after = next.Parameters.AddWithValue("$m", claim.AfterMerchant);
         using var select = connection.CreateCommand();
-        select.CommandText = $"SELECT {NotificationTables.Notifications.ColumnList()} FROM notifications " +
+        select.CommandText = $"SELECT {HotTables.Notifications.ColumnList()} FROM notifications " +
             "WHERE merchant_no = $m AND due_at_ms <= $a AND lease_until_ms <= $a ORDER BY due_at_ms LIMIT $b";
         var merchant = select.Parameters.AddWithValue("$m", 0L);
         select.Parameters.AddWithValue("$a", claim.NowMs);
@@ -59,7 +59,7 @@ internal sealed class SqliteQueues(string connectionString, IBatchEngine engine)
             using var reader = select.ExecuteReader();
             while (reader.Read())
             {
-                due.Add(NotificationTables.Notifications.Read(reader));
+                due.Add(HotTables.Notifications.Read(reader));
             }
         }
 

@@ -5,26 +5,26 @@ namespace Paypro.Server.Storage.Sqlite;
 /// <summary>Writes what a batch decided, table by table.</summary>
 internal sealed class SqliteSaver : IDisposable
 {
-    private readonly SqliteSql<OrderRow> _orders = new(OrderTables.Orders);
-    private readonly SqliteSql<AttemptRow> _attempts = new(OrderTables.Attempts);
-    private readonly SqliteSql<StatementRow> _statements = new(MovementTables.Statements);
-    private readonly SqliteSql<StatementBodyRow> _bodies = new(MovementTables.Bodies);
-    private readonly SqliteSql<CaseRow> _cases = new(CaseTables.Cases);
-    private readonly SqliteSql<CaseActionRow> _caseActions = new(CaseTables.Actions);
-    private readonly SqliteSql<EventRow> _events = new(OrderTables.Events);
-    private readonly SqliteSql<PersonRow> _persons = new(OrderTables.Persons);
-    private readonly SqliteSql<TimerRow> _timers = new(OrderTables.Timers);
-    private readonly SqliteSql<AccountRow> _accounts = new(LedgerTables.Accounts);
-    private readonly SqliteSql<ChainRow> _chains = new(LedgerTables.Chains);
-    private readonly SqliteSql<TransferRow> _transfers = new(LedgerTables.Transfers);
-    private readonly SqliteSql<EntryRow> _entries = new(LedgerTables.Entries);
-    private readonly SqliteSql<SettlementDueRow> _dues = new(LedgerTables.SettlementDues);
-    private readonly SqliteSql<DailyTotalRow> _totals = new(LimitTables.DailyTotals);
-    private readonly SqliteSql<PayerCountRow> _payers = new(LimitTables.PayerCounts);
-    private readonly SqliteSql<RailMovementRow> _movements = new(MovementTables.Movements);
-    private readonly SqliteSql<CreationSignRow> _creationSigns = new(CreationSignTables.CreationSigns);
-    private readonly SqliteSql<NotificationRow> _notifications = new(NotificationTables.Notifications);
-    private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(NotificationTables.NotificationAttempts);
+    private readonly SqliteSql<OrderRow> _orders = new(HotTables.Orders);
+    private readonly SqliteSql<AttemptRow> _attempts = new(HotTables.Attempts);
+    private readonly SqliteSql<StatementRow> _statements = new(HotTables.Statements);
+    private readonly SqliteSql<StatementBodyRow> _bodies = new(HotTables.Bodies);
+    private readonly SqliteSql<CaseRow> _cases = new(HotTables.Cases);
+    private readonly SqliteSql<CaseActionRow> _caseActions = new(HotTables.CaseActions);
+    private readonly SqliteSql<EventRow> _events = new(HotTables.Events);
+    private readonly SqliteSql<PersonRow> _persons = new(HotTables.Persons);
+    private readonly SqliteSql<TimerRow> _timers = new(HotTables.Timers);
+    private readonly SqliteSql<AccountRow> _accounts = new(HotTables.Accounts);
+    private readonly SqliteSql<ChainRow> _chains = new(HotTables.Chains);
+    private readonly SqliteSql<TransferRow> _transfers = new(HotTables.Transfers);
+    private readonly SqliteSql<EntryRow> _entries = new(HotTables.Entries);
+    private readonly SqliteSql<SettlementDueRow> _dues = new(HotTables.SettlementDues);
+    private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
+    private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
+    private readonly SqliteSql<RailMovementRow> _movements = new(HotTables.Movements);
+    private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
+    private readonly SqliteSql<NotificationRow> _notifications = new(HotTables.Notifications);
+    private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(HotTables.NotificationAttempts);
 
     /// <exception cref="TradesKnownException">See <see cref="BatchState.TradesAssumed"/>.</exception>
     /// <exception cref="BatchConflictException">A row was not where it was loaded from: a bug, since nobody else writes.</exception>

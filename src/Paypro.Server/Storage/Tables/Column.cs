@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
@@ -114,42 +113,4 @@ internal sealed class Column<TRow, T>(string name, NpgsqlDbType type, Func<TRow,
         Span<byte> text = stackalloc byte[OnStack];
         return raw.sqlite3_bind_text(statement, position, text[..Encoding.UTF8.GetBytes(value, text)]);
     }
-}
-
-/// <summary>One hot table: its columns in order, which of them are the key, and how a row is read back.</summary>
-internal sealed class Table<TRow>(string name, int keyColumns, Func<DbDataReader, TRow> read, params Column<TRow>[] columns)
-{
-    public string Name { get; } = name;
-
-    /// <summary>The first so many columns are the primary key.</summary>
-    public int KeyColumns { get; } = keyColumns;
-
-    /// <summary>Reads a row whose first columns are this table's, in their order.</summary>
-    public Func<DbDataReader, TRow> Read { get; } = read;
-    public IReadOnlyList<Column<TRow>> Columns { get; } = columns;
-
-    /// <summary>The columns that an update writes; empty for tables that are only appended to.</summary>
-    public IReadOnlyList<Column<TRow>> Mutable { get; init; } = [];
-
-    /// <summary>What an insert does with a row whose key is taken, where that is allowed to happen.</summary>
-    public string OnConflict { get; init; } = "DO NOTHING";
-
-    public string ColumnList(string alias = "") => string.Join(", ", Columns.Select(c => alias + c.Name));
-
-    public Table<TRow> Changing(params string[] names) => new(Name, KeyColumns, Read, [.. Columns])
-    {
-        Mutable = [.. names.Select(n => Columns.Single(c => c.Name == n))],
-        OnConflict = OnConflict,
-    };
-}
-
-/// <summary>Short names for the kinds of column there are.</summary>
-internal static class Columns<TRow>
-{
-    public static Column<TRow> Short(string name, Func<TRow, short> get) => new Column<TRow, short>(name, NpgsqlDbType.Smallint, get);
-    public static Column<TRow> Int(string name, Func<TRow, int> get) => new Column<TRow, int>(name, NpgsqlDbType.Integer, get);
-    public static Column<TRow> Long(string name, Func<TRow, long> get) => new Column<TRow, long>(name, NpgsqlDbType.Bigint, get);
-    public static Column<TRow> Text(string name, Func<TRow, string?> get) => new Column<TRow, string?>(name, NpgsqlDbType.Text, get);
-    public static Column<TRow> Bool(string name, Func<TRow, bool> get) => new Column<TRow, bool>(name, NpgsqlDbType.Boolean, get);
-    public static Column<TRow> Bytes(string name, Func<TRow, byte[]> get) => new Column<TRow, byte[]>(name, NpgsqlDbType.Bytea, get);
 }

@@ -548,7 +548,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     country = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     way = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    way_detail = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    channel_code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    bank_code = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),
                     state = table.Column<short>(type: "smallint", nullable: false),
                     exceptions = table.Column<short>(type: "smallint", nullable: false),
@@ -575,7 +576,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     result_version = table.Column<int>(type: "integer", nullable: false),
                     attempt_count = table.Column<short>(type: "smallint", nullable: false),
                     way_given = table.Column<bool>(type: "boolean", nullable: false),
-                    counted_in = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    counted_limits = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    counted_payers = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {

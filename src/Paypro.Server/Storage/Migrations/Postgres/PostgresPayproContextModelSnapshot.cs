@@ -1300,15 +1300,33 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("attempt_count");
 
+                    b.Property<string>("BankCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("bank_code")
+                        .UseCollation("C");
+
+                    b.Property<string>("ChannelCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel_code")
+                        .UseCollation("C");
+
                     b.Property<byte[]>("ContentHash")
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("content_hash");
 
-                    b.Property<string>("CountedIn")
+                    b.Property<string>("CountedLimits")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("counted_in")
+                        .HasColumnName("counted_limits")
+                        .UseCollation("C");
+
+                    b.Property<string>("CountedPayers")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counted_payers")
                         .UseCollation("C");
 
                     b.Property<string>("Country")
@@ -1457,12 +1475,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("way")
-                        .UseCollation("C");
-
-                    b.Property<string>("WayDetail")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("way_detail")
                         .UseCollation("C");
 
                     b.Property<bool>("WayGiven")

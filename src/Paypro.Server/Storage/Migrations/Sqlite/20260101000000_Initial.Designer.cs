@@ -1228,15 +1228,30 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt_count");
 
+                    b.Property<string>("BankCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank_code");
+
+                    b.Property<string>("ChannelCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel_code");
+
                     b.Property<byte[]>("ContentHash")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("content_hash");
 
-                    b.Property<string>("CountedIn")
+                    b.Property<string>("CountedLimits")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("counted_in");
+                        .HasColumnName("counted_limits");
+
+                    b.Property<string>("CountedPayers")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counted_payers");
 
                     b.Property<string>("Country")
                         .IsRequired()
@@ -1371,11 +1386,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("way");
-
-                    b.Property<string>("WayDetail")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("way_detail");
 
                     b.Property<bool>("WayGiven")
                         .HasColumnType("INTEGER")

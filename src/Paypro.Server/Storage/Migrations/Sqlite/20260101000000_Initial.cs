@@ -547,7 +547,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     country = table.Column<string>(type: "TEXT", nullable: false),
                     currency = table.Column<string>(type: "TEXT", nullable: false),
                     way = table.Column<string>(type: "TEXT", nullable: false),
-                    way_detail = table.Column<string>(type: "TEXT", nullable: false),
+                    channel_code = table.Column<string>(type: "TEXT", nullable: false),
+                    bank_code = table.Column<string>(type: "TEXT", nullable: false),
                     amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     state = table.Column<short>(type: "INTEGER", nullable: false),
                     exceptions = table.Column<short>(type: "INTEGER", nullable: false),
@@ -574,7 +575,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     result_version = table.Column<int>(type: "INTEGER", nullable: false),
                     attempt_count = table.Column<short>(type: "INTEGER", nullable: false),
                     way_given = table.Column<bool>(type: "INTEGER", nullable: false),
-                    counted_in = table.Column<string>(type: "TEXT", nullable: false)
+                    counted_limits = table.Column<string>(type: "TEXT", nullable: false),
+                    counted_payers = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
