@@ -52,15 +52,24 @@ internal class SandboxSession(ChannelAccount account, SandboxBank bank, SandboxD
 
     public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) => "SR" + Encode(random);
 
-    public Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation) => CallAsync<InstructionOutcome>(
-        true, limit => bank.AskAsync(account, draft, limit), why => new InstructionOutcome.Unknown(why),
-        why => new InstructionOutcome.Declined(why, Scope: DeclineScope.Channel), cancellation);
+    public async Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation)
+    {
+        var outcome = await CallAsync<InstructionOutcome>(
+            true, limit => bank.AskAsync(account, draft, limit), why => new InstructionOutcome.Unknown(why),
+            why => new InstructionOutcome.Declined(why, Scope: DeclineScope.Channel), cancellation).ConfigureAwait(false);
 
-    public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation) => SendAsync(limit => bank.SendAsync(account, draft, limit), cancellation);
+        // Whatever is said of a repeat, the first call may have been taken.
+        return draft.IsRepeat && outcome is InstructionOutcome.Declined declined ? new InstructionOutcome.Unknown(declined.Reason) : outcome;
+    }
 
-    public Task<SendOutcome> SendRefundAsync(RefundDraft draft, CancellationToken cancellation) => SendAsync(limit => bank.RefundAsync(account, draft, limit), cancellation);
+    public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation) =>
+        SendAsync(draft.IsRepeat, limit => bank.SendAsync(account, draft, limit), cancellation);
 
-    public Task<SendOutcome> CancelPayInAsync(QueryTarget target, CancellationToken cancellation) => SendAsync(limit => bank.CancelAsync(account, target, limit), cancellation);
+    public Task<SendOutcome> SendRefundAsync(RefundDraft draft, CancellationToken cancellation) =>
+        SendAsync(draft.IsRepeat, limit => bank.RefundAsync(account, draft, limit), cancellation);
+
+    public Task<SendOutcome> CancelPayInAsync(QueryTarget target, CancellationToken cancellation) =>
+        SendAsync(false, limit => bank.CancelAsync(account, target, limit), cancellation);
 
     public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation)
     {
@@ -119,8 +128,12 @@ internal class SandboxSession(ChannelAccount account, SandboxBank bank, SandboxD
         }
     }
 
-    private Task<SendOutcome> SendAsync(Func<CancellationToken, Task<SendOutcome>> call, CancellationToken cancellation) => CallAsync<SendOutcome>(
-        true, call, why => new SendOutcome.Unknown(why), why => new SendOutcome.Declined(why, Scope: DeclineScope.Channel), cancellation);
+    private async Task<SendOutcome> SendAsync(bool isRepeat, Func<CancellationToken, Task<SendOutcome>> call, CancellationToken cancellation)
+    {
+        var outcome = await CallAsync<SendOutcome>(
+            true, call, why => new SendOutcome.Unknown(why), why => new SendOutcome.Declined(why, Scope: DeclineScope.Channel), cancellation).ConfigureAwait(false);
+        return isRepeat && outcome is SendOutcome.Declined declined ? new SendOutcome.Unknown(declined.Reason) : outcome;
+    }
 
     /// <summary>Shows the token, once more with a new one if the rail does not take it.</summary>
     /// <returns>Null when the rail lets the call in; else why it certainly does not.</returns>
@@ -128,8 +141,7 @@ internal class SandboxSession(ChannelAccount account, SandboxBank bank, SandboxD
     {
         for (var attempt = 0; SandboxSettings.TokenLife(account) > 0; attempt++)
         {
-            var token = await services.Tokens.GetAsync(
-                CallToken, stop => GiveTokenAsync(stop), limit).ConfigureAwait(false);
+            var token = await services.Tokens.GetAsync(CallToken, GiveTokenAsync, limit).ConfigureAwait(false);
             if (token is null)
             {
                 return "The rail gave no token.";

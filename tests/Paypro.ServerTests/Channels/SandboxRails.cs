@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Server.Merchants;

@@ -29,7 +29,7 @@ public abstract partial class ChannelCompliance
         {
             var body = callback.Body.ToArray();
             body[bit / 8] ^= (byte)(1 << (bit % 8));
-            IsNoProof(callback with { Body = body });
+            AssertNoProof(callback with { Body = body });
         }
     }
 
@@ -37,10 +37,7 @@ public abstract partial class ChannelCompliance
     public async Task Half_a_callback_is_refused()
     {
         var callback = await PaidCallback();
-        for (var length = 0; length < callback.Body.Length; length++)
-        {
-            Refused(Account, callback with { Body = callback.Body[..length] });
-        }
+        Assert.All(Enumerable.Range(0, callback.Body.Length), length => Refused(Account, callback with { Body = callback.Body[..length] }));
     }
 
     [Fact]
@@ -101,7 +98,7 @@ public abstract partial class ChannelCompliance
     /// <summary>The account with a newer version beside the one that verifies now; null where there is nothing to verify with.</summary>
     protected virtual ChannelAccount? Rotated => null;
 
-    private void IsNoProof(CallbackRequest callback)
+    private void AssertNoProof(CallbackRequest callback)
     {
         var reading = Callbacks.ReadCallback(callback);
         if (CallbacksAreSigned)

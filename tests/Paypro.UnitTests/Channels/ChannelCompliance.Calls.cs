@@ -139,6 +139,9 @@ public abstract partial class ChannelCompliance
 
             Assert.All(outcomes[..^1], outcome => Assert.IsType<SendOutcome.Accepted>(outcome));
             Assert.Equal(DeclineScope.Channel, Assert.IsType<SendOutcome.Declined>(outcomes[^1]).Scope);
+
+            // The first call with this reference may have been taken: what is said of a repeat declines nothing.
+            Assert.IsType<SendOutcome.Unknown>(await Payouts.SendPayoutAsync(NewPayout(97) with { IsRepeat = true }, Stop));
             await PassAsync(traits.SendPace.Per);
             Assert.IsType<SendOutcome.Accepted>(await Payouts.SendPayoutAsync(NewPayout(99), Stop));
         }

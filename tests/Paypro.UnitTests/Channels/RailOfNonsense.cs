@@ -134,7 +134,7 @@ public sealed class RailOfNonsense : IAsyncDisposable
                     foreach (var one in answer.Bytes)
                     {
                         await socket.SendAsync(new[] { one }, stop.Token);
-                        await Task.Delay(20, stop.Token);
+                        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, stop.Token);
                     }
                 }
                 else
@@ -148,7 +148,7 @@ public sealed class RailOfNonsense : IAsyncDisposable
                 switch (answer.End)
                 {
                     case NonsenseEnd.Silence:
-                        await Task.Delay(Timeout.Infinite, stop.Token);
+                        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
                         break;
                     case NonsenseEnd.Reset:
                         socket.LingerState = new LingerOption(true, 0);

@@ -110,7 +110,7 @@ public abstract partial class SandboxCompliance : ChannelCompliance
     private IEnumerable<SecretVersion> OldSecret => Account.Secrets.Valid(SandboxChannel.CallbackKey, ground.Clock.NowMs)
         .Select(value => new SecretVersion(SandboxChannel.CallbackKey, value, 0, ground.Clock.NowMs + 86_400_000));
 
-    private SecretVersion NewSecret => new(SandboxChannel.CallbackKey, Encoding.ASCII.GetBytes("another-secret-of-the-same-bank!"), 1, 0);
+    private static SecretVersion NewSecret => new(SandboxChannel.CallbackKey, Encoding.ASCII.GetBytes("another-secret-of-the-same-bank!"), 1, 0);
 
     private CallbackReading Read(ChannelAccount account, CallbackRequest callback) => ((ICallbacks)Open(account)).ReadCallback(callback);
 
