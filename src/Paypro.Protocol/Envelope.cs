@@ -64,6 +64,12 @@ public static class ResultMessage
     /// <summary>A part went back and less than ordered is held, in a country that lists no <c>0001</c>; the amount tells what is held.</summary>
     public const string PartlyReturned = "PARTLY_RETURNED";
 
+    /// <summary>A pay-in of which the merchant has given everything back.</summary>
+    public const string Refunded = "REFUNDED";
+
+    /// <summary>A pay-in that the merchant has cancelled.</summary>
+    public const string Cancelled = "CANCELLED";
+
     /// <summary>A pay-in that expired unpaid.</summary>
     public const string Expired = "Collection order timed out without payment";
 

@@ -136,6 +136,7 @@ internal static class Application
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
         services.AddLoop(
             "configuration cases", s => async _ => { await s.GetRequiredService<ConfigurationCases>().RunOnceAsync(); return false; }, SnapshotStore.PollEvery);
+        services.AddLoop("health cases", s => s.GetRequiredService<HealthCases>().RunOnceAsync, HealthCases.Every);
         if (installation.Does("worker"))
         {
             AddLoops(services);
@@ -198,6 +199,8 @@ internal static class Application
         services.AddSingleton<RaiseCases>();
         services.AddSingleton<ConfigurationCases>();
         services.AddSingleton<CallLeases>();
+        services.AddSingleton<ChannelHealth>();
+        services.AddSingleton<HealthCases>();
         services.AddSingleton<RailCalls>();
         services.AddSingleton<RailStatements>();
         services.AddSingleton<WaitingStatements>();
@@ -207,8 +210,12 @@ internal static class Application
         services.AddSingleton<RailHints>();
         services.AddSingleton<CallbackLimits>();
         services.AddSingleton<ChannelCallbacks>();
+        services.AddSingleton<PayInAttempts>();
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PayoutCreation>();
+        services.AddSingleton<RefundReads>();
+        services.AddSingleton<RefundCreation>();
+        services.AddSingleton<PayoutCascade>();
         services.AddSingleton<SettlementRun>();
         services.AddNotifications();
         services.AddSingleton<LedgerCheck>();

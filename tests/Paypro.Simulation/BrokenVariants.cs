@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Server.Ledger;
+using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Settlement;
@@ -16,7 +17,7 @@ internal static class BrokenVariants
     [
         new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(), new ProbeTakenForBatch(),
         new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
-        new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(),
+        new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(), new CascadeAfterUnknown(), new CascadeAfterAcceptance(),
     ];
 
     public static Variant? Find(string name) => All.FirstOrDefault(v => v.Name == name);
@@ -79,7 +80,7 @@ internal static class BrokenVariants
     {
         public override string Name => "retry-elsewhere";
 
-        public override IReadOnlyList<string> CaughtBy => [Checks.Elsewhere];
+        public override IReadOnlyList<string> CaughtBy => [Checks.Elsewhere, Checks.OneAttempt];
 
         public override void After(WriteCommand command, BatchState state)
         {
@@ -330,5 +331,43 @@ internal static class BrokenVariants
                 state.Orders.Update(order.Key, order with { State = OrderState.Expired, FailureCode = "00029" });
             }
         }
+    }
+
+    /// <summary>Silence counts as a decline, and the next account of the plan is tried.</summary>
+    private sealed class CascadeAfterUnknown : Variant
+    {
+        public override string Name => "cascade-after-unknown";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Elsewhere, Checks.FailedButPaid];
+
+        public override bool SilenceIsDecline => true;
+    }
+
+    /// <summary>A failure that is told after the rail had accepted opens the next attempt, as if it had been declined.</summary>
+    private sealed class CascadeAfterAcceptance : Variant
+    {
+        public override string Name => "cascade-after-acceptance";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Elsewhere];
+
+        public override void Before(WriteCommand command, BatchState state)
+        {
+            if (command is ApplyPayoutStatement && SaidBy(command) == ObservationKind.Failed
+                && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.Pending, AttemptCount: 1 } order
+                && state.AttemptsOf(order)[0] is { State: AttemptState.Accepted } accepted)
+            {
+                var next = accepted with
+                {
+                    AttemptNo = 2, State = AttemptState.Ready, ChannelAccountId = accepted.ChannelAccountId == 101 ? 777 : 101, Reference = accepted.Reference + "B", SentAtMs = 0,
+                };
+                (accepted with { State = AttemptState.Failed }).Save(state);
+                state.Attempts.Insert(next.Key, next);
+                (order with { AttemptCount = 2 }).DueAt(state, state.NowMs).Save(state);
+            }
+        }
+
+        /// <summary>The command keeps it for itself.</summary>
+        private static ObservationKind SaidBy(WriteCommand command) => ((Statement)command.GetType()
+            .GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance).First(f => f.FieldType == typeof(Statement)).GetValue(command)!).Said.Kind;
     }
 }

@@ -78,6 +78,7 @@ internal static class GroundFile
 
             AddFees(context);
             AddPatientAccount(context);
+            AddSecondAccount(context);
             return Task.CompletedTask;
         });
         foreach (var no in Shops.Numbers)
@@ -110,6 +111,14 @@ internal static class GroundFile
     {
         context.ChannelAccounts.Add(new ChannelAccountRow { Id = 777, Channel = "patient", Name = "Patient", Country = "MX", Currency = "MXN", Priority = -1 });
         context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = 777, Direction = Direction.Payout, Way = "*", MinimumMinor = 100, MaximumMinor = 200_00, CostBasisPoints = 20, CostFixedMinor = 30 });
+    }
+
+    /// <summary>Where stores and payouts go on when the first account is in trouble.</summary>
+    private static void AddSecondAccount(PayproContext context)
+    {
+        context.ChannelAccounts.Add(new ChannelAccountRow { Id = 888, Channel = "sandbox", Name = "Second", Country = "MX", Currency = "MXN", Priority = 1 });
+        context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = 888, Direction = Direction.PayIn, Way = "store", MinimumMinor = 100, TimeToLiveMinutes = 60 * 24, CostBasisPoints = 30 });
+        context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = 888, Direction = Direction.Payout, Way = "*", MinimumMinor = 100, CostBasisPoints = 30, CostFixedMinor = 10 });
     }
 
     private static short BucketOf(long no) => Buckets.Of(no.ToString(CultureInfo.InvariantCulture));

@@ -20,6 +20,7 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
     public Dictionary<OrderKey, OrderRow> Orders { get; } = [];
 
     private readonly Dictionary<string, OrderKey> _numbers = [];
+    private readonly Dictionary<OrderKey, SortedDictionary<short, AttemptState>> _attempts = [];
 
     public Dictionary<TradeKey, OrderKey> Trades { get; } = [];
 
@@ -83,6 +84,7 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
     public void Apply(BatchState state)
     {
         TakeOrders(state);
+        TakeAttempts(state);
         TakeMovements(state);
         TakeMoney(state);
         TakeQueues(state);
@@ -132,6 +134,24 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             Orders[order.Key] = order;
             _numbers[order.Number] = order.Key;
             receiver.Stored(order);
+        }
+    }
+
+    /// <summary>At most one attempt of an order is anything but certainly nothing, or but one that money came on all the same.</summary>
+    private void TakeAttempts(BatchState state)
+    {
+        foreach (var attempt in Changed(state.Attempts))
+        {
+            if (!_attempts.TryGetValue(attempt.OrderKey, out var known))
+            {
+                _attempts.Add(attempt.OrderKey, known = []);
+            }
+
+            known[attempt.AttemptNo] = attempt.State;
+            if (known.Values.Count(s => s is not (AttemptState.Failed or AttemptState.Done)) > 1)
+            {
+                throw new ViolationException(Checks.OneAttempt, $"the order {Orders[attempt.OrderKey].Number} has {string.Join(", ", known.Values)} as its attempts");
+            }
         }
     }
 

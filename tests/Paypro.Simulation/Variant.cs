@@ -37,6 +37,9 @@ internal abstract class Variant
     /// <summary>A pause is not seen on the monotonic clock, so that an ended lease looks good.</summary>
     public virtual bool SleepsThroughLeases => false;
 
+    /// <summary>A channel calls its rail's silence a decline, so that another one is tried.</summary>
+    public virtual bool SilenceIsDecline => false;
+
     public virtual ChannelTraits Traits(ChannelTraits traits) => traits;
 
     /// <summary>Before a command decides.</summary>

@@ -48,6 +48,7 @@ internal static class Checks
     public const string Told = "told";
     public const string SentOnce = "sent-once";
     public const string Elsewhere = "elsewhere";
+    public const string OneAttempt = "one-attempt";
     public const string FailedButPaid = "failed-but-paid";
     public const string Forged = "forged";
     public const string Ends = "ends";

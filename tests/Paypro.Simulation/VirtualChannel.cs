@@ -64,7 +64,17 @@ internal sealed class VirtualSession(ChannelAccount account, VirtualRail rail, V
     public Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation)
     {
         var entry = rail.Ask(account.Id, draft);
-        var unknown = new InstructionOutcome.Unknown("no answer in time");
+        InstructionOutcome unknown = variant is { SilenceIsDecline: true }
+            ? new InstructionOutcome.Declined("no answer", Scope: DeclineScope.Channel)
+            : new InstructionOutcome.Unknown("no answer in time");
+        if (rail.Happens(rail.Weather.ChannelDeclines))
+        {
+            entry.Refused = true;
+            return rail.Happens(rail.Weather.AnswerLost)
+                ? Never(unknown, cancellation)
+                : Answer(new InstructionOutcome.Declined("out of order", Scope: DeclineScope.Channel), unknown, cancellation);
+        }
+
         if (rail.Happens(rail.Weather.Declines))
         {
             entry.Refused = true;
@@ -86,19 +96,22 @@ internal sealed class VirtualSession(ChannelAccount account, VirtualRail rail, V
     {
         rail.CheckSend(account.Id, draft, repeatIsHarmless);
         var entry = rail.Find(draft.Reference)!;
-        var unknown = new SendOutcome.Unknown("no answer in time");
+        SendOutcome unknown = variant is { SilenceIsDecline: true }
+            ? new SendOutcome.Declined("no answer", Scope: DeclineScope.Channel)
+            : new SendOutcome.Unknown("no answer in time");
         if (entry.Refused || entry.Arrived)
         {
             // A repeat is answered with what became of the first.
             return Answer<SendOutcome>(entry.Refused ? new SendOutcome.Declined("declined before") : new SendOutcome.Accepted(), unknown, cancellation);
         }
 
-        if (rail.Happens(rail.Weather.Declines))
+        var ownTrouble = rail.Happens(rail.Weather.ChannelDeclines);
+        if (ownTrouble || rail.Happens(rail.Weather.Declines))
         {
             entry.Refused = true;
             return rail.Happens(rail.Weather.AnswerLost)
                 ? Never<SendOutcome>(unknown, cancellation)
-                : Answer<SendOutcome>(new SendOutcome.Declined("declined", default), unknown, cancellation);
+                : Answer<SendOutcome>(new SendOutcome.Declined("declined", Scope: ownTrouble ? DeclineScope.Channel : DeclineScope.Order), unknown, cancellation);
         }
 
         if (rail.Happens(rail.Weather.RequestLost))

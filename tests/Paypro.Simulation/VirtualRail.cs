@@ -34,6 +34,7 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
     private readonly Dictionary<string, RailEntry> _entries = [];
     private readonly Dictionary<(long, Direction, string, bool), Movement> _movements = [];
     private readonly Dictionary<string, List<RailEntry>> _payouts = [];
+    private readonly Dictionary<string, List<RailEntry>> _asked = [];
     private int _movementNo;
 
     public Weather Weather { get; set; } = Weather.Calm;
@@ -70,9 +71,10 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
             _payouts.Add(draft.Number, known = []);
         }
 
-        if (known.Find(e => e.Reference != draft.Reference && !e.Refused) is { } other)
+        // What failed after it had arrived was accepted before: that is a verdict on the payout, and no other rail is to be tried.
+        if (known.Find(e => e.Reference != draft.Reference && (!e.Refused || e.Arrived)) is { } other)
         {
-            throw new ViolationException(Checks.Elsewhere, $"payout {draft.Number} was sent to {accountId} while its fate at {other.AccountId} was not known");
+            throw new ViolationException(Checks.Elsewhere, $"payout {draft.Number} was sent to {accountId} while its fate at {other.AccountId} was not known, or after it had been accepted there");
         }
 
         if (StateOf(draft.Number) is not OrderState.Pending)
@@ -92,11 +94,22 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
         }
     }
 
-    /// <summary>A request for a payment instruction.</summary>
+    /// <summary>A request for a payment instruction: none before it may be anything but declined.</summary>
     public RailEntry Ask(long accountId, PayInDraft draft)
     {
+        if (!_asked.TryGetValue(draft.Number, out var known))
+        {
+            _asked.Add(draft.Number, known = []);
+        }
+
+        if (known.Find(e => !e.Refused) is { } other)
+        {
+            throw new ViolationException(Checks.Elsewhere, $"pay-in {draft.Number} was asked for at {accountId} while its fate at {other.AccountId} was not known");
+        }
+
         var entry = new RailEntry(accountId, Direction.PayIn, draft.Reference, draft.Number, draft.AmountMinor);
         _entries.Add(draft.Reference, entry);
+        known.Add(entry);
         return entry;
     }
 

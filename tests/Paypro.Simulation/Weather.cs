@@ -51,6 +51,9 @@ internal sealed record Weather
     /// <summary>The rail declines.</summary>
     public double Declines { get; init; }
 
+    /// <summary>The rail declines for a trouble of its own, before it took anything.</summary>
+    public double ChannelDeclines { get; init; }
+
     /// <summary>A query is not answered.</summary>
     public double QueryFails { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed record Weather
             CrashAnywhere = Some(0.0005), PausesPerHour = Some(1), PauseAfterCommit = Some(0.02), PauseBeforeSend = Some(0.05),
             RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2), QueryFails = Some(0.4),
             CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5), CommitLost = Some(0.02), ProbeLost = Some(0.7),
+            ChannelDeclines = Some(0.4),
         };
 
         // Two of three faults are there, from seldom to often.

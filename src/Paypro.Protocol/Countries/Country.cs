@@ -32,8 +32,8 @@ public sealed record Country
     /// <summary>Whether amounts may have decimals.</summary>
     public bool AmountDecimals { get; init; }
 
-    /// <summary>Its calls.</summary>
-    public required IReadOnlyList<Operation> Operations { get; init; }
+    /// <summary>Its calls: those that its page documents, then those of our own.</summary>
+    public required IReadOnlyList<Operation> Operations { get; init => field = OwnOperations.AddTo(value); }
 
     /// <summary>The ways to pay in; at least one.</summary>
     public required IReadOnlyList<PayInWay> PayInWays { get; init; }

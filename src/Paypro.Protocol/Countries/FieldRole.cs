@@ -79,4 +79,13 @@ public enum FieldRole : byte
 
     /// <summary>Handed back unchanged.</summary>
     Remark,
+
+    /// <summary>What the request is signed for, in operations of our own.</summary>
+    Operation,
+
+    /// <summary>The merchant's number of a refund.</summary>
+    RefundNo,
+
+    /// <summary>Why a refund is made.</summary>
+    Reason,
 }

@@ -32,6 +32,15 @@ public enum OperationKind : byte
 
     /// <summary>Hands in the rail's reference of a payment that the payer has made (Bangladesh).</summary>
     SubmitReference = 10,
+
+    /// <summary>Ours: gives a pay-in's money back to its payer.</summary>
+    CreateRefund = 11,
+
+    /// <summary>Ours: asks for a refund.</summary>
+    QueryRefund = 12,
+
+    /// <summary>Ours: ends a pay-in that nobody has paid.</summary>
+    CancelPayIn = 13,
 }
 
 /// <summary>One documented call of a country.</summary>
@@ -93,13 +102,22 @@ public sealed record Operation
         return sentence;
     }
 
-    /// <summary>Whether it stores an order.</summary>
+    /// <summary>Whether no page documents it: it is of our own.</summary>
+    public bool IsOurs => SignedName is not null;
+
+    /// <summary>The field whose text names what a request is about, and makes it one that can be repeated.</summary>
+    public FieldRole NumberRole => Kind is OperationKind.CreateRefund or OperationKind.QueryRefund ? FieldRole.RefundNo : FieldRole.TradeNo;
+
+    /// <summary>Whether it stores something under the merchant's number: a repeat is answered as the first was.</summary>
+    public bool Stores => Creates || Kind == OperationKind.CreateRefund;
+
+    /// <summary>Whether it stores a pay-in or a payout.</summary>
     public bool Creates => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.CreatePayout;
 
     /// <summary>Whether a request changes nothing, so that it does no harm to answer one whose signature was used before.</summary>
-    public bool OnlyReads => !Creates && Kind != OperationKind.SubmitReference;
+    public bool OnlyReads => !Stores && Kind is not (OperationKind.SubmitReference or OperationKind.CancelPayIn);
 
     /// <summary>Whether it is about pay-ins; false for payouts and for what concerns neither.</summary>
     public bool ConcernsPayIns => Kind is OperationKind.CreatePayIn or OperationKind.CreateHostedPayIn or OperationKind.QueryPayIn
-        or OperationKind.QueryByCode or OperationKind.SubmitReference;
+        or OperationKind.QueryByCode or OperationKind.SubmitReference or OperationKind.CancelPayIn;
 }

@@ -39,6 +39,12 @@ public sealed record OrderView
     /// <summary>The group of ways, as merchants write it.</summary>
     public string? ChannelCode { get; init; }
 
+    /// <summary>A refund: the merchant's number of it. <see cref="TradeNo"/> and <see cref="Number"/> are then the pay-in's.</summary>
+    public string? RefundNo { get; init; }
+
+    /// <summary>A refund: our number of it.</summary>
+    public string? RefundNumber { get; init; }
+
     /// <summary>When it was created, Unix milliseconds.</summary>
     public long? CreatedAtMs { get; init; }
 

@@ -20,6 +20,9 @@ public sealed class RequestFields
     /// <summary>The merchant's order number; empty for operations that have none.</summary>
     public string TradeNo => this[FieldRole.TradeNo] ?? "";
 
+    /// <summary>The merchant's number of a refund; empty for operations that have none.</summary>
+    public string RefundNo => this[FieldRole.RefundNo] ?? "";
+
     /// <summary>Minor units, 1 to <see cref="AmountReader.MaxMinor"/>; 0 for operations without an amount.</summary>
     public long AmountMinor { get; internal set; }
 
@@ -86,7 +89,7 @@ public sealed class RequestFields
     /// account and identity of the customer. None of the parts can contain a line break, so that no two contents give one text.
     /// It holds personal data: keep only a keyed hash of it.
     /// </summary>
-    public string ContentText() => string.Create(
+    public string ContentText() => Operation.Kind == OperationKind.CreateRefund ? string.Create(CultureInfo.InvariantCulture, $"{(int)Operation.Kind}\n{AmountMinor}\n{TradeNo}") : string.Create(
         CultureInfo.InvariantCulture,
         $"{(int)Operation.Kind}\n{AmountMinor}\n{Way?.Code}\n{ChannelCode}\n{BankCode}\n{AccountType}\n{Account}\n{IdentityType}\n{Identity}");
 

@@ -58,7 +58,7 @@ public static class RequestReader
     {
         foreach (var field in operation.Fields)
         {
-            if (field.Role == FieldRole.TradeNo && field.TryFind(body, out var member) && member.Literal.Length <= field.MaxLength)
+            if (field.Role == operation.NumberRole && field.TryFind(body, out var member) && member.Literal.Length <= field.MaxLength)
             {
                 return member.Text;
             }

@@ -70,6 +70,12 @@ public enum ResponseSource : byte
 
     /// <summary>Address of a document (Indonesia's voucher).</summary>
     DocumentUrl,
+
+    /// <summary>The merchant's number of a refund.</summary>
+    RefundNo,
+
+    /// <summary>Our number of a refund.</summary>
+    RefundNumber,
 }
 
 /// <summary>How a member is written.</summary>

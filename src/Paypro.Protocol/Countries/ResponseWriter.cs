@@ -138,6 +138,8 @@ public static class ResponseWriter
         ResponseSource.PaymentInfo => order.PaymentInfo,
         ResponseSource.PaymentUrl => order.PaymentUrl,
         ResponseSource.RailReference => order.RailReference,
+        ResponseSource.RefundNo => order.RefundNo,
+        ResponseSource.RefundNumber => order.RefundNumber,
         ResponseSource.Way => order.WayCode,
         ResponseSource.Channel => order.ChannelCode ?? (order.WayCode is null ? null : country.FindWay(order.WayCode)?.ChannelCode),
         _ => throw Mismatch(source),

@@ -20,6 +20,9 @@ internal static class MerchantApiSetup
         services.AddSingleton<VerifyAccountCall>();
         services.AddSingleton<ProofCall>();
         services.AddSingleton<SubmitReferenceCall>();
+        services.AddSingleton<CreateRefundCall>();
+        services.AddSingleton<QueryRefundCall>();
+        services.AddSingleton<CancelPayInCall>();
         services.AddSingleton<MerchantOperations>();
         services.AddSingleton<MerchantEndpoint>();
     }

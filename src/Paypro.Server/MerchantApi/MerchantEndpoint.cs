@@ -140,7 +140,7 @@ internal sealed class MerchantEndpoint(
 #pragma warning restore CA1031
         {
             log.LogError(error, "A call to {Path} broke", http.Request.Path.Value);
-            answer = operation is { Creates: false } ? new ApiAnswer.Failed() : new ApiAnswer.InDoubt();
+            answer = operation is { Stores: false } ? new ApiAnswer.Failed() : new ApiAnswer.InDoubt();
         }
 
         await AnswerAsync(http, answer, merchant?.Country, operation ?? route.Only);
@@ -150,7 +150,7 @@ internal sealed class MerchantEndpoint(
     private async Task<ApiAnswer> AnswerAsync(Snapshot snapshot, Merchant merchant, Operation operation, RequestSignature signature, FlatBody body)
     {
         var stale = age.Problem(operation, body, signature);
-        if (stale is not null && !operation.Creates)
+        if (stale is not null && !operation.Stores)
         {
             return new ApiAnswer.Http(StatusCodes.Status403Forbidden, stale);
         }
@@ -166,9 +166,9 @@ internal sealed class MerchantEndpoint(
             merchant.Country, operation, body, new RequestContext(installation.IsSandbox, banks, defaultUrl.Length > 0), out var fieldError);
 
         // The order's number as it was understood: a quoted and a bare one can be signed alike and mean two.
-        var number = fields is null ? RequestReader.TradeNoOf(operation, body) : fields[FieldRole.TradeNo] ?? fields[FieldRole.Number] ?? "";
+        var number = fields is null ? RequestReader.TradeNoOf(operation, body) : fields[operation.NumberRole] ?? fields[FieldRole.Number] ?? "";
         var remembered = !operation.OnlyReads || CouldChange(merchant.Country, signature, body) ? signature.RowOf(merchant, operation, number, time.NowMs()) : null;
-        if (fields is not null && operation.Creates)
+        if (fields is not null && operation.Stores)
         {
             return await operations.RunAsync(new MerchantRequest(merchant, operation, fields, remembered, stale, snapshot));
         }

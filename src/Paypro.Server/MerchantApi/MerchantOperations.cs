@@ -7,7 +7,8 @@ namespace Paypro.Server.MerchantApi;
 /// <summary>Which handler serves which kind of operation.</summary>
 internal sealed class MerchantOperations(
     CreatePayInCall createPayIn, CreatePayoutCall createPayout, QueryOrderCall queryOrder, QueryByCodeCall queryByCode, QueryBalanceCall queryBalance,
-    VerifyAccountCall verifyAccount, ProofCall proof, SubmitReferenceCall submitReference, BatchWriter writer)
+    VerifyAccountCall verifyAccount, ProofCall proof, SubmitReferenceCall submitReference, CreateRefundCall createRefund, QueryRefundCall queryRefund,
+    CancelPayInCall cancelPayIn, BatchWriter writer)
 {
     /// <summary>
     /// A request that stores nothing else. What is bad today (a bank that is not listed) may be good tomorrow, and what is no creation
@@ -26,6 +27,9 @@ internal sealed class MerchantOperations(
         OperationKind.VerifyAccount => verifyAccount.RunAsync(request),
         OperationKind.Proof => proof.RunAsync(request),
         OperationKind.SubmitReference => submitReference.RunAsync(request),
+        OperationKind.CreateRefund => createRefund.RunAsync(request),
+        OperationKind.QueryRefund => queryRefund.RunAsync(request),
+        OperationKind.CancelPayIn => cancelPayIn.RunAsync(request),
         var kind => throw new InvalidOperationException($"No handler serves {kind}."),
     };
 }

@@ -24,7 +24,7 @@ internal readonly record struct RequestSignature(SigningAlgorithm Algorithm, lon
     /// every payout, so that one that was refused stays refused. Null where nothing is.
     /// </summary>
     public CreationSignRow? RowOf(Merchant merchant, Operation operation, string tradeNo, long nowMs) =>
-        Algorithm == SigningAlgorithm.Md5 || operation.Kind == OperationKind.CreatePayout
+        Algorithm == SigningAlgorithm.Md5 || operation.Kind is OperationKind.CreatePayout or OperationKind.CreateRefund
             ? new CreationSignRow
             {
                 Bucket = merchant.Bucket,

@@ -97,6 +97,8 @@ internal sealed record Snapshot
     public required FrozenDictionary<(long MerchantNo, string Country, Direction Direction, string Way), Terms?> Fees { get; init; }
     public FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long> DailyLimits { get; init; } =
         FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long>.Empty;
+    /// <summary>Open ones, the first to count first.</summary>
+    public IReadOnlyList<RoutingRule> RoutingRules { get; init; } = [];
     public required FrozenDictionary<string, BookingRules> Rules { get; init; }
     public required FrozenDictionary<string, IBankDirectory> Banks { get; init; }
     public required FrozenSet<(long MerchantNo, string SubMerchant)> SubMerchants { get; init; }

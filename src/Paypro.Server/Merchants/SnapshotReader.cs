@@ -44,6 +44,7 @@ internal sealed class SnapshotReader(
         var secrets = (await context.ChannelSecrets.AsNoTracking().Where(s => s.ValidToMs == 0 || s.ValidToMs > nowMs).ToListAsync(cancellation)).ToLookup(s => s.ChannelAccountId);
         var bankCodes = (await context.ChannelBankCodes.AsNoTracking().ToListAsync(cancellation)).ToLookup(c => c.ChannelAccountId);
         var fees = await context.Fees.AsNoTracking().ToListAsync(cancellation);
+        var routing = await context.RoutingRules.AsNoTracking().Where(r => r.Open).ToListAsync(cancellation);
         var limits = await context.DailyLimits.AsNoTracking().ToListAsync(cancellation);
         var holidays = (await context.Holidays.AsNoTracking().ToListAsync(cancellation)).ToLookup(h => h.Country, h => h.Date);
         var banks = (await context.Banks.AsNoTracking().Where(b => b.Open).ToListAsync(cancellation)).ToLookup(b => b.Country);
@@ -63,6 +64,7 @@ internal sealed class SnapshotReader(
             HasAddresses = root is not null,
             Unusable = offers.Unusable.ToFrozenDictionary(),
             Fees = fees.ToFrozenDictionary(f => (f.MerchantNo, f.Country, f.Direction, f.Way), f => ToTerms(f, problems)),
+            RoutingRules = RoutingRule.ReadAll(routing, accounts.ToDictionary(a => a.Id, a => a.Country), problems),
             DailyLimits = limits.ToFrozenDictionary(l => (l.MerchantNo, l.Direction, l.Way), l => l.AmountMinor),
             Rules = countries.Countries.ToFrozenDictionary(
                 c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) { CodeOf = c.FailureCodeOf }),

@@ -199,10 +199,19 @@ internal sealed class Deliveries : IAsyncDisposable
         }
 
         var country = merchant.Country;
-        var members = order.Direction == Direction.PayIn ? country.PayInNotification : country.PayoutNotification;
-        var notification = Notification.Make(country, members, OrderViews.Of(order), key.Algorithm, key.Secret, merchant.NoText, url, nowMs);
+        var members = order.Direction switch
+        {
+            Direction.PayIn => country.PayInNotification,
+            Direction.Payout => country.PayoutNotification,
+            _ => OwnOperations.RefundNotification,
+        };
+        var view = order.RefundOf == 0 ? OrderViews.Of(order) : OrderViews.OfRefund(order, await PayInAsync(order));
+        var notification = Notification.Make(country, members, view, key.Algorithm, key.Secret, merchant.NoText, url, nowMs);
         return await _sender.SendAsync(url, notification, _stopping.Token);
     }
+
+    /// <summary>The pay-in of a refund, whose numbers never change.</summary>
+    private async Task<OrderRow> PayInAsync(OrderRow refund) => (await _orders.ByKeyAsync([new OrderKey(refund.Bucket, refund.RefundOf)], _stopping.Token)).Single();
 
     /// <summary>A full writer is asked again for as long as the lease lasts: what was told should be known.</summary>
     private async Task RecordAsync(Delivery delivery, DeliveryOutcome outcome)

@@ -14,7 +14,7 @@ internal static class AttemptRefs
         Order = order.Key,
         AttemptNo = attempt.AttemptNo,
         MerchantNo = order.MerchantNo,
-        Direction = order.Direction,
+        Direction = DirectionOf(order, attempt),
         Currency = Currency.Get(order.Currency),
         Terms = TermsOf(order, attempt),
         ChannelAccountId = attempt.ChannelAccountId,
@@ -26,11 +26,16 @@ internal static class AttemptRefs
             : order.CountedLimits.Split(','),
         PayersCounted = order.CountedPayers,
         OrderCreatedAtMs = order.CreatedAtMs,
+        RefundOf = order.RefundOf,
+        TakenFrom = TakenShare.Parse(order.TakenFrom),
     };
+
+    /// <summary>How the rail knows it: a refund may be sent as a payout.</summary>
+    public static Direction DirectionOf(OrderRow order, AttemptRow attempt) => order.Direction == Direction.Refund ? attempt.Direction : order.Direction;
 
     /// <summary>The price of money that comes on an attempt.</summary>
     public static Terms TermsOf(OrderRow order, AttemptRow? attempt) => Terms.Parse(attempt is { Terms.Length: > 0 } ? attempt.Terms : order.Terms);
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
-        new(order.Direction, attempt.Reference, attempt.Way, order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
+        new(DirectionOf(order, attempt), attempt.Reference, attempt.Way, order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);
 }

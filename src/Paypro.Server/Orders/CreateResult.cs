@@ -19,8 +19,10 @@ internal abstract record CreateResult
     /// <summary>Nothing was stored; the trade number stays free.</summary>
     public sealed record Refused(string Sentence) : CreateResult;
 
+    /// <summary>What was read before has changed; nothing was stored, and it has to be read again.</summary>
+    public sealed record Changed : CreateResult;
+
     public static CreateResult AgainstKnown(OrderRow known, OrderRow asked) =>
-        CryptographicOperations.FixedTimeEquals(known.ContentHash, asked.ContentHash)
-            ? new Known(known)
-            : new Refused("tradeNo: was used before for an order with other content");
+        CryptographicOperations.FixedTimeEquals(known.ContentHash, asked.ContentHash) ? new Known(known)
+            : new Refused(known.RefundOf == 0 ? "tradeNo: was used before for an order with other content" : "refundNo: was used before for a refund with other content");
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -24,7 +25,7 @@ internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys 
         MerchantNo = merchant.No,
         SubMerchant = fields.SubMerchant ?? "",
         Direction = direction,
-        TradeNo = fields.TradeNo,
+        TradeNo = direction == Direction.Refund ? fields.RefundNo : fields.TradeNo,
         Number = OrderNumber.Make(merchant.Bucket, randomness),
         Country = merchant.Country.IsoCode,
         Currency = merchant.Currency.Code,
@@ -32,10 +33,18 @@ internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys 
         State = OrderState.Pending,
         Terms = terms.ToString(),
         ContentHash = ContentHash(fields),
-        NotifyUrl = fields.NotifyUrl ?? (direction == Direction.PayIn ? merchant.PayInNotifyUrl : merchant.PayoutNotifyUrl),
+        NotifyUrl = fields.NotifyUrl ?? DefaultUrl(merchant, direction),
         ReturnUrl = fields.ReturnUrl ?? "",
         Remark = fields.Remark ?? "",
         CreatedAtMs = nowMs,
+    };
+
+    /// <summary>Nobody hears of a refund who did not ask for it: whoever takes results of pay-ins would read one as the pay-in's.</summary>
+    private static string DefaultUrl(Merchant merchant, Direction direction) => direction switch
+    {
+        Direction.PayIn => merchant.PayInNotifyUrl,
+        Direction.Payout => merchant.PayoutNotifyUrl,
+        _ => "",
     };
 
     /// <summary>Keyed, since account and identity numbers are few enough to be guessed from a plain hash.</summary>
@@ -88,6 +97,14 @@ internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys 
         Span<byte> token = stackalloc byte[16];
         randomness.Fill(token);
         return Convert.ToHexStringLower(token);
+    }
+
+    /// <summary>Chance for routing.</summary>
+    public ulong Draw()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        randomness.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
     public byte[] ReferenceBytes()

@@ -31,6 +31,15 @@ internal sealed record AttemptRef
     public string PayersCounted { get; init; } = "";
     public long OrderCreatedAtMs { get; init; }
 
+    /// <summary>Refund: the id of its pay-in; 0 otherwise.</summary>
+    public long RefundOf { get; init; }
+
+    /// <summary>Refund: what was taken from unsettled money.</summary>
+    public IReadOnlyList<TakenShare> TakenFrom { get; init; } = [];
+
+    /// <summary>The pay-in of a refund.</summary>
+    public OrderKey PayIn => new(Order.Bucket, RefundOf);
+
     public AttemptKey Key => new(Order.Bucket, Order.Id, AttemptNo);
 
     /// <summary>The totals of a day that its money counts in.</summary>

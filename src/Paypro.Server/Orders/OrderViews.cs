@@ -29,6 +29,15 @@ internal static class OrderViews
         SuccessAtMs = order.State == OrderState.Paid && order.SuccessAtMs != 0 ? order.SuccessAtMs : null,
     };
 
+    /// <summary>A refund: numbers of its pay-in, state and amount of its own.</summary>
+    public static OrderView OfRefund(OrderRow refund, OrderRow payIn) => Of(refund) with
+    {
+        TradeNo = payIn.TradeNo,
+        Number = payIn.Number,
+        RefundNo = refund.TradeNo,
+        RefundNumber = refund.Number,
+    };
+
     private static string? Told(string text) => text.Length == 0 ? null : text;
 
     /// <summary>Failure is only said of what certainly failed; everything unknown is <c>0015</c>.</summary>

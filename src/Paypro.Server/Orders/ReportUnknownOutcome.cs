@@ -23,9 +23,9 @@ internal sealed class ReportUnknownOutcome(OrderKey key, short attemptNo, long n
         var order = state.Orders.Get(key);
         var attempt = state.Attempts.Get(new AttemptKey(key.Bucket, key.Id, attemptNo));
 
-        // An accepted pay-in waits for its payer; an accepted payout waits for the rail alone.
+        // An accepted pay-in waits for its payer; what is sent and accepted waits for the rail alone.
         var unknown = attempt.State is AttemptState.Sending or AttemptState.Unknown
-            || (attempt.State == AttemptState.Accepted && order.Direction == Direction.Payout);
+            || (attempt.State == AttemptState.Accepted && order.Direction != Direction.PayIn);
         if (order.State != OrderState.Pending || !unknown)
         {
             return false;
@@ -44,7 +44,7 @@ internal sealed class ReportUnknownOutcome(OrderKey key, short attemptNo, long n
             Bucket = key.Bucket,
             Kind = CaseKind.UnknownOutcome,
             Subject = order.Number,
-            Severity = order.Direction == Direction.Payout ? CaseSeverity.Now : CaseSeverity.Today,
+            Severity = order.Direction == Direction.PayIn ? CaseSeverity.Today : CaseSeverity.Now,
             OrderId = order.Id,
             ChannelAccountId = attempt.ChannelAccountId,
             AmountMinor = order.AmountMinor,

@@ -69,20 +69,34 @@ internal static class StatementTrouble
         return ApplyResult.Contradiction;
     }
 
-    /// <summary>It takes back a payment that has not been told: it waits for it.</summary>
+    /// <summary>Why a return waits that may be taken from the order when no refund of it is open any longer. It is no trouble, so it has no case.</summary>
+    private const string ForRefund = "a refund of the order is open";
+
+    /// <summary>It takes back a payment that has not been told, or what a refund may be giving back: it waits for it.</summary>
     public static ApplyResult Wait(this Statement statement, BatchState state, OrderRow order, long channelAccountId, long nowMs)
     {
-        if (statement.Stored is not null)
+        var refunding = order.RefundingMinor > 0;
+        if (statement.Stored is { } stored && (refunding || stored.Note != ForRefund))
         {
             return ApplyResult.Waiting;
         }
 
-        var row = statement.Leave(state, order.Bucket, channelAccountId, order.Id, StatementOutcome.Waiting, "went back before it came");
+        var row = statement.Leave(state, order.Bucket, channelAccountId, order.Id, StatementOutcome.Waiting, refunding ? ForRefund : "went back before it came");
+        if (statement.Stored is not null)
+        {
+            state.Statements.Update(row.Key, row with { Note = "went back before it came" });
+        }
+
         if (!order.Exceptions.HasFlag(OrderExceptions.Waiting))
         {
             (order with { Exceptions = order.Exceptions | OrderExceptions.Waiting })
                 .Happened(state, EventType.StatementWaits, statement.Cause, nowMs, CaseChange.Words(row))
                 .Save(state);
+        }
+
+        if (refunding)
+        {
+            return ApplyResult.Waiting;
         }
 
         state.Raise(About(row, order, CaseKind.WaitingReturn, CaseSeverity.Today) with

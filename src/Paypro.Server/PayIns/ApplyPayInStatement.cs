@@ -144,7 +144,8 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
-        if (PayInBooking.HeldMinor(order) >= _said.AmountMinor)
+        // What open refunds have reserved is on its way back already.
+        if (PayInBooking.HeldMinor(order) - order.RefundingMinor >= _said.AmountMinor)
         {
             return ReturnCredited(state, order);
         }

@@ -27,6 +27,9 @@ internal sealed class ChooseWay(
     /// <inheritdoc cref="CreatePayIn.LeaseMs"/>
     public long LeaseMs { get; init; }
 
+    /// <summary>Which channel accounts are tried, and why, for the order's history; empty when nobody says.</summary>
+    public string Plan { get; init; } = "";
+
     /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
@@ -59,7 +62,7 @@ internal sealed class ChooseWay(
             return new(order, there, null);
         }
 
-        if (order.State is not (OrderState.Pending or OrderState.PartlyPaid) || nowMs >= order.ExpiresAtMs)
+        if (order.State is not (OrderState.Pending or OrderState.PartlyPaid) || nowMs >= order.ExpiresAtMs || order.Exceptions.HasFlag(OrderExceptions.CancelWanted))
         {
             return new(order, null, "This order can no longer be paid.");
         }
@@ -88,7 +91,8 @@ internal sealed class ChooseWay(
 
         var longerMs = Math.Max(order.ExpiresAtMs, expiresAtMs);
         var dueAtMs = order.TimerDueMs == order.ExpiresAtMs ? longerMs : order.TimerDueMs;
-        order = (Priced(order) with { AttemptCount = attempt.AttemptNo, ExpiresAtMs = longerMs })
+        order = Priced(order) with { AttemptCount = attempt.AttemptNo, ExpiresAtMs = longerMs };
+        order = (Plan.Length == 0 ? order : order.Happened(state, EventType.Routed, "page", nowMs, Plan))
             .Happened(state, EventType.InstructionIssued, "page", nowMs, way)
             .DueAt(state, attempt.State == AttemptState.Sending ? Math.Min(attempt.LeaseUntilMs, dueAtMs) : dueAtMs);
         order.Save(state);

@@ -16,6 +16,9 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
     /// <summary>How long this node may take to ask a rail for an instruction before another asks what became of it (<see cref="CallLeases"/>).</summary>
     public long LeaseMs { get; init; }
 
+    /// <summary>Which channel accounts are tried, and why, for the first line of the order's history; empty before a way is chosen.</summary>
+    public string Plan { get; init; } = "";
+
     /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
@@ -74,7 +77,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
         var leased = attempt is { State: AttemptState.Sending } ? attempt with { LeaseUntilMs = state.NowMs + LeaseMs } : attempt;
         var dueAtMs = leased is { State: AttemptState.Sending } ? leased.LeaseUntilMs : order.ExpiresAtMs;
         var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedPayers = PayerLimits.ToCountWhenPaid(Payers) })
-            .Happened(state, EventType.Created, "api", order.CreatedAtMs)
+            .Happened(state, EventType.Created, "api", order.CreatedAtMs, Plan)
             .DueAt(state, dueAtMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);

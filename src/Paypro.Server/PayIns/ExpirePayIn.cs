@@ -1,3 +1,4 @@
+using Paypro.Protocol;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -17,7 +18,7 @@ internal enum Expiry
 }
 
 /// <summary>
-/// Nobody paid in time. A partly paid order stays as it is and tells nothing again; money that still comes is credited as late.
+/// Nobody paid in time, or before the merchant wanted it no more. A partly paid order stays as it is and tells nothing again; money that still comes is credited as late.
 /// An attempt whose fate is unknown keeps the order waiting: a failure is only said when it is certain.
 /// </summary>
 internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : WriteCommand<Expiry>
@@ -67,8 +68,17 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
             return Expiry.NeedsPerson;
         }
 
-        (PayInBooking.NothingWaits(order, state, "The rail answered: unpaid.") with { State = OrderState.Expired, FailureCode = "00029", Message = Message, ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) })
-            .Happened(state, EventType.Expired, cause, nowMs)
+        var cancelled = order.Exceptions.HasFlag(OrderExceptions.CancelWanted);
+        order = PayInBooking.NothingWaits(order, state, "The rail answered: unpaid.");
+        (order with
+        {
+            State = cancelled ? OrderState.Failed : OrderState.Expired,
+            FailureCode = ResultStatus.Failed,
+            Message = cancelled ? ResultMessage.Cancelled : Message,
+            Exceptions = order.Exceptions & ~OrderExceptions.CancelWanted,
+            ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs),
+        })
+            .Happened(state, cancelled ? EventType.Cancelled : EventType.Expired, cause, nowMs)
             .DueAt(state, 0)
             .WithResult(state)
             .Save(state);

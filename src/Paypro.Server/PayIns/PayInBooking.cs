@@ -80,7 +80,7 @@ internal static class PayInBooking
     {
         order = order with { ReturnedMinor = order.ReturnedMinor + amountMinor };
         var heldMinor = HeldMinor(order);
-        return heldMinor >= order.AmountMinor ? order
+        return heldMinor > 0 && heldMinor >= order.AmountMinor - order.ForgivenMinor ? order
             : heldMinor > 0 && rules.AcceptsPartial ? order with { State = OrderState.PartlyPaid, FailureCode = "", Message = "" }
             : order with
             {
@@ -88,6 +88,40 @@ internal static class PayInBooking
                 FailureCode = ResultStatus.Failed,
                 Message = heldMinor == 0 ? ResultMessage.Returned : ResultMessage.PartlyReturned,
             };
+    }
+
+    /// <summary>
+    /// The order after its merchant gave back a part of what was reserved for refunds. One that is paid stays paid until all is back: it need
+    /// hold no more than it does. One that is partly paid follows its amount down.
+    /// </summary>
+    public static OrderRow Refund(OrderRow order, long amountMinor)
+    {
+        var wasPaid = order.State == OrderState.Paid;
+        order = order with { ReturnedMinor = order.ReturnedMinor + amountMinor, RefundingMinor = order.RefundingMinor - amountMinor };
+        var heldMinor = HeldMinor(order);
+        if (wasPaid)
+        {
+            order = order with { ForgivenMinor = Math.Max(order.ForgivenMinor, order.AmountMinor - heldMinor) };
+        }
+
+        return heldMinor > 0 ? order
+            : order with { State = OrderState.Returned, FailureCode = ResultStatus.Failed, Message = ResultMessage.Refunded };
+    }
+
+    /// <summary>The order after a refund that had gone out came back to us: it is as it was before.</summary>
+    /// <param name="order">The pay-in.</param>
+    /// <param name="amountMinor">What came back.</param>
+    /// <param name="forgivenMinor">How much less the order had to hold because of the refund (<see cref="OrderRow.ForgivenMinor"/>).</param>
+    /// <param name="rules">Of the country.</param>
+    public static OrderRow RefundCameBack(OrderRow order, long amountMinor, long forgivenMinor, BookingRules rules)
+    {
+        order = order with { ReturnedMinor = order.ReturnedMinor - amountMinor, ForgivenMinor = Math.Max(0, order.ForgivenMinor - forgivenMinor) };
+        var wasPaid = order.State == OrderState.Paid || (forgivenMinor > 0 && order.Message == ResultMessage.Refunded);
+        return wasPaid || HeldMinor(order) >= order.AmountMinor - order.ForgivenMinor
+            ? order with { State = OrderState.Paid, FailureCode = "", Message = "" }
+            : rules.AcceptsPartial
+                ? order with { State = OrderState.PartlyPaid, FailureCode = "", Message = "" }
+                : order with { State = OrderState.Returned, FailureCode = ResultStatus.Failed, Message = ResultMessage.PartlyReturned };
     }
 
     /// <summary>The order's new state: partly paid, paid, over or late, with a new result for the merchant.</summary>
@@ -105,15 +139,17 @@ internal static class PayInBooking
         var before = order.State;
         var heldMinor = paidMinor - order.ReturnedMinor;
 
-        // An order that an operator settled with less is paid, whatever comes after.
-        var enough = heldMinor >= order.AmountMinor || before == OrderState.Paid;
+        // What its merchant gave back need not come again, unless all went back: then the order begins anew. An order that an operator
+        // settled with less is paid, whatever comes after.
+        order = HeldMinor(order) == 0 ? order with { ForgivenMinor = 0 } : order;
+        var enough = heldMinor >= order.AmountMinor - order.ForgivenMinor || before == OrderState.Paid;
         var paidAtMs = PaymentTime.AtMs(order, receipt.OccurredAtMs, nowMs);
         if (enough && before != OrderState.Paid && order.PaidMinor < order.AmountMinor)
         {
             PayerLimits.CountPaid(state, payers, nowMs);
         }
 
-        var exceptions = order.Exceptions;
+        var exceptions = order.Exceptions & ~OrderExceptions.CancelWanted;
         if (heldMinor > order.AmountMinor)
         {
             exceptions |= OrderExceptions.Over;

@@ -6,7 +6,6 @@ using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
-using Route = Paypro.Server.Routing.Route;
 
 namespace Paypro.Server.PayIns;
 
@@ -14,13 +13,12 @@ namespace Paypro.Server.PayIns;
 internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
 
 /// <summary>
-/// Takes pay-ins: chooses the channel account, makes a local instruction before the one write, or stores first and asks the rail
+/// Takes pay-ins: chooses the channel accounts, makes a local instruction before the one write, or stores first and asks the rail
 /// afterwards. A crash anywhere leaves an order that the clock finishes.
 /// </summary>
 internal sealed class PayInCreation(
-    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, People people, PageAddress pages,
-    RailCalls calls, CallLeases leases, Installation installation, TimeProvider time,
-    ILogger<PayInCreation> log)
+    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, PayInAttempts attempts, OrderQueries queries, People people, ChannelHealth health, CallLeases leases,
+    Installation installation, TimeProvider time)
 {
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
     public static readonly TimeSpan UnchosenTimeToLive = TimeSpan.FromHours(24);
@@ -37,10 +35,10 @@ internal sealed class PayInCreation(
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
         var way = fields.Way?.Code ?? "";
-        Route? route = null;
+        RoutePlan? plan = null;
         if (!hosted || way.Length > 0)
         {
-            route = Router.Choose(snapshot, merchant, Direction.PayIn, way, fields.AmountMinor, out var noRoute);
+            plan = Router.Plan(snapshot, merchant, Direction.PayIn, way, fields.AmountMinor, View(), out var noRoute);
             refusal ??= noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says);
         }
         else if (Router.Choices(snapshot, merchant, fields.ChannelCode ?? "", fields.AmountMinor).Count == 0)
@@ -57,44 +55,39 @@ internal sealed class PayInCreation(
             ChannelCode = fields.ChannelCode ?? "",
             Hosted = hosted,
             PageToken = hosted || fields.Way is { Redirects: true } ? newOrder.PageToken() : "",
-            ExpiresAtMs = nowMs + (long)(route is null ? UnchosenTimeToLive : TimeToLive(route)).TotalMilliseconds,
+            ExpiresAtMs = nowMs + (long)(plan is null ? UnchosenTimeToLive : PayInAttempts.TimeToLive(plan.Routes[0])).TotalMilliseconds,
         };
         var person = NewOrder.PersonOf(fields);
-        AttemptRow? attempt = null;
-        if (route is not null && refusal is null)
+        MadeAttempt? made = null;
+        if (plan is not null && refusal is null)
         {
-            try
-            {
-                attempt = await MakeAttemptAsync(snapshot, merchant, order, route, person, nowMs);
-            }
-            catch (NoNumberException error)
-            {
-                // A known order is answered all the same, so this is a reason against a new one and not the end.
-                log.LogError(error, "Channel account {AccountId} has no number left for {Way}", route.Offer.Account.Id, way);
-                refusal = fields.Operation.Says(FieldRole.Way, "no number is free for this way at present");
-            }
+            // A known order is answered all the same, so this is a reason against a new one and not the end.
+            made = await attempts.FirstAsync(snapshot, merchant, order, plan, person, nowMs);
+            order = made?.Order ?? order;
+            refusal = made is null ? fields.Operation.Says(FieldRole.Way, "no number is free for this way at present") : null;
         }
 
         // The lease is counted from before it was asked for.
         var asked = time.GetTimestamp();
-        var result = await writer.WriteAsync(new CreatePayIn(order, attempt, people.Seal(order.Key, person, nowMs), refusal)
+        var result = await writer.WriteAsync(new CreatePayIn(order, made?.Attempt, people.Seal(order.Key, person, nowMs), refusal)
         {
-            LeaseMs = route is null ? 0 : leases.MsOf(route.Offer.TraitsOf(Direction.PayIn, way)),
+            LeaseMs = made is null ? 0 : leases.MsOf(made.Route.Offer.TraitsOf(Direction.PayIn, way)),
+            Plan = plan?.Reason ?? "",
             Sign = sign,
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
             Payers = installation.IsSandbox ? [] : newOrder.PayerLimitsOf(merchant, fields, snapshot.Rules[order.Country], nowMs),
         });
-        if (attempt is not null && result is not CreateResult.Created && (result as CreateResult.Known)?.Order.Id != order.Id)
+        if (made is not null && result is not CreateResult.Created && (result as CreateResult.Known)?.Order.Id != order.Id)
         {
-            GiveBack(route!, attempt);
+            attempts.GiveBack(made);
         }
 
         switch (result)
         {
-            case CreateResult.Created created when attempt is { State: AttemptState.Sending }:
-                return await AskRailAsync(route!.Offer, Draft(merchant, created.Order, attempt.Way, person), AttemptRefs.Of(snapshot, created.Order, attempt), created.Order, asked);
+            case CreateResult.Created created when made is { Attempt.State: AttemptState.Sending }:
+                return await attempts.AskAsync(merchant, made with { Order = created.Order }, person, asked);
             case CreateResult.Created:
-                return new(result, attempt);
+                return new(result, made?.Attempt);
             case CreateResult.Known known:
                 return await AwaitKnownAsync(known, cancellation);
             default:
@@ -116,7 +109,7 @@ internal sealed class PayInCreation(
     {
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
-        if (Router.Choose(snapshot, merchant, Direction.PayIn, way, order.AmountMinor, out var refusal) is not { } route)
+        if (Router.Plan(snapshot, merchant, Direction.PayIn, way, order.AmountMinor, View(), out var refusal) is not { } plan)
         {
             return new(order, null, refusal!.Says);
         }
@@ -124,7 +117,7 @@ internal sealed class PayInCreation(
         // An order without a way lives for a day; the way chosen may take longer, and what the payer was told is never shortened.
         order = order with
         {
-            ExpiresAtMs = Math.Max(order.ExpiresAtMs, order.CreatedAtMs + (long)TimeToLive(route).TotalMilliseconds),
+            ExpiresAtMs = Math.Max(order.ExpiresAtMs, order.CreatedAtMs + (long)PayInAttempts.TimeToLive(plan.Routes[0]).TotalMilliseconds),
             Terms = snapshot.TermsFor(merchant, Direction.PayIn, way)!.ToString(),
         };
         var person = await PersonAsync(order, cancellation);
@@ -147,109 +140,33 @@ internal sealed class PayInCreation(
             }
         }
 
-        var draft = await MakeAttemptAsync(snapshot, merchant, order, route, person, nowMs);
+        var made = await attempts.FirstAsync(snapshot, merchant, order, plan, person, nowMs) ?? throw new NoNumberException(way);
         var asked = time.GetTimestamp();
         var chosen = await writer.WriteAsync(new ChooseWay(
-            order.Key, way, no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, toldRow, nowMs)
+            order.Key, way, no => made.Attempt with { AttemptNo = no }, made.Order.ExpiresAtMs, order.Terms, toldRow, nowMs)
         {
-            LeaseMs = leases.MsOf(route.Offer.TraitsOf(Direction.PayIn, way)),
+            LeaseMs = leases.MsOf(made.Route.Offer.TraitsOf(Direction.PayIn, way)),
+            Plan = plan.Reason,
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
         });
-        if (chosen.Attempt?.Reference != draft.Reference)
+        if (chosen.Attempt?.Reference != made.Attempt.Reference)
         {
-            GiveBack(route, draft);
+            attempts.GiveBack(made);
         }
 
-        if (chosen.Attempt is not { State: AttemptState.Sending } attempt || attempt.Reference != draft.Reference)
+        if (chosen.Attempt is not { State: AttemptState.Sending } attempt || attempt.Reference != made.Attempt.Reference)
         {
             return chosen;
         }
 
-        var answered = await AskRailAsync(route.Offer, Draft(merchant, chosen.Order!, way, person), AttemptRefs.Of(snapshot, chosen.Order!, attempt), chosen.Order!, asked);
+        var answered = await attempts.AskAsync(merchant, made with { Order = chosen.Order!, Attempt = attempt }, person, asked);
         return chosen with { Attempt = answered.Attempt };
     }
 
+    private RoutingView View() => new() { Demoted = health.LastForPayIns(), Draw = newOrder.Draw() };
+
     private async Task<Person> PersonAsync(OrderRow order, CancellationToken cancellation) =>
         await queries.PersonAsync(order.Key, cancellation) is { } row ? people.Open(row) : Person.None;
-
-    public static TimeSpan TimeToLive(Route route) => TimeSpan.FromMinutes(route.Way.TimeToLiveMinutes);
-
-    private async Task<AttemptRow> MakeAttemptAsync(Snapshot snapshot, Merchant merchant, OrderRow order, Route route, Person person, long nowMs)
-    {
-        var (offer, way) = (route.Offer, route.Way);
-        var draft = Draft(merchant, order, way.Way, person);
-        var attempt = new AttemptRow
-        {
-            Bucket = order.Bucket,
-            OrderId = order.Id,
-            AttemptNo = 1,
-            ChannelAccountId = offer.Account.Id,
-            Direction = Direction.PayIn,
-            Way = way.Way,
-            CostTerms = new CostTerms(way.CostBasisPoints, way.CostFixedMinor).ToString(),
-            CreatedAtMs = nowMs,
-            SentAtMs = nowMs,
-            Terms = order.Terms,
-        };
-        if (offer.PayIns.ModeFor(way.Way) == InstructionMode.Remote)
-        {
-            return attempt with
-            {
-                State = AttemptState.Sending,
-                Reference = offer.PayIns.MakePayInReference(draft, newOrder.ReferenceBytes()),
-            };
-        }
-
-        var reference = offer.PayIns.NumberSpaceFor(way.Way) is { } space
-            ? await numbers.TakeAsync(offer.Account.Id, space, order.Bucket, OpenTime.Of(snapshot, order, nowMs))
-            : offer.PayIns.MakePayInReference(draft, newOrder.ReferenceBytes());
-        var instruction = offer.PayIns.IssueLocally(draft with { Reference = reference });
-        return attempt with
-        {
-            State = AttemptState.Accepted,
-            Reference = reference,
-            InstructionKind = instruction.Kind,
-            InstructionValue = instruction.Value,
-            InstructionBank = instruction.Bank ?? "",
-            InstructionBeneficiary = instruction.BeneficiaryName ?? "",
-        };
-    }
-
-    /// <summary>A duplicate or a refusal needs no number of its own.</summary>
-    private void GiveBack(Route route, AttemptRow attempt)
-    {
-        if (attempt.State == AttemptState.Accepted && route.Offer.PayIns.NumberSpaceFor(route.Way.Way) is { } space)
-        {
-            numbers.GiveBack(attempt.ChannelAccountId, space, attempt.Bucket, attempt.Reference);
-        }
-    }
-
-    /// <summary>
-    /// The order is durable; now the rail may hear of it. Its silence is an unknown, which the clock resolves. Whoever is slower than its
-    /// lease asks no more: another node may have found by then that the rail knows nothing.
-    /// </summary>
-    private async Task<PayInReply> AskRailAsync(AccountOffer offer, PayInDraft draft, AttemptRef facts, OrderRow order, long asked)
-    {
-        var traits = offer.TraitsOf(Direction.PayIn, draft.Way);
-        var outcome = time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits)
-            ? new InstructionOutcome.Declined("The bank could not be asked in time")
-            : await calls.RequestInstructionAsync(offer, draft with { Reference = facts.Reference });
-        OrderRow after;
-        try
-        {
-            after = await writer.WriteAsync(new RecordInstruction(facts, outcome, time.NowMs()));
-        }
-        catch (Exception error) when (error is WriteFailedException or WriterBusyException or WriteInDoubtException)
-        {
-            // The order itself is durable, so this is no failure: the clock asks the rail again.
-            log.LogWarning(error, "What the rail said about order {Number} was not stored; it is asked again", order.Number);
-            after = order;
-        }
-
-        // By its number: another device may have chosen another way meanwhile, and that attempt is not this caller's.
-        var attempts = await queries.AttemptsAsync(order.Key, CancellationToken.None);
-        return new(new CreateResult.Created(after), attempts.Single(a => a.AttemptNo == facts.AttemptNo));
-    }
 
     /// <summary>A duplicate that comes while the first one still waits for the rail waits with it, up to the rail's time-out.</summary>
     private async Task<PayInReply> AwaitKnownAsync(CreateResult.Known known, CancellationToken cancellation)
@@ -270,16 +187,4 @@ internal sealed class PayInCreation(
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
         }
     }
-
-    private PayInDraft Draft(Merchant merchant, OrderRow order, string way, Person person) => new()
-    {
-        Number = order.Number,
-        Way = way,
-        AmountMinor = order.AmountMinor,
-        Currency = order.Currency,
-        ExpiresAtMs = order.ExpiresAtMs,
-        Person = person,
-        MerchantName = merchant.Name,
-        ReturnUrl = order.PageToken.Length > 0 ? pages.Of(order) : null,
-    };
 }

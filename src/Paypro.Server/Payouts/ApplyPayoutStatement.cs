@@ -1,7 +1,6 @@
 using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
-using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
@@ -9,7 +8,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Payouts;
 
 /// <summary>
-/// Applies one statement of a rail about a payout: post, void or return, once. "Not found" is a failure only after the channel's
+/// Applies one statement of a rail about a payout or a refund: post, void or return, once. "Not found" is a failure only after the channel's
 /// finality time; what cannot both be true moves no money, is stored and becomes a case.
 /// </summary>
 /// <param name="attempt">The attempt that it is about.</param>
@@ -77,6 +76,11 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             state.CaseActions.Insert(Action.Key, Action);
         }
 
+        if (row.State == AttemptState.Failed && state.AttemptsOf(order)[^1] is { } current && current.AttemptNo != row.AttemptNo)
+        {
+            return OfDeclined(state, order, row, current);
+        }
+
         return _said.Kind switch
         {
             ObservationKind.Paid => Paid(state, order, row),
@@ -85,6 +89,31 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             ObservationKind.NotFound when NotFoundIsFinal(order, row) => Failed(state, order, row, "the rail never received it"),
             _ => ApplyResult.Nothing,
         };
+    }
+
+    /// <summary>
+    /// About an attempt that was declined and after which another one was opened. That it is nothing is known. That it paid after all is booked
+    /// while nothing else has been sent, which then never is; otherwise it contradicts, and a person decides.
+    /// </summary>
+    private ApplyResult OfDeclined(BatchState state, OrderRow order, AttemptRow row, AttemptRow current)
+    {
+        if (_said.Kind is not (ObservationKind.Paid or ObservationKind.Returned))
+        {
+            return _said.Kind == ObservationKind.Failed ? ApplyResult.Repeated : ApplyResult.Nothing;
+        }
+
+        if (state.Movements.Find(Movement.Everywhere(_said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return)) is { } known)
+        {
+            return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
+        }
+
+        if (_said.Kind == ObservationKind.Paid && order.State == OrderState.Pending && current.State == AttemptState.Ready)
+        {
+            (current with { State = AttemptState.Failed }).Save(state);
+            return Paid(state, order, row);
+        }
+
+        return Contradict(state, order, "this rail declined the payout, and it was sent by another one");
     }
 
     /// <summary>A person decides only what the rail cannot tell: it was sent, its fate is open, and as failed only when nothing can arrive any longer.</summary>
@@ -122,16 +151,10 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             return Contradict(state, order, order.State == OrderState.Failed ? "the payout failed" : "the payout is paid");
         }
 
-        var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
         var cost = attempt.Cost.On(order.AmountMinor);
-        var transfer = Journal.Post(
-            state,
-            Cause(TransferType.PayoutPost, order),
-            new Leg(_accounts.Frozen, -reservedMinor),
-            new Leg(_accounts.Clearing, order.AmountMinor + cost),
-            new Leg(_accounts.Fees, order.FeeMinor),
-            new Leg(_accounts.Tax, order.TaxMinor),
-            new Leg(_accounts.ChannelCost, -cost));
+        var transfer = attempt.RefundOf == 0
+            ? PayoutMoney.Post(state, order, _accounts, cost, Cause(TransferType.PayoutPost, order))
+            : RefundMoney.Post(state, ref order, attempt, _accounts, cost, Cause(TransferType.RefundPost, order));
         statement.BookMovement(state, Movement, MovementKind.Receipt, order.Id, transfer.TransferNo, nowMs);
         (row with { State = AttemptState.Done, LeaseUntilMs = 0, CostMinor = cost }).Save(state);
         PayoutMoney.KnownNow(order, state, "The rail says paid.", decided: statement.Source == StatementSource.Person, OrderState.Paid)
@@ -152,25 +175,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         var transferNo = 0L;
         if (order.State == OrderState.Failed)
         {
-            var cost = attempt.Cost.On(order.AmountMinor);
-            transferNo = Journal.Post(
-                state,
-                Cause(TransferType.Loss, order),
-                new Leg(_accounts.Loss, -order.AmountMinor),
-                new Leg(_accounts.Clearing, order.AmountMinor + cost),
-                new Leg(cost == 0 ? _accounts.Clearing : _accounts.ChannelCost, -cost)).TransferNo;
-            state.Raise(new CaseRow
-            {
-                Bucket = Bucket,
-                Kind = CaseKind.PaidAfterDecision,
-                Subject = order.Number,
-                Severity = CaseSeverity.Now,
-                OrderId = order.Id,
-                ChannelAccountId = attempt.ChannelAccountId,
-                AmountMinor = order.AmountMinor,
-                Currency = order.Currency,
-                Text = $"Payout {order.Number} was decided as failed and the rail has paid it. The amount stands in loss; the merchant has its money back.",
-            });
+            transferNo = PayoutMoney.Lose(state, order, attempt, _accounts, Cause(TransferType.Loss, order));
         }
 
         statement.BookMovement(state, Movement, MovementKind.Receipt, order.Id, transferNo, nowMs);
@@ -246,13 +251,16 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         }
 
         var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);
-        var (repay, credit) = Journal.CreditAvailable(state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax);
+        var cause = Cause(attempt.RefundOf == 0 ? TransferType.PayoutReturn : TransferType.RefundReturn, order);
+        var (feeAgain, taxAgain) = attempt.RefundOf == 0 ? (default, default) : RefundMoney.TakeBack(state, order, attempt, _accounts, cause);
+        var (repay, credit) = Journal.CreditAvailable(
+            state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax - feeAgain.AmountMinor - taxAgain.AmountMinor);
         var transfer = Journal.Post(
             state,
-            Cause(TransferType.PayoutReturn, order),
+            cause,
             new Leg(_accounts.Clearing, -order.AmountMinor),
-            new Leg(_accounts.Fees, -fee),
-            new Leg(_accounts.Tax, -tax),
+            new Leg(_accounts.Fees, feeAgain.AmountMinor - fee),
+            new Leg(_accounts.Tax, taxAgain.AmountMinor - tax),
             repay,
             credit);
         statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);

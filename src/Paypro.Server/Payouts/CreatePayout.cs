@@ -20,6 +20,9 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
 
     public override short Bucket => order.Bucket;
 
+    /// <summary>Which channel accounts are tried, and why, for the first line of the order's history.</summary>
+    public string Plan { get; init; } = "";
+
     /// <summary>What the merchant may pay out today; checked and counted here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
@@ -86,7 +89,7 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
 
         DailyLimits.Count(state, Limits.Select(l => l.Total), order.AmountMinor);
         var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax, CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)) })
-            .Happened(state, EventType.Created, "api", order.CreatedAtMs)
+            .Happened(state, EventType.Created, "api", order.CreatedAtMs, Plan)
             .DueAt(state, state.NowMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);

@@ -22,9 +22,9 @@ internal sealed class PayoutCreation(
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
         var kind = fields.AccountType ?? "";
-        var route = Router.Choose(snapshot, merchant, Direction.Payout, kind, fields.AmountMinor, out var noRoute);
+        var plan = Router.Plan(snapshot, merchant, Direction.Payout, kind, fields.AmountMinor, new RoutingView { Draw = newOrder.Draw() }, out var noRoute);
         refusal ??= noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says);
-        if (route is null || refusal is not null)
+        if (plan is null || refusal is not null)
         {
             // Only the signature is stored; a number that we know already is answered all the same.
             var use = sign is null ? SignUse.First : await writer.WriteAsync(new RememberSign(sign));
@@ -42,23 +42,11 @@ internal sealed class PayoutCreation(
         var terms = snapshot.TermsFor(merchant, Direction.Payout, kind)!;
         var order = newOrder.Row(merchant, fields, Direction.Payout, terms, nowMs) with { Way = kind, BankCode = fields.BankCode ?? "" };
         var person = NewOrder.PersonOf(fields);
-        var attempt = new AttemptRow
-        {
-            Bucket = order.Bucket,
-            OrderId = order.Id,
-            AttemptNo = 1,
-            ChannelAccountId = route.Offer.Account.Id,
-            Direction = Direction.Payout,
-            Way = kind,
-            Reference = ((IPayouts)route.Offer.Session).MakePayoutReference(Draft(order, person, ""), newOrder.ReferenceBytes()),
-            State = AttemptState.Ready,
-            CostTerms = new CostTerms(route.Way.CostBasisPoints, route.Way.CostFixedMinor).ToString(),
-            CreatedAtMs = nowMs,
-            Terms = order.Terms,
-        };
+        var attempt = PayoutCascade.Attempt(order, plan.Routes[0], Draft(order, person, ""), plan.After(0), newOrder.ReferenceBytes(), nowMs);
         var result = await writer.WriteAsync(new CreatePayout(
             order, attempt, people.Seal(order.Key, person, nowMs)!, AttemptRefs.Of(snapshot, order, attempt), refusal: null)
         {
+            Plan = plan.Reason,
             Sign = sign,
             MayRepeatRefused = installation.IsSandbox,
             Limits = snapshot.LimitsFor(merchant, Direction.Payout, kind, nowMs),

@@ -8,7 +8,7 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
 
-/// <summary>The reservation given back: the other end of <see cref="CreatePayout"/>, reached once for each payout.</summary>
+/// <summary>The reservation given back: the other end of <see cref="CreatePayout"/> and <see cref="CreateRefund"/>, reached once for each.</summary>
 internal static class PayoutMoney
 {
     public static void DeclareVoid(Needs needs, AttemptRef attempt, in OrderAccounts accounts)
@@ -18,6 +18,7 @@ internal static class PayoutMoney
         needs.Accounts.Add(accounts.Available);
         needs.Accounts.Add(accounts.Receivable);
         needs.DailyTotals.UnionWith(attempt.Totals(attempt.OrderCreatedAtMs));
+        RefundMoney.Declare(needs, attempt, accounts);
     }
 
     /// <summary>The fate of a payout is known: nobody has to find it out any longer.</summary>
@@ -48,17 +49,51 @@ internal static class PayoutMoney
         SuccessAtMs = PaymentTime.AtMs(order, said.OccurredAtMs, nowMs),
     };
 
+    /// <summary>It was decided as failed, so that the merchant has its money back, and the rail has paid it: it is our loss, until a person makes good for it.</summary>
+    /// <returns>The transfer's number.</returns>
+    public static long Lose(BatchState state, OrderRow order, AttemptRef attempt, in OrderAccounts accounts, TransferCause cause)
+    {
+        var cost = attempt.Cost.On(order.AmountMinor);
+        state.Raise(new CaseRow
+        {
+            Bucket = order.Bucket,
+            Kind = CaseKind.PaidAfterDecision,
+            Subject = order.Number,
+            Severity = CaseSeverity.Now,
+            OrderId = order.Id,
+            ChannelAccountId = attempt.ChannelAccountId,
+            AmountMinor = order.AmountMinor,
+            Currency = order.Currency,
+            Text = $"Payout {order.Number} was decided as failed and the rail has paid it. The amount stands in loss; the merchant has its money back.",
+        });
+        return Journal.Post(
+            state,
+            cause,
+            new Leg(accounts.Loss, -order.AmountMinor),
+            new Leg(accounts.Clearing, order.AmountMinor + cost),
+            new Leg(cost == 0 ? accounts.Clearing : accounts.ChannelCost, -cost)).TransferNo;
+    }
+
+    /// <summary>What was reserved leaves: frozen → clearing, fee and tax are the platform's.</summary>
+    public static TransferRow Post(BatchState state, OrderRow order, in OrderAccounts accounts, long costMinor, in TransferCause cause) => Journal.Post(
+        state,
+        cause,
+        new Leg(accounts.Frozen, -(order.AmountMinor + order.FeeMinor + order.TaxMinor)),
+        new Leg(accounts.Clearing, order.AmountMinor + costMinor),
+        new Leg(accounts.Fees, order.FeeMinor),
+        new Leg(accounts.Tax, order.TaxMinor),
+        new Leg(accounts.ChannelCost, -costMinor));
+
+    /// <summary>The reservation is given back to where it came from.</summary>
     public static void Void(
         BatchState state, OrderRow order, AttemptRow row, AttemptRef attempt, in OrderAccounts accounts, DocumentedCode failure, string reason, string cause, long nowMs)
     {
         var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
-        var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, reservedMinor);
-        Journal.Post(
-            state,
-            new TransferCause(TransferType.PayoutVoid, cause, order.Id, null, nowMs, attempt.Rules.ValueDate(nowMs)),
-            new Leg(accounts.Frozen, -reservedMinor),
-            repay,
-            credit);
+        var type = attempt.RefundOf == 0 ? TransferType.PayoutVoid : TransferType.RefundVoid;
+        var about = new TransferCause(type, cause, order.Id, null, nowMs, attempt.Rules.ValueDate(nowMs));
+        var legs = RefundMoney.GiveBack(state, order, attempt, accounts, about);
+        var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, reservedMinor - legs.Sum(l => l.AmountMinor));
+        Journal.Post(state, about, [new Leg(accounts.Frozen, -reservedMinor), .. legs, repay, credit]);
         DailyLimits.Count(state, attempt.Totals(attempt.OrderCreatedAtMs), -order.AmountMinor);
         (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
         (order with

@@ -1,11 +1,15 @@
 using Paypro.Channels;
 using Paypro.Server.Cases;
 using Paypro.Server.Orders;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
 
-/// <summary>Records what the rail answered to a send. Only an answer that is certainly "no" fails the payout.</summary>
+/// <summary>
+/// Records what the rail answered to a send. Only an answer that is certainly "no" fails the payout; where that is the channel's own trouble, it
+/// opens the next attempt in the same transaction, which is sent in its turn.
+/// </summary>
 internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long nowMs) : WriteCommand<ApplyResult>
 {
     /// <summary>When an accepted payout is asked about if no callback came.</summary>
@@ -15,6 +19,21 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
     public const long QueryUnknownAfterMs = 2_000;
 
     private readonly OrderAccounts _accounts = new(attempt);
+
+    /// <summary>The attempt to open should the answer allow it, made before; null when the plan has no more.</summary>
+    public AttemptRow? Next { get; init; }
+
+    /// <summary>
+    /// Whether an earlier call with this reference may have reached the rail. A trouble of the rail's own is then no word about that call: what became
+    /// of it is not known.
+    /// </summary>
+    public bool IsRepeat { get; init; }
+
+    /// <summary>
+    /// The end of the lease that the sender was given; null when nobody else can have been given the attempt meanwhile. Another one's call may be under way, and a
+    /// trouble of the rail's own with this call is no word about that one.
+    /// </summary>
+    public long? LeaseUntilMs { get; init; }
 
     public override short Bucket => attempt.Order.Bucket;
 
@@ -38,6 +57,11 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
             return outcome is SendOutcome.Declined && order.State == OrderState.Paid ? DeclinedAfterPaid(state, order) : ApplyResult.Nothing;
         }
 
+        if (outcome is SendOutcome.Declined { Scope: not DeclineScope.Order } && LeaseUntilMs is { } mine && row.LeaseUntilMs != mine)
+        {
+            return ApplyResult.Nothing;
+        }
+
         switch (outcome)
         {
             case SendOutcome.Accepted accepted:
@@ -47,6 +71,20 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
             case SendOutcome.Unknown unknown:
                 (row with { State = AttemptState.Unknown, RailId = unknown.RailId, LeaseUntilMs = 0 }).Save(state);
                 order.Happened(state, EventType.SendUnknown, "channel", nowMs, unknown.Reason).DueAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
+                break;
+            case SendOutcome.Declined { Scope: not DeclineScope.Order } declined when IsRepeat:
+                (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
+                order.Happened(state, EventType.SendUnknown, "channel", nowMs, declined.Reason).DueAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
+                break;
+            case SendOutcome.Declined declined when Next is not null && Cascade.Opens(declined):
+                (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
+                var opened = Next with { AttemptNo = (short)(order.AttemptCount + 1), State = AttemptState.Ready };
+                state.Attempts.Insert(opened.Key, opened);
+                (order with { AttemptCount = opened.AttemptNo })
+                    .Happened(state, EventType.SendDeclined, "channel", nowMs, declined.Reason)
+                    .Happened(state, EventType.Routed, "channel", nowMs, RoutingReason.After(attempt.ChannelAccountId, opened.ChannelAccountId))
+                    .DueAt(state, state.NowMs)
+                    .Save(state);
                 break;
             case SendOutcome.Declined declined:
                 order = PayoutMoney.KnownNow(order, state, "The rail declined it.", decided: false, OrderState.Failed);

@@ -35,7 +35,7 @@ internal sealed class AnswerExamples(Country country)
                 ResponseWriter.WriteFacts(output, operation, Facts(operation, fields), NowMs);
                 break;
             default:
-                ResponseWriter.WriteOrder(output, country, operation, operation.Creates ? Created(operation, fields) : Paid(fields), NowMs);
+                ResponseWriter.WriteOrder(output, country, operation, operation.Stores ? Created(operation, fields) : Paid(fields), NowMs);
                 break;
         }
 
@@ -92,6 +92,8 @@ internal sealed class AnswerExamples(Country country)
         Message = message,
         OrderAmountMinor = fields.AmountMinor > 0 ? fields.AmountMinor : 300 * country.Currency.UnitMinor,
         Remark = fields.Remark,
+        RefundNo = fields.RefundNo.Length > 0 ? fields.RefundNo : null,
+        RefundNumber = fields.RefundNo.Length > 0 ? "r4w9t2p6d1n8b5hs" : null,
         WayCode = way?.WayCode,
         ChannelCode = way?.ChannelCode,
         CreatedAtMs = NowMs,

@@ -16,7 +16,8 @@ internal static class AnswerMembers
     /// <summary>A text or time that may be unknown is left out, unless everything with an order has it.</summary>
     private static bool IsAlways(ResponseMember member) =>
         member.Form is not (ResponseForm.Text or ResponseForm.LocalTime)
-        || member.Source is ResponseSource.TradeNo or ResponseSource.Number or ResponseSource.Status or ResponseSource.Message;
+        || member.Source is ResponseSource.TradeNo or ResponseSource.Number or ResponseSource.Status or ResponseSource.Message
+            or ResponseSource.RefundNo or ResponseSource.RefundNumber;
 
     private static string? PatternOf(ResponseForm form, Currency currency) => form switch
     {
@@ -52,6 +53,8 @@ internal static class AnswerMembers
         ResponseSource.Unsettled => "What was received and is not settled yet.",
         ResponseSource.Account => "The account that was asked about.",
         ResponseSource.AccountHolder => "Who holds the account.",
+        ResponseSource.RefundNo => "The merchant's number of the refund.",
+        ResponseSource.RefundNumber => "Our number of the refund, 16 characters a-z and 0-9.",
         ResponseSource.DocumentUrl => "Address of the document; it ends after a time.",
         _ => throw new InvalidOperationException($"{source} is not described."),
     };

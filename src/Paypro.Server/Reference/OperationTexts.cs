@@ -21,6 +21,12 @@ internal static class OperationTexts
         OperationKind.QueryByCode => ("queryByCode", "Ask for a payment by its code", "Answers with the order that was paid under the network's code."),
         OperationKind.SubmitReference => ("submitReference", "Hand in the payer's reference",
             "Hands in the number that the payer's wallet showed. The money is booked when the network confirms it, never on this word alone."),
+        OperationKind.CreateRefund => ("createRefund", "Refund a pay-in",
+            "Gives money of a pay-in back to its payer, by the rail's own refund or to the account that the money came from. One refund gives back at most one payment. "
+            + "The same refundNo with the same content is answered again and sent once."),
+        OperationKind.QueryRefund => ("queryRefund", "Ask for a refund", "Answers with the present state of a refund."),
+        OperationKind.CancelPayIn => ("cancelPayIn", "Cancel a pay-in",
+            "Ends a pay-in that nobody has paid. While an attempt is under way it stays 0015, and it is told when it has ended. Money that comes later is credited and told all the same."),
         var kind => throw new InvalidOperationException($"{kind} is not described."),
     };
 }

@@ -36,6 +36,7 @@ internal sealed class ReferenceBuilder
             [
                 builder.DescribeNotification("payInResult", "Result of a pay-in", country.PayInNotification, operation => operation is { Creates: true, ConcernsPayIns: true }),
                 builder.DescribeNotification("payoutResult", "Result of a payout", country.PayoutNotification, operation => operation.Kind == OperationKind.CreatePayout),
+                builder.DescribeNotification("refundResult", "Result of a refund", OwnOperations.RefundNotification, operation => operation.Kind == OperationKind.CreateRefund),
             ]);
     }
 

@@ -9,6 +9,7 @@ namespace Paypro.Server.Reference;
 internal sealed class ReferenceDocument
 {
     private const string Json = "application/json";
+    private const string OursTag = "Operations of our own";
     private readonly OpenApiDocument document = new() { Components = new OpenApiComponents() };
     private readonly CountryReference reference;
 
@@ -37,6 +38,7 @@ internal sealed class ReferenceDocument
                 "Status codes: " + string.Join(", ", country.Codes.Select(code => $"`{code.Code}` {code.Text}")) + ".",
                 $"How to sign:\n\n{Steps}\n\n{ReferenceTexts.Hmac}"),
         };
+        document.Tags = new HashSet<OpenApiTag> { new() { Name = OursTag, Description = ReferenceTexts.Ours } };
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.AddComponent<IOpenApiSecurityScheme>("signature", new OpenApiSecurityScheme
         {
@@ -72,7 +74,8 @@ internal sealed class ReferenceDocument
     {
         OperationId = operation.Id,
         Summary = operation.Title,
-        Description = operation.Summary,
+        Description = operation.Operation.IsOurs ? $"{operation.Summary} {ReferenceTexts.Ours}" : operation.Summary,
+        Tags = operation.Operation.IsOurs ? new HashSet<OpenApiTagReference> { new(OursTag, document) } : null,
         Parameters = [.. Parameters(operation)],
         Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("signature", document)] = [] }],
         RequestBody = new OpenApiRequestBody

@@ -21,6 +21,10 @@ internal static class ReferenceTexts
         "Append your key and take the MD5 of the UTF-8 bytes, as 32 lower-case hexadecimal digits. That is sign.",
     ];
 
+    /// <summary>What is said of operations that no page documents.</summary>
+    public const string Ours =
+        "This operation is of our own and stands in no documentation but this. Its request signs what it is for in the member operation, and its timestamp is at most 15 minutes from the server's clock.";
+
     public const string Hmac =
         "A key of the kind HMAC-SHA256 signs by a header instead: Paypro-Signature: t=<unix seconds>,v1=<hex>, the HMAC-SHA256 with your key over the word request, the path, the merchant number, t and "
         + "the raw body, joined by line feeds. The kind belongs to the key and holds for both directions; notifications have the word notify in place of request.";

@@ -9,25 +9,62 @@ namespace Paypro.Server.Routing;
 /// channel throws, a cancellation of its own among it, is an outcome that is not known: it ends no other call. Its texts are cleaned here. A call that may move money
 /// takes no stop token: a stop waits for its answer.
 /// </summary>
-internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
+internal sealed class RailCalls(ChannelHealth health, TimeProvider time, ILogger<RailCalls> log)
 {
     /// <summary>How much longer than its time-out a channel may take to notice it.</summary>
     private static readonly TimeSpan NoticesWithin = TimeSpan.FromSeconds(1);
 
-    public async Task<SendOutcome> SendPayoutAsync(AccountOffer offer, PayoutDraft draft) => offer.Session is not IPayouts payouts
-        ? new SendOutcome.Declined("the channel sends no payouts", Scope: DeclineScope.Channel)
-        : RailTexts.Clean(await CallAsync<SendOutcome>(
-            offer, Direction.Payout, draft.AccountType, limit => payouts.SendPayoutAsync(draft, limit), why => new SendOutcome.Unknown(why),
-            CancellationToken.None));
+    public async Task<SendOutcome> SendPayoutAsync(AccountOffer offer, PayoutDraft draft)
+    {
+        if (offer.Session is not IPayouts payouts)
+        {
+            return new SendOutcome.Declined("the channel sends no payouts", Scope: DeclineScope.Channel);
+        }
 
-    public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft) => RailTexts.Clean(await CallAsync<InstructionOutcome>(
-        offer, Direction.PayIn, draft.Way, limit => offer.PayIns.RequestInstructionAsync(draft, limit), why => new InstructionOutcome.Unknown(why),
-        CancellationToken.None));
+        var limit = offer.TraitsOf(Direction.Payout, draft.AccountType).CallTimeout;
+        var began = time.GetTimestamp();
+        var outcome = RailTexts.Clean(await CallAsync<SendOutcome>(
+            offer, limit, stop => payouts.SendPayoutAsync(draft, stop), why => new SendOutcome.Unknown(why), CancellationToken.None));
+        Ended(offer, Direction.Payout, Cascade.Opens(outcome), outcome is SendOutcome.Unknown, began, limit);
+        return outcome;
+    }
+
+    /// <summary>Asks for a payment instruction.</summary>
+    /// <param name="offer">Its channel account.</param>
+    /// <param name="draft">With its reference.</param>
+    /// <param name="within">How long the call may take where that is less than the channel's time-out.</param>
+    public async Task<InstructionOutcome> RequestInstructionAsync(AccountOffer offer, PayInDraft draft, TimeSpan? within = null)
+    {
+        var limit = offer.TraitsOf(Direction.PayIn, draft.Way).CallTimeout;
+        var shortened = within < limit;
+        var began = time.GetTimestamp();
+        var outcome = RailTexts.Clean(await CallAsync<InstructionOutcome>(
+            offer, shortened ? within!.Value : limit, stop => offer.PayIns.RequestInstructionAsync(draft, stop), why => new InstructionOutcome.Unknown(why), CancellationToken.None));
+        if (!shortened || outcome is not InstructionOutcome.Unknown)
+        {
+            // One that was given less time than it may take is not to blame for having had too little.
+            Ended(offer, Direction.PayIn, Cascade.Opens(outcome), outcome is InstructionOutcome.Unknown, began, limit);
+        }
+
+        return outcome;
+    }
+
+    public async Task<SendOutcome> SendRefundAsync(AccountOffer offer, RefundDraft draft) => offer.Session is not IRefunds refunds
+        ? new SendOutcome.Declined("the channel sends no refunds", Scope: DeclineScope.Channel)
+        : RailTexts.Clean(await CallAsync<SendOutcome>(
+            offer, offer.TraitsOf(Direction.Refund, draft.Way).CallTimeout, limit => refunds.SendRefundAsync(draft, limit), why => new SendOutcome.Unknown(why), CancellationToken.None));
+
+    /// <summary>Asks the rail to take no more money for an attempt of a pay-in.</summary>
+    /// <returns>Whether it takes none any more; anything else is a no.</returns>
+    public async Task<bool> CancelPayInAsync(AccountOffer offer, QueryTarget target) => offer.Session is ICancellations cancellations
+        && await CallAsync<SendOutcome>(
+            offer, offer.TraitsOf(Direction.PayIn, target.Way).CallTimeout, limit => cancellations.CancelPayInAsync(target, limit), why => new SendOutcome.Unknown(why), CancellationToken.None)
+            is SendOutcome.Accepted;
 
     public async Task<AccountOutcome> VerifyAccountAsync(AccountOffer offer, AccountEnquiry enquiry) => offer.Session is not IAccountChecks checks
         ? new AccountOutcome.NotOffered()
         : RailTexts.Clean(await CallAsync<AccountOutcome>(
-            offer, Direction.Payout, "*", limit => checks.VerifyAccountAsync(enquiry, limit), why => new AccountOutcome.Unknown(why), CancellationToken.None));
+            offer, offer.TraitsOf(Direction.Payout, "*").CallTimeout, limit => checks.VerifyAccountAsync(enquiry, limit), why => new AccountOutcome.Unknown(why), CancellationToken.None));
 
     /// <summary>Asks what became of an attempt.</summary>
     /// <param name="offer">Its channel account.</param>
@@ -43,8 +80,7 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
 
         var said = await CallAsync<IReadOnlyList<Observation>>(
             offer,
-            target.Direction,
-            target.Way,
+            offer.TraitsOf(target.Direction, target.Way).CallTimeout,
             limit => queries.QueryAsync(target, limit),
             why => [Unreachable(target, why)],
             cancellation);
@@ -56,16 +92,22 @@ internal sealed class RailCalls(TimeProvider time, ILogger<RailCalls> log)
         return [.. said.Select(RailTexts.Clean)];
     }
 
+    private void Ended(AccountOffer offer, Direction direction, bool declined, bool unknown, long began, TimeSpan limit)
+    {
+        var took = time.GetElapsedTime(began);
+        var end = declined ? CallEnd.Declined : !unknown ? CallEnd.Answered : took >= limit ? CallEnd.TimedOut : CallEnd.Unknown;
+        health.Called(offer.Account.Id, direction, end, took, limit);
+    }
+
     private static Observation Unreachable(QueryTarget target, string why) =>
         new() { Kind = ObservationKind.Unreachable, Direction = target.Direction, Reference = target.Reference, Reason = why };
 
     private async Task<T> CallAsync<T>(
-        AccountOffer offer, Direction direction, string way, Func<CancellationToken, Task<T>> call, Func<string, T> unknown, CancellationToken cancellation)
+        AccountOffer offer, TimeSpan timeout, Func<CancellationToken, Task<T>> call, Func<string, T> unknown, CancellationToken cancellation)
         where T : class
     {
         try
         {
-            var timeout = offer.TraitsOf(direction, way).CallTimeout;
             using var limit = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             return await call(either.Token).WaitAsync(timeout + NoticesWithin, time, CancellationToken.None) ?? unknown("The channel gave no answer.");

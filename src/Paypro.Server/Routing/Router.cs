@@ -7,24 +7,32 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Routing;
 
 /// <summary>The channel account that takes an order, and the way it takes it.</summary>
-internal sealed record Route(AccountOffer Offer, ChannelWayRow Way);
+internal sealed record Route(AccountOffer Offer, ChannelWayRow Way)
+{
+    public long AccountId => Offer.Account.Id;
+}
 
 /// <summary>Why no channel account takes an order.</summary>
 /// <param name="Role">The field to mend; each country calls it differently.</param>
 /// <param name="Says">Without the field's name.</param>
 internal sealed record NoRoute(FieldRole Role, string Says);
 
-/// <summary>Chooses the channel account. Pure: the same picture and order give the same choice.</summary>
+/// <summary>Chooses the channel accounts. Pure: the same picture, view and order give the same plan.</summary>
 internal static class Router
 {
-    /// <summary>The first open account, by priority and number, that takes the way and the amount; or a sentence why there is none.</summary>
+    /// <summary>Of the orders that a demoted account would have had first, one in so many still goes there, to see whether it is well again.</summary>
+    public const int ProbeOneIn = 20;
+
+    /// <summary>The accounts that take the way and the amount, the first to try first; or a sentence why there is none.</summary>
     /// <param name="snapshot">The configuration.</param>
     /// <param name="merchant">Whose order it is.</param>
     /// <param name="direction">Pay-in or payout.</param>
     /// <param name="way">The way code; for payouts the account kind.</param>
     /// <param name="amountMinor">Minor units.</param>
-    /// <param name="refusal">Why there is none, and of which field that is said; null when a route was found.</param>
-    public static Route? Choose(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, out NoRoute? refusal)
+    /// <param name="view">How the accounts are, and chance.</param>
+    /// <param name="refusal">Why there is none, and of which field that is said; null when there is a plan.</param>
+    public static RoutePlan? Plan(
+        Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, RoutingView view, out NoRoute? refusal)
     {
         if (snapshot.TermsFor(merchant, direction, way) is null)
         {
@@ -32,34 +40,39 @@ internal static class Router
             return null;
         }
 
-        long lowest = long.MaxValue, highest = -1;
-        Route? best = null;
-        foreach (var (offer, taken) in Offers(snapshot, merchant, direction))
+        var (candidates, outside) = Candidates(snapshot, merchant, direction, way, amountMinor);
+        if (candidates.Count == 0)
         {
-            if (taken.Way != way && taken.Way != "*")
-            {
-                continue;
-            }
-
-            var maximum = taken.MaximumMinor == 0 ? long.MaxValue : taken.MaximumMinor;
-            if (amountMinor >= taken.MinimumMinor && amountMinor <= maximum)
-            {
-                if (best is null || (offer.Priority, offer.Account.Id).CompareTo((best.Offer.Priority, best.Offer.Account.Id)) < 0)
-                {
-                    best = new Route(offer, taken);
-                }
-            }
-
-            lowest = Math.Min(lowest, taken.MinimumMinor);
-            highest = Math.Max(highest, maximum);
+            refusal = WhyNone(merchant, direction, way, amountMinor, outside);
+            return null;
         }
 
-        refusal = best is not null ? null
-            : highest < 0 ? NotAvailable(direction, way)
-            : amountMinor < lowest ? new(FieldRole.Amount, $"must be at least {AmountText.WholeOrFixed(lowest, merchant.Currency)}")
-            : new(FieldRole.Amount, $"must be at most {AmountText.WholeOrFixed(highest, merchant.Currency)}");
-        return best;
+        var said = new RoutingReason(outside);
+        var draw = view.Draw;
+        if (Ruled(snapshot, merchant, direction, way, amountMinor, candidates, said, ref draw) is not { Count: > 0 } ordered)
+        {
+            refusal = NotAvailable(direction, way);
+            return null;
+        }
+
+        // Payouts go where they are sent: the rail's own word decides about each, and nobody waits in front of a page.
+        if (direction == Direction.PayIn && view.Demoted.Count > 0 && ordered.Count > 1)
+        {
+            ordered = Demote(ordered, view.Demoted, said, ref draw);
+        }
+
+        refusal = null;
+        var routes = ordered.Take(RoutePlan.Most).ToList();
+        return new RoutePlan(routes, said.Text(routes, ordered.Count - routes.Count));
     }
+
+    /// <summary>The first account of the plan as it would be if all were well.</summary>
+    public static Route? Choose(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, out NoRoute? refusal) =>
+        Plan(snapshot, merchant, direction, way, amountMinor, RoutingView.Plain, out refusal)?.Routes[0];
+
+    /// <summary>An account of a plan made earlier, if it still takes the way and the amount.</summary>
+    public static Route? Find(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long accountId) =>
+        Candidates(snapshot, merchant, direction, way, amountMinor).Taking.Find(route => route.AccountId == accountId);
 
     /// <summary>What a payer may choose from on the hosted page: one route for each way that takes the amount, in the country's order.</summary>
     /// <param name="snapshot">The configuration.</param>
@@ -77,29 +90,142 @@ internal static class Router
     /// <summary>The channel accounts that take payouts of a merchant, the first choice first.</summary>
     public static IReadOnlyList<AccountOffer> PayoutAccounts(Snapshot snapshot, Merchant merchant) =>
     [
-        .. Offers(snapshot, merchant, Direction.Payout).Select(taken => taken.Offer).Distinct().OrderBy(offer => (offer.Priority, offer.Account.Id)),
+        .. Offers(snapshot, merchant, Direction.Payout).Where(taken => taken.Offer.Open && taken.Way.Open).Select(taken => taken.Offer).Distinct()
+            .OrderBy(offer => (offer.Priority, offer.Account.Id)),
     ];
+
+    /// <summary>Those that take the order, by priority and number, and those that have the way and do not take it.</summary>
+    private static (List<Route> Taking, List<(Route Route, string Why)> Outside) Candidates(
+        Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor)
+    {
+        var taking = new List<Route>();
+        var outside = new List<(Route, string)>();
+        foreach (var (offer, taken) in Offers(snapshot, merchant, direction))
+        {
+            if (taken.Way != way && taken.Way != "*")
+            {
+                continue;
+            }
+
+            var route = new Route(offer, taken);
+            if (!offer.Open || !taken.Open)
+            {
+                outside.Add((route, RoutingReason.Closed));
+            }
+            else if (amountMinor < taken.MinimumMinor || amountMinor > Maximum(taken))
+            {
+                outside.Add((route, RoutingReason.Amount));
+            }
+            else if (taking.FindIndex(other => other.AccountId == route.AccountId) is var at and >= 0)
+            {
+                // Its row of the way itself counts before the one for all ways.
+                taking[at] = taken.Way == way ? route : taking[at];
+            }
+            else
+            {
+                taking.Add(route);
+            }
+        }
+
+        taking.Sort(static (a, b) => (a.Offer.Priority, a.AccountId).CompareTo((b.Offer.Priority, b.AccountId)));
+        return (taking, outside);
+    }
+
+    /// <summary>In the order of the first rule that names any of them; of all rules that fit, when there is one at all, or by priority when there is none.</summary>
+    private static List<Route> Ruled(
+        Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, List<Route> candidates, RoutingReason said, ref ulong draw)
+    {
+        var passed = false;
+        foreach (var rule in snapshot.RoutingRules)
+        {
+            if (!rule.Fits(merchant.Country.IsoCode, merchant.No, direction, way, amountMinor))
+            {
+                continue;
+            }
+
+            var named = Drawn(rule.Accounts.Where(share => candidates.Exists(route => route.AccountId == share.AccountId)), ref draw);
+            if (named.Count > 0)
+            {
+                said.By(rule, candidates.Where(route => !named.Exists(share => share.AccountId == route.AccountId)));
+                return named.ConvertAll(share => candidates.Find(route => route.AccountId == share.AccountId)!);
+            }
+
+            passed = true;
+        }
+
+        return passed ? [] : candidates;
+    }
+
+    /// <summary>Each in turn by its share of the weights that are left; then those without a weight, as listed.</summary>
+    private static List<RoutingShare> Drawn(IEnumerable<RoutingShare> shares, ref ulong draw)
+    {
+        var left = shares.ToList();
+        var drawn = new List<RoutingShare>(left.Count);
+        for (var total = left.Sum(share => (long)share.Weight); total > 0; total = left.Sum(share => (long)share.Weight))
+        {
+            var at = (long)(Next(ref draw) % (ulong)total);
+            var chosen = left.FindIndex(share => (at -= share.Weight) < 0);
+            drawn.Add(left[chosen]);
+            left.RemoveAt(chosen);
+        }
+
+        drawn.AddRange(left);
+        return drawn;
+    }
+
+    private static List<Route> Demote(List<Route> ordered, IReadOnlyDictionary<long, string> demoted, RoutingReason said, ref ulong draw)
+    {
+        var (front, back) = (new List<Route>(ordered.Count), new List<Route>());
+        foreach (var route in ordered)
+        {
+            if (!demoted.TryGetValue(route.AccountId, out var why))
+            {
+                front.Add(route);
+            }
+            else if (Next(ref draw) % ProbeOneIn == 0)
+            {
+                said.Probes(route.AccountId);
+                front.Add(route);
+            }
+            else
+            {
+                said.Last(route.AccountId, why);
+                back.Add(route);
+            }
+        }
+
+        front.AddRange(back);
+        return front;
+    }
+
+    /// <summary>SplitMix64: 64 bits that look like chance, from those before.</summary>
+    private static ulong Next(ref ulong draw)
+    {
+        var bits = draw += 0x9E3779B97F4A7C15;
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        return bits ^ (bits >> 31);
+    }
+
+    private static NoRoute WhyNone(Merchant merchant, Direction direction, string way, long amountMinor, List<(Route Route, string Why)> outside)
+    {
+        var open = outside.Where(one => one.Why == RoutingReason.Amount).Select(one => one.Route.Way).ToList();
+        return open.Count == 0 ? NotAvailable(direction, way)
+            : open.Min(taken => taken.MinimumMinor) is var lowest && amountMinor < lowest
+                ? new(FieldRole.Amount, $"must be at least {AmountText.WholeOrFixed(lowest, merchant.Currency)}")
+                : new(FieldRole.Amount, $"must be at most {AmountText.WholeOrFixed(open.Max(Maximum), merchant.Currency)}");
+    }
+
+    private static long Maximum(ChannelWayRow way) => way.MaximumMinor == 0 ? long.MaxValue : way.MaximumMinor;
 
     private static NoRoute NotAvailable(Direction direction, string way) => direction == Direction.PayIn
         ? new(FieldRole.Way, $"{way} is not available at present")
         : new(FieldRole.AccountType, "this payout is not available at present");
 
-    private static IEnumerable<(AccountOffer Offer, ChannelWayRow Way)> Offers(Snapshot snapshot, Merchant merchant, Direction direction)
-    {
-        foreach (var offer in snapshot.Accounts.Values)
-        {
-            if (!offer.Open || offer.Account.Country != merchant.Country.IsoCode || offer.Account.Currency != merchant.Currency.Code)
-            {
-                continue;
-            }
-
-            foreach (var way in offer.Ways)
-            {
-                if (way.Open && way.Direction == direction)
-                {
-                    yield return (offer, way);
-                }
-            }
-        }
-    }
+    private static IEnumerable<(AccountOffer Offer, ChannelWayRow Way)> Offers(Snapshot snapshot, Merchant merchant, Direction direction) =>
+        from offer in snapshot.Accounts.Values
+        where offer.Account.Country == merchant.Country.IsoCode && offer.Account.Currency == merchant.Currency.Code
+        from way in offer.Ways
+        where way.Direction == direction
+        select (offer, way);
 }

@@ -38,7 +38,7 @@ internal sealed class SettleDue(SettlementDueKey key, long merchantNo, Currency 
         var (repay, credit) = Journal.CreditAvailable(state, _available, _receivable, amountMinor);
         Journal.Post(
             state,
-            new TransferCause(TransferType.Settlement, "clock", 0, $"settle:{key.AccountId}:{key.DueDate}:{run}", nowMs, valueDate),
+            new TransferCause(TransferType.Settlement, "clock", 0, SettlementDue.OnceKeyOf(key, run), nowMs, valueDate),
             new Leg(_unsettled, -amountMinor),
             repay,
             credit);

@@ -44,13 +44,13 @@ internal sealed class DecideStatement(StatementKey key, StatementRow stored, str
     public override short Bucket => key.Bucket;
 
     /// <summary>Money that came to us: a payer's, or a payout that came back.</summary>
-    private bool Came => (stored.Direction, stored.Kind) is (Direction.PayIn, ObservationKind.Paid) or (Direction.Payout, ObservationKind.Returned);
+    private bool Came => (stored.Direction, stored.Kind) is (Direction.PayIn, ObservationKind.Paid) or (Direction.Payout or Direction.Refund, ObservationKind.Returned);
 
     private bool IsMoney => _currency is not null && stored.AmountMinor > 0 && stored.DedupeKey.Length > 0 && stored.Kind is ObservationKind.Paid or ObservationKind.Returned;
     private AccountKey Clearing => AccountId.Channel(Bucket, stored.ChannelAccountId, AccountKind.Clearing, _currency!);
     private AccountKey Other => AccountId.Platform(Bucket, Came ? AccountKind.Suspense : AccountKind.Loss, _currency!);
 
-    private bool IsPayoutReturn => stored is { Direction: Direction.Payout, Kind: ObservationKind.Returned, OrderId: not 0 };
+    private bool IsPayoutReturn => stored is { Direction: Direction.Payout or Direction.Refund, Kind: ObservationKind.Returned, OrderId: not 0 };
 
     /// <summary>The movement that accepting books.</summary>
     private RailMovementKey Movement => stored.Movement.Everywhere(stored.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return);

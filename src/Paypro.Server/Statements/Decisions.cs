@@ -60,7 +60,7 @@ internal sealed class Decisions(
         return answered ? Decided.Yes : Decided.Before;
     }
 
-    /// <summary>Decides a payout whose fate the rail cannot tell. The rail is asked first: if it knows, nothing is left to decide.</summary>
+    /// <summary>Decides a payout or refund whose fate the rail cannot tell. The rail is asked first: if it knows, nothing is left to decide.</summary>
     public async Task<Decided> DecidePayoutAsync(string number, bool paid, DecidedBy by, CancellationToken cancellation)
     {
         if (by.Evidence.Length == 0)
@@ -68,16 +68,16 @@ internal sealed class Decisions(
             return Decided.No("evidence: must name what shows the payout's fate");
         }
 
-        if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: Direction.Payout } order, Attempts: [.., var attempt] })
+        if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: Direction.Payout or Direction.Refund } order, Attempts: [.., var attempt] })
         {
-            return Decided.No("number: no payout has this number");
+            return Decided.No("number: no payout or refund has this number");
         }
 
         // Without its channel account nobody knows when the payout can no longer arrive.
         var finalityMs = long.MaxValue;
         if (snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer))
         {
-            finalityMs = leases.FinalityMs(offer.TraitsOf(Direction.Payout, attempt.Way));
+            finalityMs = leases.FinalityMs(offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), attempt.Way));
             await statements.AskAsync(offer, order, attempt, cancellation);
         }
 
@@ -85,7 +85,7 @@ internal sealed class Decisions(
         var said = new Observation
         {
             Kind = paid ? ObservationKind.Paid : ObservationKind.Failed,
-            Direction = Direction.Payout,
+            Direction = AttemptRefs.DirectionOf(order, attempt),
             Reference = attempt.Reference,
             AmountMinor = paid ? order.AmountMinor : 0,
             Currency = order.Currency,

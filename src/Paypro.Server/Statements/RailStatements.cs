@@ -160,16 +160,22 @@ internal sealed class RailStatements(
             await ApplyWaitingAsync(order.Key, cancellation);
         }
 
+        if (result == ApplyResult.Applied && order.RefundOf != 0)
+        {
+            // What the rail took back of the pay-in by itself may have waited for the refund's outcome.
+            await ApplyWaitingAsync(new OrderKey(order.Bucket, order.RefundOf), cancellation);
+        }
+
         notifications.Wake();
         return result;
     }
 
     private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool allKnown, bool lastWaiting, int? askedAt)
     {
-        var finalityMs = leases.FinalityMs(offer.TraitsOf(order.Direction, attempt.Way));
+        var finalityMs = leases.FinalityMs(offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), attempt.Way));
         var reference = AttemptRefs.Of(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
         var nowMs = time.NowMs();
-        return order.Direction == Direction.Payout
+        return order.Direction != Direction.PayIn
             ? await writer.WriteAsync(new ApplyPayoutStatement(reference, statement, allKnown, finalityMs, nowMs) { LastWaiting = lastWaiting })
             : statement.Said.Kind == ObservationKind.NotFound
                 ? await writer.WriteAsync(new ForgetAttempt(reference, statement, finalityMs, nowMs))

@@ -10,7 +10,8 @@ namespace Paypro.Server.Statements;
 /// <param name="Attempt">The attempt.</param>
 /// <param name="BookedMinor">What came on it, less what went back.</param>
 /// <param name="Hints">What anybody may have sent about it.</param>
-internal sealed record BeforeAsking(OrderRow Order, AttemptRow Attempt, long BookedMinor, IReadOnlyList<StatementRow> Hints);
+/// <param name="RefundedMinor">What refunds that went out gave back of it.</param>
+internal sealed record BeforeAsking(OrderRow Order, AttemptRow Attempt, long BookedMinor, IReadOnlyList<StatementRow> Hints, long RefundedMinor = 0);
 
 /// <summary>
 /// Turns what a query says as a total, or as a bare confirmation, into a movement: what is not booked yet. It is booked only if nothing was booked
@@ -21,7 +22,7 @@ internal sealed class RailTotals(OrderQueries queries)
     /// <summary>Read before the question. The order first: whatever is booked after that changes its version.</summary>
     public async Task<BeforeAsking?> BeforeAsync(OrderKey key, short attemptNo, CancellationToken cancellation) =>
         await queries.FindAsync(key, cancellation) is { } picture && picture.Attempts.FirstOrDefault(a => a.AttemptNo == attemptNo) is { } attempt
-            ? new BeforeAsking(picture.Order, attempt, await queries.BookedAsync(attempt, cancellation), await queries.HintsAsync(attempt, cancellation))
+            ? new BeforeAsking(picture.Order, attempt, await queries.BookedAsync(attempt, cancellation), await queries.HintsAsync(attempt, cancellation), await queries.RefundedAsync(attempt, cancellation))
             : null;
 
     /// <summary>The movement that is left to book; a pending answer when there is none. Pure.</summary>
@@ -37,8 +38,9 @@ internal sealed class RailTotals(OrderQueries queries)
             return said with { IsTotal = false };
         }
 
-        var missingMinor = said.AmountMinor - before.BookedMinor;
-        return missingMinor == 0
+        // What refunds gave back the total has lost, too; while one is open it is not known whether it has.
+        var missingMinor = said.AmountMinor - (before.BookedMinor - before.RefundedMinor);
+        return missingMinor == 0 || (missingMinor < 0 && before.Order.RefundingMinor > 0)
             ? Nothing(said)
             : said with
             {

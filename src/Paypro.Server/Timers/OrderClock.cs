@@ -24,8 +24,10 @@ internal sealed class OrderClock(
     SnapshotStore snapshots,
     RailStatements statements,
     OrderQueries queries,
+    RefundReads refunds,
     RailCalls calls,
     CallLeases leases,
+    PayoutCascade cascade,
     People people,
     RaiseCases cases,
     NotificationSignal notifications,
@@ -62,7 +64,7 @@ internal sealed class OrderClock(
         {
             var key = new OrderKey(timer.Bucket, timer.OrderId);
             var picture = await queries.FindAsync(key, cancellation);
-            if (picture?.Order.Direction == Direction.Payout)
+            if (picture is not null && picture.Order.Direction != Direction.PayIn)
             {
                 await TakeDuePayoutAsync(key, timer.DueAtMs, picture, cancellation);
             }
@@ -107,7 +109,7 @@ internal sealed class OrderClock(
         }
 
         // All that is needed to send is put together before the right to send is taken: once it is, nothing but the call may fail.
-        var traits = offer.TraitsOf(Direction.Payout, attempt.Way);
+        var traits = offer.TraitsOf(AttemptRefs.DirectionOf(picture.Order, attempt), attempt.Way);
         PreparedSend? prepared = null;
         if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, cancellation)) is null)
         {
@@ -119,12 +121,12 @@ internal sealed class OrderClock(
         var asked = time.GetTimestamp();
         cancellation.ThrowIfCancellationRequested();
         var taken = await writer.WriteAsync(
-            new TakeDuePayout(key, dueAtMs, prepared?.Draft.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()));
+            new TakeDuePayout(key, dueAtMs, prepared?.Facts.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()));
         if (taken.Action == DueAction.Send)
         {
             await SendAsync(offer, prepared!, taken.Attempt!, asked);
         }
-        else if (taken.Action == DueAction.Query)
+        else if (taken.Action == DueAction.Query && taken.Attempt!.AttemptNo == attempt.AttemptNo)
         {
             // The rail is asked before a case is opened: its answer may settle the matter.
             await statements.AskAsync(offer, taken.Order!, taken.Attempt!, cancellation);
@@ -136,14 +138,28 @@ internal sealed class OrderClock(
     private async Task<PreparedSend?> PrepareAsync(OrderPicture picture, AttemptRow attempt, CancellationToken cancellation)
     {
         var order = picture.Order;
+        var facts = AttemptRefs.Of(snapshots.Current, order, attempt);
+
+        // One that was found half-way may have reached the rail before.
+        var isRepeat = attempt.State == AttemptState.Sending;
+        if (facts.Direction == Direction.Refund)
+        {
+            if (await refunds.ReceiptAsync(order, cancellation) is { } receipt)
+            {
+                var refund = receipt.Draft(order, attempt.Reference) with { IsRepeat = isRepeat };
+                return new PreparedSend(order.Number, facts, attempt.Way, isRepeat, null, offer => calls.SendRefundAsync(offer, refund));
+            }
+
+            await cases.RaiseAsync("unsendable", order.Number, $"Refund {order.Number} was not sent: the payment that it gives back is not here. It waits, and its money stays reserved.");
+            return null;
+        }
+
         var person = await queries.PersonAsync(order.Key, cancellation);
         try
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
-
-            // One that was found half-way may have reached the rail before.
-            var draft = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = attempt.State == AttemptState.Sending };
-            return new PreparedSend(draft, AttemptRefs.Of(snapshots.Current, order, attempt));
+            var payout = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = isRepeat };
+            return new PreparedSend(order.Number, facts, payout.AccountType, isRepeat, payout, offer => calls.SendPayoutAsync(offer, payout));
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
@@ -155,22 +171,27 @@ internal sealed class OrderClock(
 
     private async Task SendAsync(AccountOffer offer, PreparedSend prepared, AttemptRow attempt, long asked)
     {
-        var traits = offer.TraitsOf(Direction.Payout, prepared.Draft.AccountType);
+        var traits = offer.TraitsOf(prepared.Facts.Direction, prepared.Way);
         if (time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits))
         {
             // Nothing has left, and nobody else was given the right: it is certain, and the payout is sent in its next turn.
-            log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Draft.Number);
-            await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
+            log.LogWarning("Payout {Number} is not sent yet: this node was too slow for its lease", prepared.Number);
+            if (!prepared.IsRepeat)
+            {
+                // One that was found half-way is not ready again: the call before this turn may have left. It is taken when the lease ends.
+                await writer.WriteAsync(new ReleaseSend(prepared.Facts, attempt.LeaseUntilMs, "this node was too slow for its lease", time.NowMs()));
+            }
+
             return;
         }
 
         using var activity = Tracing.Source.StartActivity("payout.send", ActivityKind.Client);
-        var outcome = await calls.SendPayoutAsync(offer, prepared.Draft);
+        var outcome = await prepared.SendAsync(offer);
         while (true)
         {
             try
             {
-                await writer.WriteAsync(new RecordSend(prepared.Facts, outcome, time.NowMs()));
+                await writer.WriteAsync(cascade.Record(prepared.Facts, attempt, prepared.Payout, outcome, prepared.IsRepeat));
                 return;
             }
             catch (WriterBusyException) when (time.GetElapsedTime(asked) < leases.Of(traits))
@@ -258,6 +279,8 @@ internal sealed class OrderClock(
             await writer.WriteAsync(new ReportUnknownOutcome(order.Key, attempt.AttemptNo, nowMs));
         }
     }
+
     /// <summary>All that a send needs, and all that recording its answer needs.</summary>
-    private sealed record PreparedSend(PayoutDraft Draft, AttemptRef Facts);
+    private sealed record PreparedSend(
+        string Number, AttemptRef Facts, string Way, bool IsRepeat, PayoutDraft? Payout, Func<AccountOffer, Task<SendOutcome>> SendAsync);
 }

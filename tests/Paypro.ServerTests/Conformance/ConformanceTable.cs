@@ -45,8 +45,15 @@ internal static class ConformanceTable
         var text = new StringBuilder();
         var lines = 0;
         text.Append(CultureInfo.InvariantCulture, $"# {reference.Country.Name}\n\nGenerated from the country's file; see [the index](README.md). Each test runs once for each operation.\n");
+        var isOurs = false;
         foreach (var operation in reference.Operations)
         {
+            if (operation.Operation.IsOurs && !isOurs)
+            {
+                text.Append("\n# Operations of our own\n\nNo page of the original documents these. Every country has them under its own prefix.\n");
+                isOurs = true;
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"\n## {operation.Title}: `{operation.Address}`\n\n| Field | Rule | Broken by | Test |\n|---|---|---|---|\n");
             foreach (var (fault, test) in Faults(reference.Country, operation.Operation))
             {

@@ -1,8 +1,10 @@
+using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.Reference;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Payments;
 using Paypro.ServerTests.Sandbox;
 
 namespace Paypro.ServerTests.Conformance;
@@ -32,7 +34,8 @@ public sealed class PlayedSandboxes : IAsyncDisposable
 /// <param name="TradeNo">The merchant's number.</param>
 /// <param name="Number">Ours.</param>
 /// <param name="RailReference">The network's code.</param>
-internal sealed record PlayedOrder(string TradeNo, string Number, string RailReference);
+/// <param name="RefundNo">The merchant's number of a refund of it.</param>
+internal sealed record PlayedOrder(string TradeNo, string Number, string RailReference, string RefundNo = "");
 
 /// <summary>A sandbox in which a test plays the payer and the bank.</summary>
 internal sealed class PlayedSandbox
@@ -41,7 +44,7 @@ internal sealed class PlayedSandbox
 
     public SandboxHost Host { get; }
 
-    public static async Task<PlayedSandbox> StartAsync(Engine engine) => new(await SandboxHost.StartAsync(engine));
+    public static async Task<PlayedSandbox> StartAsync(Engine engine) => new(await SandboxHost.StartAsync(engine, ScriptedChannel.PutWithRefunds, null));
 
     /// <summary>Makes the order that an operation asks about and lets it succeed; a submission's pay-in stays unpaid.</summary>
     public async Task<PlayedOrder> PlayAsync(CountryDocument document, Operation question, string tradeNo)
@@ -62,7 +65,7 @@ internal sealed class PlayedSandbox
         var created = await PostAsync(document, creation, FlatBody.Parse(body.ToJsonString()).With("tradeNo", tradeNo));
         Assert.True(created.Code == "0000", created.Text);
         var number = created["platFormTradeNo"]!;
-        if (question.Kind == OperationKind.SubmitReference)
+        if (question.Kind is OperationKind.SubmitReference or OperationKind.CancelPayIn)
         {
             return new PlayedOrder(tradeNo, number, "");
         }
@@ -79,7 +82,31 @@ internal sealed class PlayedSandbox
 
         var done = await Host.UntilAsync(number, order => order.State == OrderState.Paid);
         Assert.Equal(OrderState.Paid, done.State);
-        return new PlayedOrder(tradeNo, number, OrderViews.Of(done).RailReference ?? "");
+        var played = new PlayedOrder(tradeNo, number, OrderViews.Of(done).RailReference ?? "", $"r{tradeNo}");
+        if (question.Kind == OperationKind.QueryRefund)
+        {
+            await RefundAsync(document, played);
+        }
+
+        return played;
+    }
+
+    /// <summary>Refunds a part of an order, and the rail says that it went out.</summary>
+    private async Task RefundAsync(CountryDocument document, PlayedOrder order)
+    {
+        var operation = document.Reference.Operations.Single(o => o.Operation.Kind == OperationKind.CreateRefund);
+        var refunded = await AskAsync(document, operation, operation.Requests[0], order);
+        Assert.True(refunded.Code == "0000", refunded.Text);
+        await using var context = Host.Get<IContexts>().Create();
+        var refund = context.Orders.Single(o => o.Number == refunded["refundNumber"]);
+        var attempt = context.Attempts.Single(a => a.Bucket == refund.Bucket && a.OrderId == refund.Id);
+        var offer = Host.Get<Server.Merchants.SnapshotStore>().Current.Accounts[attempt.ChannelAccountId];
+        var said = new Observation
+        {
+            Kind = ObservationKind.Paid, Direction = Direction.Refund, Reference = attempt.Reference, AmountMinor = refund.AmountMinor,
+            Currency = refund.Currency, DedupeKey = attempt.Reference, RailReference = attempt.Reference,
+        };
+        Assert.Equal([ApplyResult.Applied], await Host.Get<Server.Statements.RailStatements>().ApplyAsync(offer, [said], null, CancellationToken.None));
     }
 
     /// <summary>Sends a documented question about an order.</summary>
@@ -91,6 +118,8 @@ internal sealed class PlayedSandbox
             _ = field.Role switch
             {
                 FieldRole.TradeNo => body.With(field.Name, order.TradeNo),
+                FieldRole.RefundNo => body.With(field.Name, order.RefundNo),
+                FieldRole.NotifyUrl => body.With(field.Name, "http://127.0.0.1:9/notify"),
                 FieldRole.Number => body.With(field.Name, order.Number),
                 FieldRole.RailReference when order.RailReference.Length > 0 => body.With(field.Name, order.RailReference),
                 _ => body,

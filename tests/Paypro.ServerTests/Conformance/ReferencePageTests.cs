@@ -22,7 +22,8 @@ public sealed class ReferencePageTests(ApiHosts hosts, Browser browser) : IClass
 
         await page.GotoAsync(new Uri(host.Http.BaseAddress!, $"/docs/{segment}").ToString());
         foreach (var operation in document.Reference.Operations.Where(operation => operation.Operation.Kind
-            is not (Protocol.Countries.OperationKind.Proof or Protocol.Countries.OperationKind.QueryByCode or Protocol.Countries.OperationKind.SubmitReference)))
+            is not (Protocol.Countries.OperationKind.Proof or Protocol.Countries.OperationKind.QueryByCode or Protocol.Countries.OperationKind.SubmitReference)
+            && !operation.Operation.IsOurs))
         {
             var section = page.Locator($"[id='{operation.Id}']");
             await section.GetByRole(AriaRole.Button, new() { Name = "Sign and send" }).ClickAsync();

@@ -23,7 +23,7 @@ public sealed class ReferenceTests(ApiHosts hosts)
             Assert.Empty(diagnostic.Warnings);
             Assert.Equal(OpenApiSpecVersion.OpenApi3_1, diagnostic.SpecificationVersion);
             Assert.Equal(country.Operations.Select(operation => $"/{segment}{operation.Path}"), document!.Paths.Select(path => path.Key));
-            Assert.Equal(["payInResult", "payoutResult"], document.Webhooks!.Select(hook => hook.Key));
+            Assert.Equal(["payInResult", "payoutResult", "refundResult"], document.Webhooks!.Select(hook => hook.Key));
             var answers = document.Paths.Values.SelectMany(path => path.Operations!.Values).Select(operation => operation.Responses!.Keys.Order());
             Assert.All(answers, statuses => Assert.Equal(["200", "403", "404", "405", "413", "415", "429", "503", "504"], statuses));
         }

@@ -17,6 +17,7 @@ using Paypro.Server.Sandbox;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Payments;
 
 [assembly: AssemblyFixture(typeof(Paypro.ServerTests.MerchantApi.ApiHosts))]
 
@@ -238,8 +239,8 @@ public sealed class ApiHosts : IAsyncDisposable
 {
     private readonly Dictionary<(Engine Engine, bool Live), Lazy<Task<ApiHost>>> hosts = new()
     {
-        [(Engine.Sqlite, false)] = new(() => ApiHost.StartAsync(Engine.Sqlite)),
-        [(Engine.Postgres, false)] = new(() => ApiHost.StartAsync(Engine.Postgres)),
+        [(Engine.Sqlite, false)] = new(() => ApiHost.StartAsync(Engine.Sqlite, ScriptedChannel.PutWithRefunds)),
+        [(Engine.Postgres, false)] = new(() => ApiHost.StartAsync(Engine.Postgres, ScriptedChannel.PutWithRefunds)),
         [(Engine.Sqlite, true)] = new(() => ApiHost.StartLiveAsync(Engine.Sqlite)),
         [(Engine.Postgres, true)] = new(() => ApiHost.StartLiveAsync(Engine.Postgres)),
     };

@@ -22,12 +22,12 @@ public sealed class StaleRequestTests(ApiHosts hosts)
         {
             var merchant = await host.AddMerchantAsync(0, country.IsoCode, new TestKey(SigningAlgorithm.Md5, "secret-of-the-test"));
             var document = await CountryDocument.OfAsync(country);
-            foreach (var operation in document.Reference.Operations.Where(o => !o.Operation.Creates && o.Operation.Fields.Any(f => f.Role == FieldRole.Timestamp)))
+            foreach (var operation in document.Reference.Operations.Where(o => !o.Operation.Stores && o.Operation.Fields.Any(f => f.Role == FieldRole.Timestamp)))
             {
                 var body = FlatBody.Parse(operation.Requests[0].Body.ToJsonString()).With("timestamp", LongAgo).SignedWith(merchant.Secret).ToString();
                 var answer = await merchant.Client.PostRawAsync(operation.Address, body);
                 Assert.Equal(
-                    (operation.Id, HttpStatusCode.Forbidden, "5000", "timestamp: must be within 1440 minutes of the server's clock"),
+                    (operation.Id, HttpStatusCode.Forbidden, "5000", $"timestamp: must be within {(operation.Operation.IsOurs ? 15 : 1440)} minutes of the server's clock"),
                     (operation.Id, answer.Http, answer.Code, answer.Message));
             }
         }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -154,12 +155,16 @@ internal static class LedgerAudit
             .Where(r => !lost.Contains(new TransferKey(r.Bucket, r.TransferNo))).ToLookup(r => (r.Bucket, r.OrderId));
         var events = (await context.Events.ToListAsync()).ToLookup(e => (e.Bucket, e.OrderId));
         var timers = (await context.Timers.ToListAsync()).ToLookup(t => (t.Bucket, t.OrderId));
+        var refunds = (await context.Orders.Where(o => o.RefundOf != 0).ToListAsync()).ToLookup(o => (o.Bucket, o.RefundOf));
         foreach (var order in await context.Orders.ToListAsync())
         {
             var key = (order.Bucket, order.Id);
+            var refundedMinor = refunds[key].Where(r => r.State == OrderState.Paid).Sum(r => r.AmountMinor);
+            Assert.Equal(refunds[key].Where(r => r.State == OrderState.Pending).Sum(r => r.AmountMinor), order.RefundingMinor);
+            Assert.True(order.Direction != Direction.PayIn || order.RefundingMinor <= order.PaidMinor - order.ReturnedMinor, $"{order.Number} refunds more than it holds.");
 
             // What goes back out of suspense was never paid to the merchant, and so is not returned by it.
-            var outOfSuspense = returns[key].Sum(r => r.AmountMinor) - order.ReturnedMinor;
+            var outOfSuspense = returns[key].Sum(r => r.AmountMinor) + refundedMinor - order.ReturnedMinor;
             Assert.InRange(outOfSuspense, 0, long.MaxValue);
             Assert.Equal(receipts[key].Sum(r => r.AmountMinor), order.PaidMinor + order.SuspenseMinor + outOfSuspense);
             Assert.Equal(Enumerable.Range(1, order.EventCount), events[key].Select(e => (int)e.Sequence).Order());

@@ -22,6 +22,12 @@ internal enum Deed
     PayoutFails,
     PayoutReturns,
     Settle,
+
+    /// <summary>The merchant gives a part of a pay-in back.</summary>
+    Refund,
+    RefundPaid,
+    RefundFails,
+    RefundReturns,
 }
 
 /// <summary>One step of a story.</summary>
@@ -35,7 +41,7 @@ internal readonly record struct Step(int Shop, Deed Deed, int Pick, long AmountM
 /// Does each step to the server and, in plain arithmetic written from the documentation, to itself. <see cref="Expected"/> is what
 /// the merchant must have.
 /// </summary>
-internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, Holdings start)
+internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, Holdings start)
 {
     private const string OtherWay = "store";
     private static readonly FeeRow OtherWayFee = new() { BasisPoints = 75, FixedMinor = 1_00, TaxBasisPoints = 800, ReturnsFee = true };
@@ -66,6 +72,7 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
                 if (await shop.ChooseAsync(changed.Placed, OtherWay, OtherWayFee) is { } chosen && changed.Ways.Count == 1)
                 {
                     changed.Ways.Add((chosen, OtherWayFee));
+                    changed.OrderFee = changed.PaidMinor + changed.HeldMinor == 0 ? OtherWayFee : changed.OrderFee;
                 }
 
                 break;
@@ -75,6 +82,12 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
             case Deed.PayoutPaid or Deed.PayoutFails or Deed.PayoutReturns when payouts.Count > 0:
                 await HearAsync(payouts[step.Pick % payouts.Count], step.Deed);
                 break;
+            case Deed.Refund when payIns.Count > 0:
+                await RefundAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
+                break;
+            case Deed.RefundPaid or Deed.RefundFails or Deed.RefundReturns when refunds.Count > 0:
+                await HearAsync(refunds[step.Pick % refunds.Count], step.Deed);
+                break;
         }
     }
 
@@ -82,6 +95,7 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
     {
         var (placed, fee) = order.Ways[pick % order.Ways.Count];
         Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(placed, amountMinor, $"k{keys++}"));
+        order.LastPaidOn = Math.Max(order.LastPaidOn, pick % order.Ways.Count);
         Receive(order, fee, order.AcceptsPartial, amountMinor);
     }
 
@@ -115,6 +129,7 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         }
         else
         {
+            order.UnsettledMinor += amountMinor - feeNow - taxNow;
             Expected = Expected with { Unsettled = Expected.Unsettled + amountMinor - feeNow - taxNow };
         }
     }
@@ -122,7 +137,7 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
     private async Task PayBackAsync(PayIn order, int pick, long wishMinor)
     {
         var (placed, fee) = order.Ways[pick % order.Ways.Count];
-        var leftMinor = order.PaidMinor - order.ReturnedMinor;
+        var leftMinor = order.PaidMinor - order.ReturnedMinor - order.RefundingMinor;
         var amountMinor = wishMinor % 2 == 1 ? wishMinor : leftMinor > 0 ? leftMinor : order.HeldMinor;
         if (amountMinor == 0)
         {
@@ -208,6 +223,7 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
     /// <summary>A day has passed, and the settlement has run for everybody.</summary>
     public void Settled()
     {
+        payIns.ForEach(p => p.UnsettledMinor = 0);
         var due = Expected.Unsettled;
         Expected = Expected with { Unsettled = 0 };
         Credit(due);
@@ -239,6 +255,17 @@ internal sealed class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, H
         public long ReturnedMinor { get; set; }
         public long FeeMinor { get; set; }
         public long TaxMinor { get; set; }
+        public long RefundingMinor { get; set; }
+        public long UnsettledMinor { get; set; }
+
+        /// <summary>The last of the ways on which money came; -1 when it was all assigned.</summary>
+        public int LastPaidOn { get; set; } = -1;
+
+        /// <summary>What says whether the fee goes back with the last of the money.</summary>
+        public FeeRow LastFee => LastPaidOn < 0 ? OrderFee : Ways[LastPaidOn].Fee;
+
+        /// <summary>The price of the way that was chosen last before any money came.</summary>
+        public FeeRow OrderFee { get; set; } = fee;
     }
 
     /// <summary>Pending, done, failed, returned.</summary>

@@ -1,6 +1,7 @@
 using CsCheck;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.Settlement;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -86,6 +87,17 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                             break;
                         case Deed.ChangeWay:
                             await shop.ChooseAsync(payIn, $"way{step.Pick % 3}", new FeeRow { FixedMinor = 1_00, ReturnsFee = true });
+                            break;
+                        case Deed.Refund or Deed.RefundPaid or Deed.RefundFails or Deed.RefundReturns:
+                            if (await shop.RefundAsync(payIn, step.AmountMinor) is { } refund)
+                            {
+                                await shop.TakeDueAsync(refund);
+                                await Task.WhenAll(
+                                    shop.SentAsync(refund, new SendOutcome.Accepted()),
+                                    step.Deed == Deed.RefundFails ? shop.SaidAsync(refund, ObservationKind.Failed) : shop.PaidAsync(refund, step.AmountMinor, $"f{i}"),
+                                    step.Deed == Deed.RefundReturns ? shop.ReturnedAsync(refund, step.AmountMinor, $"g{i}") : Task.FromResult(ApplyResult.Nothing));
+                            }
+
                             break;
                         case Deed.Settle:
                             await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);

@@ -10,9 +10,23 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public Func<PayInDraft, Task<InstructionOutcome>>? Instructs { get; set; }
 
+    /// <summary>The same for channels with several accounts.</summary>
+    public Func<ChannelAccount, PayoutDraft, Task<SendOutcome>>? SendsAt { get; set; }
+
+    public Func<ChannelAccount, PayInDraft, Task<InstructionOutcome>>? InstructsAt { get; set; }
+
+    /// <summary>Another time-out of its calls than the sandbox's.</summary>
+    public TimeSpan? CallTimeout { get; set; }
+
     public Func<QueryTarget, Task<IReadOnlyList<Observation>>>? Answers { get; set; }
 
     public Func<CallbackRequest, CallbackReading>? Reads { get; set; }
+
+    /// <summary>What the rail answers to a refund; accepted when nothing is said.</summary>
+    public Func<RefundDraft, Task<SendOutcome>>? Refunds { get; set; }
+
+    /// <summary>Whether the rail has a call for refunds.</summary>
+    public bool HasRefunds { get; init; }
 
     /// <summary>Looked at before anything of an order is begun.</summary>
     public Action? Looked { get; set; }
@@ -29,10 +43,14 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public IReadOnlyList<SecretName> Secrets => inner.Secrets;
 
-    public static void Put(IServiceCollection services)
+    public static void Put(IServiceCollection services) => Put(services, hasRefunds: false);
+
+    public static void PutWithRefunds(IServiceCollection services) => Put(services, hasRefunds: true);
+
+    private static void Put(IServiceCollection services, bool hasRefunds)
     {
         var own = services.Last(s => s.ServiceType == typeof(IReadOnlyDictionary<string, IChannel>));
-        services.AddSingleton(s => new ScriptedChannel(((IReadOnlyDictionary<string, IChannel>)own.ImplementationFactory!(s))["sandbox"]));
+        services.AddSingleton(s => new ScriptedChannel(((IReadOnlyDictionary<string, IChannel>)own.ImplementationFactory!(s))["sandbox"]) { HasRefunds = hasRefunds });
         services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(s => new Dictionary<string, IChannel> { ["sandbox"] = s.GetRequiredService<ScriptedChannel>() });
     }
 
@@ -41,13 +59,24 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way)
     {
         Looked?.Invoke();
-        return inner.TraitsOf(account, direction, way) with { RepeatIsHarmless = RepeatIsHarmless };
+        var traits = inner.TraitsOf(account, direction, way) with { RepeatIsHarmless = RepeatIsHarmless };
+        return CallTimeout is { } timeout ? traits with { CallTimeout = timeout } : traits;
     }
 
-    public IChannelSession Open(ChannelAccount account, ChannelServices services) => new Session(this, inner.Open(account, services));
+    public IChannelSession Open(ChannelAccount account, ChannelServices services) =>
+        HasRefunds ? new RefundingSession(this, inner.Open(account, services)) : new Session(this, inner.Open(account, services));
 
-    private sealed class Session(ScriptedChannel script, IChannelSession inner) : IChannelSession, IPayIns, IPayouts, IQueries, IAccountChecks, ICallbacks
+    private sealed class RefundingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IRefunds
     {
+        public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) => $"back{draft.Number}";
+
+        public Task<SendOutcome> SendRefundAsync(RefundDraft draft, CancellationToken cancellation) => Script.Refunds?.Invoke(draft) ?? Task.FromResult<SendOutcome>(new SendOutcome.Accepted());
+    }
+
+    private class Session(ScriptedChannel script, IChannelSession inner) : IChannelSession, IPayIns, IPayouts, IQueries, IAccountChecks, ICallbacks
+    {
+        protected ScriptedChannel Script => script;
+
         public ChannelAccount Account => inner.Account;
 
         public InstructionMode ModeFor(string way) => script.Remote.Contains(way) ? InstructionMode.Remote : ((IPayIns)inner).ModeFor(way);
@@ -61,10 +90,10 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
         public PaymentInstruction IssueLocally(PayInDraft draft) => ((IPayIns)inner).IssueLocally(draft);
 
         public Task<InstructionOutcome> RequestInstructionAsync(PayInDraft draft, CancellationToken cancellation) =>
-            script.Instructs?.Invoke(draft) ?? ((IPayIns)inner).RequestInstructionAsync(draft, cancellation);
+            script.InstructsAt?.Invoke(Account, draft) ?? script.Instructs?.Invoke(draft) ?? ((IPayIns)inner).RequestInstructionAsync(draft, cancellation);
 
         public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation) =>
-            script.Sends?.Invoke(draft) ?? ((IPayouts)inner).SendPayoutAsync(draft, cancellation);
+            script.SendsAt?.Invoke(Account, draft) ?? script.Sends?.Invoke(draft) ?? ((IPayouts)inner).SendPayoutAsync(draft, cancellation);
 
         public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation) =>
             script.Answers?.Invoke(target) ?? ((IQueries)inner).QueryAsync(target, cancellation);

@@ -103,6 +103,27 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             : null;
     }
 
+    /// <summary>A refund with its reservation, of the newest receipt with enough left; null when it was refused.</summary>
+    public async Task<Placed?> RefundAsync(Placed payIn, long amountMinor)
+    {
+        var unsettled = AccountId.Merchant(merchant.Bucket, merchant.No, AccountKind.Unsettled, Currency.Mxn);
+        var picture = (await ground.The<RefundReads>().FindAsync(payIn.Order.Key, unsettled, CancellationToken.None))!;
+        if (picture.Left().FirstOrDefault(l => l.LeftMinor >= amountMinor).Receipt is not { } receipt)
+        {
+            return null;
+        }
+
+        var order = Row(Direction.Refund, amountMinor) with
+        {
+            Way = "va", RefundOf = payIn.Order.Id, ReceiptKey = receipt.DedupeKey, ReceiptAccountId = receipt.ChannelAccountId,
+        };
+        var attempt = Attempt(order, AttemptState.Ready);
+        var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
+        return await ground.Writer.WriteAsync(new CreateRefund(order, attempt, null, facts, picture.PayIn, picture.Unsettled)) is CreateResult.Created created
+            ? new Placed(created.Order, AttemptRefs.Of(ground.The<SnapshotStore>().Current, created.Order, attempt) with { Rules = payIn.Attempt.Rules })
+            : null;
+    }
+
     /// <summary>Takes a payout to send it, as the clock does.</summary>
     public Task<DueResult> TakeDueAsync(Placed payout) => ground.Writer.WriteAsync(
         new TakeDuePayout(payout.Order.Key, payout.Order.TimerDueMs, payout.Attempt.Reference, repeatIsHarmless: false, LeaseMs, ground.NowMs));
@@ -137,7 +158,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             DedupeKey = key.Length == 0 ? "" : $"{placed.Order.Number}:{key}",
             Reason = kind is ObservationKind.Failed or ObservationKind.Returned ? "the bank's reason" : "",
         };
-        return placed.Attempt.Direction == Direction.Payout
+        return placed.Attempt.Direction != Direction.PayIn
             ? ground.Writer.WriteAsync(new ApplyPayoutStatement(placed.Attempt, Told(said, saidAtMs), allKnown, FinalityMs, ground.NowMs))
             : ground.Writer.WriteAsync(new ApplyPayInStatement(placed.Attempt, Told(said), ground.NowMs));
     }

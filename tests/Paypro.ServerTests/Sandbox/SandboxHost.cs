@@ -39,7 +39,10 @@ internal sealed class SandboxHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts one on an empty database of its own, or on the one given.</summary>
-    public static async Task<SandboxHost> StartAsync(Engine engine, TestDatabase? shared = null, params string[] arguments)
+    public static Task<SandboxHost> StartAsync(Engine engine, TestDatabase? shared = null, params string[] arguments) => StartAsync(engine, null, shared, arguments);
+
+    /// <summary>The same with other parts than the application's own.</summary>
+    public static async Task<SandboxHost> StartAsync(Engine engine, Action<IServiceCollection>? replace, TestDatabase? shared, params string[] arguments)
     {
         var own = shared is null ? await TestDatabase.CreateAsync(engine) : null;
         var time = new ShiftedTime();
@@ -54,6 +57,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         {
             services.AddSingleton<TimeProvider>(time);
             services.AddLogging(logging => logging.ClearProviders().AddProvider(log));
+            replace?.Invoke(services);
         });
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         await app.StartAsync();

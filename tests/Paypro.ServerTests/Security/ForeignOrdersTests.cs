@@ -63,6 +63,7 @@ public sealed class ForeignOrdersTests(ApiHosts hosts)
                     _ = field.Role switch
                     {
                         FieldRole.TradeNo => body.With(field.Name, tradeNo),
+                        FieldRole.RefundNo => body.With(field.Name, $"r{tradeNo}"),
                         FieldRole.Number => body.With(field.Name, number),
                         FieldRole.RailReference => body.With(field.Name, code),
                         _ => body,
@@ -109,7 +110,7 @@ public sealed class ForeignOrdersTests(ApiHosts hosts)
         Assert.True(created.Code == "0000", created.Text);
         var number = created["platFormTradeNo"]!;
         var code = call.Operation.Fields.FirstOrDefault(field => field.Role == FieldRole.RailReference)?.Example ?? $"UTR{number}";
-        if (!isPayout && call.Operation.Kind != OperationKind.SubmitReference)
+        if (!isPayout && call.Operation.Kind is not (OperationKind.SubmitReference or OperationKind.CancelPayIn))
         {
             var order = (await host.The<OrderQueries>().FindAsync(number, CancellationToken.None))!.Order;
             await host.PayAsync(number, order.AmountMinor, code);

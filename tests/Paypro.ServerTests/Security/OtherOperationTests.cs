@@ -124,6 +124,6 @@ public sealed class OtherOperationTests(ApiHosts hosts)
     private static FlatBody Renewed(FlatBody body)
     {
         var time = Interlocked.Increment(ref times).ToString(CultureInfo.InvariantCulture);
-        return body.With("timestamp", time).With("tradeNo", $"pair{time}");
+        return body.With("timestamp", time).With("tradeNo", $"pair{time}").With("refundNo", $"back{time}");
     }
 }

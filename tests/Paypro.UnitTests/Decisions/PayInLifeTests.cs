@@ -243,7 +243,7 @@ public sealed class PayInLifeTests
         Assert.Equal((EventType.NeedsPerson, "clock", "expired with money in suspense"), _books.LastEvent(Now.Key) is var e ? (e.Type, e.Cause, e.Detail) : default);
     }
 
-    private OrderRow Record(InstructionOutcome outcome) => _books.Run(new RecordInstruction(Scene.Ref(_asked), outcome, Scene.Now));
+    private OrderRow Record(InstructionOutcome outcome) => _books.Run(new RecordInstruction(Scene.Ref(_asked), outcome, Scene.Now)).Order;
 
     private DueResult TakeDue(long dueAtMs, long nowMs = Scene.Now) => _books.Run(new TakeDuePayIn(_asked.Key, dueAtMs, Scene.LeaseMs, nowMs));
 

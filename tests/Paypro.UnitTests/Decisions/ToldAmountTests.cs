@@ -7,7 +7,7 @@ using Paypro.Server.Storage;
 namespace Paypro.UnitTests.Decisions;
 
 /// <summary>
-/// What a merchant is told of an order is what is held for it, at every step of any history of payments, returns and expiry, in countries
+/// What a merchant is told of an order is what is held for it, at every step of any history of payments, returns, refunds and expiry, in countries
 /// that list partial payment and in those that do not. Written from the documented rules, without the server's own states.
 /// </summary>
 public sealed class ToldAmountTests
@@ -18,7 +18,16 @@ public sealed class ToldAmountTests
         TakeBack,
         Expire,
         Settle,
+
+        /// <summary>The merchant gives a part back: reserved, then gone out or refused, and perhaps come back to us.</summary>
+        Refund,
+        RefundGoesOut,
+        RefundFails,
+        RefundBounces,
     }
+
+    /// <summary>So that no refund is refused for want of money.</summary>
+    private const long Opening = 10_000_00;
 
     [Fact]
     public void NoHistoryTellsMoreThanIsHeld() => Gen.Select(
@@ -47,20 +56,23 @@ public sealed class ToldAmountTests
     private static void Play(bool partial, (Deed Deed, int Tens)[] story)
     {
         var rules = Scene.Rules with { AcceptsPartial = partial };
-        var books = new Books();
-        var order = Scene.PayIn();
-        books.Store(order, Scene.Attempt(order));
-        long held = 0, waiting = 0;
+        var refunds = new RefundBooks(rules);
+        var (books, order) = (refunds.Books, refunds.PayIn);
+        books.Open(Scene.Available, Opening);
+        long held = 0, waiting = 0, refunding = 0, need = Scene.Amount;
+        var (open, gone) = (new Queue<OrderRow>(), new Stack<OrderRow>());
         bool everPaid = false, everComplete = false, expired = false;
         var number = 0;
         foreach (var (deed, tens) in story)
         {
             var amount = tens * 10_00L;
-            var nowMs = Scene.Now + ++number;
+            var nowMs = books.NowMs = Scene.Now + ++number;
+            var before = OrderViews.Status(books.Orders[order.Key]);
             switch (deed)
             {
                 case Deed.Pay:
                     Say(ObservationKind.Paid, amount);
+                    need = held == 0 ? Scene.Amount : need;
                     if (partial || everPaid || waiting + amount >= Scene.Amount)
                     {
                         (held, waiting, everPaid) = (held + waiting + amount, 0, true);
@@ -73,8 +85,8 @@ public sealed class ToldAmountTests
                     break;
                 case Deed.TakeBack:
                     var result = Say(ObservationKind.Returned, amount);
-                    Assert.Equal(held >= amount || waiting >= amount ? ApplyResult.Applied : ApplyResult.Waiting, result);
-                    if (held >= amount)
+                    Assert.Equal(held - refunding >= amount || waiting >= amount ? ApplyResult.Applied : ApplyResult.Waiting, result);
+                    if (held - refunding >= amount)
                     {
                         held -= amount;
                     }
@@ -93,10 +105,43 @@ public sealed class ToldAmountTests
                         Scene.Ref(order, rules), new CaseActionRow { Bucket = Scene.Bucket, Id = number, Actor = "operator:1" }, nowMs)));
                     (held, waiting, everPaid) = (held + waiting, 0, true);
                     break;
+                case Deed.Refund:
+                    var created = refunds.Refund(amount) is CreateResult.Created;
+                    Assert.Equal(held - refunding >= amount, created);
+                    if (created)
+                    {
+                        refunding += amount;
+                        open.Enqueue(refunds.Sent(refunds.Newest));
+                    }
+
+                    break;
+                case Deed.RefundGoesOut when open.Count > 0:
+                    gone.Push(open.Dequeue());
+                    Assert.Equal(ApplyResult.Applied, refunds.Say(gone.Peek(), ObservationKind.Paid, $"b{number}"));
+                    (held, refunding) = (held - gone.Peek().AmountMinor, refunding - gone.Peek().AmountMinor);
+                    need = before == "0000" ? Math.Min(need, held) : need;
+
+                    // The merchant's own refund takes success to nothing but the end of the order.
+                    Assert.Equal(held > 0 ? before : "00029", OrderViews.Status(books.Orders[order.Key]));
+                    break;
+                case Deed.RefundFails when open.Count > 0:
+                    var failed = open.Dequeue();
+                    Assert.Equal(ApplyResult.Applied, refunds.Say(failed, ObservationKind.Failed, ""));
+                    refunding -= failed.AmountMinor;
+                    Assert.Equal(before, OrderViews.Status(books.Orders[order.Key]));
+                    break;
+                case Deed.RefundBounces when gone.Count > 0:
+                    var bounced = gone.Pop();
+                    var forgiven = books.Orders[bounced.Key].ForgivenMinor;
+                    Assert.Equal(ApplyResult.Applied, refunds.Say(bounced, ObservationKind.Returned, $"c{number}"));
+                    (held, need) = (held + bounced.AmountMinor, Math.Min(Scene.Amount, need + forgiven));
+                    Assert.True(before != "0000" || OrderViews.Status(books.Orders[order.Key]) == "0000");
+                    break;
             }
 
             everComplete |= held >= Scene.Amount;
             var now = books.Orders[order.Key];
+            Assert.Equal((refunding, true), (now.RefundingMinor, refunding <= held));
             var told = OrderViews.Of(now);
 
             // The amount is what is held, zero included, from the first receipt on; before that nothing is told as paid.
@@ -105,10 +150,10 @@ public sealed class ToldAmountTests
 
             var settledWithLess = deed == Deed.Settle && !partial && told.Status == "0000" && held < Scene.Amount;
             var status = !everPaid ? expired ? "00029" : "0015"
-                : held >= Scene.Amount || settledWithLess ? "0000"
+                : (held > 0 && held >= need) || settledWithLess ? "0000"
                 : held > 0 && partial ? "0001"
                 : "00029";
-            if (!everPaid || held >= Scene.Amount || held == 0 || partial)
+            if (!everPaid || held >= Scene.Amount || held == 0 || (partial && gone.Count == 0 && deed != Deed.RefundBounces && need == Scene.Amount))
             {
                 Assert.Equal(status, told.Status);
             }
@@ -118,7 +163,7 @@ public sealed class ToldAmountTests
             Assert.True(told.Status != "0000" || held > 0);
 
             // What the merchant has is what is held, less what it costs.
-            var has = books.Balance(Scene.Available) + books.Balance(Scene.Receivable);
+            var has = books.Balance(Scene.Available) + books.Balance(Scene.Receivable) + books.Balance(Scene.Frozen) - Opening;
             Assert.Equal(held - now.FeeMinor - now.TaxMinor, has);
 
             ApplyResult Say(ObservationKind kind, long minor) => books.Run(

@@ -79,7 +79,7 @@ public sealed class VerifyAccountCallTests
             Banks = FrozenDictionary<string, IBankDirectory>.Empty,
             SubMerchants = FrozenSet<(long, string)>.Empty,
         };
-        return new VerifyAccountCall(new RailCalls(TimeProvider.System, NullLogger<RailCalls>.Instance), NullLogger<VerifyAccountCall>.Instance).RunAsync(new MerchantRequest(merchant, operation, fields, null, null, snapshot));
+        return new VerifyAccountCall(new RailCalls(new ChannelHealth(TimeProvider.System), TimeProvider.System, NullLogger<RailCalls>.Instance), NullLogger<VerifyAccountCall>.Instance).RunAsync(new MerchantRequest(merchant, operation, fields, null, null, snapshot));
     }
 
     private static AccountOffer Offer(long id, int priority, AccountOutcome outcome)

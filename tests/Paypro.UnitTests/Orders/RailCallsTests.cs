@@ -12,7 +12,7 @@ public sealed class RailCallsTests
 {
     private static readonly QueryTarget Target = new(Direction.Payout, "r1", "CLABE", 100, 1);
 
-    private readonly RailCalls _calls = new(TimeProvider.System, NullLogger<RailCalls>.Instance);
+    private readonly RailCalls _calls = new(new ChannelHealth(TimeProvider.System), TimeProvider.System, NullLogger<RailCalls>.Instance);
 
     [Theory]
     [InlineData("throws at once", "The call broke (InvalidOperationException).")]

@@ -49,6 +49,7 @@ internal static class ConfigModel
         model.Entity<ChannelBankCodeRow>().ToTable("channel_bank_codes").HasKey(c => new { c.ChannelAccountId, c.Ours });
         model.Entity<ChannelTokenRow>().ToTable("channel_tokens").HasKey(t => new { t.ChannelAccountId, t.Name });
         model.Entity<ChannelWayRow>().ToTable("channel_ways").HasKey(w => new { w.ChannelAccountId, w.Direction, w.Way });
+        model.Entity<RoutingRuleRow>().ToTable("routing_rules").HasKey(r => r.Id);
         model.Entity<NumberSpaceRow>().ToTable("number_spaces").HasKey(s => new { s.ChannelAccountId, s.Kind, s.Bucket });
         model.Entity<NumberBlockRow>().ToTable("number_blocks").HasKey(b => new { b.ChannelAccountId, b.Kind, b.Bucket, b.Block });
         model.Entity<SandboxOrderRow>(e =>

@@ -11,6 +11,7 @@ internal static class HotModel
         var orders = Add(model, HotTables.Orders);
         orders.HasIndex(o => new { o.Bucket, o.MerchantNo, o.Direction, o.TradeNo }).IsUnique();
         orders.HasIndex(o => new { o.Bucket, o.Number }).IsUnique();
+        orders.HasIndex(o => new { o.Bucket, o.RefundOf }).HasFilter("refund_of <> 0");
         var attempts = Add(model, HotTables.Attempts);
         attempts.HasIndex(a => new { a.ChannelAccountId, a.Reference });
         attempts.HasIndex(a => new { a.ChannelAccountId, a.RailId }).HasFilter("rail_id <> ''");

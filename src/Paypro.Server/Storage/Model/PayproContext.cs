@@ -46,6 +46,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ChannelSecretRow> ChannelSecrets => Set<ChannelSecretRow>();
     public DbSet<ChannelBankCodeRow> ChannelBankCodes => Set<ChannelBankCodeRow>();
     public DbSet<ChannelTokenRow> ChannelTokens => Set<ChannelTokenRow>();
+    public DbSet<RoutingRuleRow> RoutingRules => Set<RoutingRuleRow>();
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
     public DbSet<NumberBlockRow> NumberBlocks => Set<NumberBlockRow>();

@@ -72,6 +72,10 @@ internal enum TransferType : short
 
     /// <summary>Suspense or a debt that nobody will claim.</summary>
     WriteOff = 16,
+    RefundReserve = 17,
+    RefundPost = 18,
+    RefundVoid = 19,
+    RefundReturn = 20,
 }
 
 /// <summary>

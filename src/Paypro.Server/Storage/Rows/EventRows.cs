@@ -33,6 +33,30 @@ internal enum EventType : short
 
     /// <summary>The right to send was given back unused: nothing has left.</summary>
     NotSent = 22,
+
+    /// <summary>Pay-in: money of it is reserved for a refund, which the detail names.</summary>
+    RefundRequested = 23,
+
+    /// <summary>Pay-in: the refund went out.</summary>
+    Refunded = 24,
+
+    /// <summary>Pay-in: the refund certainly failed; what it reserved is the pay-in's again.</summary>
+    RefundFailed = 25,
+
+    /// <summary>Pay-in: a refund that had gone out came back.</summary>
+    RefundReturned = 26,
+
+    /// <summary>The merchant wants the pay-in no more.</summary>
+    CancelRequested = 27,
+
+    /// <summary>It is certain that nobody has paid what the merchant wanted no more.</summary>
+    Cancelled = 28,
+
+    /// <summary>A channel account was chosen; the detail says which and why. For the account that an order begins with, <see cref="Created"/> says it.</summary>
+    Routed = 30,
+
+    /// <summary>A channel account declined to send for a trouble of its own, and another one is tried.</summary>
+    SendDeclined = 31,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

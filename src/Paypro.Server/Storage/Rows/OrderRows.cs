@@ -43,6 +43,9 @@ internal enum OrderExceptions : short
 
     /// <summary>A payout whose fate a person decided; the rail's own word has not come.</summary>
     Decided = 32,
+
+    /// <summary>A pay-in that its merchant wants no more: it ends as cancelled as soon as it is certain that nobody has paid.</summary>
+    CancelWanted = 64,
 }
 
 /// <summary>Bucket and id: the key of an order and of everything that hangs on it.</summary>
@@ -60,7 +63,7 @@ internal readonly record struct TradeKey(short Bucket, long MerchantNo, Directio
             : string.CompareOrdinal(TradeNo, other.TradeNo);
 }
 
-/// <summary>A pay-in or a payout.</summary>
+/// <summary>A pay-in, a payout or a refund; a refund's <see cref="TradeNo"/> is the merchant's number of the refund.</summary>
 internal sealed record OrderRow
 {
     public short Bucket { get; init; }
@@ -164,6 +167,28 @@ internal sealed record OrderRow
     /// <summary>Pay-ins: the payer's counts (<see cref="PayerCountRow.Payer"/>), joined by commas; mostly empty.</summary>
     public string CountedPayers { get; init; } = "";
 
+    /// <summary>Refund: the id of its pay-in, in the same bucket; 0 otherwise.</summary>
+    public long RefundOf { get; init; }
+
+    /// <summary>Refund: the key of the receipt that it gives back, at the account <see cref="ReceiptAccountId"/>.</summary>
+    public string ReceiptKey { get; init; } = "";
+
+    /// <summary>Refund: the channel account at which the receipt came.</summary>
+    public long ReceiptAccountId { get; init; }
+
+    /// <summary>Refund: what was taken from the pay-in's unsettled money, as <c>dueDate:minor</c> joined by commas; the rest came from available.</summary>
+    public string TakenFrom { get; init; } = "";
+
+    /// <summary>Pay-in: what open refunds have reserved of it.</summary>
+    [Changes]
+    public long RefundingMinor { get; init; }
+
+    /// <summary>
+    /// Pay-in: how much less than ordered it need hold to be paid, since its merchant gave that back itself. Refund: how much of that is by it.
+    /// </summary>
+    [Changes]
+    public long ForgivenMinor { get; init; }
+
     public OrderKey Key => new(Bucket, Id);
     public TradeKey TradeKey => new(Bucket, MerchantNo, Direction, TradeNo);
 }
@@ -241,6 +266,12 @@ internal sealed record AttemptRow
     /// <summary>What its way costs the merchant, copied when it is made; empty on rows of older versions: the order's.</summary>
     public string Terms { get; init; } = "";
 
+    /// <summary>
+    /// The rest of its plan: the channel accounts to try next, in this order, joined by commas, should this one decline for a trouble of its own. Mostly
+    /// empty.
+    /// </summary>
+    public string Plan { get; init; } = "";
+
     public OrderKey OrderKey => new(Bucket, OrderId);
     public AttemptKey Key => new(Bucket, OrderId, AttemptNo);
 }
@@ -265,19 +296,4 @@ internal sealed record PersonRow
     public long CreatedAtMs { get; init; }
 
     public OrderKey Key => new(Bucket, OrderId);
-}
-
-/// <summary>When somebody has to look at an order. Small: only orders that wait for something have one.</summary>
-internal sealed record TimerRow
-{
-    public short Bucket { get; init; }
-    public long DueAtMs { get; init; }
-    public long OrderId { get; init; }
-
-    public TimerKey Key => new(Bucket, DueAtMs, OrderId);
-}
-
-internal readonly record struct TimerKey(short Bucket, long DueAtMs, long OrderId) : IComparable<TimerKey>
-{
-    public int CompareTo(TimerKey other) => (Bucket, DueAtMs, OrderId).CompareTo((other.Bucket, other.DueAtMs, other.OrderId));
 }

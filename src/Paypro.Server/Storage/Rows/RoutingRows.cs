@@ -88,6 +88,35 @@ internal sealed class ChannelWayRow
     public long CostFixedMinor { get; set; }
 }
 
+/// <summary>Which channel accounts take an order, and in which order they are tried. The most exact rule counts, then the one with the lowest priority.</summary>
+internal sealed class RoutingRuleRow
+{
+    public long Id { get; set; }
+
+    /// <summary>0 = every merchant of the country.</summary>
+    public long MerchantNo { get; set; }
+    public string Country { get; set; } = "";
+    public Direction Direction { get; set; }
+
+    /// <summary>A way code (payouts: the account kind), or <c>*</c>.</summary>
+    public string Way { get; set; } = "*";
+
+    /// <summary>Minor units of the country's currency.</summary>
+    public long MinimumMinor { get; set; }
+
+    /// <summary>0 = none.</summary>
+    public long MaximumMinor { get; set; }
+
+    /// <summary>Numbers of channel accounts with their weights, <c>101:80,777:20</c>; 0 or no weight: after those that have one, as listed.</summary>
+    public string Accounts { get; set; } = "";
+
+    /// <summary>Among equally exact rules the lowest counts.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>False: as if it were not there.</summary>
+    public bool Open { get; set; } = true;
+}
+
 /// <summary>How far a space of scarce numbers is used up in one bucket.</summary>
 internal sealed class NumberSpaceRow
 {

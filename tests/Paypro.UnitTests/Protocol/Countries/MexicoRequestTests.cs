@@ -245,7 +245,7 @@ public class MexicoRequestTests
     private static TheoryData<OperationKind, string> Of(Func<Field, bool> isWanted)
     {
         var data = new TheoryData<OperationKind, string>();
-        foreach (var operation in Mexico.Country.Operations)
+        foreach (var operation in Mexico.Country.Operations.Where(o => !o.IsOurs))
         {
             foreach (var field in operation.Fields.Where(field => field.Role != FieldRole.Sign && isWanted(field)))
             {

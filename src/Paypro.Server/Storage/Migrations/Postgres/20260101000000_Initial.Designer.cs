@@ -131,6 +131,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("lease_until_ms");
 
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("plan")
+                        .UseCollation("C");
+
                     b.Property<int>("QueryCount")
                         .HasColumnType("integer")
                         .HasColumnName("query_count");
@@ -1374,6 +1380,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("fee_minor");
 
+                    b.Property<long>("ForgivenMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("forgiven_minor");
+
                     b.Property<bool>("Hosted")
                         .HasColumnType("boolean")
                         .HasColumnName("hosted");
@@ -1409,6 +1419,24 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("PaidMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("paid_minor");
+
+                    b.Property<long>("ReceiptAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receipt_account_id");
+
+                    b.Property<string>("ReceiptKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("receipt_key")
+                        .UseCollation("C");
+
+                    b.Property<long>("RefundOf")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refund_of");
+
+                    b.Property<long>("RefundingMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunding_minor");
 
                     b.Property<string>("Remark")
                         .IsRequired()
@@ -1447,6 +1475,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("SuspenseMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("suspense_minor");
+
+                    b.Property<string>("TakenFrom")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("taken_from")
+                        .UseCollation("C");
 
                     b.Property<long>("TaxMinor")
                         .HasColumnType("bigint")
@@ -1488,6 +1522,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasIndex("Bucket", "Number")
                         .IsUnique();
+
+                    b.HasIndex("Bucket", "RefundOf")
+                        .HasFilter("refund_of <> 0");
 
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
@@ -1603,6 +1640,62 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
 
                     b.ToTable("rail_movements", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RoutingRuleRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Accounts")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("accounts")
+                        .UseCollation("C");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("boolean")
+                        .HasColumnName("open");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("routing_rules", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.SandboxOrderRow", b =>

@@ -52,7 +52,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     sent_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     query_count = table.Column<int>(type: "integer", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    terms = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    terms = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    plan = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -577,7 +578,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     attempt_count = table.Column<short>(type: "smallint", nullable: false),
                     way_given = table.Column<bool>(type: "boolean", nullable: false),
                     counted_limits = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    counted_payers = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    counted_payers = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    refund_of = table.Column<long>(type: "bigint", nullable: false),
+                    receipt_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    receipt_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    taken_from = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    refunding_minor = table.Column<long>(type: "bigint", nullable: false),
+                    forgiven_minor = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -666,6 +673,27 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_rail_statements", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "routing_rules",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    minimum_minor = table.Column<long>(type: "bigint", nullable: false),
+                    maximum_minor = table.Column<long>(type: "bigint", nullable: false),
+                    accounts = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    priority = table.Column<int>(type: "integer", nullable: false),
+                    open = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_routing_rules", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -865,6 +893,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_refund_of",
+                table: "orders",
+                columns: new[] { "bucket", "refund_of" },
+                filter: "refund_of <> 0");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_rail_statements_bucket_order_id",
                 table: "rail_statements",
                 columns: new[] { "bucket", "order_id" },
@@ -1017,6 +1051,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "rail_statements");
+
+            migrationBuilder.DropTable(
+                name: "routing_rules");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");

@@ -120,6 +120,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("lease_until_ms");
 
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("plan");
+
                     b.Property<int>("QueryCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("query_count");
@@ -1292,6 +1297,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("fee_minor");
 
+                    b.Property<long>("ForgivenMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("forgiven_minor");
+
                     b.Property<bool>("Hosted")
                         .HasColumnType("INTEGER")
                         .HasColumnName("hosted");
@@ -1323,6 +1332,23 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("PaidMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("paid_minor");
+
+                    b.Property<long>("ReceiptAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("receipt_account_id");
+
+                    b.Property<string>("ReceiptKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("receipt_key");
+
+                    b.Property<long>("RefundOf")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refund_of");
+
+                    b.Property<long>("RefundingMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refunding_minor");
 
                     b.Property<string>("Remark")
                         .IsRequired()
@@ -1358,6 +1384,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("SuspenseMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("suspense_minor");
+
+                    b.Property<string>("TakenFrom")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("taken_from");
 
                     b.Property<long>("TaxMinor")
                         .HasColumnType("INTEGER")
@@ -1395,6 +1426,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasIndex("Bucket", "Number")
                         .IsUnique();
+
+                    b.HasIndex("Bucket", "RefundOf")
+                        .HasFilter("refund_of <> 0");
 
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
@@ -1507,6 +1541,57 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
 
                     b.ToTable("rail_movements", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RoutingRuleRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Accounts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accounts");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("routing_rules", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.SandboxOrderRow", b =>

@@ -51,7 +51,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     sent_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     query_count = table.Column<int>(type: "INTEGER", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    terms = table.Column<string>(type: "TEXT", nullable: false)
+                    terms = table.Column<string>(type: "TEXT", nullable: false),
+                    plan = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -576,7 +577,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     attempt_count = table.Column<short>(type: "INTEGER", nullable: false),
                     way_given = table.Column<bool>(type: "INTEGER", nullable: false),
                     counted_limits = table.Column<string>(type: "TEXT", nullable: false),
-                    counted_payers = table.Column<string>(type: "TEXT", nullable: false)
+                    counted_payers = table.Column<string>(type: "TEXT", nullable: false),
+                    refund_of = table.Column<long>(type: "INTEGER", nullable: false),
+                    receipt_key = table.Column<string>(type: "TEXT", nullable: false),
+                    receipt_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    taken_from = table.Column<string>(type: "TEXT", nullable: false),
+                    refunding_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    forgiven_minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -665,6 +672,27 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_rail_statements", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "routing_rules",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    minimum_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    maximum_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    accounts = table.Column<string>(type: "TEXT", nullable: false),
+                    priority = table.Column<int>(type: "INTEGER", nullable: false),
+                    open = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_routing_rules", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -864,6 +892,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_refund_of",
+                table: "orders",
+                columns: new[] { "bucket", "refund_of" },
+                filter: "refund_of <> 0");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_rail_statements_bucket_order_id",
                 table: "rail_statements",
                 columns: new[] { "bucket", "order_id" },
@@ -1016,6 +1050,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "rail_statements");
+
+            migrationBuilder.DropTable(
+                name: "routing_rules");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");

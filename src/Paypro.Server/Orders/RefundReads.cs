@@ -1,0 +1,153 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Server.Ledger;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>A pay-in with all that decides what of it can be refunded.</summary>
+/// <param name="PayIn">Read first: whatever is booked after that changes its <see cref="OrderRow.EventCount"/>.</param>
+/// <param name="Attempts">Its attempts.</param>
+/// <param name="Refunds">Its refunds, whatever became of them.</param>
+/// <param name="Receipts">Its money as it came, the newest first.</param>
+/// <param name="Returns">What the rail took back by itself, the oldest first.</param>
+/// <param name="Unsettled">What it brought that is not taken from unsettled, by due date, the latest first; settlement may have moved it since.</param>
+internal sealed record RefundPicture(
+    OrderRow PayIn, IReadOnlyList<AttemptRow> Attempts, IReadOnlyList<OrderRow> Refunds, IReadOnlyList<StatementRow> Receipts, IReadOnlyList<StatementRow> Returns,
+    IReadOnlyList<TakenShare> Unsettled)
+{
+    /// <summary>
+    /// What can be refunded of each receipt, the newest first: it less what went back. The rail does not say of which receipt it took something
+    /// back: of one of that amount, else of the newest that has as much, else of several.
+    /// </summary>
+    public IReadOnlyList<(StatementRow Receipt, long LeftMinor)> Left()
+    {
+        var left = Receipts.Select(r => r.AmountMinor - r.ReturnedMinor).ToArray();
+        foreach (var refund in Refunds.Where(r => r.State is OrderState.Pending or OrderState.Paid))
+        {
+            Take(refund.AmountMinor, r => r.DedupeKey == refund.ReceiptKey && r.ChannelAccountId == refund.ReceiptAccountId);
+        }
+
+        foreach (var back in Returns)
+        {
+            Take(back.AmountMinor, r => r.ChannelAccountId == back.ChannelAccountId);
+        }
+
+        var mostMinor = PayIn.PaidMinor - PayIn.ReturnedMinor - PayIn.RefundingMinor;
+        return [.. Receipts.Select((r, i) => (r, Math.Min(left[i], mostMinor)))];
+
+        void Take(long minor, Func<StatementRow, bool> fits)
+        {
+            var of = Enumerable.Range(0, left.Length).Where(i => fits(Receipts[i])).ToList();
+            var whole = of.FindIndex(i => left[i] == minor) is var same and >= 0 ? same : of.FindIndex(i => left[i] >= minor);
+            foreach (var i in whole >= 0 ? [of[whole]] : of)
+            {
+                var taken = Math.Min(left[i], minor);
+                (left[i], minor) = (left[i] - taken, minor - taken);
+            }
+        }
+    }
+}
+
+/// <summary>What a refund gives back.</summary>
+/// <param name="Receipt">The rail's statement of it.</param>
+/// <param name="Attempt">The pay-in's attempt on which it came; null for money that named no order.</param>
+internal sealed record RefundedReceipt(StatementRow Receipt, AttemptRow? Attempt)
+{
+    /// <summary>What the rail is told of a refund.</summary>
+    public RefundDraft Draft(OrderRow refund, string reference) => new()
+    {
+        Number = refund.Number,
+        Reference = reference,
+        Way = Attempt?.Way ?? refund.Way,
+        PaidReference = Receipt.Reference,
+        PaidRailId = Attempt?.RailId ?? "",
+        PaymentReference = Receipt.RailReference,
+        PaymentKey = Receipt.DedupeKey,
+        PaymentMinor = Receipt.AmountMinor,
+        AmountMinor = refund.AmountMinor,
+        Currency = refund.Currency,
+        Reason = refund.Remark,
+    };
+}
+
+/// <summary>Reads for refunds.</summary>
+internal sealed class RefundReads(IContexts contexts)
+{
+    /// <summary>Rows of one kind that are read of one pay-in.</summary>
+    public const int Most = 500;
+
+    /// <summary>Null when there is no such pay-in.</summary>
+    /// <param name="key">The pay-in's.</param>
+    /// <param name="unsettled">Its merchant's account of unsettled money.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<RefundPicture?> FindAsync(OrderKey key, AccountKey unsettled, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == key.Bucket && o.Id == key.Id, cancellation) is not { } payIn)
+        {
+            return null;
+        }
+
+        var attempts = await context.Attempts.Where(a => a.Bucket == key.Bucket && a.OrderId == key.Id).OrderBy(a => a.AttemptNo).ToListAsync(cancellation);
+        var refunds = await context.Orders.Where(o => o.Bucket == key.Bucket && o.RefundOf == key.Id && o.RefundOf != 0).OrderBy(o => o.Id).Take(Most).ToListAsync(cancellation);
+        var booked = await context.Statements
+            .Where(s => s.Bucket == key.Bucket && s.OrderId == key.Id && s.OrderId != 0 && s.BookedAtMs > 0 && s.Direction == Direction.PayIn && s.DedupeKey != ""
+                && (s.Kind == ObservationKind.Paid || s.Kind == ObservationKind.Returned))
+            .OrderByDescending(s => s.BookedAtMs).ThenByDescending(s => s.Id)
+            .Take(Most)
+            .ToListAsync(cancellation);
+        var ids = refunds.Select(r => r.Id).Append(key.Id).ToList();
+        var shares = await (
+            from t in context.Transfers
+            join e in context.Entries on new { t.Bucket, t.TransferNo } equals new { e.Bucket, e.TransferNo }
+            where t.Bucket == key.Bucket && t.OrderId != 0 && ids.Contains(t.OrderId) && e.AccountId == unsettled.Id && e.DueDate != 0
+            select new { t.TransferNo, e.DueDate, e.AmountMinor }).ToListAsync(cancellation);
+
+        // What a settlement has moved is not there any more; what came after its run is.
+        var settledBefore = new Dictionary<int, long>();
+        var dates = shares.Select(s => s.DueDate).Distinct().ToList();
+        foreach (var due in await context.SettlementDues.Where(d => d.Bucket == key.Bucket && d.AccountId == unsettled.Id && dates.Contains(d.DueDate) && d.RunCount > 0).ToListAsync(cancellation))
+        {
+            var once = SettlementDue.OnceKeyOf(due.Key, due.RunCount);
+            settledBefore[due.DueDate] = await context.Transfers.Where(t => t.Bucket == key.Bucket && t.OnceKey == once).Select(t => t.TransferNo).SingleAsync(cancellation);
+        }
+
+        return new RefundPicture(
+            payIn,
+            attempts,
+            refunds,
+            [.. booked.Where(s => s.Kind == ObservationKind.Paid)],
+            [.. booked.Where(s => s.Kind == ObservationKind.Returned).Reverse()],
+            [
+                .. shares.Where(s => s.TransferNo > settledBefore.GetValueOrDefault(s.DueDate)).GroupBy(s => s.DueDate).Select(g => new TakenShare(g.Key, g.Sum(s => s.AmountMinor))).Where(s => s.AmountMinor > 0)
+                    .OrderByDescending(s => s.DueDate),
+            ]);
+    }
+
+    /// <summary>What a stored refund gives back; null when the rail's statement of it is not here.</summary>
+    public async Task<RefundedReceipt?> ReceiptAsync(OrderRow refund, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var movement = await context.Movements.SingleOrDefaultAsync(
+            m => m.ChannelAccountId == refund.ReceiptAccountId && m.Direction == Direction.PayIn && m.Kind == MovementKind.Receipt && m.DedupeKey == refund.ReceiptKey, cancellation);
+        if (movement is null
+            || await context.Statements.SingleOrDefaultAsync(s => s.Bucket == movement.StatementBucket && s.Id == movement.StatementId, cancellation) is not { } receipt)
+        {
+            return null;
+        }
+
+        var attempts = await context.Attempts.Where(a => a.Bucket == refund.Bucket && a.OrderId == refund.RefundOf).ToListAsync(cancellation);
+        return Of(receipt, attempts);
+    }
+
+    public static RefundedReceipt Of(StatementRow receipt, IReadOnlyList<AttemptRow> attempts) =>
+        new(receipt, attempts.LastOrDefault(a => a.ChannelAccountId == receipt.ChannelAccountId && a.Reference == receipt.Reference));
+
+    /// <summary>The pay-in of a refund.</summary>
+    public async Task<OrderRow> PayInAsync(OrderRow refund, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Orders.SingleAsync(o => o.Bucket == refund.Bucket && o.Id == refund.RefundOf, cancellation);
+    }
+}

@@ -1,0 +1,155 @@
+using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Payouts;
+
+/// <summary>
+/// Stores a refund and reserves its money in one transaction: from what its pay-in brought and is not settled yet, then from available. The
+/// pay-in remembers what is reserved of it. Sending begins with <see cref="TakeDuePayout"/>, as for a payout.
+/// </summary>
+/// <param name="refund">With everything but its event count, timer, attempt count and where its money comes from.</param>
+/// <param name="attempt">In state <see cref="AttemptState.Ready"/>.</param>
+/// <param name="person">Who gets it, encrypted; null where the rail knows it.</param>
+/// <param name="facts">The attempt's facts, as everywhere.</param>
+/// <param name="seen">The pay-in as it was when the receipt was chosen.</param>
+/// <param name="unsettled">What the pay-in brought and was not settled, by due date.</param>
+internal sealed class CreateRefund(
+    OrderRow refund, AttemptRow attempt, PersonRow? person, AttemptRef facts, OrderRow seen, IReadOnlyList<TakenShare> unsettled) : WriteCommand<CreateResult>
+{
+    private readonly OrderAccounts _accounts = new(facts);
+
+    public override short Bucket => refund.Bucket;
+
+    /// <summary>What the merchant may pay out today, for a refund that is sent as a payout.</summary>
+    public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
+
+    /// <summary>Null where the signature need not be remembered.</summary>
+    public CreationSignRow? Sign { get; init; }
+
+    /// <summary>As of <see cref="CreatePayout"/>.</summary>
+    public bool MayRepeatRefused { get; init; }
+
+    private SettlementDueKey DueOf(TakenShare share) => new(Bucket, _accounts.Unsettled.Id, share.DueDate);
+
+    public override void Declare(Needs needs)
+    {
+        if (Sign is not null)
+        {
+            needs.CreationSigns.Add(Sign.Key);
+        }
+
+        needs.Chains.Add(Bucket);
+        needs.Accounts.Add(_accounts.Available);
+        needs.Accounts.Add(_accounts.Frozen);
+        if (unsettled.Count > 0)
+        {
+            needs.Accounts.Add(_accounts.Unsettled);
+            needs.SettlementDues.UnionWith(unsettled.Select(DueOf));
+        }
+
+        needs.Orders.Add(seen.Key);
+        needs.Trades.Add(refund.TradeKey);
+        needs.Merchants.Add(refund.MerchantNo);
+        needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
+    }
+
+    protected override CreateResult Decide(BatchState state)
+    {
+        // Whatever moves money of the pay-in writes its history, another refund too. A known refund is answered all the same.
+        var (payIn, known) = (state.Orders.Get(seen.Key), state.Trades.Find(refund.TradeKey));
+        if (known is null && payIn.EventCount != seen.EventCount)
+        {
+            return new CreateResult.Changed();
+        }
+
+        var use = state.UseSign(Sign);
+        if (use == SignUse.Elsewhere)
+        {
+            return new CreateResult.Refused(CreateResult.UsedElsewhere);
+        }
+
+        if (known is not null)
+        {
+            return CreateResult.AgainstKnown(known, refund);
+        }
+
+        if (use == SignUse.Again && !MayRepeatRefused)
+        {
+            return new CreateResult.Refused(CreateResult.RefusedBefore);
+        }
+
+        if (state.Merchants.GetValueOrDefault(refund.MerchantNo) is not { PayoutsOpen: true })
+        {
+            return new CreateResult.Refused("merchantNo: this merchant sends no money at present");
+        }
+
+        if (PayInBooking.HeldMinor(payIn) - payIn.RefundingMinor < refund.AmountMinor)
+        {
+            return new CreateResult.Refused("amount: is more than this pay-in holds");
+        }
+
+        if (DailyLimits.Refusal(state, Limits, refund.AmountMinor) is { } tooMuch)
+        {
+            return new CreateResult.Refused(tooMuch);
+        }
+
+        var (fee, tax) = facts.Terms.On(refund.AmountMinor);
+        var reserveMinor = checked(refund.AmountMinor + fee + tax);
+        var taken = Take(state, refund.AmountMinor);
+        var fromAvailable = reserveMinor - taken.Sum(s => s.AmountMinor);
+        if (state.Accounts.Get(_accounts.Available).BalanceMinor < fromAvailable)
+        {
+            return new CreateResult.Refused("amount: is more than what is left of this pay-in's unsettled money and the available balance");
+        }
+
+        DailyLimits.Count(state, Limits.Select(l => l.Total), refund.AmountMinor);
+        var stored = (refund with
+        {
+            AttemptCount = 1,
+            FeeMinor = fee,
+            TaxMinor = tax,
+            TakenFrom = string.Join(',', taken),
+            CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)),
+        })
+            .Happened(state, EventType.Created, "api", refund.CreatedAtMs)
+            .DueAt(state, state.NowMs);
+        state.Orders.Insert(stored.Key, stored);
+        state.Trades.Insert(stored.TradeKey, stored);
+        state.Attempts.Insert(attempt.Key, attempt);
+        if (person is not null)
+        {
+            state.Persons.Insert(person.Key, person);
+        }
+
+        var cause = new TransferCause(TransferType.RefundReserve, "api", stored.Id, null, refund.CreatedAtMs, facts.Rules.ValueDate(refund.CreatedAtMs));
+        Journal.Post(
+            state,
+            cause,
+            [
+                .. taken.Select(s => new Leg(_accounts.Unsettled, -s.AmountMinor, s.DueDate)), new Leg(_accounts.Available, -fromAvailable), new Leg(_accounts.Frozen, reserveMinor),
+            ]);
+        RefundMoney.Save(state, payIn, payIn with { RefundingMinor = payIn.RefundingMinor + refund.AmountMinor }, EventType.RefundRequested, stored, cause);
+        return new CreateResult.Created(stored);
+    }
+
+    /// <summary>Only what the settlement has not moved meanwhile.</summary>
+    private List<TakenShare> Take(BatchState state, long amountMinor)
+    {
+        var taken = new List<TakenShare>();
+        foreach (var share in unsettled)
+        {
+            var due = state.SettlementDues.Find(DueOf(share));
+            var minor = Math.Min(Math.Min(share.AmountMinor, amountMinor), due is null ? 0 : due.AmountMinor - due.SettledMinor);
+            if (minor > 0)
+            {
+                taken.Add(share with { AmountMinor = minor });
+                amountMinor -= minor;
+            }
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,105 @@
+using Paypro.Server.Ledger;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Payouts;
+
+/// <summary>What a refund does beside what every payout does: its money comes from its pay-in, and its pay-in changes with it.</summary>
+internal static class RefundMoney
+{
+    /// <summary>What any outcome of a refund needs; nothing for a payout.</summary>
+    public static void Declare(Needs needs, AttemptRef attempt, in OrderAccounts accounts)
+    {
+        if (attempt.RefundOf == 0)
+        {
+            return;
+        }
+
+        needs.Orders.Add(attempt.PayIn);
+        if (attempt.TakenFrom.Count > 0)
+        {
+            needs.Accounts.Add(accounts.Unsettled);
+        }
+
+        foreach (var share in attempt.TakenFrom)
+        {
+            needs.SettlementDues.Add(new SettlementDueKey(attempt.Order.Bucket, accounts.Unsettled.Id, share.DueDate));
+        }
+    }
+
+    /// <summary>
+    /// The refund went out: frozen → clearing. With it the pay-in holds less; its fee is given back only when all of it is back, where its
+    /// terms say so.
+    /// </summary>
+    /// <param name="state">The batch.</param>
+    /// <param name="refund">Learns how much less its pay-in has to hold.</param>
+    /// <param name="attempt">The refund's.</param>
+    /// <param name="accounts">The refund's.</param>
+    /// <param name="costMinor">What the rail charges.</param>
+    /// <param name="cause">Of the transfer.</param>
+    public static TransferRow Post(BatchState state, ref OrderRow refund, AttemptRef attempt, in OrderAccounts accounts, long costMinor, in TransferCause cause)
+    {
+        var payIn = state.Orders.Get(attempt.PayIn);
+        var after = PayInBooking.Refund(payIn, refund.AmountMinor);
+        var (fee, tax) = PayInBooking.HeldMinor(after) == 0 && TermsOf(state, payIn, refund).ReturnsFee ? (payIn.FeeMinor, payIn.TaxMinor) : (0, 0);
+        var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, fee + tax);
+        var transfer = Journal.Post(
+            state,
+            cause,
+            new Leg(accounts.Frozen, -(refund.AmountMinor + refund.FeeMinor + refund.TaxMinor)),
+            new Leg(accounts.Clearing, refund.AmountMinor + costMinor),
+            new Leg(accounts.Fees, refund.FeeMinor - fee),
+            new Leg(accounts.Tax, refund.TaxMinor - tax),
+            new Leg(costMinor == 0 ? accounts.Clearing : accounts.ChannelCost, -costMinor),
+            repay,
+            credit);
+        refund = refund with { ForgivenMinor = after.ForgivenMinor - payIn.ForgivenMinor };
+        after = after with { FeeMinor = payIn.FeeMinor - fee, TaxMinor = payIn.TaxMinor - tax };
+        Save(state, payIn, after, EventType.Refunded, refund, cause);
+        return transfer;
+    }
+
+    /// <summary>It certainly failed: the pay-in's money can be refunded again. The legs give it back where it came from.</summary>
+    public static List<Leg> GiveBack(BatchState state, OrderRow refund, AttemptRef attempt, in OrderAccounts accounts, in TransferCause cause)
+    {
+        var legs = new List<Leg>();
+        if (attempt.RefundOf == 0)
+        {
+            return legs;
+        }
+
+        foreach (var share in attempt.TakenFrom)
+        {
+            legs.Add(new Leg(accounts.Unsettled, share.AmountMinor, share.DueDate));
+        }
+
+        var payIn = state.Orders.Get(attempt.PayIn);
+        Save(state, payIn, payIn with { RefundingMinor = payIn.RefundingMinor - refund.AmountMinor }, EventType.RefundFailed, refund, cause);
+        return legs;
+    }
+
+    /// <summary>
+    /// It had gone out and came back: the pay-in holds it again, and is priced again where its fee had been given back. The legs say what
+    /// of it is the platform's.
+    /// </summary>
+    public static (Leg Fee, Leg Tax) TakeBack(BatchState state, OrderRow refund, AttemptRef attempt, in OrderAccounts accounts, in TransferCause cause)
+    {
+        var payIn = state.Orders.Get(attempt.PayIn);
+        var after = PayInBooking.RefundCameBack(payIn, refund.AmountMinor, refund.ForgivenMinor, attempt.Rules);
+        var terms = TermsOf(state, payIn, refund);
+        var (fee, tax) = terms.ReturnsFee && payIn is { FeeMinor: 0, TaxMinor: 0 } ? PayInBooking.Price(after, terms, after.PaidMinor, refund.AmountMinor) : (0, 0);
+        Save(state, payIn, after with { FeeMinor = payIn.FeeMinor + fee, TaxMinor = payIn.TaxMinor + tax }, EventType.RefundReturned, refund, cause);
+        return (new Leg(accounts.Fees, fee), new Leg(accounts.Tax, tax));
+    }
+
+    /// <summary>The order's own notification is sent again only when its status changes.</summary>
+    public static void Save(BatchState state, OrderRow before, OrderRow after, EventType type, OrderRow refund, in TransferCause cause)
+    {
+        after = after.Happened(state, type, cause.Cause, cause.BookedAtMs, refund.Number);
+        (OrderViews.Status(before) == OrderViews.Status(after) ? after : after.WithResult(state)).Save(state);
+    }
+
+    private static Terms TermsOf(BatchState state, OrderRow payIn, OrderRow refund) => AttemptRefs.TermsOf(
+        payIn, state.AttemptsOf(payIn).LastOrDefault(a => a.State == AttemptState.Done && a.ChannelAccountId == refund.ReceiptAccountId));
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Paypro.Channels;
+
+namespace Paypro.Server.Routing;
+
+/// <summary>The channel accounts of an order in the order in which they are tried, and one sentence that says why.</summary>
+internal sealed record RoutePlan(IReadOnlyList<Route> Routes, string Reason)
+{
+    /// <summary>Accounts that one order is tried at, at most.</summary>
+    public const int Most = 5;
+
+    /// <summary>What an attempt at one of its accounts keeps: the accounts after it.</summary>
+    public string After(int index) => Join(Routes.Skip(index + 1).Select(route => route.Offer.Account.Id));
+
+    /// <summary>The accounts of an attempt's plan, each with what is left after it.</summary>
+    public static IEnumerable<(long AccountId, string After)> Read(string plan)
+    {
+        var ids = plan.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            yield return (long.Parse(ids[i], CultureInfo.InvariantCulture), string.Join(',', ids[(i + 1)..]));
+        }
+    }
+
+    public static string Join(IEnumerable<long> accountIds) => string.Join(',', accountIds.Select(id => id.ToString(CultureInfo.InvariantCulture)));
+}
+
+/// <summary>What routing looks at beside the configuration.</summary>
+internal sealed record RoutingView
+{
+    /// <summary>Everybody is well, and what is drawn is the first.</summary>
+    public static readonly RoutingView Plain = new();
+
+    /// <summary>Pay-in accounts that go to the end of the plan, by number, and why.</summary>
+    public IReadOnlyDictionary<long, string> Demoted { get; init; } = new Dictionary<long, string>();
+
+    /// <summary>64 random bits, for weights and for the few orders that look whether a demoted account is well again.</summary>
+    public ulong Draw { get; init; }
+}
+
+/// <summary>Which answers of a rail open the next attempt of a plan: it certainly took nothing, and the trouble is its own.</summary>
+internal static class Cascade
+{
+    public static bool Opens(InstructionOutcome outcome) => outcome is InstructionOutcome.Declined { Scope: DeclineScope.Channel or DeclineScope.Funds };
+
+    /// <summary>
+    /// A payout that is declined because our money at the rail is used up (<see cref="DeclineScope.Funds"/>) opens nothing and fails: it is to be parked
+    /// there one day, and this is the place that then tells it apart.
+    /// </summary>
+    public static bool Opens(SendOutcome outcome) => outcome is SendOutcome.Declined { Scope: DeclineScope.Channel };
+}
