@@ -140,7 +140,8 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
     /// <summary>At most one attempt of an order is anything but certainly nothing, or but one that money came on all the same.</summary>
     private void TakeAttempts(BatchState state)
     {
-        foreach (var attempt in Changed(state.Attempts))
+        var changed = Changed(state.Attempts);
+        foreach (var attempt in changed)
         {
             if (!_attempts.TryGetValue(attempt.OrderKey, out var known))
             {
@@ -148,9 +149,14 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             }
 
             known[attempt.AttemptNo] = attempt.State;
+        }
+
+        foreach (var key in changed.Select(attempt => attempt.OrderKey).Distinct())
+        {
+            var known = _attempts[key];
             if (known.Values.Count(s => s is not (AttemptState.Failed or AttemptState.Done)) > 1)
             {
-                throw new ViolationException(Checks.OneAttempt, $"the order {Orders[attempt.OrderKey].Number} has {string.Join(", ", known.Values)} as its attempts");
+                throw new ViolationException(Checks.OneAttempt, $"the order {Orders[key].Number} has {string.Join(", ", known.Values)} as its attempts");
             }
         }
     }

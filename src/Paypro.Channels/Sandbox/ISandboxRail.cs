@@ -23,7 +23,31 @@ public interface ISandboxRail
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellation">Stops the search.</param>
     Task<IReadOnlyList<SandboxOrder>> DueAsync(long nowMs, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Orders of an account whose money moved last behind <paramref name="after"/> and at <paramref name="untilMs"/> at the latest, in the order of
+    /// their <see cref="SandboxOrder.Place"/>.
+    /// </summary>
+    /// <param name="accountId">The channel account.</param>
+    /// <param name="after">Where the page before ended.</param>
+    /// <param name="untilMs">Unix milliseconds UTC.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    Task<IReadOnlyList<SandboxOrder>> MovedAsync(long accountId, SandboxPlace after, long untilMs, int limit, CancellationToken cancellation);
+
+    /// <summary>The sum of <see cref="SandboxOrder.BalanceMinor"/> over orders of an account and a direction.</summary>
+    /// <param name="accountId">The channel account.</param>
+    /// <param name="direction">The orders' direction.</param>
+    /// <param name="paidReference">Refunds of this pay-in alone; empty for all orders.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<long> BalanceAsync(long accountId, Direction direction, string paidReference, CancellationToken cancellation);
 }
+
+/// <summary>Where an order stands in the list of what moved: by time, then by reference, then by direction.</summary>
+/// <param name="MovedAtMs">Unix milliseconds UTC.</param>
+/// <param name="Reference">The order's reference; empty before all.</param>
+/// <param name="Direction">The order's direction.</param>
+public readonly record struct SandboxPlace(long MovedAtMs, string Reference, Direction Direction);
 
 internal static class SandboxRailChange
 {

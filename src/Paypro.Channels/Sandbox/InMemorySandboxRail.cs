@@ -51,4 +51,32 @@ public sealed class InMemorySandboxRail : ISandboxRail
                 .Take(limit)]);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SandboxOrder>> MovedAsync(long accountId, SandboxPlace after, long untilMs, int limit, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyList<SandboxOrder>>([.. orders.Values
+                .Where(order => order.AccountId == accountId && order.MovedAtMs > 0 && order.MovedAtMs <= untilMs && Compare(order.Place, after) > 0)
+                .Order(Comparer<SandboxOrder>.Create((one, other) => Compare(one.Place, other.Place)))
+                .Take(limit)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<long> BalanceAsync(long accountId, Direction direction, string paidReference, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(orders.Values
+                .Where(order => order.AccountId == accountId && order.Direction == direction && (paidReference.Length == 0 || order.PaidReference == paidReference))
+                .Sum(order => order.BalanceMinor));
+        }
+    }
+
+    private static int Compare(SandboxPlace one, SandboxPlace other) =>
+        one.MovedAtMs != other.MovedAtMs ? one.MovedAtMs.CompareTo(other.MovedAtMs)
+        : string.CompareOrdinal(one.Reference, other.Reference) is not 0 and var byReference ? byReference
+        : one.Direction.CompareTo(other.Direction);
 }

@@ -49,12 +49,32 @@ public sealed class SandboxActions(ISandboxRail rail, SandboxRailLoop loop, Sand
             return Refuse("utr: must be 1 to 64 letters, digits, dots, dashes or underscores");
         }
 
-        return ActAsync(account, Direction.PayIn, reference, (order, nowMs) =>
-            order.Script == SandboxScript.InsufficientFunds
+        return PayWhenTakenAsync(account, reference, amountMinor, utr, cancellation);
+    }
+
+    /// <summary>A bank that asks first takes the money only if the order does. A payment that it has taken already is not asked about again.</summary>
+    private async Task<HandOutcome> PayWhenTakenAsync(ChannelAccount account, string reference, long amountMinor, string? utr, CancellationToken cancellation)
+    {
+        if (SandboxSettings.AsksFirst(account))
+        {
+            var key = await ResolveAsync(account, Direction.PayIn, reference, cancellation).ConfigureAwait(false);
+            var known = await rail.FindAsync(account.Id, Direction.PayIn, key, cancellation).ConfigureAwait(false);
+            var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+            if ((known is null || utr is null || Find(known, m => m.Kind == ObservationKind.Paid && m.Utr == utr) < 0)
+                && await loop.AskAsync(account, known ?? SandboxBank.Fresh(account, Direction.PayIn, key, 0, account.Currency, nowMs), amountMinor, cancellation)
+                    .ConfigureAwait(false) is { } refusal)
+            {
+                return new HandOutcome.Refused(refusal);
+            }
+        }
+
+        return await ActAsync(account, Direction.PayIn, reference, (order, nowMs) =>
+            order.State == SandboxState.Cancelled ? (order, 0, "The bank takes no more money for this number.")
+            : order.Script == SandboxScript.InsufficientFunds
                 ? order.State == SandboxState.Open ? Last(SandboxStory.FailAsScripted(SandboxStory.TakeInHand(order), nowMs)) : Fail(order, nowMs, "")
             : utr is not null && Find(order, m => m.Kind == ObservationKind.Paid && m.Utr == utr) is >= 0 and var told
                 ? (order, told, null)
-                : Last(SandboxStory.Pay(order, amountMinor, nowMs, utr)), cancellation);
+                : Last(SandboxStory.Pay(order, amountMinor, nowMs, utr)), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The payment fails before any money moves.</summary>
@@ -67,13 +87,7 @@ public sealed class SandboxActions(ISandboxRail rail, SandboxRailLoop loop, Sand
 
     /// <summary>The payout reaches the recipient now. Once more: the bank tells it again.</summary>
     public Task<HandOutcome> SucceedPayoutAsync(ChannelAccount account, string reference, CancellationToken cancellation) =>
-        ActAsync(account, Direction.Payout, reference, (order, nowMs) => order.State switch
-        {
-            SandboxState.Open => Last(SandboxStory.Pay(SandboxStory.TakeInHand(order), order.AmountMinor, nowMs)),
-            SandboxState.Paid => (order, Find(order, m => m.Kind == ObservationKind.Paid), null),
-            SandboxState.Failed => (order, 0, "The payout has already failed."),
-            _ => (order, 0, "The payout has already been returned."),
-        }, cancellation);
+        ActAsync(account, Direction.Payout, reference, Succeed, cancellation);
 
     /// <summary>The payout fails before any money moves. Once more: the bank tells it again.</summary>
     public Task<HandOutcome> FailPayoutAsync(ChannelAccount account, string reference, CancellationToken cancellation) =>
@@ -82,6 +96,18 @@ public sealed class SandboxActions(ISandboxRail rail, SandboxRailLoop loop, Sand
     /// <summary>The recipient's bank sends the paid payout back. Once more: the bank tells it again.</summary>
     public Task<HandOutcome> ReturnPayoutAsync(ChannelAccount account, string reference, CancellationToken cancellation) =>
         ActAsync(account, Direction.Payout, reference, (order, nowMs) => Return(order, null, nowMs), cancellation);
+
+    /// <summary>The refund reaches the payer now. Once more: the bank tells it again.</summary>
+    public Task<HandOutcome> SucceedRefundAsync(ChannelAccount account, string reference, CancellationToken cancellation) =>
+        ActAsync(account, Direction.Refund, reference, Succeed, cancellation);
+
+    /// <summary>The refund fails before any money moves. Once more: the bank tells it again.</summary>
+    public Task<HandOutcome> FailRefundAsync(ChannelAccount account, string reference, CancellationToken cancellation) =>
+        ActAsync(account, Direction.Refund, reference, (order, nowMs) => Fail(order, nowMs, "The payer's bank rejected the refund."), cancellation);
+
+    /// <summary>The payer's bank sends the paid refund back. Once more: the bank tells it again.</summary>
+    public Task<HandOutcome> ReturnRefundAsync(ChannelAccount account, string reference, CancellationToken cancellation) =>
+        ActAsync(account, Direction.Refund, reference, (order, nowMs) => Return(order, null, nowMs), cancellation);
 
     private async Task<HandOutcome> ActAsync(
         ChannelAccount account, Direction direction, string reference,
@@ -100,6 +126,7 @@ public sealed class SandboxActions(ISandboxRail rail, SandboxRailLoop loop, Sand
                 return null;
             }
 
+            var before = order;
             (order, var movement, refusal) = act(order, nowMs);
             if (refusal is not null)
             {
@@ -107,7 +134,7 @@ public sealed class SandboxActions(ISandboxRail rail, SandboxRailLoop loop, Sand
             }
 
             utr = order.Movements[movement].Utr;
-            return SandboxStory.Tell(order, movement, nowMs, faults[account.Id]);
+            return SandboxStory.Tell(SandboxStory.Noted(before, order, nowMs), movement, nowMs, faults[account.Id]);
         }, cancellation).ConfigureAwait(false);
 
         return refusal is not null || changed is null
@@ -126,10 +153,18 @@ public sealed class SandboxActions(ISandboxRail rail, SandboxRailLoop loop, Sand
         direction == Direction.PayIn
         && SandboxWays.Table.Any(way => way.Country == account.Country && way.Direction == direction && way.IsOurs(account, number));
 
+    private static (SandboxOrder Order, int Movement, string? Refusal) Succeed(SandboxOrder order, long nowMs) => order.State switch
+    {
+        SandboxState.Open => Last(SandboxStory.Pay(SandboxStory.TakeInHand(order), order.AmountMinor, nowMs)),
+        SandboxState.Paid => (order, Find(order, m => m.Kind == ObservationKind.Paid), null),
+        SandboxState.Failed => (order, 0, "The payout has already failed."),
+        _ => (order, 0, "The payout has already been returned."),
+    };
+
     private static (SandboxOrder Order, int Movement, string? Refusal) Fail(SandboxOrder order, long nowMs, string reason) => order.State switch
     {
         SandboxState.Open => Last(SandboxStory.Fail(SandboxStory.TakeInHand(order), nowMs, reason)),
-        SandboxState.Failed => (order, Find(order, m => m.Kind == ObservationKind.Failed), null),
+        SandboxState.Failed or SandboxState.Cancelled => (order, Find(order, m => m.Kind == ObservationKind.Failed), null),
         _ => (order, 0, "The money has already moved."),
     };
 

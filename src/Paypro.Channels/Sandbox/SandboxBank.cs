@@ -5,31 +5,37 @@ using System.Text;
 namespace Paypro.Channels.Sandbox;
 
 /// <summary>The bank's side of the calls: what it remembers, what it answers, and when it leaves us without an answer.</summary>
-internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, TimeProvider time)
+internal sealed partial class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, TimeProvider time)
 {
+    private const string FundsUsedUp = "Our money at the rail is used up.";
+
+    private const string NoAnswer = "The rail did not answer in time.";
+
     public async Task<InstructionOutcome> AskAsync(ChannelAccount account, PayInDraft draft, CancellationToken limit)
     {
         var way = SandboxWays.PayIn(account, draft.Way);
         var script = SandboxSteering.ScriptOf(Direction.PayIn, draft.AmountMinor, draft.Currency);
         if (script == SandboxScript.NeverArrived)
         {
-            return new InstructionOutcome.Unknown("The rail did not answer in time.");
+            return new InstructionOutcome.Unknown(NoAnswer);
         }
 
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var number = script == SandboxScript.Decline ? "" : await MakeValueAsync(account, way, draft, limit).ConfigureAwait(false);
+        var nowMs = NowMs();
+        var isDeclined = script is SandboxScript.Decline or SandboxScript.ChannelTrouble;
+        var number = isDeclined ? "" : await MakeValueAsync(account, way, draft, limit).ConfigureAwait(false);
         await rail.ChangeAsync(account.Id, Direction.PayIn, draft.Reference, found =>
         {
             var order = (found ?? Fresh(account, Direction.PayIn, draft.Reference, draft.AmountMinor, draft.Currency, nowMs)) with
             {
                 Script = script, InstructionKind = way.Instruction!.Kind, InstructionValue = number, Sends = (found?.Sends ?? 0) + 1,
             };
-            return script == SandboxScript.Decline && order.State == SandboxState.Open
+            return isDeclined && order.State == SandboxState.Open
                 ? SandboxStory.Fail(order, nowMs, "The rail declined the payment.") : order;
         }, limit).ConfigureAwait(false);
 
-        return script == SandboxScript.Decline ? new InstructionOutcome.Declined("The rail declined the payment.")
-            : TimesOut(account, script) ? new InstructionOutcome.Unknown("The rail did not answer in time.")
+        return script == SandboxScript.ChannelTrouble ? new InstructionOutcome.Declined("The rail is in trouble.", Scope: DeclineScope.Channel)
+            : isDeclined ? new InstructionOutcome.Declined("The rail declined the payment.")
+            : TimesOut(account, script) ? new InstructionOutcome.Unknown(NoAnswer)
             : new InstructionOutcome.Accepted(Instruct(account, way, draft, number));
     }
 
@@ -43,16 +49,24 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
         var script = SandboxSteering.ScriptOf(Direction.Payout, draft.AmountMinor, draft.Currency);
         if (script == SandboxScript.NeverArrived)
         {
-            return new SendOutcome.Unknown("The rail did not answer in time.");
+            return new SendOutcome.Unknown(NoAnswer);
         }
 
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = NowMs();
         await rail.ChangeAsync(account.Id, Direction.Payout, draft.Reference, found => SandboxStory.Send(
             found ?? Fresh(account, Direction.Payout, draft.Reference, draft.AmountMinor, draft.Currency, nowMs),
             script, nowMs, SandboxSettings.PayoutDelay(account)), limit).ConfigureAwait(false);
 
+        if (script == SandboxScript.EarlyCallback)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(SandboxSteering.AnswerAfterCallbackMs), time, limit).ConfigureAwait(false);
+        }
+
         return script == SandboxScript.Decline ? new SendOutcome.Declined("The rail declined the payout.")
-            : TimesOut(account, script) ? new SendOutcome.Unknown("The rail did not answer in time.")
+            : script == SandboxScript.ChannelTrouble ? new SendOutcome.Declined("The rail is in trouble.", Scope: DeclineScope.Channel)
+            : script == SandboxScript.FundsUsedUp || await LacksFundsAsync(account, draft, limit).ConfigureAwait(false)
+                ? new SendOutcome.Declined(FundsUsedUp, Scope: DeclineScope.Funds)
+            : TimesOut(account, script) ? new SendOutcome.Unknown(NoAnswer)
             : new SendOutcome.Accepted();
     }
 
@@ -62,18 +76,16 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
         if (order is null)
         {
             // The rail takes money for all our numbers without having been told of each.
-            var isOurNumber = target.Direction == Direction.PayIn
-                && SandboxWays.Find(account.Country, Direction.PayIn, target.Way)?.IsOurs(account, target.Reference) == true;
-            return [Say(isOurNumber ? ObservationKind.Pending : ObservationKind.NotFound, target)];
+            return [Say(IsOurNumber(account, target) ? ObservationKind.Pending : ObservationKind.NotFound, target)];
         }
 
         if (order.Script == SandboxScript.NeverAnswers)
         {
-            return [Say(ObservationKind.Unreachable, target) with { Reason = "The rail did not answer in time." }];
+            return [Say(ObservationKind.Unreachable, target) with { Reason = NoAnswer }];
         }
 
         var way = SandboxWays.Find(account.Country, target.Direction, target.Way);
-        return order.Movements.Count > 0 ? [.. order.Movements.Select(movement => SandboxCallback.Observe(order, movement))]
+        return order.Movements.Count > 0 ? SandboxCallback.ObserveAll(account, order)
             : [Say(ObservationKind.Pending, target) with
             {
                 Instruction = order.InstructionValue.Length == 0 || way is null ? null : Instruct(account, way, null, order.InstructionValue),
@@ -88,10 +100,16 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
         return SandboxSteering.AnswerOf(enquiry.AccountNo) switch
         {
             SandboxAccountAnswer.NotFound => new AccountOutcome.NotFound("the bank has no such account"),
-            SandboxAccountAnswer.NoAnswer => new AccountOutcome.Unknown("The rail did not answer in time."),
+            SandboxAccountAnswer.NoAnswer => new AccountOutcome.Unknown(NoAnswer),
             _ => new AccountOutcome.Found($"SANDBOX {enquiry.AccountNo[^Math.Min(4, enquiry.AccountNo.Length)..]}"),
         };
     }
+
+    /// <summary>First written down, then counted: two at once may both be declined, but never take more than there is.</summary>
+    private async Task<bool> LacksFundsAsync(ChannelAccount account, PayoutDraft draft, CancellationToken limit) =>
+        SandboxSettings.PayoutFunds(account) is { } funds
+        && funds + await rail.BalanceAsync(account.Id, Direction.Payout, "", limit).ConfigureAwait(false) < 0
+        && await TakeBackAsync(account, Direction.Payout, draft.Reference, FundsUsedUp, limit).ConfigureAwait(false);
 
     private Task<string> MakeValueAsync(ChannelAccount account, SandboxWay way, PayInDraft draft, CancellationToken limit) =>
         way.Shape is { } shape
@@ -106,7 +124,7 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Id}|{reference}|{attempt}"));
             var number = shape.Own(account, BinaryPrimitives.ReadUInt64BigEndian(hash));
             var row = await rail.ChangeAsync(account.Id, Direction.PayIn, number, found => found is not null ? null
-                : Fresh(account, Direction.PayIn, number, 0, account.Currency, time.GetUtcNow().ToUnixTimeMilliseconds()) with { AliasOf = reference },
+                : Fresh(account, Direction.PayIn, number, 0, account.Currency, NowMs()) with { AliasOf = reference },
                 limit).ConfigureAwait(false);
             if (row?.AliasOf == reference)
             {
@@ -141,4 +159,9 @@ internal sealed class SandboxBank(ISandboxRail rail, SandboxFaultPlans faults, T
 
     private bool TimesOut(ChannelAccount account, SandboxScript script) =>
         faults[account.Id].TimeoutAfterAcceptance || script is SandboxScript.TimeoutAfterAcceptance or SandboxScript.NeverAnswers;
+
+    private static bool IsOurNumber(ChannelAccount account, QueryTarget target) => target.Direction == Direction.PayIn
+        && SandboxWays.Find(account.Country, Direction.PayIn, target.Way)?.IsOurs(account, target.Reference) == true;
+
+    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -8,7 +8,7 @@ namespace Paypro.Channels.Sandbox;
 
 /// <summary>
 /// The rail's callbacks: JSON with a header <c>Sandbox-Signature: t=&lt;Unix ms&gt;,v1=&lt;hex&gt;</c>, where the hex is HMAC-SHA256 with
-/// the account's secret over t, a full stop and the raw body.
+/// the account's secret over t, a full stop and the raw body. Where the account says that callbacks are hints, they come without it.
 /// </summary>
 internal static class SandboxCallback
 {
@@ -45,34 +45,73 @@ internal static class SandboxCallback
         FailureCause = movement.FailureCause,
     };
 
-    public static CallbackRequest Write(ChannelAccount account, SandboxOrder order, SandboxMovement movement, long nowMs)
+    /// <summary>All that a query tells of an order, as the account's rail tells it.</summary>
+    public static IReadOnlyList<Observation> ObserveAll(ChannelAccount account, SandboxOrder order)
     {
-        var key = account.Secrets.Current(SandboxChannel.CallbackKey, nowMs);
-        return key.IsEmpty
-            ? throw new InvalidOperationException($"The channel account {account.Id} has no secret to sign callbacks with.")
-            : Sign(key.Span, ContentOf(order, movement), nowMs);
+        if (order.Direction == Direction.PayIn && order.Movements.LastOrDefault(m => m.Kind != ObservationKind.Failed) is { } last)
+        {
+            if (SandboxSettings.TellsTotals(account))
+            {
+                return [Observe(order, last) with
+                {
+                    Kind = order.MovedMinor > 0 ? ObservationKind.Paid : ObservationKind.Pending, AmountMinor = order.MovedMinor, IsTotal = true, DedupeKey = "", Reason = "",
+                }];
+            }
+
+            if (SandboxSettings.OnlyConfirms(account))
+            {
+                var paid = Observe(order, order.Movements.First(m => m.Kind == ObservationKind.Paid));
+                return
+                [
+                    paid with { AmountMinor = 0, Currency = "", RailReference = "", DedupeKey = "", IsConfirmation = true },
+                    .. order.Movements.Where(m => m.Kind == ObservationKind.Returned).Select(m => Observe(order, m)),
+                ];
+            }
+        }
+
+        return [.. order.Movements.Select(movement => Observe(order, movement))];
     }
 
+    /// <summary>The callback about a movement. A rail of totals tells what is there after it.</summary>
+    public static CallbackRequest Write(ChannelAccount account, SandboxOrder order, int movement, long nowMs)
+    {
+        var content = ContentOf(order, order.Movements[movement]);
+        return Send(account, order.Direction == Direction.PayIn && content.Event != "failed" && SandboxSettings.TellsTotals(account)
+            ? content with { Event = "total", AmountMinor = (order with { Movements = [.. order.Movements.Take(movement + 1)] }).MovedMinor, Key = "" }
+            : content, nowMs);
+    }
+
+    /// <summary>The question whether an order takes an amount.</summary>
+    public static CallbackRequest Ask(ChannelAccount account, SandboxOrder order, long amountMinor, long nowMs) =>
+        Send(account, new Content(account.Id, "payIn", order.Reference, "question", amountMinor, account.Currency, nowMs, "", "", null), nowMs);
+
     /// <summary>What an attacker without the secret would send: money that never moved.</summary>
-    public static CallbackRequest Forge(SandboxOrder order, SandboxMovement movement, long nowMs) => Sign(
-        WrongSecret,
-        ContentOf(order, movement) with
+    public static CallbackRequest Forge(ChannelAccount account, SandboxOrder order, SandboxMovement movement, long nowMs)
+    {
+        var content = ContentOf(order, movement) with
         {
             Event = "paid",
             AmountMinor = (Math.Max(order.AmountMinor, movement.AmountMinor) * 10) + 1,
             Utr = "FORGED" + movement.Utr,
             Key = "FORGED|" + movement.DedupeKey,
-        },
-        nowMs);
+        };
+        return SandboxSettings.OnlyHints(account) ? Unsigned(content, nowMs) : Sign(WrongSecret, content, nowMs);
+    }
 
     public static CallbackReading Read(ChannelAccount account, CallbackRequest request)
     {
+        if (request.Method == "GET")
+        {
+            // Somebody tries whether the address is there.
+            return new CallbackReading.Reply(new ChannelAnswer(200, $$"""{"path":"{{JsonEncodedText.Encode(request.Path)}}"}"""));
+        }
+
         if (request.Body.Length > BodyAtMostBytes)
         {
             return new CallbackReading.Refused(400, "The body is larger than 64 KiB.");
         }
 
-        if (!IsSigned(account, request))
+        if (!SandboxSettings.OnlyHints(account) && !IsSigned(account, request))
         {
             return new CallbackReading.Refused(401, "The signature is missing, wrong or too old.");
         }
@@ -87,13 +126,26 @@ internal static class SandboxCallback
             return new CallbackReading.Refused(400, "The body is not the JSON of a callback.");
         }
 
-        return content is not null && content.Account == account.Id && Understand(content) is { } observation
-            ? new CallbackReading.Statements([observation], new ChannelAnswer(200, Answer))
-            : new CallbackReading.Refused(400, "The callback is incomplete, or for another account.");
+        if (content is null || content.Account != account.Id || Understand(content) is not { } observation)
+        {
+            return new CallbackReading.Refused(400, "The callback is incomplete, or for another account.");
+        }
+
+        return content.Event == "question"
+                ? new CallbackReading.Question(observation.Direction, observation.Reference, order => SandboxQuestion.Answer(order, content.AmountMinor, content.Currency))
+            : SandboxSettings.OnlyHints(account) || observation.IsTotal ? new CallbackReading.Hint([observation], new ChannelAnswer(200, Answer))
+            : new CallbackReading.Statements([observation], results => SandboxSettings.WantsResults(account) ? AnswerOf(results[0]) : new ChannelAnswer(200, Answer));
     }
 
+    private static ChannelAnswer AnswerOf(StatementResult result) => result switch
+    {
+        StatementResult.Applied => new(200, """{"result":"applied"}"""),
+        StatementResult.Suspense => new(202, """{"result":"suspense"}"""),
+        _ => new(409, """{"result":"case"}"""),
+    };
+
     private static Content ContentOf(SandboxOrder order, SandboxMovement movement) => new(
-        order.AccountId, order.Direction == Direction.PayIn ? "payIn" : "payout", order.Reference,
+        order.AccountId, order.Direction switch { Direction.PayIn => "payIn", Direction.Refund => "refund", _ => "payout" }, order.Reference,
         movement.Kind switch
         {
             ObservationKind.Paid => "paid",
@@ -106,17 +158,21 @@ internal static class SandboxCallback
 
     private static Observation? Understand(Content content)
     {
-        Direction? direction = content.Direction switch { "payIn" => Direction.PayIn, "payout" => Direction.Payout, _ => null };
+        Direction? direction = content.Direction switch { "payIn" => Direction.PayIn, "payout" => Direction.Payout, "refund" => Direction.Refund, _ => null };
         ObservationKind? kind = content.Event switch
         {
             "paid" => ObservationKind.Paid,
             "failed" => ObservationKind.Failed,
             "returned" => ObservationKind.Returned,
+            "total" when direction == Direction.PayIn => ObservationKind.Paid,
+            "question" when direction == Direction.PayIn => ObservationKind.Pending,
             _ => null,
         };
-        var movesMoney = kind is ObservationKind.Paid or ObservationKind.Returned;
-        if (direction is null || kind is null || string.IsNullOrEmpty(content.Reference)
-            || (movesMoney && (content.AmountMinor <= 0 || string.IsNullOrEmpty(content.Currency) || string.IsNullOrEmpty(content.Key))))
+        var isTotal = content.Event == "total";
+        var movesMoney = !isTotal && kind is (ObservationKind.Paid or ObservationKind.Returned);
+        if (direction is null || kind is null || string.IsNullOrEmpty(content.Reference) || content.AmountMinor < 0
+            || (isTotal && string.IsNullOrEmpty(content.Currency))
+            || (movesMoney && (content.AmountMinor == 0 || string.IsNullOrEmpty(content.Currency) || string.IsNullOrEmpty(content.Key))))
         {
             return null;
         }
@@ -127,6 +183,7 @@ internal static class SandboxCallback
             Direction = direction.Value,
             Reference = content.Reference,
             AmountMinor = content.AmountMinor,
+            IsTotal = isTotal,
             Currency = content.Currency ?? "",
             OccurredAtMs = content.OccurredAt,
             RailReference = content.Utr ?? "",
@@ -135,6 +192,26 @@ internal static class SandboxCallback
             FailureCause = Enum.IsDefined(content.Cause) ? content.Cause : FailureCause.Unspecified,
         };
     }
+
+    private static CallbackRequest Send(ChannelAccount account, Content content, long nowMs)
+    {
+        if (SandboxSettings.OnlyHints(account))
+        {
+            return Unsigned(content, nowMs);
+        }
+
+        var key = account.Secrets.Current(SandboxChannel.CallbackKey, nowMs);
+        return key.IsEmpty
+            ? throw new InvalidOperationException($"The channel account {account.Id} has no secret to sign callbacks with.")
+            : Sign(key.Span, content, nowMs);
+    }
+
+    private static CallbackRequest Unsigned(Content content, long nowMs) => new()
+    {
+        Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "application/json" },
+        Body = JsonSerializer.SerializeToUtf8Bytes(content, SandboxJson.Default.Content),
+        ReceivedAtMs = nowMs,
+    };
 
     private static CallbackRequest Sign(ReadOnlySpan<byte> secret, Content content, long nowMs)
     {

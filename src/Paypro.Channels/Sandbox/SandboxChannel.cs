@@ -20,6 +20,7 @@ public sealed class SandboxChannel(ISandboxRail rail, SandboxFaultPlans faults, 
     };
 
     private readonly SandboxBank bank = new(rail, faults, time);
+    private readonly SandboxDoor door = new(rail, time);
 
     /// <inheritdoc/>
     public string Name => "sandbox";
@@ -34,8 +35,17 @@ public sealed class SandboxChannel(ISandboxRail rail, SandboxFaultPlans faults, 
     public string? CheckAccount(ChannelAccount account) => SandboxSettings.Check(account, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <inheritdoc/>
-    public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way) => Traits;
+    public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way) => Traits with
+    {
+        SendPace = PaceOf(account, isSend: true), QueryPace = PaceOf(account, isSend: false),
+    };
 
     /// <inheritdoc/>
-    public IChannelSession Open(ChannelAccount account, ChannelServices services) => new SandboxSession(account, bank, Traits.CallTimeout, time);
+    public IChannelSession Open(ChannelAccount account, ChannelServices services) => SandboxSettings.Lists(account)
+        ? new SandboxListingSession(account, bank, door, services, Traits.CallTimeout, time)
+        : new SandboxSession(account, bank, door, services, Traits.CallTimeout, time);
+
+    private static Pace PaceOf(ChannelAccount account, bool isSend) => SandboxSettings.PerSecond(account, isSend) is > 0 and var calls
+        ? new Pace(calls, TimeSpan.FromSeconds(1), Pace.Free.InFlight)
+        : Pace.Free;
 }

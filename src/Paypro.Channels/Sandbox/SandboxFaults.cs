@@ -26,6 +26,9 @@ public sealed record SandboxFaults
     /// <summary>Each callback is preceded by one with a false content and a wrong signature.</summary>
     public bool Falsify { get; init; }
 
+    /// <summary>How many of a hundred callbacks are lost for good, whichever way the money went. Which ones, is the same in every run. Range: 0 to 100.</summary>
+    public int LoseCallbacksPercent { get; init; }
+
     /// <summary>How long <see cref="Reorder"/> holds a callback back: 3 s.</summary>
     public const int HeldBackMs = 3_000;
 
@@ -33,6 +36,7 @@ public sealed record SandboxFaults
     public string? Check() =>
         RepeatCallbacks is < 0 or > 10 ? "repeatCallbacks: must be 0 to 10"
         : DelayCallbacksMs is < 0 or > 3_600_000 ? "delayCallbacksMs: must be 0 to 3600000"
+        : LoseCallbacksPercent is < 0 or > 100 ? "loseCallbacksPercent: must be 0 to 100"
         : null;
 }
 

@@ -13,7 +13,7 @@ public sealed record SandboxOrder
     /// <summary>The channel account that it belongs to.</summary>
     public required long AccountId { get; init; }
 
-    /// <summary>Pay-in or payout.</summary>
+    /// <summary>Pay-in, payout or refund.</summary>
     public required Direction Direction { get; init; }
 
     /// <summary>Our reference, or the number that is paid to. At most 64 characters.</summary>
@@ -46,6 +46,12 @@ public sealed record SandboxOrder
     /// <summary>Set on the row of a number that the rail gave out: the reference of the order it belongs to; empty otherwise.</summary>
     public string AliasOf { get; init; } = "";
 
+    /// <summary>Of a refund: the reference of the pay-in whose money goes back; empty otherwise.</summary>
+    public string PaidReference { get; init; } = "";
+
+    /// <summary>When the rail wrote down the last movement of money, Unix milliseconds UTC; 0 when there is none.</summary>
+    public long MovedAtMs { get; init; }
+
     /// <summary>When the rail first heard of it, Unix milliseconds UTC.</summary>
     public long CreatedAtMs { get; init; }
 
@@ -58,6 +64,18 @@ public sealed record SandboxOrder
     /// When the rail has to act next, Unix milliseconds UTC; 0 when never. Follows from <see cref="Agenda"/>; stored to be searched.
     /// </summary>
     public long DueAtMs => Agenda.Count == 0 ? 0 : Agenda.Min(step => step.DueAtMs);
+
+    /// <summary>
+    /// What it adds to its pot at the bank, minor units: above zero for what came, below for what left or is about to. Follows from the other
+    /// members; stored to be summed up.
+    /// </summary>
+    public long BalanceMinor => Direction == Direction.PayIn ? MovedMinor : -(State == SandboxState.Open ? Math.Max(AmountMinor, MovedMinor) : MovedMinor);
+
+    /// <summary>What moved, less what went back, minor units.</summary>
+    public long MovedMinor => Movements.Sum(m => m.Kind switch { ObservationKind.Paid => m.AmountMinor, ObservationKind.Returned => -m.AmountMinor, _ => 0 });
+
+    /// <summary>Where it stands in the list of what moved.</summary>
+    public SandboxPlace Place => new(MovedAtMs, Reference, Direction);
 
     /// <summary>What happened, oldest first: the truth that queries and callbacks tell.</summary>
     public IReadOnlyList<SandboxMovement> Movements { get; init; } = [];
@@ -94,6 +112,9 @@ public enum SandboxState : short
 
     /// <summary>The money went back.</summary>
     Returned = 4,
+
+    /// <summary>A pay-in for which the rail takes no more money, at our wish.</summary>
+    Cancelled = 5,
 }
 
 /// <summary>One thing that happened to an order.</summary>

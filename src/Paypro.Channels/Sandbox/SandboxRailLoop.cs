@@ -5,9 +5,9 @@ namespace Paypro.Channels.Sandbox;
 /// <param name="request">The callback, signed.</param>
 /// <param name="cancellation">Gives up waiting.</param>
 /// <returns>
-/// Ends when we have answered, be it with a refusal, which a bank does not argue with. An exception means no answer: the rail comes again.
+/// What we have answered. The bank does not argue with a refusal. An exception or a status from 500 means no answer: the rail comes again.
 /// </returns>
-public delegate Task SandboxCallbackSink(long channelAccountId, CallbackRequest request, CancellationToken cancellation);
+public delegate Task<ChannelAnswer> SandboxCallbackSink(long channelAccountId, CallbackRequest request, CancellationToken cancellation);
 
 /// <summary>What one turn of the loop did.</summary>
 /// <param name="Delivered">Callbacks answered.</param>
@@ -76,7 +76,7 @@ public sealed class SandboxRailLoop(
         {
             try
             {
-                await sink(order.AccountId, Write(order, tell), cancellation).ConfigureAwait(false);
+                await DeliverAsync(order.AccountId, Write(order, tell), cancellation).ConfigureAwait(false);
                 delivered.Add(tell.No);
             }
             catch (Exception thrown)
@@ -93,12 +93,33 @@ public sealed class SandboxRailLoop(
         return new SandboxTurn(delivered.Count, undelivered.Count, fault);
     }
 
+    /// <summary>Asks whether an order takes an amount, before the payer's money is taken.</summary>
+    /// <returns>Null when it does; else one sentence.</returns>
+    internal async Task<string?> AskAsync(ChannelAccount account, SandboxOrder order, long amountMinor, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await DeliverAsync(account.Id, SandboxCallback.Ask(account, order, amountMinor, NowMs()), cancellation).ConfigureAwait(false);
+            return SandboxQuestion.RefusalIn(answer);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return "The bank asked whether the order takes this amount and got no answer.";
+        }
+    }
+
+    private async Task<ChannelAnswer> DeliverAsync(long accountId, CallbackRequest request, CancellationToken cancellation)
+    {
+        var answer = await sink(accountId, request, cancellation).ConfigureAwait(false);
+        return answer.Status < 500 ? answer : throw new InvalidOperationException($"The callback was answered with {answer.Status}.");
+    }
+
     private CallbackRequest Write(SandboxOrder order, SandboxStep tell)
     {
         var movement = order.Movements[tell.Movement];
         var account = accounts(order.AccountId) ?? throw new InvalidOperationException($"There is no channel account {order.AccountId}.");
         return tell.Act == SandboxAct.TellForged
-            ? SandboxCallback.Forge(order, movement, NowMs()) : SandboxCallback.Write(account, order, movement, NowMs());
+            ? SandboxCallback.Forge(account, order, movement, NowMs()) : SandboxCallback.Write(account, order, tell.Movement, NowMs());
     }
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();

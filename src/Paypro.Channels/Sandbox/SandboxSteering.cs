@@ -43,6 +43,18 @@ public enum SandboxScript : short
 
     /// <summary>The payer's wallet lacks the money.</summary>
     InsufficientFunds = 19,
+
+    /// <summary>The callback is lost for good.</summary>
+    LostCallback = 21,
+
+    /// <summary>Declined because our money at the rail is used up.</summary>
+    FundsUsedUp = 22,
+
+    /// <summary>Declined for a trouble of the rail's own, before it took anything.</summary>
+    ChannelTrouble = 23,
+
+    /// <summary>The callback comes before the answer to our call.</summary>
+    EarlyCallback = 24,
 }
 
 /// <summary>What the bank says of an account. The number is the ending of the account number that asks for it.</summary>
@@ -59,7 +71,7 @@ public enum SandboxAccountAnswer
 }
 
 /// <summary>One line of the table of steering amounts.</summary>
-/// <param name="Direction">Pay-in or payout.</param>
+/// <param name="Direction">Pay-in, payout or refund.</param>
 /// <param name="Script">What happens; its number is the last two digits of the amount's whole units.</param>
 /// <param name="Sentence">What a merchant's developer reads in the documentation.</param>
 public sealed record SandboxSteer(Direction Direction, SandboxScript Script, string Sentence)
@@ -79,6 +91,9 @@ public static class SandboxSteering
 
     /// <summary>How long after the forged callback the true one of <see cref="SandboxScript.ForgedFirst"/> comes: 1 s.</summary>
     public const long TrueAfterForgedMs = 1_000;
+
+    /// <summary>How long the answer to a call waits after the callback of <see cref="SandboxScript.EarlyCallback"/>: 1 s.</summary>
+    public const long AnswerAfterCallbackMs = 1_000;
 
     /// <summary>
     /// Every steering amount. Pay-ins are steered only where the rail makes the instruction (account setting <c>instructions=remote</c>).
@@ -103,6 +118,10 @@ public static class SandboxSteering
             "The payout fails a moment later because the recipient's wallet may not hold so much (60030 where the country lists it)."),
         new(Direction.Payout, SandboxScript.DailyAmount,
             "The payout fails a moment later because the recipient's daily amount is used up (0100019 where the country lists it)."),
+        new(Direction.Payout, SandboxScript.LostCallback, "The payout is paid and its callback never comes; only a query finds it."),
+        new(Direction.Payout, SandboxScript.FundsUsedUp, "The rail declines the payout at once because our money there is used up."),
+        new(Direction.Payout, SandboxScript.ChannelTrouble, "The rail declines the payout at once for a trouble of its own; another rail may take it."),
+        new(Direction.Payout, SandboxScript.EarlyCallback, "The payout is paid and its callback comes before the answer to the call."),
         new(Direction.PayIn, SandboxScript.TimeoutAfterAcceptance,
             "The rail makes the instruction, but our call times out; a query finds it."),
         new(Direction.PayIn, SandboxScript.Decline, "The rail declines to make the instruction."),
@@ -110,10 +129,19 @@ public static class SandboxSteering
         new(Direction.PayIn, SandboxScript.NeverArrived, "Our call times out and the rail never got it; queries say that it is not found."),
         new(Direction.PayIn, SandboxScript.InsufficientFunds,
             "The payer's wallet lacks the money when the payer pays, and the attempt fails (60019 where the country lists it)."),
+        new(Direction.PayIn, SandboxScript.LostCallback, "The payer pays and the callback never comes; only a query finds it."),
+        new(Direction.PayIn, SandboxScript.ChannelTrouble, "The rail declines to make the instruction for a trouble of its own; another rail may make it."),
+        new(Direction.Refund, SandboxScript.Fail, "The refund fails a moment after it was accepted, and the callback says so."),
+        new(Direction.Refund, SandboxScript.TimeoutAfterAcceptance, "The rail accepts and pays, but our call times out and no callback comes; only a query finds it."),
+        new(Direction.Refund, SandboxScript.Decline, "The rail declines the refund at once."),
+        new(Direction.Refund, SandboxScript.PaidThenReturned, "The refund is paid and the payer's bank sends it back two seconds later."),
+        new(Direction.Refund, SandboxScript.NeverAnswers, "The rail answers neither the call nor any query; the outcome stays unknown until a person decides."),
+        new(Direction.Refund, SandboxScript.NeverArrived, "Our call times out and the rail never got it; queries say that it is not found."),
+        new(Direction.Refund, SandboxScript.LostCallback, "The refund is paid and its callback never comes; only a query finds it."),
     ];
 
     /// <summary>The script that an amount asks for.</summary>
-    /// <param name="direction">Pay-in or payout.</param>
+    /// <param name="direction">Pay-in, payout or refund.</param>
     /// <param name="amountMinor">Minor units, above zero.</param>
     /// <param name="currency">ISO 4217 code.</param>
     public static SandboxScript ScriptOf(Direction direction, long amountMinor, string currency)

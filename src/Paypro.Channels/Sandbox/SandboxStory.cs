@@ -17,14 +17,15 @@ internal static class SandboxStory
     /// <summary>The simulator's own bank in dedupe keys; no participant of SPEI has this number.</summary>
     private const string SendingBank = "90999";
 
-    /// <summary>The rail takes a payout. A reference that it has seen before is paid once more: it trusts us to send once.</summary>
+    /// <summary>The rail takes a payout or a refund. A reference that it has seen before is paid once more: it trusts us to send once.</summary>
     public static SandboxOrder Send(SandboxOrder order, SandboxScript script, long nowMs, long delayMs)
     {
         order = order with { Sends = order.Sends + 1, Script = script };
         return script switch
         {
             SandboxScript.NeverAnswers => order,
-            SandboxScript.Decline => Fail(order, nowMs, "The rail declined the payout."),
+            SandboxScript.Decline or SandboxScript.FundsUsedUp or SandboxScript.ChannelTrouble => Fail(order, nowMs, $"The rail declined the {Noun(order)}."),
+            SandboxScript.EarlyCallback => Plan(order, SandboxAct.Settle, nowMs),
             SandboxScript.Fail or SandboxScript.MaximumBalance or SandboxScript.DailyAmount => Plan(order, SandboxAct.Fail, nowMs + delayMs),
             _ => Plan(order, SandboxAct.Settle, nowMs + delayMs),
         };
@@ -44,7 +45,7 @@ internal static class SandboxStory
         SandboxScript.MaximumBalance => Fail(order, atMs, "The recipient's wallet may not hold so much.", FailureCause.MaximumBalance),
         SandboxScript.DailyAmount => Fail(order, atMs, "The recipient's daily amount is used up.", FailureCause.DailyAmount),
         SandboxScript.InsufficientFunds => Fail(order, atMs, "The payer's wallet lacks the money.", FailureCause.InsufficientFunds),
-        _ => Fail(order, atMs, "The recipient's bank rejected the payout."),
+        _ => Fail(order, atMs, $"The recipient's bank rejected the {Noun(order)}."),
     };
 
     /// <summary>The last money that came or left goes back; all of it, unless an amount is given.</summary>
@@ -52,8 +53,18 @@ internal static class SandboxStory
     {
         var paid = order.Movements.Last(m => m.Kind == ObservationKind.Paid);
         return Happen(order, SandboxState.Returned, ObservationKind.Returned, amountMinor ?? paid.AmountMinor, atMs, null,
-            order.Direction == Direction.Payout ? "The recipient's bank sent the money back." : "The payment was reversed.");
+            order.Direction == Direction.PayIn ? "The payment was reversed." : "The recipient's bank sent the money back.");
     }
+
+    /// <summary>No more money is taken for a pay-in. One that is paid stays as it is.</summary>
+    public static SandboxOrder Cancel(SandboxOrder order, long atMs) =>
+        Happen(TakeInHand(order), SandboxState.Cancelled, ObservationKind.Failed, 0, atMs, null, "The payment was cancelled.");
+
+    /// <summary>Notes when money was written down that has moved since <paramref name="before"/>.</summary>
+    public static SandboxOrder Noted(SandboxOrder before, SandboxOrder after, long nowMs) =>
+        after.Movements.Skip(before.Movements.Count).Any(m => m.Kind != ObservationKind.Failed) ? after with { MovedAtMs = nowMs } : after;
+
+    private static string Noun(SandboxOrder order) => order.Direction == Direction.Refund ? "refund" : "payout";
 
     /// <summary>Nothing more happens by itself, except that what has happened is told.</summary>
     public static SandboxOrder TakeInHand(SandboxOrder order) => order with { Agenda = [.. order.Agenda.Where(IsTell)] };
@@ -61,6 +72,11 @@ internal static class SandboxStory
     /// <summary>Puts the callbacks about a movement on the agenda, as the script and the account's faults want them.</summary>
     public static SandboxOrder Tell(SandboxOrder order, int movement, long nowMs, SandboxFaults faults)
     {
+        if (order.Script == SandboxScript.LostCallback || IsLost(order, movement, faults.LoseCallbacksPercent))
+        {
+            return order;
+        }
+
         var dueAtMs = nowMs + faults.DelayCallbacksMs
             + (order.Script == SandboxScript.LateCallback ? SandboxSteering.LateByMs : 0)
             + (faults.Reorder && movement % 2 == 0 ? SandboxFaults.HeldBackMs : 0);
@@ -88,11 +104,13 @@ internal static class SandboxStory
             return null;
         }
 
+        var before = order;
         while (order.Agenda.Where(s => !IsTell(s) && s.DueAtMs <= nowMs).MinBy(s => s.DueAtMs) is { } step)
         {
             order = Do(order with { Agenda = [.. order.Agenda.Where(s => s != step)] }, step, nowMs, faults);
         }
 
+        order = Noted(before, order, nowMs);
         var tells = order.Agenda.Where(s => IsTell(s) && s.DueAtMs <= nowMs).OrderBy(s => s.DueAtMs).ThenBy(s => s.No).ToList();
         return (order with { Agenda = [.. order.Agenda.Select(s => tells.Contains(s) ? s with { DueAtMs = nowMs + LeaseMs } : s)] }, tells);
     }
@@ -147,6 +165,10 @@ internal static class SandboxStory
         LastStepNo = order.LastStepNo + 1,
         Agenda = [.. order.Agenda, new SandboxStep(order.LastStepNo + 1, act, dueAtMs, movement)],
     };
+
+    private static bool IsLost(SandboxOrder order, int movement, int percent) =>
+        percent > 0 && SHA256.HashData(Encoding.UTF8.GetBytes($"lost|{order.AccountId}|{order.Direction}|{order.Reference}|{movement}")) is var hash
+        && (hash[0] << 8 | hash[1]) % 100 < percent;
 
     private static bool IsTell(SandboxStep step) => step.Act is SandboxAct.Tell or SandboxAct.TellForged;
 }

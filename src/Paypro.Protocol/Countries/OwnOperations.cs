@@ -60,7 +60,7 @@ public static class OwnOperations
                 Fields.Timestamp(),
                 Fields.TradeNo("test_00000008") with { Description = "The pay-in's number." },
                 RefundNumberField,
-                Fields.Amount("100"),
+                Fields.Amount("1"),
                 Fields.NotifyUrl(Presence.Optional) with { Description = "Address that is told the refund's result; without it nobody is told." },
                 new("reason", FieldRole.Reason, Presence.Optional, MostReason, "Why; told to the rail where it takes a reason.", "goods sent back"),
                 Fields.Sign(),

@@ -79,6 +79,7 @@ internal sealed class RecordInstruction(AttemptRef attempt, InstructionOutcome o
         && row.State == AttemptState.Sending
         && order.State is OrderState.Pending or OrderState.PartlyPaid
         && nowMs < order.ExpiresAtMs
+        && !order.Exceptions.HasFlag(OrderExceptions.CancelWanted)
         && order.AttemptCount < ChooseWay.MostAttempts;
 }
 

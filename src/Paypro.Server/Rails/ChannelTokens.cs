@@ -19,14 +19,15 @@ internal sealed class ChannelTokens(IContexts contexts, IBatchEngine engine, Mas
 
     private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<(long Account, string Name), (RailToken Token, long RenewFromMs)> _known = new();
+    /// <summary>What this process has seen last of each row. No token where it was forgotten: a reader that was slower does not bring it back.</summary>
+    private readonly ConcurrentDictionary<(long Account, string Name), (RailToken? Token, long RenewFromMs, long Version)> _known = new();
 
     /// <summary>The tokens of one account.</summary>
     public ITokenStore Of(long accountId) => new Store(this, accountId);
 
     private async Task<RailToken?> GetAsync(long accountId, string name, Func<CancellationToken, Task<RailToken?>> renew, CancellationToken cancellation)
     {
-        if (_known.TryGetValue((accountId, name), out var known) && time.NowMs() < known.RenewFromMs)
+        if (_known.TryGetValue((accountId, name), out var known) && known.Token is not null && time.NowMs() < known.RenewFromMs)
         {
             return known.Token;
         }
@@ -65,15 +66,17 @@ internal sealed class ChannelTokens(IContexts contexts, IBatchEngine engine, Mas
         }
         finally
         {
+            // The former token stays where there is no new one, unless it was forgotten meanwhile.
+            var former = token is null ? await ReadAsync(leased.ChannelAccountId, leased.Name, CancellationToken.None) ?? leased : leased;
             var next = new ChannelTokenRow
             {
                 ChannelAccountId = leased.ChannelAccountId,
                 Name = leased.Name,
                 Version = leased.Version + 2,
-                MasterKeyId = leased.MasterKeyId,
-                Sealed = leased.Sealed,
-                ExpiresAtMs = leased.ExpiresAtMs,
-                RenewFromMs = leased.RenewFromMs,
+                MasterKeyId = former.MasterKeyId,
+                Sealed = former.Sealed,
+                ExpiresAtMs = former.ExpiresAtMs,
+                RenewFromMs = former.RenewFromMs,
             };
             if (token is not null)
             {
@@ -91,12 +94,20 @@ internal sealed class ChannelTokens(IContexts contexts, IBatchEngine engine, Mas
 
     private async Task ForgetAsync(long accountId, string name, RailToken refused, CancellationToken cancellation)
     {
-        _known.TryRemove((accountId, name), out _);
-        if (await ReadAsync(accountId, name, cancellation) is { Sealed.Length: > 0 } row && Open(row).Value == refused.Value)
+        if (await ReadAsync(accountId, name, cancellation) is not { } row)
         {
-            await SaveAsync(
-                new ChannelTokenRow { ChannelAccountId = accountId, Name = name, Version = row.Version + 1, LeaseUntilMs = row.LeaseUntilMs }, row.Version);
+            return;
         }
+
+        var version = row.Version;
+        if (row.Sealed.Length > 0 && Open(row).Value == refused.Value)
+        {
+            // One that is being renewed keeps its version: the node that renews it saves on that, and its new token must not be lost.
+            version += row.LeaseUntilMs > time.NowMs() ? 0 : 1;
+            await SaveAsync(new ChannelTokenRow { ChannelAccountId = accountId, Name = name, Version = version, LeaseUntilMs = row.LeaseUntilMs }, row.Version);
+        }
+
+        _known.AddOrUpdate((accountId, name), (null, 0, version), (_, known) => known.Token?.Value == refused.Value || known.Version < version ? (null, 0, Math.Max(version, known.Version)) : known);
     }
 
     private async Task<ChannelTokenRow?> ReadAsync(long accountId, string name, CancellationToken cancellation)
@@ -147,7 +158,7 @@ internal sealed class ChannelTokens(IContexts contexts, IBatchEngine engine, Mas
     private RailToken Remember(ChannelTokenRow row)
     {
         var token = Open(row);
-        _known[(row.ChannelAccountId, row.Name)] = (token, row.RenewFromMs);
+        _known.AddOrUpdate((row.ChannelAccountId, row.Name), (token, row.RenewFromMs, row.Version), (_, known) => known.Version > row.Version ? known : (token, row.RenewFromMs, row.Version));
         return token;
     }
 

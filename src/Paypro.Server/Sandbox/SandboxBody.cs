@@ -72,9 +72,10 @@ internal static class SandboxBody
                 "falsify" when isFlag => (faults with { Falsify = flag }, null),
                 "repeatCallbacks" when isNumber => (faults with { RepeatCallbacks = (int)number }, null),
                 "delayCallbacksMs" when isNumber => (faults with { DelayCallbacksMs = (int)number }, null),
+                "loseCallbacksPercent" when isNumber => (faults with { LoseCallbacksPercent = (int)number }, null),
                 "timeoutAfterAcceptance" or "reorder" or "falsify" => (faults, $"{member.NameText}: must be true or false"),
-                "repeatCallbacks" or "delayCallbacksMs" => (faults, $"{member.NameText}: must be a whole number"),
-                _ => (faults, "body: has a member that is no fault; known are timeoutAfterAcceptance, repeatCallbacks, delayCallbacksMs, reorder and falsify"),
+                "repeatCallbacks" or "delayCallbacksMs" or "loseCallbacksPercent" => (faults, $"{member.NameText}: must be a whole number"),
+                _ => (faults, "body: has a member that is no fault; known are timeoutAfterAcceptance, repeatCallbacks, delayCallbacksMs, loseCallbacksPercent, reorder and falsify"),
             };
             if (error is not null)
             {

@@ -50,6 +50,9 @@ internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine) : ISa
                     .SetProperty(o => o.InstructionKind, row.InstructionKind)
                     .SetProperty(o => o.InstructionValue, row.InstructionValue)
                     .SetProperty(o => o.AliasOf, row.AliasOf)
+                    .SetProperty(o => o.PaidReference, row.PaidReference)
+                    .SetProperty(o => o.MovedAtMs, row.MovedAtMs)
+                    .SetProperty(o => o.BalanceMinor, row.BalanceMinor)
                     .SetProperty(o => o.LastStepNo, row.LastStepNo)
                     .SetProperty(o => o.DueAtMs, row.DueAtMs)
                     .SetProperty(o => o.MovementsJson, row.MovementsJson)
@@ -63,6 +66,24 @@ internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine) : ISa
         var rows = await context.SandboxOrders.AsNoTracking().Where(o => o.DueAtMs > 0 && o.DueAtMs <= nowMs)
             .OrderBy(o => o.DueAtMs).Take(limit).ToListAsync(cancellation);
         return rows.ConvertAll(ToOrder);
+    }
+
+    public async Task<IReadOnlyList<SandboxOrder>> MovedAsync(long accountId, SandboxPlace after, long untilMs, int limit, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var rows = await context.SandboxOrders.AsNoTracking()
+            .Where(o => o.AccountId == accountId && o.MovedAtMs > 0 && o.MovedAtMs >= after.MovedAtMs && o.MovedAtMs <= untilMs)
+            .Where(o => o.MovedAtMs > after.MovedAtMs || o.Reference.CompareTo(after.Reference) > 0 || (o.Reference == after.Reference && o.Direction > after.Direction))
+            .OrderBy(o => o.MovedAtMs).ThenBy(o => o.Reference).ThenBy(o => o.Direction).Take(limit).ToListAsync(cancellation);
+        return rows.ConvertAll(ToOrder);
+    }
+
+    public async Task<long> BalanceAsync(long accountId, Direction direction, string paidReference, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.SandboxOrders
+            .Where(o => o.AccountId == accountId && o.Direction == direction && (paidReference == "" || o.PaidReference == paidReference))
+            .SumAsync(o => o.BalanceMinor, cancellation);
     }
 
     private static SandboxOrder ToOrder(SandboxOrderRow row) => new()
@@ -79,6 +100,8 @@ internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine) : ISa
         InstructionKind = row.InstructionKind,
         InstructionValue = row.InstructionValue,
         AliasOf = row.AliasOf,
+        PaidReference = row.PaidReference,
+        MovedAtMs = row.MovedAtMs,
         CreatedAtMs = row.CreatedAtMs,
         LastStepNo = row.LastStepNo,
         MovementsJson = row.MovementsJson,
@@ -99,6 +122,9 @@ internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine) : ISa
         InstructionKind = order.InstructionKind,
         InstructionValue = order.InstructionValue,
         AliasOf = order.AliasOf,
+        PaidReference = order.PaidReference,
+        MovedAtMs = order.MovedAtMs,
+        BalanceMinor = order.BalanceMinor,
         CreatedAtMs = order.CreatedAtMs,
         LastStepNo = order.LastStepNo,
         DueAtMs = order.DueAtMs,

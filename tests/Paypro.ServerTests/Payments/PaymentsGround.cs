@@ -21,10 +21,12 @@ namespace Paypro.ServerTests.Payments;
 internal sealed class PaymentsGround : IAsyncDisposable
 {
     private readonly TestDatabase database;
+    private readonly bool ownsDatabase;
     private readonly WebApplication app;
     private long shops = 3_000_000_000;
 
-    private PaymentsGround(TestDatabase database, WebApplication app, SettableTime time) => (this.database, this.app, Time) = (database, app, time);
+    private PaymentsGround(TestDatabase database, bool ownsDatabase, WebApplication app, SettableTime time) =>
+        (this.database, this.ownsDatabase, this.app, Time) = (database, ownsDatabase, app, time);
 
     public SettableTime Time { get; }
 
@@ -32,10 +34,15 @@ internal sealed class PaymentsGround : IAsyncDisposable
 
     public BatchWriter Writer => The<BatchWriter>();
 
-    public static async Task<PaymentsGround> StartAsync(Engine engine, Action<IServiceCollection>? replace = null)
+    public static async Task<PaymentsGround> StartAsync(Engine engine, Action<IServiceCollection>? replace = null) =>
+        await StartAsync(await TestDatabase.CreateAsync(engine), ownsDatabase: true, new SettableTime(), replace);
+
+    /// <summary>Another node over the same database and with the same clock, to be disposed before the first.</summary>
+    public Task<PaymentsGround> AnotherNodeAsync() => StartAsync(database, ownsDatabase: false, Time, null);
+
+    private static async Task<PaymentsGround> StartAsync(TestDatabase database, bool ownsDatabase, SettableTime time, Action<IServiceCollection>? replace)
     {
-        var database = await TestDatabase.CreateAsync(engine);
-        var time = new SettableTime();
+        var engine = database.Engine;
         var app = Application.Build(
             [
                 "--Paypro:Sandbox=true", "--Paypro:PublicUrl=http://localhost:5080", $"--Paypro:Database={engine}",
@@ -50,7 +57,7 @@ internal sealed class PaymentsGround : IAsyncDisposable
                 replace?.Invoke(services);
             });
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
-        return new PaymentsGround(database, app, time);
+        return new PaymentsGround(database, ownsDatabase, app, time);
     }
 
     public T The<T>()
@@ -122,7 +129,10 @@ internal sealed class PaymentsGround : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
-        await database.DisposeAsync();
+        if (ownsDatabase)
+        {
+            await database.DisposeAsync();
+        }
     }
 
     private static void AddFee(PayproContext context, long no, Direction direction, FeeRow? fee)

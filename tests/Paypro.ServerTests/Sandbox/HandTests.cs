@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Channels.Sandbox;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -137,7 +138,7 @@ public sealed class HandTests
         Assert.Equal(1, (await host.BankAsync(payout.Number)).GetProperty("sends").GetInt32());
         Assert.Equal(Opening + 300_00 - 400_00, await host.BalanceAsync(AccountKind.Available));
         await host.SandboxAsync("/sandbox/faults", "{}");
-        Assert.Equal(Paypro.Channels.Sandbox.SandboxFaults.None, host.Get<Paypro.Channels.Sandbox.SandboxFaultPlans>()[101]);
+        Assert.Equal(SandboxFaults.None, host.Get<SandboxFaultPlans>()[101]);
     }
 
     [Fact]
@@ -145,7 +146,7 @@ public sealed class HandTests
     {
         await using var host = await SandboxHost.StartAsync(Engine.Sqlite);
         var table = await host.Http.GetFromJsonAsync<JsonElement>("/sandbox/steering");
-        Assert.Equal(Paypro.Channels.Sandbox.SandboxSteering.Table.Count, table.GetArrayLength());
+        Assert.Equal(SandboxSteering.Table.Count, table.GetArrayLength());
         Assert.Equal("01", table[0].GetProperty("ending").GetString());
     }
 }

@@ -7,8 +7,9 @@ namespace Paypro.UnitTests.Channels;
 /// <summary>A sandbox rail with a clock to set and a recorder where the server would be.</summary>
 internal sealed class SandboxGround
 {
-    public SandboxGround(ISandboxRail? rail = null)
+    public SandboxGround(ISandboxRail? rail = null, IReadOnlyDictionary<string, string>? settings = null)
     {
+        Account = Account with { Settings = settings ?? Account.Settings };
         Rail = rail ?? Memory;
         Channel = new SandboxChannel(Rail, Faults, Clock);
         Loop = NewNode();
@@ -39,7 +40,10 @@ internal sealed class SandboxGround
         Secrets = new ChannelSecrets([new SecretVersion(SandboxChannel.CallbackKey, Encoding.ASCII.GetBytes("a-secret-of-the-simulated-bank!!"), 0, 0)]),
     };
 
-    public ChannelAccount Remote => Account with { Settings = new Dictionary<string, string> { ["instructions"] = "remote" } };
+    public ChannelAccount Remote => With("instructions", "remote");
+
+    /// <summary>The account with one more setting.</summary>
+    public ChannelAccount With(string setting, string value) => Account with { Settings = new Dictionary<string, string>(Account.Settings) { [setting] = value } };
 
     /// <summary>What arrived, in order.</summary>
     public List<CallbackRequest> Callbacks { get; } = [];
@@ -51,6 +55,12 @@ internal sealed class SandboxGround
     public IReadOnlyList<Observation> Heard => [.. Callbacks.Select(c => Read(c))
         .OfType<CallbackReading.Statements>().SelectMany(r => r.Observations)];
 
+    /// <summary>The account as the bank has it, where that is another one.</summary>
+    public ChannelAccount? Signing { get; set; }
+
+    /// <summary>What the server says to a callback.</summary>
+    public Func<CallbackRequest, ChannelAnswer> Answer { get; set; } = _ => new ChannelAnswer(200);
+
     public int Refused => Callbacks.Count(c => Read(c) is CallbackReading.Refused { Answer.Status: 401 });
 
     /// <summary>A session of an account; of <see cref="Account"/> unless another is given.</summary>
@@ -58,7 +68,7 @@ internal sealed class SandboxGround
 
     private CallbackReading Read(CallbackRequest callback) => Session().ReadCallback(callback);
 
-    public SandboxRailLoop NewNode() => new(Rail, Faults, Clock, id => id == Account.Id ? Account : null, (_, request, _) =>
+    public SandboxRailLoop NewNode() => new(Rail, Faults, Clock, id => id == Account.Id ? Signing ?? Account : null, (_, request, _) =>
     {
         if (ServerIsDown)
         {
@@ -70,7 +80,7 @@ internal sealed class SandboxGround
             Callbacks.Add(request);
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(Answer(request));
     });
 
     public async Task<SandboxTurn> After(long ms)
@@ -131,4 +141,10 @@ internal sealed class BrokenRail : ISandboxRail
 
     public Task<IReadOnlyList<SandboxOrder>> DueAsync(long nowMs, int limit, CancellationToken cancellation) =>
         Task.FromException<IReadOnlyList<SandboxOrder>>(new IOException("The connection was cut."));
+
+    public Task<IReadOnlyList<SandboxOrder>> MovedAsync(long accountId, SandboxPlace after, long untilMs, int limit, CancellationToken cancellation) =>
+        Task.FromException<IReadOnlyList<SandboxOrder>>(new IOException("The connection was cut."));
+
+    public Task<long> BalanceAsync(long accountId, Direction direction, string paidReference, CancellationToken cancellation) =>
+        Task.FromException<long>(new IOException("The connection was cut."));
 }

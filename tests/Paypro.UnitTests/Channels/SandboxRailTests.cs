@@ -145,7 +145,7 @@ public sealed class SandboxRailTests
     {
         await Send("SO1");
         ground.Clock.NowMs += 1_000;
-        var stuck = new TaskCompletionSource();
+        var stuck = new TaskCompletionSource<ChannelAnswer>();
         var dying = new SandboxRailLoop(ground.Rail, ground.Faults, ground.Clock, _ => ground.Account, (_, _, _) => stuck.Task).RunOnceAsync(Stop);
         await ground.After(SandboxStory.LeaseMs - 1);
         Assert.Empty(ground.Callbacks);
@@ -156,7 +156,7 @@ public sealed class SandboxRailTests
         ground.ServerIsDown = true;
         await ground.Hand.ReturnPayoutAsync(ground.Account, "SO1", Stop);
         ground.ServerIsDown = false;
-        stuck.SetResult();
+        stuck.SetResult(new ChannelAnswer(200));
         await dying;
         await ground.After(1_000);
         Assert.Equal([ObservationKind.Paid, ObservationKind.Returned], ground.Heard.Select(o => o.Kind));

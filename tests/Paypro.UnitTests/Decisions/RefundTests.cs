@@ -2,7 +2,6 @@ using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
-using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 

@@ -4,7 +4,6 @@ using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Routing;
-using Paypro.Server.Storage;
 
 namespace Paypro.UnitTests.Routing;
 

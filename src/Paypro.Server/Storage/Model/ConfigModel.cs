@@ -62,6 +62,7 @@ internal static class ConfigModel
         {
             e.ToTable("sandbox_orders").HasKey(o => new { o.AccountId, o.Direction, o.Reference });
             e.HasIndex(o => o.DueAtMs).HasFilter("due_at_ms > 0");
+            e.HasIndex(o => new { o.AccountId, o.MovedAtMs }).HasFilter("moved_at_ms > 0");
         });
     }
 }

@@ -20,6 +20,9 @@ internal sealed class SandboxOrderRow
     public string InstructionKind { get; set; } = "";
     public string InstructionValue { get; set; } = "";
     public string AliasOf { get; set; } = "";
+    public string PaidReference { get; set; } = "";
+    public long MovedAtMs { get; set; }
+    public long BalanceMinor { get; set; }
     public long CreatedAtMs { get; set; }
     public int LastStepNo { get; set; }
     public long DueAtMs { get; set; }

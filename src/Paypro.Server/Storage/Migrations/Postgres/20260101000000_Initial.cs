@@ -743,6 +743,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     instruction_kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     instruction_value = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     alias_of = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    paid_reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    moved_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    balance_minor = table.Column<long>(type: "bigint", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     last_step_no = table.Column<int>(type: "integer", nullable: false),
                     due_at_ms = table.Column<long>(type: "bigint", nullable: false),
@@ -940,6 +943,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "rail_statements",
                 columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
                 filter: "outcome <> 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sandbox_orders_account_id_moved_at_ms",
+                table: "sandbox_orders",
+                columns: new[] { "account_id", "moved_at_ms" },
+                filter: "moved_at_ms > 0");
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_due_at_ms",

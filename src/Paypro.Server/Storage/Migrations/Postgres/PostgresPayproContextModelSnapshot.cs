@@ -1786,6 +1786,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("amount_minor");
 
+                    b.Property<long>("BalanceMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance_minor");
+
                     b.Property<long>("CreatedAtMs")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at_ms");
@@ -1816,10 +1820,20 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("last_step_no");
 
+                    b.Property<long>("MovedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("moved_at_ms");
+
                     b.Property<string>("MovementsJson")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("movements_json")
+                        .UseCollation("C");
+
+                    b.Property<string>("PaidReference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("paid_reference")
                         .UseCollation("C");
 
                     b.Property<short>("Script")
@@ -1842,6 +1856,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasIndex("DueAtMs")
                         .HasFilter("due_at_ms > 0");
+
+                    b.HasIndex("AccountId", "MovedAtMs")
+                        .HasFilter("moved_at_ms > 0");
 
                     b.ToTable("sandbox_orders", (string)null);
                 });

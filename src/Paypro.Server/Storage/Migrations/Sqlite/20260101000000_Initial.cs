@@ -742,6 +742,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     instruction_kind = table.Column<string>(type: "TEXT", nullable: false),
                     instruction_value = table.Column<string>(type: "TEXT", nullable: false),
                     alias_of = table.Column<string>(type: "TEXT", nullable: false),
+                    paid_reference = table.Column<string>(type: "TEXT", nullable: false),
+                    moved_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    balance_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     last_step_no = table.Column<int>(type: "INTEGER", nullable: false),
                     due_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
@@ -939,6 +942,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "rail_statements",
                 columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
                 filter: "outcome <> 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sandbox_orders_account_id_moved_at_ms",
+                table: "sandbox_orders",
+                columns: new[] { "account_id", "moved_at_ms" },
+                filter: "moved_at_ms > 0");
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_due_at_ms",

@@ -1678,6 +1678,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount_minor");
 
+                    b.Property<long>("BalanceMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("balance_minor");
+
                     b.Property<long>("CreatedAtMs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at_ms");
@@ -1705,10 +1709,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_step_no");
 
+                    b.Property<long>("MovedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("moved_at_ms");
+
                     b.Property<string>("MovementsJson")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("movements_json");
+
+                    b.Property<string>("PaidReference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("paid_reference");
 
                     b.Property<short>("Script")
                         .HasColumnType("INTEGER")
@@ -1730,6 +1743,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasIndex("DueAtMs")
                         .HasFilter("due_at_ms > 0");
+
+                    b.HasIndex("AccountId", "MovedAtMs")
+                        .HasFilter("moved_at_ms > 0");
 
                     b.ToTable("sandbox_orders", (string)null);
                 });
