@@ -103,7 +103,7 @@ public sealed class CascadeTests
         {
             ground.Time.SetToReal();
             await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
-            await ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+            await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
         }
 
         foreach (var (number, whole) in told)

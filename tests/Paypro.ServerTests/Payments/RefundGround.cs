@@ -58,7 +58,7 @@ internal sealed class RefundGround : IAsyncDisposable
     {
         Ground.Time.Pass(later);
         await Ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
-        await Ground.The<OrderClock>().RunOnceAsync(CancellationToken.None);
+        await Ground.The<OrderClock>().TurnAsync(CancellationToken.None);
     }
 
     /// <summary>The rail calls us.</summary>

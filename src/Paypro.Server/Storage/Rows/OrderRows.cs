@@ -288,20 +288,3 @@ internal readonly record struct AttemptKey(short Bucket, long OrderId, short Att
 {
     public int CompareTo(AttemptKey other) => (Bucket, OrderId, AttemptNo).CompareTo((other.Bucket, other.OrderId, other.AttemptNo));
 }
-
-/// <summary>Personal data of an order, encrypted; erasing the row forgets the person and keeps the books.</summary>
-internal sealed record PersonRow
-{
-    public short Bucket { get; init; }
-    public long OrderId { get; init; }
-
-    [Changes]
-    public string MasterKeyId { get; init; } = "";
-
-    /// <summary>Nonce, tag and AES-GCM ciphertext of the person as JSON, bound to merchant and order.</summary>
-    [Changes]
-    public byte[] Sealed { get; init; } = [];
-    public long CreatedAtMs { get; init; }
-
-    public OrderKey Key => new(Bucket, OrderId);
-}
