@@ -237,6 +237,7 @@ public sealed class RailStatementTests
     {
         for (var turn = 0; turn < 200 && !await holds(); turn++)
         {
+            await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
             await ground.The<OrderClock>().TurnAsync(CancellationToken.None);
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
