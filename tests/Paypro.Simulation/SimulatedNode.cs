@@ -11,7 +11,6 @@ using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Settlement;
 using Paypro.Server.Storage;
-using Paypro.Server.Timers;
 
 namespace Paypro.Simulation;
 

@@ -1,8 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Cases;
-using Paypro.Server.Merchants;
-using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 using Paypro.Server.Timers;
