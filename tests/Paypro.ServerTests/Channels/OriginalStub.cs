@@ -36,6 +36,9 @@ internal sealed class OriginalStub : IAsyncDisposable
         app.Run(AnswerAsync);
     }
 
+    /// <summary>Its clock: that of whoever it tells, which tests put forward.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public string Base => $"http://127.0.0.1:{port}/mex-pay";
 
     public async Task<OriginalStub> StartAsync()
@@ -55,7 +58,7 @@ internal sealed class OriginalStub : IAsyncDisposable
     {
         var body = new FlatBody(("platFormTradeNo", "p" + tradeNo[^15..].ToLowerInvariant()), ("tradeNo", tradeNo))
             .AddToken("amount", amountToken).Add("status", status[tradeNo]).Add("message", "SUCCESS").Add("utr", "MBAN0100" + tradeNo[^8..]).Add("successTime", "2026-11-28 9:30:13")
-            .AddToken("timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture)).Add("channelFee", "1.0");
+            .AddToken("timestamp", Time.GetUtcNow().ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture)).Add("channelFee", "1.0");
         using var content = new StringContent((isSigned ? body.SignedWith(Secret) : body).ToString(), Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri(orders[tradeNo].TextOf("notifyUrl")!), content);
         return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";

@@ -15,6 +15,7 @@ public sealed class OriginalUpstreamTests(ChainedGround ground) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await stub.StartAsync();
+        stub.Time = ground.Gateway.Time;
         ground.Mend();
         await ground.ChangeAsync(
             "MX",
