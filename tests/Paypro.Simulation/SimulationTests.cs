@@ -15,8 +15,6 @@ public sealed class SimulationTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
     public void The_money_is_right_in_any_weather(int seed)
     {
         using var world = new World(seed);

@@ -53,7 +53,8 @@ internal sealed class RailHints(SnapshotStore snapshots, BatchWriter writer, Ord
         var heldMinor = order.PaidMinor - order.ReturnedMinor + order.SuspenseMinor;
         return new QuestionedOrder
         {
-            IsOpen = order.State is OrderState.Pending or OrderState.PartlyPaid && nowMs < order.ExpiresAtMs && attempt.State is not AttemptState.Failed,
+            IsOpen = order.State is OrderState.Pending or OrderState.PartlyPaid && nowMs < order.ExpiresAtMs && attempt.State is not AttemptState.Failed
+                && !order.Exceptions.HasFlag(OrderExceptions.CancelWanted),
             Way = attempt.Way,
             DueMinor = Math.Max(0, order.AmountMinor - heldMinor),
             Currency = order.Currency,

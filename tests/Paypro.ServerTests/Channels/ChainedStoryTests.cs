@@ -1,3 +1,4 @@
+using Paypro.Protocol.Countries;
 using Paypro.Server.Storage;
 
 namespace Paypro.ServerTests.Channels;
@@ -43,6 +44,29 @@ public sealed class ChainedStoryTests : IDisposable
         Assert.Equal(300_00, (await ground.UntilAsync(created, o => o.State == OrderState.Paid)).PaidMinor);
         await ground.PayAsync(created, "50");
         Assert.Equal(350_00, (await ground.UntilAsync(created, o => o.PaidMinor == 350_00)).PaidMinor);
+    }
+
+    [Fact]
+    public async Task A_refund_goes_back_through_both_and_a_pay_in_that_nobody_paid_ends_at_both()
+    {
+        var created = await ground.PayInAsync("300");
+        await ground.PayAsync(created, "300");
+        await ground.UntilAsync(created, o => o.State == OrderState.Paid);
+        var asked = await ground.CreateAsync(
+            "MX", OperationKind.CreateRefund, "100", (FieldRole.TradeNo, created["tradeNo"]), (FieldRole.RefundNo, "refund-" + created["tradeNo"]));
+        Assert.True(asked.Code == "0000", asked.Text);
+
+        var order = await ground.UntilAsync(created, o => o.ReturnedMinor > 0);
+        Assert.Equal((OrderState.Paid, 300_00, 100_00, 0), (order.State, order.PaidMinor, order.ReturnedMinor, order.RefundingMinor));
+        var upstream = await ground.Upstream.OrderAsync(await ground.UpstreamNumberAsync(created));
+        Assert.Equal((OrderState.Paid, 100_00), (upstream.State, upstream.ReturnedMinor));
+
+        var unpaid = await ground.PayInAsync("301");
+        var number = await ground.UpstreamNumberAsync(unpaid);
+        var wanted = await ground.CreateAsync("MX", OperationKind.CancelPayIn, "1", (FieldRole.TradeNo, unpaid["tradeNo"]));
+        Assert.True(wanted.Code == "0000", wanted.Text);
+        Assert.Equal("CANCELLED", (await ground.UntilAsync(unpaid, o => o.State == OrderState.Failed)).Message);
+        Assert.Equal("CANCELLED", (await ground.Upstream.OrderAsync(number)).Message);
     }
 
     [Fact]
