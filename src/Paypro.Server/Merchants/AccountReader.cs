@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Platform;
 using Paypro.Server.Rails;
 using Paypro.Server.Storage;
 
@@ -12,8 +13,8 @@ namespace Paypro.Server.Merchants;
 
 /// <summary>Opens the channel accounts of one picture. One that cannot be used is left out alone, with what is wrong.</summary>
 internal sealed class AccountReader(
-    ChannelSecretMaker secretMaker, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, ChannelSessions sessions, string? ownAddress,
-    List<ConfigurationProblem> problems)
+    ChannelSecretMaker secretMaker, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, ChannelSessions sessions, Installation installation,
+    string? ownAddress, List<ConfigurationProblem> problems)
 {
     public const string ProblemKind = "channel-account";
 
@@ -54,6 +55,8 @@ internal sealed class AccountReader(
         !channels.TryGetValue(row.Channel, out var channel) ? throw new UnusableException($"its channel '{row.Channel}' is not here")
         : countries.FindCountry(row.Country) is not { } country ? throw new UnusableException($"its country '{row.Country}' is not one that this version knows")
         : row.Currency != country.Currency.Code ? throw new UnusableException($"its currency '{row.Currency}' is not that of {row.Country}")
+        : row.Live && installation.IsSandbox ? throw new UnusableException("it is live, and a sandbox must not move real money")
+        : !row.Live && !installation.IsSandbox ? throw new UnusableException("it is not live, and this installation takes no money that is not real")
         : channel;
 
     private ChannelAccount AccountOf(ChannelAccountRow row, List<ChannelSecretRow> secrets, IEnumerable<ChannelBankCodeRow> bankCodes) => new()

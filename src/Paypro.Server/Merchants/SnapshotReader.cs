@@ -17,7 +17,7 @@ namespace Paypro.Server.Merchants;
 /// </summary>
 internal sealed class SnapshotReader(
     IContexts contexts, MasterKeys keys, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, ChannelSessions sessions, ChannelSecretMaker secretMaker, OwnAddress address,
-    TimeProvider time)
+    Installation installation, TimeProvider time)
 {
     /// <summary>Whether the server knows by now under which address it is reached.</summary>
     public bool KnowsAddress => address.Root() is not null;
@@ -52,7 +52,7 @@ internal sealed class SnapshotReader(
         var subMerchants = await context.SubMerchants.AsNoTracking().Where(s => s.Open).Select(s => new { s.MerchantNo, s.SubMerchant }).ToListAsync(cancellation);
         var problems = new List<ConfigurationProblem>();
         var root = address.Root();
-        var offers = new AccountReader(secretMaker, countries, channels, sessions, root, problems);
+        var offers = new AccountReader(secretMaker, countries, channels, sessions, installation, root, problems);
         var offered = accounts.Select(a => offers.Read(a, ways[a.Id], secrets[a.Id], bankCodes[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
         return new Snapshot
         {

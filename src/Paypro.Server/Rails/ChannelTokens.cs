@@ -41,12 +41,18 @@ internal sealed class ChannelTokens(IContexts contexts, IBatchEngine engine, Mas
                 return Remember(row);
             }
 
-            if ((row is null || row.LeaseUntilMs <= nowMs) && await LeaseAsync(accountId, name, row, nowMs))
+            if (row is null || row.LeaseUntilMs <= nowMs)
             {
-                return await RenewAsync(row ?? new ChannelTokenRow { ChannelAccountId = accountId, Name = name }, renew, cancellation);
+                if (await LeaseAsync(accountId, name, row, nowMs))
+                {
+                    return await RenewAsync(row ?? new ChannelTokenRow { ChannelAccountId = accountId, Name = name }, renew, cancellation);
+                }
+
+                // Another has changed the row meanwhile: it may be renewing, or have found the token refused.
+                continue;
             }
 
-            if (row is not null && nowMs < row.ExpiresAtMs)
+            if (nowMs < row.ExpiresAtMs)
             {
                 // Another node renews it, and it still counts.
                 return Open(row);

@@ -4,6 +4,7 @@ using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
@@ -34,6 +35,7 @@ public sealed class BadRowTests
             await ground.ChangeAccountAsync(context, 103, a => a.SettingsJson = "{ no JSON");
             await ground.ChangeAccountAsync(context, 104, a => a.SettingsJson = """{"payoutDelayMs":"soon"}""");
             (await context.ChannelAccounts.SingleAsync(a => a.Id == 105)).Country = "XX";
+            await ground.ChangeAccountAsync(context, 106, a => a.Live = true);
             context.ChannelAccounts.Add(new ChannelAccountRow { Id = 900, Channel = "unheard-of", Country = "EG", Currency = "EGP", Open = false });
             context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = 101, Direction = Direction.PayIn, Way = "carrier-pigeon" });
             (await context.Fees.SingleAsync(f => f.MerchantNo == shop.Merchant.No)).FixedMinor = -5;
@@ -44,7 +46,7 @@ public sealed class BadRowTests
         });
         await RefreshAsync(ground);
         var snapshot = ground.The<SnapshotStore>().Current;
-        Assert.Equal([102, 103, 104, 105, 900], snapshot.Unusable.Keys.Order());
+        Assert.Equal([102, 103, 104, 105, 106, 900], snapshot.Unusable.Keys.Order());
         Assert.DoesNotContain(snapshot.Accounts.Keys, snapshot.Unusable.ContainsKey);
         Assert.NotNull(Router.Choose(snapshot, sound.Merchant, Direction.PayIn, "va", 300_00, out _));
         Assert.DoesNotContain(snapshot.Accounts[101].Ways, w => w.Way == "carrier-pigeon");
@@ -67,16 +69,31 @@ public sealed class BadRowTests
         await configuration.RunOnceAsync();
         var raised = await ground.ReadAsync(c => c.Cases.ToListAsync());
         Assert.Equal(
-            ["channel-account 102", "channel-account 103", "channel-account 104", "channel-account 105", "channel-account 900", "channel-way 101:PayIn:carrier-pigeon", "merchant 3900000000", "merchant-key 9001"],
+            ["channel-account 102", "channel-account 103", "channel-account 104", "channel-account 105", "channel-account 106", "channel-account 900", "channel-way 101:PayIn:carrier-pigeon", "merchant 3900000000", "merchant-key 9001"],
             raised.Where(a => a.Kind != "fee").Select(a => $"{a.Kind} {a.Subject}").Order());
         Assert.Equal(1, Assert.Single(raised, a => a.Kind == "fee").Count);
         Assert.Contains("payoutDelayMs: must be 0 to 86400000", raised.Single(a => a.Subject == "104").Text, StringComparison.Ordinal);
+
+        Assert.Contains("a sandbox must not move real money", raised.Single(a => a.Subject == "106").Text, StringComparison.Ordinal);
 
         await ground.The<ConfigStore>().SaveAsync(context => ground.ChangeAccountAsync(context, 103, a => a.SettingsJson = "{}"));
         await RefreshAsync(ground);
         Assert.Contains(103L, ground.The<SnapshotStore>().Current.Accounts.Keys);
         await configuration.RunOnceAsync();
         Assert.Equal(["103"], await ground.ReadAsync(c => c.Cases.Where(a => a.State == CaseState.Resolved).Select(a => a.Subject).ToListAsync()));
+    }
+
+    /// <summary>The other way round as well: what a live installation credits is money.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ALiveInstallationUsesNoAccountThatIsNotLive(Engine engine)
+    {
+        await using var ground = await PaymentsGround.StartAsync(engine);
+        await ground.The<ConfigStore>().SaveAsync(context => ground.ChangeAccountAsync(context, 102, a => a.Live = true));
+        var services = ground.The<IServiceProvider>();
+        var live = await ActivatorUtilities.CreateInstance<SnapshotReader>(services, services.GetRequiredService<Installation>() with { IsSandbox = false }).ReadAsync(CancellationToken.None);
+        Assert.Equal([102], live.Accounts.Keys);
+        Assert.Contains("it is not live", live.Unusable[101].Problem, StringComparison.Ordinal);
     }
 
     [Theory]
