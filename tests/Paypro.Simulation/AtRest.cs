@@ -20,7 +20,7 @@ internal static class AtRest
             {
                 CheckAcknowledged(mirror, wish, wish.Number);
             }
-            else if (mirror.Trades.ContainsKey(Shops.Key(wish)))
+            else if (mirror.Trades.ContainsKey(Shops.Key(wish)) && (wish.Tries == 1 || wish.Direction != Direction.Refund))
             {
                 throw new ViolationException(Checks.Acknowledged, $"{wish.TradeNo} was refused, but it is stored");
             }
@@ -39,9 +39,9 @@ internal static class AtRest
             }
 
             var moved = world.Rail.HasMoved(order.Number);
-            if (order.Direction == Direction.Payout && moved != (order.State == OrderState.Paid))
+            if (order.Direction != Direction.PayIn && moved != (order.State == OrderState.Paid))
             {
-                throw new ViolationException(Checks.FailedButPaid, $"payout {order.Number} is {order.State}, but at the rail its money has {(moved ? "" : "not ")}moved");
+                throw new ViolationException(Checks.FailedButPaid, $"{order.Direction} {order.Number} is {order.State}, but at the rail its money has {(moved ? "" : "not ")}moved");
             }
         }
 
@@ -91,5 +91,5 @@ internal static class AtRest
 
     /// <summary>A payout that went and came back before we heard of either is void, and needs no receipt.</summary>
     private static bool WasVoided(Mirror mirror, Movement movement) =>
-        movement.Direction == Direction.Payout && mirror.Returns.Values.Any(r => r.Direction == Direction.Payout && r.TransferNo == 0);
+        movement.Direction != Direction.PayIn && mirror.Returns.Values.Any(r => r.Direction == movement.Direction && r.TransferNo == 0);
 }

@@ -18,7 +18,7 @@ internal static class BrokenVariants
         new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(), new ProbeTakenForBatch(),
         new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
         new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(), new CascadeAfterUnknown(), new CascadeAfterAcceptance(),
-        new StopAsking(), new SkipListing(),
+        new StopAsking(), new SkipListing(), new RefundWithoutReserving(), new KeepRefunded(),
     ];
 
     public static Variant? Find(string name) => All.FirstOrDefault(v => v.Name == name);
@@ -185,6 +185,40 @@ internal static class BrokenVariants
         public override IReadOnlyList<string> CaughtBy => [Checks.AllMoney];
 
         public override bool ListsNothing => true;
+    }
+
+    /// <summary>A pay-in does not remember what an open refund has reserved of it.</summary>
+    private sealed class RefundWithoutReserving : Variant
+    {
+        public override string Name => "refund-without-reserving";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Held];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            foreach (var order in command is CreateRefund ? state.Orders.With(RowFate.Updated).Where(o => o.RefundingMinor > 0).ToList() : [])
+            {
+                state.Orders.Update(order.Key, order with { RefundingMinor = 0 });
+            }
+        }
+    }
+
+    /// <summary>A refund goes out, and its pay-in still says that it holds the money.</summary>
+    private sealed class KeepRefunded : Variant
+    {
+        public override string Name => "keep-refunded";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Held];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            var refunds = command is RecordSend or ApplyPayoutStatement ? state.Orders.With(RowFate.Updated).Where(o => o is { Direction: Direction.Refund, State: OrderState.Paid }).ToList() : [];
+            foreach (var refund in refunds)
+            {
+                var payIn = state.Orders.Get(new OrderKey(refund.Bucket, refund.RefundOf));
+                state.Orders.Update(payIn.Key, payIn with { ReturnedMinor = payIn.ReturnedMinor - refund.AmountMinor });
+            }
+        }
     }
 
     private sealed class ForgetTimer : Variant

@@ -16,6 +16,8 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
     private readonly Dictionary<AccountKey, long> _dueMinor = [];
     private readonly Dictionary<SettlementDueKey, SettlementDueRow> _dues = [];
     private readonly Dictionary<OrderKey, long> _receivedMinor = [];
+    private readonly Dictionary<OrderKey, long> _wentBackMinor = [];
+    private readonly Dictionary<OrderKey, long> _refundingMinor = [];
 
     public Dictionary<OrderKey, OrderRow> Orders { get; } = [];
 
@@ -161,9 +163,20 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
         }
     }
 
+    /// <summary>Of a pay-in: what came, what went back by the bank or a refund, and what open refunds have reserved.</summary>
+    public (long InMinor, long OutMinor, long OpenMinor) MoneyOf(OrderKey key) =>
+        (_receivedMinor.GetValueOrDefault(key), _wentBackMinor.GetValueOrDefault(key), _refundingMinor.GetValueOrDefault(key));
+
     private void Reserve(OrderRow order, int sign)
     {
-        if (order is { Direction: Direction.Payout, State: OrderState.Pending })
+        if (order.Direction == Direction.Refund && order.State is OrderState.Pending or OrderState.Paid)
+        {
+            var of = new OrderKey(order.Bucket, order.RefundOf);
+            var sums = order.State == OrderState.Paid ? _wentBackMinor : _refundingMinor;
+            sums[of] = sums.GetValueOrDefault(of) + sign * order.AmountMinor;
+        }
+
+        if (order is { State: OrderState.Pending } && order.Direction != Direction.PayIn)
         {
             var key = AccountId.Merchant(order.Bucket, order.MerchantNo, AccountKind.Frozen, Protocol.Currency.Get(order.Currency));
             _reservedMinor[key] = _reservedMinor.GetValueOrDefault(key) + sign * (order.AmountMinor + order.FeeMinor + order.TaxMinor);
@@ -196,6 +209,11 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             }
 
             rail.CheckReal(back.ChannelAccountId, back.Direction, back.DedupeKey, back.AmountMinor, wentBack: true);
+            if (back is { Direction: Direction.PayIn, OrderId: not 0 })
+            {
+                var key = new OrderKey(back.Bucket, back.OrderId);
+                _wentBackMinor[key] = _wentBackMinor.GetValueOrDefault(key) + back.AmountMinor;
+            }
         }
     }
 

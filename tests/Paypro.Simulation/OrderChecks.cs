@@ -53,9 +53,18 @@ internal static class OrderChecks
             throw new ViolationException(Checks.AppliedOnce, $"{order.Direction} {order.Number} has {order.PaidMinor} paid, but its receipts are {receivedMinor}");
         }
 
-        if (order is { Direction: Direction.Payout, State: OrderState.Failed } && rail.HasMoved(order.Number))
+        if (order is { State: OrderState.Failed } && order.Direction != Direction.PayIn && rail.HasMoved(order.Number))
         {
-            throw new ViolationException(Checks.FailedButPaid, $"payout {order.Number} is failed, but its money has moved");
+            throw new ViolationException(Checks.FailedButPaid, $"{order.Direction} {order.Number} is failed, but its money has moved");
+        }
+
+        var (inMinor, outMinor, openMinor) = mirror.MoneyOf(order.Key);
+        if (order.Direction == Direction.PayIn && (order.PaidMinor - order.ReturnedMinor + order.SuspenseMinor != inMinor - outMinor || order.RefundingMinor != openMinor))
+        {
+            throw new ViolationException(
+                Checks.Held,
+                $"{order.Number} says that it holds {order.PaidMinor - order.ReturnedMinor} with {order.SuspenseMinor} in suspense and {order.RefundingMinor} being refunded; "
+                    + $"{inMinor} came, {outMinor} went back, and refunds of {openMinor} are open");
         }
     }
 }

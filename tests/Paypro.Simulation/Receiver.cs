@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Paypro.Channels;
 using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
@@ -17,7 +18,7 @@ internal sealed class Receiver(VirtualClock clock, Dice dice)
     private const int MostRefusals = 5;
 
     private readonly Dictionary<string, HashSet<string>> _stored = [];
-    private readonly Dictionary<(string Number, int Version), string> _versions = [];
+    private readonly Dictionary<(string Number, int Version), HashSet<string>> _versions = [];
     private readonly Dictionary<string, HashSet<string>> _taken = [];
     private readonly Dictionary<string, int> _refused = [];
 
@@ -30,11 +31,13 @@ internal sealed class Receiver(VirtualClock clock, Dice dice)
     {
         var content = Content(order);
         Of(_stored, order.Number).Add(content);
-        _versions[(order.Number, order.ResultVersion)] = content;
+
+        // A refund changes what a paid order holds, and its merchant is told of the refund alone.
+        Of(_versions, (order.Number, order.ResultVersion)).Add(content);
     }
 
     public bool HasTaken(string number, int version) =>
-        _versions.TryGetValue((number, version), out var content) && _taken.TryGetValue(number, out var taken) && taken.Contains(content);
+        _versions.TryGetValue((number, version), out var contents) && _taken.TryGetValue(number, out var taken) && taken.Overlaps(contents);
 
     /// <summary>A result is told, whoever tells it.</summary>
     public void CheckTold(string number, string content)
@@ -45,15 +48,18 @@ internal sealed class Receiver(VirtualClock clock, Dice dice)
         }
     }
 
-    public static string Content(OrderRow order) =>
-        string.Create(CultureInfo.InvariantCulture, $"{OrderViews.Status(order)}, {(order.PaidMinor - order.ReturnedMinor) / 100m:0.##}");
+    public static string Content(OrderRow order)
+    {
+        var amountMinor = order.Direction == Direction.Refund ? order.AmountMinor : order.PaidMinor - order.ReturnedMinor;
+        return string.Create(CultureInfo.InvariantCulture, $"{OrderViews.Status(order)}, {amountMinor / 100m:0.##}");
+    }
 
     /// <summary>A notification arrives.</summary>
     public Task<HttpResponseMessage> TakeAsync(byte[] body, Variant variant, CancellationToken cancellation)
     {
         using var json = JsonDocument.Parse(body);
         var root = json.RootElement;
-        var number = root.GetProperty("platFormTradeNo").GetString()!;
+        var number = root.GetProperty(root.TryGetProperty("refundNumber", out _) ? "refundNumber" : "platFormTradeNo").GetString()!;
         var amount = root.TryGetProperty("amount", out var told) ? decimal.Parse(told.ToString(), CultureInfo.InvariantCulture) : 0;
         var content = string.Create(CultureInfo.InvariantCulture, $"{root.GetProperty("status").GetString()}, {amount:0.##}");
         CheckTold(number, content);
@@ -103,11 +109,12 @@ internal sealed class Receiver(VirtualClock clock, Dice dice)
         Of(_taken, number).Add(content);
     }
 
-    private static HashSet<string> Of(Dictionary<string, HashSet<string>> sets, string number)
+    private static HashSet<string> Of<TKey>(Dictionary<TKey, HashSet<string>> sets, TKey key)
+        where TKey : notnull
     {
-        if (!sets.TryGetValue(number, out var set))
+        if (!sets.TryGetValue(key, out var set))
         {
-            sets.Add(number, set = []);
+            sets.Add(key, set = []);
         }
 
         return set;

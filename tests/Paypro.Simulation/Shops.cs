@@ -12,13 +12,20 @@ using ProtocolBody = Paypro.Protocol.FlatBody;
 namespace Paypro.Simulation;
 
 /// <summary>An order that a merchant wants, and what it was told about it.</summary>
-internal sealed class Wish(long merchantNo, Direction direction, string tradeNo, long amountUnits, string way)
+/// <param name="merchantNo">Which merchant.</param>
+/// <param name="direction">What it is.</param>
+/// <param name="tradeNo">The merchant's number.</param>
+/// <param name="amountUnits">The amount in units of the currency.</param>
+/// <param name="way">The way, or the kind of account that it goes to.</param>
+/// <param name="refundOf">For a refund: the merchant's number of the pay-in; otherwise null.</param>
+internal sealed class Wish(long merchantNo, Direction direction, string tradeNo, long amountUnits, string way, string? refundOf = null)
 {
     public long MerchantNo => merchantNo;
     public Direction Direction => direction;
     public string TradeNo => tradeNo;
     public long AmountUnits => amountUnits;
     public string Way => way;
+    public string? RefundOf => refundOf;
     public int Tries { get; set; }
 
     /// <summary>Our number, once a node has acknowledged it.</summary>
@@ -125,7 +132,12 @@ internal sealed class Shops(World world)
     private static async Task<(CreateResult Result, AttemptRow? Attempt)> AskAsync(SimulatedNode node, Wish wish, int amountMore)
     {
         var merchant = node.The<SnapshotStore>().Current.Merchant(wish.MerchantNo)!;
-        var kind = wish.Direction == Direction.PayIn ? OperationKind.CreatePayIn : OperationKind.CreatePayout;
+        var kind = wish.Direction switch
+        {
+            Direction.PayIn => OperationKind.CreatePayIn,
+            Direction.Refund => OperationKind.CreateRefund,
+            _ => OperationKind.CreatePayout,
+        };
         var members = new Dictionary<string, string>
         {
             ["tradeNo"] = wish.TradeNo, ["amount"] = (wish.AmountUnits + amountMore).ToString(CultureInfo.InvariantCulture),
@@ -135,6 +147,10 @@ internal sealed class Shops(World world)
         {
             (members["wayCode"], members["customerName"]) = ("BANXICO", "ana");
             (members["customerAccountType"], members["customerAccount"]) = (wish.Way, "4111111111111111");
+        }
+        else if (wish.RefundOf is { } paid)
+        {
+            (members["operation"], members["tradeNo"], members["refundNo"]) = ("refund", paid, wish.TradeNo);
         }
         else
         {
@@ -148,6 +164,11 @@ internal sealed class Shops(World world)
         if (kind == OperationKind.CreatePayout)
         {
             return (await node.The<PayoutCreation>().CreateAsync(merchant, fields, refusal: null), null);
+        }
+
+        if (kind == OperationKind.CreateRefund)
+        {
+            return (await node.The<RefundCreation>().CreateAsync(merchant, fields, refusal: null, sign: null), null);
         }
 
         var reply = await node.The<PayInCreation>().CreateAsync(merchant, fields, hosted: false, refusal: null, CancellationToken.None);
@@ -178,7 +199,30 @@ internal sealed class Shops(World world)
 
         if (attempt is { State: AttemptState.Accepted } && _paid.Add(order.Number))
         {
-            new Payer(world, attempt, order.AmountMinor).Decide();
+            var mayGoBack = new Payer(world, attempt, order.AmountMinor).Decide();
+            if (world.Dice.Next(4) == 0 && (world.Lists || !mayGoBack))
+            {
+                RefundLater(wish);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Some time after its order, mostly when it is paid: all of it or a part, once or in pieces that are together perhaps more than there is. What a bank
+    /// may take back by itself is refunded only by a rail that knows of both.
+    /// </summary>
+    private void RefundLater(Wish payIn)
+    {
+        var dice = world.Dice;
+        for (var pieces = 1 + dice.Next(3); pieces > 0; pieces--)
+        {
+            var units = dice.Next(2) == 0 ? payIn.AmountUnits : 1 + dice.Next((int)payIn.AmountUnits);
+            world.Clock.After(world.Rail.Span(200_000), () =>
+            {
+                var refund = new Wish(payIn.MerchantNo, Direction.Refund, "r" + (_wishes.Count + 1).ToString("00000000", CultureInfo.InvariantCulture), units, "", payIn.TradeNo);
+                _wishes.Add(refund);
+                Try(refund);
+            });
         }
     }
 
@@ -209,10 +253,12 @@ internal sealed class Shops(World world)
 /// <summary>Somebody with an instruction in hand.</summary>
 internal sealed class Payer(World world, AttemptRow attempt, long amountMinor)
 {
-    public void Decide()
+    /// <returns>Whether the bank may take the payment back by itself.</returns>
+    public bool Decide()
     {
         var dice = world.Dice;
-        switch (dice.Next(20))
+        var choice = dice.Next(20);
+        switch (choice)
         {
             case 0 or 1 or 2:
                 break;
@@ -252,6 +298,8 @@ internal sealed class Payer(World world, AttemptRow attempt, long amountMinor)
         {
             Forge();
         }
+
+        return choice == 8;
     }
 
     private void Pay(long minor, int withinSeconds, int wentBackAfterSeconds = 0) => world.Clock.After(world.Rail.Span(withinSeconds), () =>
@@ -259,8 +307,13 @@ internal sealed class Payer(World world, AttemptRow attempt, long amountMinor)
         var movement = world.Rail.Pay(attempt.ChannelAccountId, attempt.Reference, minor);
         if (wentBackAfterSeconds > 0)
         {
-            world.Clock.After(
-                world.Rail.Span(wentBackAfterSeconds), () => world.Rail.Move(world.Rail.Find(attempt.Reference)!, movement.AmountMinor, wentBack: true));
+            world.Clock.After(world.Rail.Span(wentBackAfterSeconds), () =>
+            {
+                if (world.Rail.LeftMinor(attempt.Reference) >= movement.AmountMinor)
+                {
+                    world.Rail.Move(world.Rail.Find(attempt.Reference)!, movement.AmountMinor, wentBack: true);
+                }
+            });
         }
     });
 

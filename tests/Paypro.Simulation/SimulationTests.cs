@@ -19,7 +19,7 @@ public sealed class SimulationTests
     {
         using var world = new World(seed);
         var run = world.Run(Hours, OrdersPerHour);
-        Assert.True(run is { Orders: > 50, Sends: > 10, NotificationsTaken: > 30 }, run.ToString());
+        Assert.True(run is { Orders: > 50, Sends: > 10, NotificationsTaken: > 30, Refunds: > 0 }, run.ToString());
     }
 
     /// <summary>A seed replays exactly: a failure can be looked at again.</summary>

@@ -46,6 +46,7 @@ internal static class Checks
     public const string Steps = "steps";
     public const string Acknowledged = "acknowledged";
     public const string CertainlyNot = "certainly-not";
+    public const string Held = "held";
     public const string Told = "told";
     public const string SentOnce = "sent-once";
     public const string Elsewhere = "elsewhere";

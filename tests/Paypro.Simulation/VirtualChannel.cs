@@ -44,11 +44,16 @@ internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock
         lists ? new ListingSession(account, rail, clock, repeatIsHarmless, variant) : new VirtualSession(account, rail, clock, repeatIsHarmless, variant);
 }
 
-/// <summary>An account whose rail tells all that moved, some movements at a time.</summary>
+/// <summary>An account whose rail tells all that moved, some movements at a time, and gives money back by a call of its own.</summary>
 internal sealed class ListingSession(ChannelAccount account, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant)
-    : VirtualSession(account, rail, clock, repeatIsHarmless, variant), IListings
+    : VirtualSession(account, rail, clock, repeatIsHarmless, variant), IListings, IRefunds
 {
     private const int PageSize = 7;
+
+    public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) => "SR" + Convert.ToHexString(random[..12]);
+
+    public Task<SendOutcome> SendRefundAsync(RefundDraft draft, CancellationToken cancellation) =>
+        Send(new RailEntry(Account.Id, Direction.Refund, draft.Reference, draft.Number, draft.AmountMinor, draft.PaidReference), cancellation);
 
     public Task<ListPage?> ListAsync(string cursor, long sinceMs, CancellationToken cancellation)
     {
@@ -117,10 +122,12 @@ internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualC
             : Answer<InstructionOutcome>(new InstructionOutcome.Accepted(Instruction(draft.Reference)), unknown, cancellation);
     }
 
-    public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation)
+    public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation) =>
+        Send(new RailEntry(account.Id, Direction.Payout, draft.Reference, draft.Number, draft.AmountMinor), cancellation);
+
+    protected Task<SendOutcome> Send(RailEntry sent, CancellationToken cancellation)
     {
-        rail.CheckSend(account.Id, draft, repeatIsHarmless);
-        var entry = rail.Find(draft.Reference)!;
+        var entry = rail.CheckSend(sent, repeatIsHarmless);
         SendOutcome unknown = variant is { SilenceIsDecline: true }
             ? new SendOutcome.Declined("no answer", Scope: DeclineScope.Channel)
             : new SendOutcome.Unknown("no answer in time");
@@ -153,7 +160,7 @@ internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualC
         rail.Arrive(entry);
         return rail.Happens(rail.Weather.AnswerLost)
             ? Never<SendOutcome>(unknown, cancellation)
-            : Answer<SendOutcome>(new SendOutcome.Accepted(), unknown, cancellation);
+            : Answer<SendOutcome>(entry.Refused ? new SendOutcome.Declined("nothing is left of it") : new SendOutcome.Accepted(), unknown, cancellation);
     }
 
     public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation)
@@ -188,6 +195,9 @@ internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualC
     {
         AmountMinor = movement.AmountMinor, Currency = "MXN", OccurredAtMs = movement.AtMs, RailReference = movement.DedupeKey, DedupeKey = movement.DedupeKey,
         Reason = movement.WentBack ? "the bank sent it back" : "",
+
+        // Whoever pays at a store has no account.
+        Sender = movement is { Direction: Direction.PayIn, WentBack: false } && !movement.Reference.StartsWith("SI", StringComparison.Ordinal) ? new Person { Account = "646180110400000007", Name = "ana" } : null,
     };
 
     public static Observation Say(ObservationKind kind, Direction direction, string reference) => new() { Kind = kind, Direction = direction, Reference = reference };

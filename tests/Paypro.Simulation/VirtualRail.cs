@@ -8,13 +8,20 @@ namespace Paypro.Simulation;
 internal sealed record Movement(long AccountId, Direction Direction, string Reference, string DedupeKey, long AmountMinor, long AtMs, bool WentBack);
 
 /// <summary>What the rail knows of one reference.</summary>
-internal sealed class RailEntry(long accountId, Direction direction, string reference, string number, long amountMinor)
+/// <param name="accountId">The account that it is at.</param>
+/// <param name="direction">What it is.</param>
+/// <param name="reference">Ours.</param>
+/// <param name="number">The order's; empty for money that names none.</param>
+/// <param name="amountMinor">What was asked for.</param>
+/// <param name="paidReference">For a refund by the rail's own call: the pay-in's reference; otherwise empty.</param>
+internal sealed class RailEntry(long accountId, Direction direction, string reference, string number, long amountMinor, string paidReference = "")
 {
     public long AccountId => accountId;
     public Direction Direction => direction;
     public string Reference => reference;
     public string Number => number;
     public long AmountMinor => amountMinor;
+    public string PaidReference => paidReference;
     public bool Arrived { get; set; }
     public bool Refused { get; set; }
     public int Sends { get; set; }
@@ -92,36 +99,45 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
         }
     }
 
+    /// <summary>What of a pay-in's money is still here: nobody gives it back, neither the bank nor the merchant, more than once.</summary>
+    public long LeftMinor(string paidReference)
+    {
+        var there = _entries.TryGetValue(paidReference, out var paid) ? paid.Movements.Sum(m => m.WentBack ? -m.AmountMinor : m.AmountMinor) : 0;
+        return there - _entries.Values.Where(e => e.PaidReference == paidReference && e is { Arrived: true, Refused: false } && !e.Movements.Exists(m => m.WentBack)).Sum(e => e.AmountMinor);
+    }
+
     /// <summary>Takes a send: one that was sent before must be one that may be repeated, and no other may be under way for the same order.</summary>
-    public void CheckSend(long accountId, PayoutDraft draft, bool repeatIsHarmless)
+    public RailEntry CheckSend(RailEntry sent, bool repeatIsHarmless)
     {
         Sends++;
-        if (!_payouts.TryGetValue(draft.Number, out var known))
+        if (!_payouts.TryGetValue(sent.Number, out var known))
         {
-            _payouts.Add(draft.Number, known = []);
+            _payouts.Add(sent.Number, known = []);
         }
 
         // What failed after it had arrived was accepted before: that is a verdict on the payout, and no other rail is to be tried.
-        if (known.Find(e => e.Reference != draft.Reference && (!e.Refused || e.Arrived)) is { } other)
+        if (known.Find(e => e.Reference != sent.Reference && (!e.Refused || e.Arrived)) is { } other)
         {
-            throw new ViolationException(Checks.Elsewhere, $"payout {draft.Number} was sent to {accountId} while its fate at {other.AccountId} was not known, or after it had been accepted there");
+            throw new ViolationException(Checks.Elsewhere, $"{sent.Direction} {sent.Number} was sent to {sent.AccountId} while its fate at {other.AccountId} was not known, or after it had been accepted there");
         }
 
-        if (StateOf(draft.Number) is not OrderState.Pending)
+        if (StateOf(sent.Number) is not OrderState.Pending)
         {
-            throw new ViolationException(Checks.SentOnce, $"payout {draft.Number} was sent although it is {StateOf(draft.Number)?.ToString() ?? "not stored"}");
+            throw new ViolationException(Checks.SentOnce, $"{sent.Direction} {sent.Number} was sent although it is {StateOf(sent.Number)?.ToString() ?? "not stored"}");
         }
 
-        if (known.Find(e => e.Reference == draft.Reference) is not { } entry)
+        if (known.Find(e => e.Reference == sent.Reference) is not { } entry)
         {
-            known.Add(entry = new RailEntry(accountId, Direction.Payout, draft.Reference, draft.Number, draft.AmountMinor));
-            _entries.Add(draft.Reference, entry);
+            known.Add(entry = sent);
+            _entries.Add(sent.Reference, entry);
         }
 
         if (++entry.Sends > 1 && !repeatIsHarmless)
         {
-            throw new ViolationException(Checks.SentOnce, $"payout {draft.Number} was sent {entry.Sends} times with one reference");
+            throw new ViolationException(Checks.SentOnce, $"{sent.Direction} {sent.Number} was sent {entry.Sends} times with one reference");
         }
+
+        return entry;
     }
 
     /// <summary>A request for a payment instruction: none before it may be anything but declined.</summary>
@@ -143,11 +159,17 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
         return entry;
     }
 
-    /// <summary>The rail has a payout now, and does what it does with it.</summary>
+    /// <summary>The rail has a payout or refund now, and does what it does with it. It gives back no more than there is.</summary>
     public void Arrive(RailEntry entry)
     {
         if (entry.Arrived || entry.Refused)
         {
+            return;
+        }
+
+        if (entry.PaidReference.Length > 0 && LeftMinor(entry.PaidReference) < entry.AmountMinor)
+        {
+            entry.Refused = true;
             return;
         }
 
@@ -197,7 +219,7 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
         }
 
         listed.Add(movement);
-        if (!wentBack && entry.Direction == Direction.Payout && StateOf(entry.Number) is OrderState.Failed)
+        if (!wentBack && entry.Direction != Direction.PayIn && StateOf(entry.Number) is OrderState.Failed)
         {
             throw new ViolationException(Checks.FailedButPaid, $"payout {entry.Number} moves its money after it was called failed");
         }
