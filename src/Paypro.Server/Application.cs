@@ -197,6 +197,7 @@ internal static class Application
         services.AddSingleton<RailPace>();
         services.AddSingleton<DueOrders>();
         services.AddSingleton<ReadListings>();
+        services.AddSingleton<ExpireByListing>();
         services.AddSingleton<OrderClock>();
         services.AddSingleton<NumberPool>();
         services.AddSingleton<RaiseCases>();

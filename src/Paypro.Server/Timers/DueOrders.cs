@@ -24,6 +24,7 @@ internal sealed class DueOrders(
     RailCalls calls,
     CallLeases leases,
     PayoutCascade cascade,
+    ExpireByListing listed,
     People people,
     RaiseCases cases,
     TimeProvider time,
@@ -170,6 +171,11 @@ internal sealed class DueOrders(
         var offer = attempt is null ? null : await OfferAsync(picture.Order, attempt);
         var traits = offer?.TraitsOf(Direction.PayIn, attempt!.Way);
         var nowMs = time.NowMs();
+        if (offer is not null && await listed.TakeAsync(picture.Order, due.Timer.DueAtMs, attempt!, offer, nowMs))
+        {
+            return false;
+        }
+
         var taken = await writer.WriteAsync(
             new TakeDuePayIn(key, due.Timer.DueAtMs, Math.Max(traits is null ? 0 : leases.MsOf(traits), PostponeTimer.ByMs), nowMs)
             {

@@ -279,7 +279,8 @@ internal sealed class RailLanes(
 
         // How long it has waited for its turn, as far as this process knows: what had to wait because nobody was here says nothing about the rail.
         var lateMs = Math.Min(time.NowMs() - timer.DueAtMs, (long)time.GetElapsedTime(lane.BusySince).TotalMilliseconds);
-        return new DueWork(timer, key, Math.Max(0, 2 * lateMs), stop);
+        // A rail that tells all that moved is asked about one attempt no oftener than for all.
+        return new DueWork(timer, key, Math.Max(ReadListings.EveryMs(OfferOf(key)), 2 * lateMs), stop);
     }
 
     /// <summary>After a stop they stay due for whoever comes next.</summary>

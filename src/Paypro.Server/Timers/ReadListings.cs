@@ -39,6 +39,7 @@ internal sealed class ReadListings(
 
     private readonly ConcurrentDictionary<long, bool> _reading = new();
     private readonly ConcurrentDictionary<long, int> _failures = new();
+    private readonly ConcurrentDictionary<long, long> _readTo = new();
     private readonly UnderWay _underWay = new();
 
     /// <summary>One turn. Each account is read by itself: one that is slow keeps no other waiting, and the turn waits for none.</summary>
@@ -54,6 +55,7 @@ internal sealed class ReadListings(
         foreach (var offer in listed)
         {
             var row = rows.GetValueOrDefault(offer.Account.Id);
+            _readTo[offer.Account.Id] = row?.ReadAtMs ?? 0;
             var nowMs = time.NowMs();
             if ((row is null || (row.LeaseUntilMs <= nowMs && nowMs - row.ReadAtMs >= EveryMs(offer))) && _reading.TryAdd(offer.Account.Id, true))
             {
@@ -68,8 +70,12 @@ internal sealed class ReadListings(
     /// <summary>Waits until no account is being read; for tests and for stopping.</summary>
     public Task WhenIdleAsync() => _underWay.WhenNoneAsync();
 
-    private static long EveryMs(AccountOffer offer) =>
-        RailPace.Of(offer, PacedCalls.Query) is { Calls: > 0 } pace ? Math.Max(ReadEveryMs, RailPace.Spread(pace).EachMs * PacePart) : ReadEveryMs;
+    /// <summary>Until when all that moved on an account is applied, as far as this node knows: Unix milliseconds UTC; 0 = not known.</summary>
+    public long ReadToMs(long accountId) => _readTo.GetValueOrDefault(accountId);
+
+    /// <summary>How often an account's listing is read, milliseconds; 0 where its rail has none.</summary>
+    public static long EveryMs(AccountOffer? offer) =>
+        offer?.Session is not IListings ? 0 : RailPace.Of(offer, PacedCalls.Query) is { Calls: > 0 } pace ? Math.Max(ReadEveryMs, RailPace.Spread(pace).EachMs * PacePart) : ReadEveryMs;
 
     private async Task ReadAsync(AccountOffer offer, ChannelCursorRow? row, CancellationToken cancellation)
     {
@@ -103,6 +109,7 @@ internal sealed class ReadListings(
                 _failures.TryRemove(accountId, out _);
                 if (isAtEnd)
                 {
+                    _readTo[accountId] = beganAtMs;
                     return;
                 }
             }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.PayIns;
@@ -132,6 +133,64 @@ public sealed class LateMoneyTests
         await ReadAsync(ground);
         Assert.Equal(2 * accounts, asked);
     }
+
+    /// <summary>One listing that was read since their end answers for all of them, and what it tells is credited and not expired.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AListingExpiresWhatNobodyPaid(Engine engine)
+    {
+        await using var ground = await PaymentsGround.StartAsync(engine, ScriptedChannel.PutListing);
+        ground.Time.SetToReal();
+        var (channel, shop) = (ground.The<ScriptedChannel>(), await ground.OpenShopAsync());
+        Placed[] unpaid = [await shop.PayInAsync(100_00), await shop.PayInAsync(50_00)];
+        var paid = await shop.PayInAsync(70_00);
+        var questions = new ConcurrentBag<string>();
+        channel.Answers = target =>
+        {
+            questions.Add(target.Reference);
+            return Task.FromResult<IReadOnlyList<Observation>>([Said(paid, ObservationKind.Pending, 0, "") with { Reference = target.Reference }]);
+        };
+
+        // A listing from before their end says nothing of it.
+        await ReadAsync(ground);
+        ground.Time.Pass(JustOver(paid));
+        await TurnsAsync(ground);
+        Assert.All(await Task.WhenAll(unpaid.Select(shop.OrderAsync)), o => Assert.Equal(OrderState.Pending, o.State));
+
+        channel.Lists = (account, cursor) => Task.FromResult<ListPage?>(new ListPage(account == Account && cursor == "" ? [Said(paid, ObservationKind.Paid, 70_00, "a")] : [], "1", HasMore: false));
+        await ReadAsync(ground);
+        ground.Time.Pass(TimeSpan.FromSeconds(61));
+        await UntilAsync(ground, unpaid[0], OrderState.Expired);
+        await UntilAsync(ground, unpaid[1], OrderState.Expired);
+        Assert.Equal((OrderState.Paid, 70_00), await shop.OrderAsync(paid) is var order ? (order.State, order.PaidMinor) : default);
+        Assert.Empty(questions);
+        Assert.Equal(["listing", "listing"], await ground.ReadAsync(c => c.Events.Where(e => e.Type == EventType.Expired).Select(e => e.Cause).ToListAsync()));
+    }
+
+    /// <summary>Three listings that do not come are silence, and an order is then asked about by itself.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WithoutAListingAnOrderIsAskedAbout(Engine engine)
+    {
+        await using var ground = await PaymentsGround.StartAsync(engine, ScriptedChannel.PutListing);
+        ground.Time.SetToReal();
+        var (channel, shop) = (ground.The<ScriptedChannel>(), await ground.OpenShopAsync());
+        var placed = await shop.PayInAsync(100_00);
+        var questions = 0;
+        channel.Answers = _ =>
+        {
+            Interlocked.Increment(ref questions);
+            return Task.FromResult<IReadOnlyList<Observation>>([Said(placed, ObservationKind.Pending, 0, "")]);
+        };
+        ground.Time.Pass(JustOver(placed));
+        await TurnsAsync(ground);
+        Assert.Equal((OrderState.Pending, 0), ((await shop.OrderAsync(placed)).State, questions));
+        ground.Time.Pass(TimeSpan.FromMinutes(4));
+        await UntilAsync(ground, placed, OrderState.Expired);
+        Assert.Equal(1, questions);
+    }
+
+    private static TimeSpan JustOver(Placed placed) => TimeSpan.FromMilliseconds(placed.Order.ExpiresAtMs - placed.Order.CreatedAtMs + 1_000);
 
     private static async Task ReadAsync(PaymentsGround ground)
     {
