@@ -123,6 +123,8 @@ internal static class BrokenVariants
 
         public override IReadOnlyList<string> CaughtBy => [Checks.CertainlyNot, Checks.Acknowledged];
 
+        public override Weather In(Weather drawn) => drawn with { DoubtStored = 0.05 };
+
         public override bool DoubtIsFailure => true;
     }
 
@@ -166,6 +168,10 @@ internal static class BrokenVariants
 
         public override IReadOnlyList<string> CaughtBy => [Checks.AllMoney, Checks.FailedButPaid];
 
+        public override Weather In(Weather drawn) => drawn with { CallbackLost = 0.5 };
+
+        public override bool Lists(bool drawn) => false;
+
         public override void After(WriteCommand command, BatchState state)
         {
             foreach (var timer in state.Timers.With(RowFate.Inserted).Where(t => t.Work == TimerWork.AskLate))
@@ -182,7 +188,11 @@ internal static class BrokenVariants
     {
         public override string Name => "skip-listing";
 
-        public override IReadOnlyList<string> CaughtBy => [Checks.AllMoney];
+        public override IReadOnlyList<string> CaughtBy => [Checks.AllMoney, Checks.FailedButPaid];
+
+        public override Weather In(Weather drawn) => drawn with { CallbackLost = 0.5 };
+
+        public override bool Lists(bool drawn) => true;
 
         public override bool ListsNothing => true;
     }
@@ -262,6 +272,8 @@ internal static class BrokenVariants
 
         public override IReadOnlyList<string> CaughtBy => [Checks.RealMoney, Checks.Forged];
 
+        public override Weather In(Weather drawn) => drawn with { Forged = 0.5 };
+
         public override bool TrustsForgeries => true;
     }
 
@@ -272,6 +284,8 @@ internal static class BrokenVariants
 
         public override IReadOnlyList<string> CaughtBy => [Checks.SentOnce];
 
+        public override Weather In(Weather drawn) => drawn with { CrashAfterCommit = 0.01, CrashAnywhere = 0.002 };
+
         public override ChannelTraits Traits(ChannelTraits traits) => traits with { RepeatIsHarmless = true };
     }
 
@@ -281,6 +295,8 @@ internal static class BrokenVariants
         public override string Name => "sleep-through-lease";
 
         public override IReadOnlyList<string> CaughtBy => [Checks.SentOnce, Checks.FailedButPaid];
+
+        public override Weather In(Weather drawn) => drawn with { PauseBeforeSend = 0.3 };
 
         public override bool SleepsThroughLeases => true;
     }

@@ -43,6 +43,12 @@ internal abstract class Variant
     /// <summary>A channel calls its rail's silence a decline, so that another one is tried.</summary>
     public virtual bool SilenceIsDecline => false;
 
+    /// <summary>The weather in which its fault shows: drawn as ever, but for what it needs.</summary>
+    public virtual Weather In(Weather drawn) => drawn;
+
+    /// <summary>Whether the rail tells all that moved; as the seed has it, unless its fault shows in one kind alone.</summary>
+    public virtual bool Lists(bool drawn) => drawn;
+
     public virtual ChannelTraits Traits(ChannelTraits traits) => traits;
 
     /// <summary>Before a command decides.</summary>

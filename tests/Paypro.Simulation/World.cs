@@ -32,9 +32,9 @@ internal sealed class World : IDisposable
     {
         ViolationException.Forget();
         (_seed, Variant, TraceTo) = (seed, variant ?? Variant.None, trace);
-        Lists = seed % 2 == 0;
+        Lists = Variant.Lists(seed % 2 == 0);
         Dice = new Dice(seed);
-        Weather = Weather.Draw(Dice.Random);
+        Weather = Variant.In(Weather.Draw(Dice.Random));
         DatabaseTime = new NodeTime(Clock, TimeSpan.Zero);
         Rail = new VirtualRail(Clock, Dice.Random);
         Receiver = new Receiver(Clock, Dice);
