@@ -179,6 +179,8 @@ internal static class Application
 
     private static void AddCore(IServiceCollection services)
     {
+        services.AddSingleton<TermsBook>();
+        services.AddSingleton<AddTerms>();
         services.AddSingleton<SnapshotReader>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<Seed>();
@@ -217,6 +219,7 @@ internal static class Application
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PayoutCreation>();
         services.AddSingleton<RefundReads>();
+        services.AddSingleton<WithheldReads>();
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
         services.AddSingleton<SettlementRun>();

@@ -97,12 +97,12 @@ internal static class GroundFile
         foreach (var no in Shops.Numbers)
         {
             var days = (int)(no - Shops.Numbers[0]);
-            context.Fees.Add(new FeeRow
+            context.Terms.Add(new TermsRow
             {
                 Id = ++id, MerchantNo = no, Country = "MX", Direction = Direction.PayIn, BasisPoints = 150, FixedMinor = 100, TaxBasisPoints = 1600,
                 SettlementDays = days, BusinessDays = days == 1, ReturnsFee = days == 0,
             });
-            context.Fees.Add(new FeeRow { Id = ++id, MerchantNo = no, Country = "MX", Direction = Direction.Payout, BasisPoints = 50, FixedMinor = 300, TaxBasisPoints = 1600, ReturnsFee = days == 2 });
+            context.Terms.Add(new TermsRow { Id = ++id, MerchantNo = no, Country = "MX", Direction = Direction.Payout, BasisPoints = 50, FixedMinor = 300, TaxBasisPoints = 1600, ReturnsFee = days == 2 });
         }
     }
 
