@@ -39,6 +39,9 @@ internal static class Checks
     public const string Frozen = "frozen";
     public const string Pace = "pace";
     public const string Unsettled = "unsettled";
+    public const string Held = "held";
+    public const string Withheld = "withheld";
+    public const string Terms = "terms";
     public const string RealMoney = "real-money";
     public const string AppliedOnce = "applied-once";
     public const string Timer = "timer";
