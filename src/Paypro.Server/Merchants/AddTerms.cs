@@ -34,7 +34,7 @@ internal sealed class AddTerms(ConfigStore store, CountryCatalog countries, Time
     /// <param name="wanted">
     /// The version, with scope, actor and approver. A start of 0 is the earliest that is possible; its number and the time of adding are given here.
     /// </param>
-    /// <returns>The same version again, where the newest of its start says the same.</returns>
+    /// <returns>The version that is there, where the newest of its start, or the one that holds at the earliest start, says the same.</returns>
     public Task<AddedTerms> AddAsync(TermsRow wanted) => store.SaveAsync(async context =>
     {
         context.ChangeTracker.Clear();
@@ -46,15 +46,15 @@ internal sealed class AddTerms(ConfigStore store, CountryCatalog countries, Time
 
         var ofScope = context.Terms.AsNoTracking().Where(
             t => t.MerchantNo == wanted.MerchantNo && t.Country == wanted.Country && t.Direction == wanted.Direction && t.Way == wanted.Way);
-        var before = await (wanted.ValidFromMs == 0 ? ofScope : ofScope.Where(t => t.ValidFromMs == wanted.ValidFromMs))
+        var nowMs = time.NowMs();
+        var earliestMs = nowMs + (long)Ahead.TotalMilliseconds;
+        var before = await (wanted.ValidFromMs == 0 ? ofScope.Where(t => t.ValidFromMs <= earliestMs) : ofScope.Where(t => t.ValidFromMs == wanted.ValidFromMs))
             .OrderByDescending(t => t.ValidFromMs).ThenByDescending(t => t.Id).FirstOrDefaultAsync();
         if (before is not null && Terms.Of(before) == Terms.Of(wanted) with { Id = before.Id })
         {
             return new AddedTerms(before.Id, before.ValidFromMs, null);
         }
 
-        var nowMs = time.NowMs();
-        var earliestMs = nowMs + (long)Ahead.TotalMilliseconds;
         if (wanted.ValidFromMs != 0 && wanted.ValidFromMs < earliestMs)
         {
             return AddedTerms.No($"validFromMs: must be 0 for the earliest possible, or at least {earliestMs}, {Ahead.TotalSeconds:0} seconds from now");

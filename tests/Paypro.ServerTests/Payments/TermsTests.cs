@@ -54,6 +54,11 @@ public sealed class TermsTests(PaymentsGrounds grounds)
         Assert.Equal(100, BasisPoints(added.ValidFromMs - 1));
         Assert.Equal(250, BasisPoints(added.ValidFromMs));
 
+        // What is agreed for later is not what is wanted now.
+        var later = await terms.AddAsync(wanted with { Way = "store", ValidFromMs = ground.NowMs + 1_000_000 });
+        var now = await terms.AddAsync(wanted with { Way = "store" });
+        Assert.Equal((true, ground.NowMs + aheadMs), (now.Id > later.Id, now.ValidFromMs));
+
         foreach (var (says, wrong) in new (string, TermsRow)[]
         {
             ("validFromMs: must be 0", wanted with { BasisPoints = 1, ValidFromMs = ground.NowMs + aheadMs - 1 }),
