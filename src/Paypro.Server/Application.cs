@@ -179,6 +179,8 @@ internal static class Application
 
     private static void AddCore(IServiceCollection services)
     {
+        services.AddSingleton<TermsBook>();
+        services.AddSingleton<AddTerms>();
         services.AddSingleton<SnapshotReader>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<Seed>();
@@ -218,6 +220,7 @@ internal static class Application
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PayoutCreation>();
         services.AddSingleton<RefundReads>();
+        services.AddSingleton<WithheldReads>();
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
         services.AddSingleton<SettlementRun>();

@@ -83,6 +83,11 @@ internal static class AtRest
             {
                 throw new ViolationException(Checks.Unsettled, $"{account.BalanceMinor} of merchant {account.OwnerId} was never settled");
             }
+
+            if (account.Kind is AccountKind.Held && account.BalanceMinor != 0)
+            {
+                throw new ViolationException(Checks.Held, $"{account.BalanceMinor} of merchant {account.OwnerId} was never released");
+            }
         }
 
         static bool Is(MovementKey key, Movement movement) =>

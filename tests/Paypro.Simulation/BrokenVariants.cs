@@ -16,7 +16,7 @@ internal static class BrokenVariants
     public static IReadOnlyList<Variant> All { get; } =
     [
         new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(), new ProbeTakenForBatch(),
-        new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
+        new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new ReleaseReserveTwice(), new PriceByAnotherVersion(), new ForgetWithheld(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
         new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(), new CascadeAfterUnknown(), new CascadeAfterAcceptance(),
         new StopAsking(), new SkipListing(), new RefundWithoutReserving(), new KeepRefunded(),
     ];
@@ -30,6 +30,12 @@ internal static class BrokenVariants
         command.Declare(needs);
         return needs;
     }
+
+    /// <summary>The due row of a kind of account before its money is moved; null for any other command.</summary>
+    private static SettlementDueRow? DueOf(WriteCommand command, BatchState state, AccountKind kind) =>
+        command is SettleDue && NeedsOf(command).SettlementDues.First() is var key && AccountId.Open(new AccountKey(key.Bucket, key.AccountId)).Kind == kind
+            ? state.SettlementDues.Find(key)
+            : null;
 
     /// <summary>A movement that was booked is booked again.</summary>
     private sealed class SkipDedupe : Variant
@@ -202,7 +208,7 @@ internal static class BrokenVariants
     {
         public override string Name => "refund-without-reserving";
 
-        public override IReadOnlyList<string> CaughtBy => [Checks.Held];
+        public override IReadOnlyList<string> CaughtBy => [Checks.OrderHolds];
 
         public override void After(WriteCommand command, BatchState state)
         {
@@ -218,7 +224,7 @@ internal static class BrokenVariants
     {
         public override string Name => "keep-refunded";
 
-        public override IReadOnlyList<string> CaughtBy => [Checks.Held];
+        public override IReadOnlyList<string> CaughtBy => [Checks.OrderHolds];
 
         public override void After(WriteCommand command, BatchState state)
         {
@@ -254,14 +260,67 @@ internal static class BrokenVariants
 
         public override IReadOnlyList<string> CaughtBy => [Checks.Unsettled];
 
-        public override void Before(WriteCommand command, BatchState state) =>
-            _before = command is SettleDue ? state.SettlementDues.Find(NeedsOf(command).SettlementDues.First()) : null;
+        public override void Before(WriteCommand command, BatchState state) => _before = DueOf(command, state, AccountKind.Unsettled);
 
         public override void After(WriteCommand command, BatchState state)
         {
             if (_before is { } before)
             {
                 state.SettlementDues.Update(before.Key, before with { RunCount = before.RunCount + 1 });
+            }
+        }
+    }
+
+    /// <summary>A reserve that was released is still to be released.</summary>
+    private sealed class ReleaseReserveTwice : Variant
+    {
+        private SettlementDueRow? _before;
+
+        public override string Name => "release-reserve-twice";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Held];
+
+        public override void Before(WriteCommand command, BatchState state) => _before = DueOf(command, state, AccountKind.Held);
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (_before is { } before)
+            {
+                state.SettlementDues.Update(before.Key, before with { RunCount = before.RunCount + 1 });
+            }
+        }
+    }
+
+    /// <summary>A pay-in names the version that came after the one that held when it was made, so that its money is priced at that.</summary>
+    private sealed class PriceByAnotherVersion : Variant
+    {
+        public override string Name => "price-by-another-version";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Terms];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            // Pay-ins and payouts have their versions in turns.
+            foreach (var attempt in command is CreatePayIn ? state.Attempts.With(RowFate.Inserted).Where(a => a is { AttemptNo: 1, Direction: Channels.Direction.PayIn }).ToList() : [])
+            {
+                var held = state.Orders.Get(attempt.OrderKey).TermsId;
+                state.Attempts.Update(attempt.Key, attempt with { TermsId = held % 4 == 1 ? held + 2 : held - 2 });
+            }
+        }
+    }
+
+    /// <summary>What was withheld goes to the account and is on no certificate.</summary>
+    private sealed class ForgetWithheld : Variant
+    {
+        public override string Name => "forget-withheld";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Withheld];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            foreach (var row in state.Withholdings.With(RowFate.Inserted))
+            {
+                state.Withholdings.Delete(row.Key);
             }
         }
     }

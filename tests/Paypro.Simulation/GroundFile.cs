@@ -76,7 +76,7 @@ internal static class GroundFile
                 context.MerchantKeys.Add(keys.Make(no * 10, no, SigningAlgorithm.Md5, $"secret of shop {no}", signs: true, validFromMs: 0));
             }
 
-            AddFees(context);
+            AddTerms(context, clock.NowMs);
             AddPatientAccount(context);
             AddSecondAccount(context);
             return Task.CompletedTask;
@@ -91,18 +91,26 @@ internal static class GroundFile
         }
     }
 
-    private static void AddFees(PayproContext context)
+    /// <summary>
+    /// A merchant whose fees come back and of whose money something is withheld, one with a reserve that has a cap, and one with both. Ten hours after
+    /// the beginning other versions hold.
+    /// </summary>
+    private static void AddTerms(PayproContext context, long beganMs)
     {
-        var id = 900_000L;
         foreach (var no in Shops.Numbers)
         {
             var days = (int)(no - Shops.Numbers[0]);
-            context.Fees.Add(new FeeRow
+            var payIn = new TermsRow
             {
-                Id = ++id, MerchantNo = no, Country = "MX", Direction = Direction.PayIn, BasisPoints = 150, FixedMinor = 100, TaxBasisPoints = 1600,
-                SettlementDays = days, BusinessDays = days == 1, ReturnsFee = days == 0,
-            });
-            context.Fees.Add(new FeeRow { Id = ++id, MerchantNo = no, Country = "MX", Direction = Direction.Payout, BasisPoints = 50, FixedMinor = 300, TaxBasisPoints = 1600, ReturnsFee = days == 2 });
+                MerchantNo = no, Country = "MX", Direction = Direction.PayIn, BasisPoints = 150, FixedMinor = 100, TaxBasisPoints = 1600, SettlementDays = days, BusinessDays = days == 1,
+                ReturnsFee = days == 0, ReserveBasisPoints = days * 700, ReserveDays = days * 2, ReserveCapMinor = days == 1 ? 300_00 : 0,
+                RefundBasisPoints = days * 30, RefundFixedMinor = days == 2 ? 0 : 150,
+                WithholdingName = days == 1 ? "" : "ISR", WithholdingBasisPoints = days == 1 ? 0 : 210,
+            };
+            var payout = new TermsRow { MerchantNo = no, Country = "MX", Direction = Direction.Payout, BasisPoints = 50, FixedMinor = 300, TaxBasisPoints = 1600, ReturnsFee = days == 2 };
+            var laterMs = beganMs + 10 * 3_600_000;
+            context.Terms.AddRange(
+                payIn, payout, payIn with { ValidFromMs = laterMs, BasisPoints = 210, WithholdingName = "ISR", WithholdingBasisPoints = 125 }, payout with { ValidFromMs = laterMs, FixedMinor = 250 });
         }
     }
 

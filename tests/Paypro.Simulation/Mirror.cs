@@ -18,6 +18,7 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
     private readonly Dictionary<OrderKey, long> _receivedMinor = [];
     private readonly Dictionary<OrderKey, long> _wentBackMinor = [];
     private readonly Dictionary<OrderKey, long> _refundingMinor = [];
+    private readonly TermsChecks _terms = new();
 
     public Dictionary<OrderKey, OrderRow> Orders { get; } = [];
 
@@ -57,6 +58,7 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             _chains[chain.Bucket] = chain;
         }
 
+        _terms.Begin(context);
         TransferCount = context.Transfers.LongCount();
         EntryCount = context.Entries.LongCount();
     }
@@ -88,11 +90,13 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
         TakeOrders(state);
         TakeAttempts(state);
         TakeMovements(state);
+        _terms.Take(state);
         TakeMoney(state);
         TakeQueues(state);
         foreach (var order in Changed(state.Orders))
         {
             OrderChecks.Check(this, rail, order, _receivedMinor.GetValueOrDefault(order.Key));
+            _terms.Check(order);
         }
     }
 
@@ -251,6 +255,14 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             else if (account.Kind == AccountKind.Unsettled)
             {
                 LedgerChecks.CheckEqual(Checks.Unsettled, account, _dueMinor.GetValueOrDefault(account.Key), "what is still to be settled");
+            }
+            else if (account.Kind == AccountKind.Held)
+            {
+                LedgerChecks.CheckEqual(Checks.Held, account, _dueMinor.GetValueOrDefault(account.Key), "what is still to be released of the reserve");
+            }
+            else if (account.Kind == AccountKind.TaxWithheld)
+            {
+                _terms.CheckWithheld(account);
             }
         }
     }

@@ -62,7 +62,7 @@ internal static class OrderChecks
         if (order.Direction == Direction.PayIn && (order.PaidMinor - order.ReturnedMinor + order.SuspenseMinor != inMinor - outMinor || order.RefundingMinor != openMinor))
         {
             throw new ViolationException(
-                Checks.Held,
+                Checks.OrderHolds,
                 $"{order.Number} says that it holds {order.PaidMinor - order.ReturnedMinor} with {order.SuspenseMinor} in suspense and {order.RefundingMinor} being refunded; "
                     + $"{inMinor} came, {outMinor} went back, and refunds of {openMinor} are open");
         }

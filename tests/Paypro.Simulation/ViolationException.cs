@@ -39,6 +39,9 @@ internal static class Checks
     public const string Frozen = "frozen";
     public const string Pace = "pace";
     public const string Unsettled = "unsettled";
+    public const string Held = "held";
+    public const string Withheld = "withheld";
+    public const string Terms = "terms";
     public const string RealMoney = "real-money";
     public const string AppliedOnce = "applied-once";
     public const string Timer = "timer";
@@ -46,7 +49,7 @@ internal static class Checks
     public const string Steps = "steps";
     public const string Acknowledged = "acknowledged";
     public const string CertainlyNot = "certainly-not";
-    public const string Held = "held";
+    public const string OrderHolds = "order-holds";
     public const string Told = "told";
     public const string SentOnce = "sent-once";
     public const string Elsewhere = "elsewhere";

@@ -127,7 +127,7 @@ internal sealed record BenchDatabase(string Engine, string ConnectionString)
                 context.MerchantKeys.Add(keys.Make(no * 10, no, SigningAlgorithm.Md5, BenchMerchants.Secret(i), signs: true, validFromMs: 0));
             }
 
-            context.Fees.Add(new FeeRow { Country = "MX", Direction = Channels.Direction.PayIn, BasisPoints = 150, TaxBasisPoints = 1600, ReturnsFee = true });
+            context.Terms.Add(new TermsRow { Country = "MX", Direction = Channels.Direction.PayIn, BasisPoints = 150, TaxBasisPoints = 1600, ReturnsFee = true });
             return Task.CompletedTask;
         });
     }

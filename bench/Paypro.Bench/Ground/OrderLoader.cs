@@ -20,7 +20,7 @@ internal static class OrderLoader
     public const long ChannelAccountId = 101;
 
     /// <summary>1.5 % and 16 % tax on it, at once available, so that a receipt books four entries.</summary>
-    public const string Terms = "150,0,0,0,1600,0c,r";
+    public const long TermsId = 1;
     public const long AmountMinor = 30_000;
 
     /// <summary>A prime, so that it has no divisor in common with any count of orders.</summary>
@@ -93,7 +93,7 @@ internal static class OrderLoader
             AmountMinor = AmountMinor,
             State = paid ? OrderState.Paid : OrderState.Pending,
             PaidMinor = paid ? AmountMinor : 0,
-            Terms = Terms,
+            TermsId = TermsId,
             ContentHash = SHA256.HashData(Encoding.ASCII.GetBytes(tradeNo)),
             NotifyUrl = notifyUrl(merchant),
             Remark = "test",

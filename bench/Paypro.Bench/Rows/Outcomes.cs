@@ -21,7 +21,7 @@ internal sealed class Outcomes(BatchWriter writer, int merchants, long firstMerc
 {
     private static readonly BookingRules Rules = new(true, TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City"), FrozenSet<int>.Empty);
     private readonly IdSource _ids = NewIds();
-    private readonly Terms _terms = Terms.Parse(OrderLoader.Terms);
+    private readonly Terms _terms = new(150, 0, 0, 0, 1600, 0, false, true) { Id = OrderLoader.TermsId };
     private long _next;
 
     /// <summary>How many payments there were.</summary>

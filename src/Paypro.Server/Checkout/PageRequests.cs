@@ -51,7 +51,7 @@ internal sealed class PageRequests(
 
         var (order, snapshot) = (picture.Order, snapshots.Current);
         var merchant = snapshot.Merchant(order.MerchantNo);
-        IReadOnlyList<Route> routes = merchant is { PayInsOpen: true } ? Router.Choices(snapshot, merchant, order.ChannelCode, order.AmountMinor) : [];
+        IReadOnlyList<Route> routes = merchant is { PayInsOpen: true } ? Router.Choices(snapshot, merchant, order.ChannelCode, order.AmountMinor, time.NowMs()) : [];
         var asks = wish.Asks is not null && routes.Any(r => r.Way.Way == wish.Asks) ? wish.Asks : routes.Count == 1 ? routes[0].Way.Way : null;
         var missing = asks is null || merchant is null ? null
             : wish.Wrong ? country.FindWay(asks)?.Asks
@@ -76,7 +76,7 @@ internal sealed class PageRequests(
         var (order, snapshot) = (picture.Order, snapshots.Current);
         if (snapshot.Merchant(order.MerchantNo) is not { PayInsOpen: true } merchant
             || !PagePainter.MayChoose(picture, time.NowMs())
-            || Router.Choices(snapshot, merchant, order.ChannelCode, order.AmountMinor).All(r => r.Way.Way != way))
+            || Router.Choices(snapshot, merchant, order.ChannelCode, order.AmountMinor, time.NowMs()).All(r => r.Way.Way != way))
         {
             return ChoiceFate.Refused;
         }

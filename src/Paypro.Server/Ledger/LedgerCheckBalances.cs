@@ -4,7 +4,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Ledger;
 
 /// <summary>
-/// What stands beside the entries: balances and the chain's end. Each question is one statement, because only one statement sees
+/// What stands beside the entries: balances, what is due of them, and the chain's end. Each question is one statement, because only one statement sees
 /// an account and its entries at the same moment.
 /// </summary>
 internal static class LedgerCheckBalances
@@ -29,6 +29,23 @@ internal static class LedgerCheckBalances
         if (uneven is not null)
         {
             return $"the balances in {uneven.Currency} sum to {uneven.SumMinor}";
+        }
+
+        // A reserve stands inside what is held, where there may be more.
+        var due = await context.Accounts
+            .Where(a => a.Bucket == bucket && a.OwnerType == OwnerType.Merchant && (a.Kind == AccountKind.Unsettled || a.Kind == AccountKind.Held))
+            .Select(a => new
+            {
+                a.Id,
+                a.Kind,
+                a.BalanceMinor,
+                DueMinor = context.SettlementDues.Where(d => d.Bucket == a.Bucket && d.AccountId == a.Id && d.AmountMinor != d.SettledMinor).Sum(d => d.AmountMinor - d.SettledMinor),
+            })
+            .Where(a => a.DueMinor > a.BalanceMinor || (a.Kind == AccountKind.Unsettled && a.DueMinor != a.BalanceMinor))
+            .OrderBy(a => a.Id).FirstOrDefaultAsync(cancellation);
+        if (due is not null)
+        {
+            return $"account {due.Id} stands at {due.BalanceMinor}, and {due.DueMinor} of it are still to become available";
         }
 
         var chain = await context.Chains

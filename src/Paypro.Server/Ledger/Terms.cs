@@ -1,17 +1,14 @@
-using System.Collections.Concurrent;
-using System.Globalization;
+using Paypro.Protocol;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Ledger;
 
-/// <summary>
-/// The price of an order, copied onto it when it is created so that a later change of fees does not touch it.
-/// Stored as one short text (<see cref="ToString"/>).
-/// </summary>
+/// <summary>One version of a price. An attempt names the version that held when it was made, so that a later one does not touch it.</summary>
 /// <param name="BasisPoints">Of the paid total; 0 to 10,000.</param>
 /// <param name="FixedMinor">Added once per order, minor units.</param>
 /// <param name="MinimumMinor">The fee is at least this.</param>
 /// <param name="MaximumMinor">The fee is at most this; 0 = no maximum.</param>
-/// <param name="TaxBasisPoints">Tax on the fee (IVA …); 0 to 10,000.</param>
+/// <param name="TaxBasisPoints">Tax on every fee (IVA …); 0 to 10,000.</param>
 /// <param name="SettlementDays">Days until a receipt is available; 0 = at once.</param>
 /// <param name="BusinessDays">Whether those days skip weekends and the operator's holidays.</param>
 /// <param name="ReturnsFee">Whether a return gives the fee and its tax back.</param>
@@ -20,20 +17,68 @@ internal sealed record Terms(
 {
     public static readonly Terms Free = new(0, 0, 0, 0, 0, 0, false, true);
 
-    /// <summary>The longest settlement delay.</summary>
-    public const int MostSettlementDays = 3650;
+    /// <summary>The longest settlement delay, and the longest time that a reserve is held.</summary>
+    public const int MostDays = 3650;
 
-    private static readonly ConcurrentDictionary<string, Terms> Parsed = new(StringComparer.Ordinal);
+    /// <summary>Characters of the name of what is withheld.</summary>
+    public const int LongestName = 60;
 
-    /// <summary>What cannot be right, with the column's name; null when nothing is wrong.</summary>
+    /// <summary>The version's number (<see cref="TermsRow.Id"/>); 0 = the operator has set none, and everything is free.</summary>
+    public long Id { get; init; }
+
+    /// <summary>What a refund costs, of its amount; 0 to 10,000.</summary>
+    public int RefundBasisPoints { get; init; }
+
+    /// <summary>Added once per refund, minor units.</summary>
+    public long RefundFixedMinor { get; init; }
+
+    /// <summary>How much of a receipt is held back as a reserve; 0 to 10,000.</summary>
+    public int ReserveBasisPoints { get; init; }
+
+    /// <summary>Calendar days until a reserve is available; 1 to 3650 where there is one.</summary>
+    public int ReserveDays { get; init; }
+
+    /// <summary>A receipt adds to the reserve only while the merchant has less than this held in all, minor units; 0 = no cap.</summary>
+    public long ReserveCapMinor { get; init; }
+
+    /// <summary>What a certificate calls the tax that is withheld; empty where none is.</summary>
+    public string WithholdingName { get; init; } = "";
+
+    /// <summary>Of the gross receipt; 0 to 10,000.</summary>
+    public int WithholdingBasisPoints { get; init; }
+
+    /// <summary>What a lost dispute costs, minor units.</summary>
+    public long DisputeFeeMinor { get; init; }
+
+    public static Terms Of(TermsRow row) => new(
+        row.BasisPoints, row.FixedMinor, row.MinimumMinor, row.MaximumMinor, row.TaxBasisPoints, row.SettlementDays, row.BusinessDays, row.ReturnsFee)
+    {
+        Id = row.Id,
+        RefundBasisPoints = row.RefundBasisPoints,
+        RefundFixedMinor = row.RefundFixedMinor,
+        ReserveBasisPoints = row.ReserveBasisPoints,
+        ReserveDays = row.ReserveDays,
+        ReserveCapMinor = row.ReserveCapMinor,
+        WithholdingName = row.WithholdingName,
+        WithholdingBasisPoints = row.WithholdingBasisPoints,
+        DisputeFeeMinor = row.DisputeFeeMinor,
+    };
+
+    /// <summary>What cannot be right, with the member's name; null when nothing is wrong.</summary>
     public string? Problem() =>
-        BasisPoints is < 0 or > 10_000 ? "basis_points: must be from 0 to 10000"
-        : TaxBasisPoints is < 0 or > 10_000 ? "tax_basis_points: must be from 0 to 10000"
-        : FixedMinor is < 0 or > Protocol.AmountReader.MaxMinor ? "fixed_minor: must not be negative, nor more than any amount"
-        : MinimumMinor is < 0 or > Protocol.AmountReader.MaxMinor ? "minimum_minor: must not be negative, nor more than any amount"
-        : MaximumMinor < 0 || (MaximumMinor > 0 && MaximumMinor < MinimumMinor) ? "maximum_minor: must be 0 or at least minimum_minor"
-        : SettlementDays is < 0 or > MostSettlementDays ? $"settlement_days: must be from 0 to {MostSettlementDays}"
-        : null;
+        BasisPoints is < 0 or > 10_000 ? "basisPoints: must be from 0 to 10000"
+        : TaxBasisPoints is < 0 or > 10_000 ? "taxBasisPoints: must be from 0 to 10000"
+        : FixedMinor is < 0 or > AmountReader.MaxMinor ? "fixedMinor: must not be negative, nor more than any amount"
+        : MinimumMinor is < 0 or > AmountReader.MaxMinor ? "minimumMinor: must not be negative, nor more than any amount"
+        : MaximumMinor < 0 || (MaximumMinor > 0 && MaximumMinor < MinimumMinor) ? "maximumMinor: must be 0 or at least minimumMinor"
+        : SettlementDays is < 0 or > MostDays ? $"settlementDays: must be from 0 to {MostDays}"
+        : RefundBasisPoints is < 0 or > 10_000 ? "refundBasisPoints: must be from 0 to 10000"
+        : RefundFixedMinor is < 0 or > AmountReader.MaxMinor ? "refundFixedMinor: must not be negative, nor more than any amount"
+        : ReserveBasisPoints is < 0 or > 10_000 ? "reserveBasisPoints: must be from 0 to 10000"
+        : ReserveBasisPoints == 0 ? ReserveDays != 0 || ReserveCapMinor != 0 ? "reserveBasisPoints: must be above 0 where the reserve has days or a cap" : Withholding()
+        : ReserveDays is < 1 or > MostDays ? $"reserveDays: must be from 1 to {MostDays} where there is a reserve"
+        : ReserveCapMinor < 0 ? "reserveCapMinor: must be 0 for none, or more"
+        : Withholding();
 
     /// <summary>Fee and tax on a paid total; half up to the minor unit. Never negative.</summary>
     public (long FeeMinor, long TaxMinor) On(long paidTotalMinor)
@@ -64,25 +109,32 @@ internal sealed record Terms(
         return (feeNow, taxNow);
     }
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{BasisPoints},{FixedMinor},{MinimumMinor},{MaximumMinor},{TaxBasisPoints},{SettlementDays}{(BusinessDays ? 'b' : 'c')},{(ReturnsFee ? 'r' : 'k')}");
-
-    public static Terms Parse(string text) => Parsed.TryGetValue(text, out var terms) ? terms : Remember(text);
-
-    private static Terms Remember(string text)
+    /// <summary>Fee and tax of a refund of a pay-in.</summary>
+    public (long FeeMinor, long TaxMinor) OnRefund(long amountMinor)
     {
-        var p = text.Split(',');
-        long N(int i) => long.Parse(p[i], CultureInfo.InvariantCulture);
-        var terms = new Terms(
-            (int)N(0), N(1), N(2), N(3), (int)N(4), int.Parse(p[5].AsSpan(0, p[5].Length - 1), CultureInfo.InvariantCulture), p[5][^1] == 'b', p[6] == "r");
-        if (Parsed.Count < 10_000)
-        {
-            Parsed[text] = terms;
-        }
-
-        return terms;
+        var fee = HalfUp(amountMinor, RefundBasisPoints) + RefundFixedMinor;
+        return (fee, HalfUp(fee, TaxBasisPoints));
     }
+
+    /// <summary>What is withheld of a gross receipt, never more than fee and tax leave of it.</summary>
+    public long WithheldOf(long grossMinor, long leftMinor) => Math.Min(HalfUp(grossMinor, WithholdingBasisPoints), leftMinor);
+
+    /// <summary>What a gross receipt adds to the reserve: never more than is left of it, nor than the cap allows.</summary>
+    /// <param name="grossMinor">The receipt.</param>
+    /// <param name="leftMinor">What fee, tax and withholding leave of it.</param>
+    /// <param name="heldMinor">All that the merchant has held already.</param>
+    public long ReserveOf(long grossMinor, long leftMinor, long heldMinor)
+    {
+        var reserve = Math.Min(HalfUp(grossMinor, ReserveBasisPoints), leftMinor);
+        return ReserveCapMinor == 0 ? reserve : Math.Clamp(ReserveCapMinor - heldMinor, 0, reserve);
+    }
+
+    private string? Withholding() =>
+        WithholdingBasisPoints is < 0 or > 10_000 ? "withholdingBasisPoints: must be from 0 to 10000"
+        : WithholdingBasisPoints > 0 != WithholdingName.Length > 0 ? "withholdingName: must be given where something is withheld, and only there"
+        : WithholdingName.Length > LongestName ? $"withholdingName: must have at most {LongestName} characters"
+        : DisputeFeeMinor is < 0 or > AmountReader.MaxMinor ? "disputeFeeMinor: must not be negative, nor more than any amount"
+        : null;
 
     /// <summary>amount × basisPoints ÷ 10,000, half up; exact for any amount that fits a <see cref="long"/>.</summary>
     private static long HalfUp(long amountMinor, int basisPoints) => (long)(((Int128)amountMinor * basisPoints + 5000) / 10000);

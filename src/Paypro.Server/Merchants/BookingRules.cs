@@ -41,4 +41,8 @@ internal sealed record BookingRules(bool AcceptsPartial, TimeZoneInfo Zone, IRea
 
         return date.ToNumber();
     }
+
+    /// <summary>When what is held as a reserve of money booked now becomes available; calendar days. 0 = there is no reserve.</summary>
+    public int ReserveDate(Terms terms, long bookedAtMs) =>
+        terms.ReserveBasisPoints == 0 ? 0 : Clock.LocalDate(bookedAtMs, Zone).AddDays(terms.ReserveDays).ToNumber();
 }

@@ -73,7 +73,7 @@ internal sealed record UnusableAccount(string Country, string Problem);
 internal sealed record ConfigurationProblem(string Kind, string Subject, string Text);
 
 /// <summary>
-/// The configuration as one immutable picture of one version: merchants, keys, fees, channel accounts, banks, holidays.
+/// The configuration as one immutable picture of one version: merchants, keys, terms, channel accounts, banks, holidays.
 /// </summary>
 internal sealed record Snapshot
 {
@@ -93,8 +93,11 @@ internal sealed record Snapshot
     /// <summary>All that was left out of this picture, and why.</summary>
     public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];
 
-    /// <summary>Null where a price is stored that cannot be right.</summary>
-    public required FrozenDictionary<(long MerchantNo, string Country, Direction Direction, string Way), Terms?> Fees { get; init; }
+    /// <summary>The versions of terms that this picture knows.</summary>
+    public TermsVersions Terms { get; init; } = TermsVersions.None;
+
+    /// <summary>Every version that an order may name, one of another node's newer picture too.</summary>
+    public required TermsBook Book { get; init; }
     public FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long> DailyLimits { get; init; } =
         FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long>.Empty;
     /// <summary>Open ones, the first to count first.</summary>
@@ -104,21 +107,6 @@ internal sealed record Snapshot
     public required FrozenSet<(long MerchantNo, string SubMerchant)> SubMerchants { get; init; }
 
     public Merchant? Merchant(long no) => MerchantsByNo.GetValueOrDefault(no.ToString(System.Globalization.CultureInfo.InvariantCulture));
-
-    /// <summary>
-    /// The price: the most exact row counts. Free where the operator set none; null where that row cannot be right: a less exact one is not
-    /// what was agreed, so nothing is sold at it.
-    /// </summary>
-    public Terms? TermsFor(Merchant merchant, Direction direction, string way)
-    {
-        var country = merchant.Country.IsoCode;
-        return Fees.TryGetValue((merchant.No, country, direction, way), out var terms)
-            || Fees.TryGetValue((merchant.No, country, direction, "*"), out terms)
-            || Fees.TryGetValue((0, country, direction, way), out terms)
-            || Fees.TryGetValue((0, country, direction, "*"), out terms)
-                ? terms
-                : Terms.Free;
-    }
 
     /// <summary>The limits that an order counts against: that of its way, that for all ways, both, or mostly none.</summary>
     public IReadOnlyList<DailyLimit> LimitsFor(Merchant merchant, Direction direction, string way, long nowMs)

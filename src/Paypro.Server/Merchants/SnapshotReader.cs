@@ -16,7 +16,7 @@ namespace Paypro.Server.Merchants;
 /// left out alone and named among the picture's problems; everything else goes on.
 /// </summary>
 internal sealed class SnapshotReader(
-    IContexts contexts, MasterKeys keys, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, ChannelSessions sessions, ChannelSecretMaker secretMaker, OwnAddress address,
+    IContexts contexts, MasterKeys keys, CountryCatalog countries, IReadOnlyDictionary<string, IChannel> channels, ChannelSessions sessions, ChannelSecretMaker secretMaker, OwnAddress address, TermsBook book,
     Installation installation, TimeProvider time)
 {
     /// <summary>Whether the server knows by now under which address it is reached.</summary>
@@ -43,7 +43,7 @@ internal sealed class SnapshotReader(
         var ways = (await context.ChannelWays.AsNoTracking().ToListAsync(cancellation)).ToLookup(w => w.ChannelAccountId);
         var secrets = (await context.ChannelSecrets.AsNoTracking().Where(s => s.ValidToMs == 0 || s.ValidToMs > nowMs).ToListAsync(cancellation)).ToLookup(s => s.ChannelAccountId);
         var bankCodes = (await context.ChannelBankCodes.AsNoTracking().ToListAsync(cancellation)).ToLookup(c => c.ChannelAccountId);
-        var fees = await context.Fees.AsNoTracking().ToListAsync(cancellation);
+        var terms = await context.Terms.AsNoTracking().ToListAsync(cancellation);
         var routing = await context.RoutingRules.AsNoTracking().Where(r => r.Open).ToListAsync(cancellation);
         var limits = await context.DailyLimits.AsNoTracking().ToListAsync(cancellation);
         var holidays = (await context.Holidays.AsNoTracking().ToListAsync(cancellation)).ToLookup(h => h.Country, h => h.Date);
@@ -63,7 +63,8 @@ internal sealed class SnapshotReader(
             AccountsByCallbackKey = accounts.Where(a => a.CallbackKey.Length > 0).ToFrozenDictionary(a => a.CallbackKey, a => a.Id),
             HasAddresses = root is not null,
             Unusable = offers.Unusable.ToFrozenDictionary(),
-            Fees = fees.ToFrozenDictionary(f => (f.MerchantNo, f.Country, f.Direction, f.Way), f => ToTerms(f, problems)),
+            Terms = TermsVersions.Read(terms, book, nowMs, problems),
+            Book = book,
             RoutingRules = RoutingRule.ReadAll(routing, accounts.ToDictionary(a => a.Id, a => a.Country), problems),
             DailyLimits = limits.ToFrozenDictionary(l => (l.MerchantNo, l.Direction, l.Way), l => l.AmountMinor),
             Rules = countries.Countries.ToFrozenDictionary(
@@ -136,20 +137,6 @@ internal sealed class SnapshotReader(
 
         var id = row.Id.ToString(CultureInfo.InvariantCulture);
         problems.Add(new("merchant-key", id, $"Key {id} of merchant {row.MerchantNo} is left out: {problem}. Calls that it signs are refused."));
-        return null;
-    }
-
-    private static Terms? ToTerms(FeeRow row, List<ConfigurationProblem> problems)
-    {
-        var terms = new Terms(
-            row.BasisPoints, row.FixedMinor, row.MinimumMinor, row.MaximumMinor, row.TaxBasisPoints, row.SettlementDays, row.BusinessDays, row.ReturnsFee);
-        if (terms.Problem() is not { } problem)
-        {
-            return terms;
-        }
-
-        var id = row.Id.ToString(CultureInfo.InvariantCulture);
-        problems.Add(new("fee", id, $"Fee {id} cannot be right, and what it prices is not available: {problem}."));
         return null;
     }
 }

@@ -1,22 +1,24 @@
 using Paypro.Channels;
 using Paypro.Protocol;
-using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Orders;
 
-/// <summary>Puts together what commands need to know of an attempt before it is locked; all of it immutable.</summary>
+/// <summary>
+/// Puts together what commands need to know of an attempt before it is locked; all of it immutable. Its terms are among it, whichever node read
+/// them first, so that no decision has to look for them.
+/// </summary>
 internal static class AttemptRefs
 {
-    public static AttemptRef Of(Snapshot snapshot, OrderRow order, AttemptRow attempt) => new()
+    public static async ValueTask<AttemptRef> OfAsync(Snapshot snapshot, OrderRow order, AttemptRow attempt) => new()
     {
         Order = order.Key,
         AttemptNo = attempt.AttemptNo,
         MerchantNo = order.MerchantNo,
         Direction = DirectionOf(order, attempt),
         Currency = Currency.Get(order.Currency),
-        Terms = TermsOf(order, attempt),
+        Terms = await snapshot.Book.OfAsync(attempt.TermsId),
         ChannelAccountId = attempt.ChannelAccountId,
         Cost = CostTerms.Parse(attempt.CostTerms),
         Reference = attempt.Reference,
@@ -28,14 +30,12 @@ internal static class AttemptRefs
         OrderCreatedAtMs = order.CreatedAtMs,
         LateAfterMs = LateAsks.FirstAfterMs(snapshot.Accounts.GetValueOrDefault(attempt.ChannelAccountId), DirectionOf(order, attempt), attempt.Way),
         RefundOf = order.RefundOf,
+        ReceiptTerms = await snapshot.Book.OfAsync(order.ReceiptTermsId),
         TakenFrom = TakenShare.Parse(order.TakenFrom),
     };
 
     /// <summary>How the rail knows it: a refund may be sent as a payout.</summary>
     public static Direction DirectionOf(OrderRow order, AttemptRow attempt) => order.Direction == Direction.Refund ? attempt.Direction : order.Direction;
-
-    /// <summary>The price of money that comes on an attempt.</summary>
-    public static Terms TermsOf(OrderRow order, AttemptRow? attempt) => Terms.Parse(attempt is { Terms.Length: > 0 } ? attempt.Terms : order.Terms);
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
         new(DirectionOf(order, attempt), attempt.Reference, attempt.Way, order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);

@@ -31,7 +31,7 @@ internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys 
         Currency = merchant.Currency.Code,
         AmountMinor = fields.AmountMinor,
         State = OrderState.Pending,
-        Terms = terms.ToString(),
+        TermsId = terms.Id,
         ContentHash = ContentHash(fields),
         NotifyUrl = fields.NotifyUrl ?? DefaultUrl(merchant, direction),
         ReturnUrl = fields.ReturnUrl ?? "",

@@ -36,7 +36,10 @@ internal sealed record AttemptRef
     /// <summary>Refund: the id of its pay-in; 0 otherwise.</summary>
     public long RefundOf { get; init; }
 
-    /// <summary>Refund: what was taken from unsettled money.</summary>
+    /// <summary>Refund: the price of the receipt that it gives back.</summary>
+    public Terms ReceiptTerms { get; init; } = Terms.Free;
+
+    /// <summary>Refund: what was taken from money of its pay-in that was not available yet.</summary>
     public IReadOnlyList<TakenShare> TakenFrom { get; init; } = [];
 
     /// <summary>The pay-in of a refund.</summary>
@@ -79,9 +82,11 @@ internal readonly struct OrderAccounts(AttemptRef r)
     public AccountKey Available { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Available, r.Currency);
     public AccountKey Frozen { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Frozen, r.Currency);
     public AccountKey Unsettled { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Unsettled, r.Currency);
+    public AccountKey Held { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Held, r.Currency);
     public AccountKey Receivable { get; } = AccountId.Merchant(r.Order.Bucket, r.MerchantNo, AccountKind.Receivable, r.Currency);
     public AccountKey Fees { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Fees, r.Currency);
     public AccountKey Tax { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Tax, r.Currency);
+    public AccountKey TaxWithheld { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.TaxWithheld, r.Currency);
     public AccountKey Loss { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Loss, r.Currency);
     public AccountKey Suspense { get; } = AccountId.Platform(r.Order.Bucket, AccountKind.Suspense, r.Currency);
     public AccountKey Clearing { get; } = AccountId.Channel(r.Order.Bucket, r.ChannelAccountId, AccountKind.Clearing, r.Currency);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Protocol;
 using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
@@ -11,10 +12,10 @@ namespace Paypro.Server.Orders;
 /// <param name="Refunds">Its refunds, whatever became of them.</param>
 /// <param name="Receipts">Its money as it came, the newest first.</param>
 /// <param name="Returns">What the rail took back by itself, the oldest first.</param>
-/// <param name="Unsettled">What it brought that is not taken from unsettled, by due date, the latest first; settlement may have moved it since.</param>
+/// <param name="NotAvailable">What is left of what it brought that is not available yet: unsettled, then the reserve, each by due date, the latest first; settlement may have moved it since.</param>
 internal sealed record RefundPicture(
     OrderRow PayIn, IReadOnlyList<AttemptRow> Attempts, IReadOnlyList<OrderRow> Refunds, IReadOnlyList<StatementRow> Receipts, IReadOnlyList<StatementRow> Returns,
-    IReadOnlyList<TakenShare> Unsettled)
+    IReadOnlyList<TakenShare> NotAvailable)
 {
     /// <summary>
     /// What can be refunded of each receipt, the newest first: it less what went back. The rail does not say of which receipt it took something
@@ -79,9 +80,8 @@ internal sealed class RefundReads(IContexts contexts)
 
     /// <summary>Null when there is no such pay-in.</summary>
     /// <param name="key">The pay-in's.</param>
-    /// <param name="unsettled">Its merchant's account of unsettled money.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<RefundPicture?> FindAsync(OrderKey key, AccountKey unsettled, CancellationToken cancellation)
+    public async Task<RefundPicture?> FindAsync(OrderKey key, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
         if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == key.Bucket && o.Id == key.Id, cancellation) is not { } payIn)
@@ -97,32 +97,62 @@ internal sealed class RefundReads(IContexts contexts)
             .OrderByDescending(s => s.BookedAtMs).ThenByDescending(s => s.Id)
             .Take(Most)
             .ToListAsync(cancellation);
-        var ids = refunds.Select(r => r.Id).Append(key.Id).ToList();
-        var shares = await (
-            from t in context.Transfers
-            join e in context.Entries on new { t.Bucket, t.TransferNo } equals new { e.Bucket, e.TransferNo }
-            where t.Bucket == key.Bucket && t.OrderId != 0 && ids.Contains(t.OrderId) && e.AccountId == unsettled.Id && e.DueDate != 0
-            select new { t.TransferNo, e.DueDate, e.AmountMinor }).ToListAsync(cancellation);
-
-        // What a settlement has moved is not there any more; what came after its run is.
-        var settledBefore = new Dictionary<int, long>();
-        var dates = shares.Select(s => s.DueDate).Distinct().ToList();
-        foreach (var due in await context.SettlementDues.Where(d => d.Bucket == key.Bucket && d.AccountId == unsettled.Id && dates.Contains(d.DueDate) && d.RunCount > 0).ToListAsync(cancellation))
-        {
-            var once = SettlementDue.OnceKeyOf(due.Key, due.RunCount);
-            settledBefore[due.DueDate] = await context.Transfers.Where(t => t.Bucket == key.Bucket && t.OnceKey == once).Select(t => t.TransferNo).SingleAsync(cancellation);
-        }
-
         return new RefundPicture(
             payIn,
             attempts,
             refunds,
             [.. booked.Where(s => s.Kind == ObservationKind.Paid)],
             [.. booked.Where(s => s.Kind == ObservationKind.Returned).Reverse()],
-            [
-                .. shares.Where(s => s.TransferNo > settledBefore.GetValueOrDefault(s.DueDate)).GroupBy(s => s.DueDate).Select(g => new TakenShare(g.Key, g.Sum(s => s.AmountMinor))).Where(s => s.AmountMinor > 0)
-                    .OrderByDescending(s => s.DueDate),
-            ]);
+            await SharesAsync(context, payIn, [.. refunds.Select(r => r.Id)], cancellation));
+    }
+
+    /// <summary>A pay-in with what it brought that is not available yet, for a return; null when there is no such pay-in.</summary>
+    public async Task<(OrderRow PayIn, IReadOnlyList<TakenShare> NotAvailable)?> SharesAsync(OrderKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+
+        // The order first: whatever changes the shares after that changes its event count.
+        if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == key.Bucket && o.Id == key.Id, cancellation) is not { } payIn)
+        {
+            return null;
+        }
+
+        var refunds = await context.Orders.Where(o => o.Bucket == key.Bucket && o.RefundOf == key.Id && o.RefundOf != 0).OrderBy(o => o.Id).Select(o => o.Id).Take(Most).ToListAsync(cancellation);
+        return (payIn, await SharesAsync(context, payIn, refunds, cancellation));
+    }
+
+    private static async Task<IReadOnlyList<TakenShare>> SharesAsync(PayproContext context, OrderRow payIn, List<long> refunds, CancellationToken cancellation)
+    {
+        var (bucket, currency) = (payIn.Bucket, Currency.Get(payIn.Currency));
+        var unsettled = AccountId.Merchant(bucket, payIn.MerchantNo, AccountKind.Unsettled, currency).Id;
+        var held = AccountId.Merchant(bucket, payIn.MerchantNo, AccountKind.Held, currency).Id;
+        List<long> ids = [payIn.Id, .. refunds];
+        var shares = await (
+            from t in context.Transfers
+            join e in context.Entries on new { t.Bucket, t.TransferNo } equals new { e.Bucket, e.TransferNo }
+            where t.Bucket == bucket && t.OrderId != 0 && ids.Contains(t.OrderId) && (e.AccountId == unsettled || e.AccountId == held) && e.DueDate != 0
+            select new { t.TransferNo, e.AccountId, e.DueDate, e.AmountMinor }).ToListAsync(cancellation);
+
+        // What a settlement has moved is not there any more; what came after its run is.
+        var settledBefore = new Dictionary<(long AccountId, int DueDate), long>();
+        var dates = shares.Select(s => s.DueDate).Distinct().ToList();
+        var runs = dates.Count == 0 ? [] : await context.SettlementDues
+            .Where(d => d.Bucket == bucket && (d.AccountId == unsettled || d.AccountId == held) && dates.Contains(d.DueDate) && d.RunCount > 0).ToListAsync(cancellation);
+        foreach (var due in runs)
+        {
+            var once = SettlementDue.OnceKeyOf(due.Key, due.RunCount);
+            settledBefore[(due.AccountId, due.DueDate)] =
+                await context.Transfers.Where(t => t.Bucket == bucket && t.OnceKey == once).Select(t => t.TransferNo).SingleAsync(cancellation);
+        }
+
+        return
+        [
+            .. shares.Where(s => s.TransferNo > settledBefore.GetValueOrDefault((s.AccountId, s.DueDate)))
+                .GroupBy(s => (s.AccountId, s.DueDate))
+                .Select(g => new TakenShare(g.Key.DueDate, g.Sum(s => s.AmountMinor), g.Key.AccountId == held))
+                .Where(s => s.AmountMinor > 0)
+                .OrderBy(s => s.IsReserve).ThenByDescending(s => s.DueDate),
+        ];
     }
 
     /// <summary>What a stored refund gives back; null when the rail's statement of it is not here.</summary>

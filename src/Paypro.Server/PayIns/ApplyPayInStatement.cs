@@ -15,7 +15,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
     private readonly Observation _said = statement.Said;
     private readonly OrderAccounts _accounts = new(attempt);
     private readonly PayInCredit _credit = new(
-        attempt.Order.Bucket, attempt.MerchantNo, attempt.Currency, attempt.Terms, attempt.Rules.DueDate(attempt.Terms, nowMs));
+        attempt.Order.Bucket, attempt.MerchantNo, attempt.Currency, attempt.Terms, attempt.Rules, nowMs);
 
     /// <summary>True when no other statement about the order waits: with this one the order waits for none.</summary>
     public bool LastWaiting { get; init; }
@@ -26,7 +26,17 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
     /// </summary>
     public int? AskedAt { get; init; }
 
+    /// <summary>
+    /// A return: the order as it was when <see cref="Shares"/> was read. Whatever changes them, but for the settlement, writes an event of the order.
+    /// </summary>
+    public OrderRow? SharesAt { get; init; }
+
+    /// <summary>A return: what the order brought and is not available yet.</summary>
+    public IReadOnlyList<TakenShare> Shares { get; init; } = [];
+
     public override short Bucket => attempt.Order.Bucket;
+
+    private PayInShares NotAvailable => new(_accounts, Shares);
 
     private MovementKey Movement => attempt.Movement(_said.DedupeKey);
 
@@ -56,6 +66,11 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             needs.Accounts.Add(_accounts.Available);
             needs.Accounts.Add(_accounts.Receivable);
             needs.Accounts.Add(_accounts.Suspense);
+            NotAvailable.Declare(needs);
+            if (SharesAt is { WithheldMinor: > 0 })
+            {
+                needs.Accounts.Add(_accounts.TaxWithheld);
+            }
         }
         else
         {
@@ -147,28 +162,37 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         // What open refunds have reserved is on its way back already.
         if (PayInBooking.HeldMinor(order) - order.RefundingMinor >= _said.AmountMinor)
         {
-            return ReturnCredited(state, order);
+            return SharesAt is { } seen && seen.EventCount != order.EventCount ? ApplyResult.Changed : ReturnCredited(state, order);
         }
 
         // More went back than came, as far as we know: a payment is missing.
         return order.SuspenseMinor >= _said.AmountMinor ? ReturnHeld(state, order) : statement.Wait(state, order, attempt.ChannelAccountId, nowMs);
     }
 
+    /// <summary>
+    /// Taken from what the order brought and is not available yet, then from available, and what is not there is owed. What was withheld of it goes
+    /// back with it, the fee only with the whole and where the terms say so.
+    /// </summary>
     private ApplyResult ReturnCredited(BatchState state, OrderRow order)
     {
         var whole = PayInBooking.HeldMinor(order) == _said.AmountMinor;
         var (fee, tax) = attempt.Terms.ReturnsFee && whole ? (order.FeeMinor, order.TaxMinor) : (0, 0);
-        var (take, owe) = Journal.TakeAvailable(state, _accounts.Available, _accounts.Receivable, _said.AmountMinor - fee - tax);
+        var withheld = Withholding.BackMinor(order, _said.AmountMinor);
+        var takenMinor = _said.AmountMinor - fee - tax - withheld;
+        var taken = NotAvailable.Take(state, takenMinor);
+        var (take, owe) = Journal.TakeAvailable(state, _accounts.Available, _accounts.Receivable, takenMinor - taken.Sum(s => s.AmountMinor));
+        var cause = Cause(TransferType.PayInReturn, order);
         var transfer = Journal.Post(
             state,
-            Cause(TransferType.PayInReturn, order),
-            take,
-            owe,
-            new Leg(_accounts.Fees, -fee),
-            new Leg(_accounts.Tax, -tax),
-            new Leg(_accounts.Clearing, _said.AmountMinor));
+            cause,
+            [
+                .. taken.Select(NotAvailable.Out), take, owe, new Leg(_accounts.Fees, -fee), new Leg(_accounts.Tax, -tax), new Leg(_accounts.TaxWithheld, -withheld),
+                new Leg(_accounts.Clearing, _said.AmountMinor),
+            ]);
+        Withholding.Store(state, transfer, order, attempt.Terms.Id, cause.ValueDate, -_said.AmountMinor, -withheld);
         statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
-        PayInBooking.TakeBack(order with { FeeMinor = order.FeeMinor - fee, TaxMinor = order.TaxMinor - tax }, _said.AmountMinor, attempt.Rules)
+        order = order with { FeeMinor = order.FeeMinor - fee, TaxMinor = order.TaxMinor - tax, WithheldMinor = order.WithheldMinor - withheld };
+        PayInBooking.TakeBack(order, _said.AmountMinor, attempt.Rules)
             .Settled(state, statement, LastWaiting)
             .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason)
             .WithResult(state)

@@ -70,7 +70,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
 
         var payment = new SuspensePayment(receipt, order, snapshots.Current.Rules[order.Country], cause, time.NowMs())
         {
-            Terms = AttemptRefs.TermsOf(order, picture.Current),
+            Terms = await snapshots.Current.Book.OfAsync(picture.Current?.TermsId ?? order.TermsId),
             CountedWays = snapshots.Current.LimitedWays(order.MerchantNo, Direction.PayIn, picture.Current?.Way ?? order.Way),
         };
         if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is (AssignResult.Taken or AssignResult.WentBack) and var refused)
@@ -116,7 +116,8 @@ internal sealed record SuspensePayment(StatementRow Receipt, OrderRow Order, Boo
     public const string CrossedFrom = "crossed from bucket ";
 
     /// <summary>The price: that of the way that the payer has, which never changes once it is chosen.</summary>
-    public Terms Terms { get; init; } = Terms.Parse(Order.Terms);
+    public required Terms Terms { get; init; }
+
     /// <inheritdoc cref="AttemptRef.CountedWays"/>
     public IReadOnlyList<string> CountedWays { get; init; } = [];
 

@@ -13,11 +13,11 @@ namespace Paypro.Server.PayIns;
 /// <param name="make">Builds the attempt with the number it is given; pure.</param>
 /// <param name="way">The way chosen.</param>
 /// <param name="expiresAtMs">Until when the way may be paid; Unix milliseconds UTC.</param>
-/// <param name="terms">What the way costs the merchant; until it was chosen nobody could know.</param>
+/// <param name="termsId">What the way costs the merchant; until it was chosen nobody could know.</param>
 /// <param name="told">What the payer told for this way, sealed with all that was known before; null when nothing was asked.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
 internal sealed class ChooseWay(
-    OrderKey key, string way, Func<short, AttemptRow> make, long expiresAtMs, string terms, PersonRow? told, long nowMs) : WriteCommand<ChooseWayResult>
+    OrderKey key, string way, Func<short, AttemptRow> make, long expiresAtMs, long termsId, PersonRow? told, long nowMs) : WriteCommand<ChooseWayResult>
 {
     /// <summary>A page may not be used to make instructions without end.</summary>
     public const short MostAttempts = 10;
@@ -100,7 +100,7 @@ internal sealed class ChooseWay(
     }
 
     /// <summary>The price of money that comes on no attempt: that of the way chosen last, unless something was booked at another.</summary>
-    private OrderRow Priced(OrderRow order) => order.PaidMinor + order.SuspenseMinor == 0 ? order with { Way = way, Terms = terms } : order with { Way = way };
+    private OrderRow Priced(OrderRow order) => order.PaidMinor + order.SuspenseMinor == 0 ? order with { Way = way, TermsId = termsId } : order with { Way = way };
 }
 
 /// <summary>The attempt to show, or a sentence why there is none.</summary>

@@ -121,7 +121,7 @@ internal sealed class PayInAttempts(
                 var made = await MakeAsync(snapshot, merchant, order, route, after, person, time.NowMs());
                 if (made.State != AttemptState.Sending || left >= route.Offer.TraitsOf(Direction.PayIn, made.Way).CallTimeout / LeastForATry)
                 {
-                    return new MadeAttempt(order, route, made with { Terms = declined.Attempt.Terms });
+                    return new MadeAttempt(order, route, made with { TermsId = declined.Attempt.TermsId });
                 }
 
                 log.LogWarning("Channel account {AccountId} is not tried for order {Number}: no time is left", accountId, declined.Order.Number);
@@ -144,7 +144,7 @@ internal sealed class PayInAttempts(
         RecordedInstruction? recorded = null;
         try
         {
-            recorded = await writer.WriteAsync(new RecordInstruction(AttemptRefs.Of(snapshot, now.Order, now.Attempt), outcome, time.NowMs())
+            recorded = await writer.WriteAsync(new RecordInstruction(await AttemptRefs.OfAsync(snapshot, now.Order, now.Attempt), outcome, time.NowMs())
             {
                 Next = next is null ? null : new NextInstruction(next.Attempt, next.Order.ExpiresAtMs, leaseMs),
             });
@@ -184,7 +184,7 @@ internal sealed class PayInAttempts(
             CostTerms = new CostTerms(way.CostBasisPoints, way.CostFixedMinor).ToString(),
             CreatedAtMs = nowMs,
             SentAtMs = nowMs,
-            Terms = order.Terms,
+            TermsId = order.TermsId,
             Plan = after,
         };
         if (offer.PayIns.ModeFor(way.Way) == InstructionMode.Remote)

@@ -38,15 +38,15 @@ internal sealed class PayInCreation(
         RoutePlan? plan = null;
         if (!hosted || way.Length > 0)
         {
-            plan = Router.Plan(snapshot, merchant, Direction.PayIn, way, fields.AmountMinor, View(), out var noRoute);
+            plan = Router.Plan(snapshot, merchant, Direction.PayIn, way, fields.AmountMinor, View(nowMs), out var noRoute);
             refusal ??= noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says);
         }
-        else if (Router.Choices(snapshot, merchant, fields.ChannelCode ?? "", fields.AmountMinor).Count == 0)
+        else if (Router.Choices(snapshot, merchant, fields.ChannelCode ?? "", fields.AmountMinor, nowMs).Count == 0)
         {
             refusal ??= "amount: no way of paying takes this amount at present";
         }
 
-        var terms = snapshot.TermsFor(merchant, Direction.PayIn, way);
+        var terms = snapshot.Terms.At(merchant, Direction.PayIn, way, nowMs);
         refusal ??= terms is null ? fields.Operation.Says(FieldRole.Way, "is not available at present") : null;
         var order = newOrder.Row(merchant, fields, Direction.PayIn, terms ?? Terms.Free, nowMs) with
         {
@@ -109,7 +109,7 @@ internal sealed class PayInCreation(
     {
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
-        if (Router.Plan(snapshot, merchant, Direction.PayIn, way, order.AmountMinor, View(), out var refusal) is not { } plan)
+        if (Router.Plan(snapshot, merchant, Direction.PayIn, way, order.AmountMinor, View(nowMs), out var refusal) is not { } plan)
         {
             return new(order, null, refusal!.Says);
         }
@@ -118,7 +118,7 @@ internal sealed class PayInCreation(
         order = order with
         {
             ExpiresAtMs = Math.Max(order.ExpiresAtMs, order.CreatedAtMs + (long)PayInAttempts.TimeToLive(plan.Routes[0]).TotalMilliseconds),
-            Terms = snapshot.TermsFor(merchant, Direction.PayIn, way)!.ToString(),
+            TermsId = snapshot.Terms.At(merchant, Direction.PayIn, way, nowMs)!.Id,
         };
         var person = await PersonAsync(order, cancellation);
         PersonRow? toldRow = null;
@@ -143,7 +143,7 @@ internal sealed class PayInCreation(
         var made = await attempts.FirstAsync(snapshot, merchant, order, plan, person, nowMs) ?? throw new NoNumberException(way);
         var asked = time.GetTimestamp();
         var chosen = await writer.WriteAsync(new ChooseWay(
-            order.Key, way, no => made.Attempt with { AttemptNo = no }, made.Order.ExpiresAtMs, order.Terms, toldRow, nowMs)
+            order.Key, way, no => made.Attempt with { AttemptNo = no }, made.Order.ExpiresAtMs, order.TermsId, toldRow, nowMs)
         {
             LeaseMs = leases.MsOf(made.Route.Offer.TraitsOf(Direction.PayIn, way)),
             Plan = plan.Reason,
@@ -163,7 +163,7 @@ internal sealed class PayInCreation(
         return chosen with { Attempt = answered.Attempt };
     }
 
-    private RoutingView View() => new() { Demoted = health.LastForPayIns(), Draw = newOrder.Draw() };
+    private RoutingView View(long nowMs) => new() { NowMs = nowMs, Demoted = health.LastForPayIns(), Draw = newOrder.Draw() };
 
     private async Task<Person> PersonAsync(OrderRow order, CancellationToken cancellation) =>
         await queries.PersonAsync(order.Key, cancellation) is { } row ? people.Open(row) : Person.None;

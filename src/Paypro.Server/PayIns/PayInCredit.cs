@@ -1,5 +1,6 @@
 using Paypro.Protocol;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;
@@ -12,15 +13,23 @@ namespace Paypro.Server.PayIns;
 /// <param name="merchantNo">Whose order it is.</param>
 /// <param name="currency">Of the order.</param>
 /// <param name="terms">The price of this money.</param>
-/// <param name="dueDate">When it becomes available, <c>yyyyMMdd</c>; 0 = at once.</param>
-internal readonly struct PayInCredit(short bucket, long merchantNo, Currency currency, Terms terms, int dueDate)
+/// <param name="rules">Of its country: they say when it becomes available.</param>
+/// <param name="nowMs">Unix milliseconds UTC.</param>
+internal readonly struct PayInCredit(short bucket, long merchantNo, Currency currency, Terms terms, BookingRules rules, long nowMs)
 {
+    /// <summary>When it becomes available, <c>yyyyMMdd</c>; 0 = at once.</summary>
+    private readonly int _dueDate = rules.DueDate(terms, nowMs);
+
+    /// <summary>When what is held of it as a reserve does; 0 = nothing is.</summary>
+    private readonly int _reserveDate = rules.ReserveDate(terms, nowMs);
     private readonly AccountKey _available = AccountId.Merchant(bucket, merchantNo, AccountKind.Available, currency);
     private readonly AccountKey _receivable = AccountId.Merchant(bucket, merchantNo, AccountKind.Receivable, currency);
     private readonly AccountKey _unsettled = AccountId.Merchant(bucket, merchantNo, AccountKind.Unsettled, currency);
+    private readonly AccountKey _held = AccountId.Merchant(bucket, merchantNo, AccountKind.Held, currency);
     private readonly AccountKey _suspense = AccountId.Platform(bucket, AccountKind.Suspense, currency);
     private readonly AccountKey _fees = AccountId.Platform(bucket, AccountKind.Fees, currency);
     private readonly AccountKey _tax = AccountId.Platform(bucket, AccountKind.Tax, currency);
+    private readonly AccountKey _taxWithheld = AccountId.Platform(bucket, AccountKind.TaxWithheld, currency);
 
     public void Declare(Needs needs)
     {
@@ -28,7 +37,7 @@ internal readonly struct PayInCredit(short bucket, long merchantNo, Currency cur
         needs.Accounts.Add(_suspense);
         needs.Accounts.Add(_fees);
         needs.Accounts.Add(_tax);
-        if (dueDate == 0)
+        if (_dueDate == 0)
         {
             needs.Accounts.Add(_available);
             needs.Accounts.Add(_receivable);
@@ -36,13 +45,26 @@ internal readonly struct PayInCredit(short bucket, long merchantNo, Currency cur
         else
         {
             needs.Accounts.Add(_unsettled);
-            needs.SettlementDues.Add(new SettlementDueKey(bucket, _unsettled.Id, dueDate));
+            needs.SettlementDues.Add(new SettlementDueKey(bucket, _unsettled.Id, _dueDate));
+        }
+
+        if (_reserveDate != 0)
+        {
+            needs.Accounts.Add(_held);
+            needs.SettlementDues.Add(new SettlementDueKey(bucket, _held.Id, _reserveDate));
+        }
+
+        if (terms.WithholdingBasisPoints > 0)
+        {
+            needs.Accounts.Add(_taxWithheld);
         }
     }
 
-    /// <summary>Books it, with what waited in suspense for the rest.</summary>
+    /// <summary>
+    /// Books it, with what waited in suspense for the rest: fee and tax, then what is withheld, then the reserve, and the rest is the merchant's.
+    /// </summary>
     /// <param name="state">The batch.</param>
-    /// <param name="order">Gets the fee and its tax.</param>
+    /// <param name="order">Gets the fee and its tax, and what is withheld.</param>
     /// <param name="cause">Of the transfer.</param>
     /// <param name="from">Where the new money comes from, as a negative leg; none where only what waited is settled.</param>
     /// <param name="amountMinor">The new money.</param>
@@ -51,15 +73,20 @@ internal readonly struct PayInCredit(short bucket, long merchantNo, Currency cur
     {
         var broughtMinor = checked(amountMinor + order.SuspenseMinor);
         var (fee, tax) = PayInBooking.Price(order, terms, checked(order.PaidMinor + broughtMinor), broughtMinor);
-        var netMinor = broughtMinor - fee - tax;
-        var (repay, credit) = dueDate == 0
-            ? Journal.CreditAvailable(state, _available, _receivable, netMinor)
-            : (None, new Leg(_unsettled, netMinor, dueDate));
-        var waited = new Leg(_suspense, -order.SuspenseMinor);
-        order = order with { FeeMinor = order.FeeMinor + fee, TaxMinor = order.TaxMinor + tax };
-        return from.Account == _suspense
-            ? Journal.Post(state, cause, new Leg(_suspense, from.AmountMinor + waited.AmountMinor), repay, credit, new Leg(_fees, fee), new Leg(_tax, tax), Or(cost))
-            : Journal.Post(state, cause, Or(from), waited, repay, credit, new Leg(_fees, fee), new Leg(_tax, tax), Or(cost));
+        var withheld = terms.WithheldOf(broughtMinor, broughtMinor - fee - tax);
+        var netMinor = broughtMinor - fee - tax - withheld;
+        var reserve = _reserveDate == 0 ? 0 : terms.ReserveOf(broughtMinor, netMinor, state.Accounts.Get(_held).BalanceMinor);
+        var (repay, credit) = _dueDate == 0
+            ? Journal.CreditAvailable(state, _available, _receivable, netMinor - reserve)
+            : (None, new Leg(_unsettled, netMinor - reserve, _dueDate));
+        var held = new Leg(_held, reserve, _reserveDate);
+        var (waited, feeLeg, taxLeg, withheldLeg) = (new Leg(_suspense, -order.SuspenseMinor), new Leg(_fees, fee), new Leg(_tax, tax), new Leg(_taxWithheld, withheld));
+        order = order with { FeeMinor = order.FeeMinor + fee, TaxMinor = order.TaxMinor + tax, WithheldMinor = order.WithheldMinor + withheld };
+        var transfer = from.Account == _suspense
+            ? Journal.Post(state, cause, new Leg(_suspense, from.AmountMinor + waited.AmountMinor), repay, credit, held, feeLeg, taxLeg, withheldLeg, Or(cost))
+            : Journal.Post(state, cause, Or(from), waited, repay, credit, held, feeLeg, taxLeg, withheldLeg, Or(cost));
+        Withholding.Store(state, transfer, order, terms.Id, cause.ValueDate, broughtMinor, withheld);
+        return transfer;
     }
 
     private Leg None => new(_suspense, 0);

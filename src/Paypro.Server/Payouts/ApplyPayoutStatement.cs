@@ -3,6 +3,7 @@ using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
@@ -252,17 +253,25 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
 
         var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);
         var cause = Cause(attempt.RefundOf == 0 ? TransferType.PayoutReturn : TransferType.RefundReturn, order);
-        var (feeAgain, taxAgain) = attempt.RefundOf == 0 ? (default, default) : RefundMoney.TakeBack(state, order, attempt, _accounts, cause);
+        var (feeAgain, taxAgain, withheldAgain) = attempt.RefundOf == 0
+            ? (default, default, new Leg(_accounts.TaxWithheld, 0))
+            : RefundMoney.TakeBack(state, order, attempt, _accounts, cause);
         var (repay, credit) = Journal.CreditAvailable(
-            state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax - feeAgain.AmountMinor - taxAgain.AmountMinor);
+            state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax - feeAgain.AmountMinor - taxAgain.AmountMinor - withheldAgain.AmountMinor);
         var transfer = Journal.Post(
             state,
             cause,
             new Leg(_accounts.Clearing, -order.AmountMinor),
             new Leg(_accounts.Fees, feeAgain.AmountMinor - fee),
             new Leg(_accounts.Tax, taxAgain.AmountMinor - tax),
+            withheldAgain,
             repay,
             credit);
+        if (withheldAgain.AmountMinor != 0)
+        {
+            Withholding.Store(state, transfer, state.Orders.Get(attempt.PayIn), attempt.ReceiptTerms.Id, cause.ValueDate, order.AmountMinor, withheldAgain.AmountMinor);
+        }
+
         statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
         (order with
         {
@@ -270,6 +279,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             ReturnedMinor = order.AmountMinor,
             FeeMinor = order.FeeMinor - fee,
             TaxMinor = order.TaxMinor - tax,
+            WithheldMinor = 0,
             FailureCode = ResultStatus.Failed,
             Message = ResultMessage.Returned,
         })

@@ -7,7 +7,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Payouts;
 
 /// <summary>
-/// Stores a refund and reserves its money in one transaction: from what its pay-in brought and is not settled yet, then from available. The
+/// Stores a refund and reserves its money in one transaction: from what its pay-in brought and is not available yet, then from available. The
 /// pay-in remembers what is reserved of it. Sending begins with <see cref="TakeDuePayout"/>, as for a payout.
 /// </summary>
 /// <param name="refund">With everything but its event count, timer, attempt count and where its money comes from.</param>
@@ -15,11 +15,12 @@ namespace Paypro.Server.Payouts;
 /// <param name="person">Who gets it, encrypted; null where the rail knows it.</param>
 /// <param name="facts">The attempt's facts, as everywhere.</param>
 /// <param name="seen">The pay-in as it was when the receipt was chosen.</param>
-/// <param name="unsettled">What the pay-in brought and was not settled, by due date.</param>
+/// <param name="notAvailable">What the pay-in brought and is not available yet, by due date.</param>
 internal sealed class CreateRefund(
-    OrderRow refund, AttemptRow attempt, PersonRow? person, AttemptRef facts, OrderRow seen, IReadOnlyList<TakenShare> unsettled) : WriteCommand<CreateResult>
+    OrderRow refund, AttemptRow attempt, PersonRow? person, AttemptRef facts, OrderRow seen, IReadOnlyList<TakenShare> notAvailable) : WriteCommand<CreateResult>
 {
     private readonly OrderAccounts _accounts = new(facts);
+    private readonly PayInShares _shares = new(new OrderAccounts(facts), notAvailable);
 
     public override short Bucket => refund.Bucket;
 
@@ -32,8 +33,6 @@ internal sealed class CreateRefund(
     /// <summary>As of <see cref="CreatePayout"/>.</summary>
     public bool MayRepeatRefused { get; init; }
 
-    private SettlementDueKey DueOf(TakenShare share) => new(Bucket, _accounts.Unsettled.Id, share.DueDate);
-
     public override void Declare(Needs needs)
     {
         if (Sign is not null)
@@ -44,12 +43,7 @@ internal sealed class CreateRefund(
         needs.Chains.Add(Bucket);
         needs.Accounts.Add(_accounts.Available);
         needs.Accounts.Add(_accounts.Frozen);
-        if (unsettled.Count > 0)
-        {
-            needs.Accounts.Add(_accounts.Unsettled);
-            needs.SettlementDues.UnionWith(unsettled.Select(DueOf));
-        }
-
+        _shares.Declare(needs);
         needs.Orders.Add(seen.Key);
         needs.Trades.Add(refund.TradeKey);
         needs.Merchants.Add(refund.MerchantNo);
@@ -96,13 +90,13 @@ internal sealed class CreateRefund(
             return new CreateResult.Refused(tooMuch);
         }
 
-        var (fee, tax) = facts.Terms.On(refund.AmountMinor);
+        var (fee, tax) = facts.Terms.OnRefund(refund.AmountMinor);
         var reserveMinor = checked(refund.AmountMinor + fee + tax);
-        var taken = Take(state, refund.AmountMinor);
+        var taken = _shares.Take(state, reserveMinor);
         var fromAvailable = reserveMinor - taken.Sum(s => s.AmountMinor);
         if (state.Accounts.Get(_accounts.Available).BalanceMinor < fromAvailable)
         {
-            return new CreateResult.Refused("amount: is more than what is left of this pay-in's unsettled money and the available balance");
+            return new CreateResult.Refused("amount: is more than what is left of this pay-in's unsettled money and reserve and the available balance");
         }
 
         DailyLimits.Count(state, Limits.Select(l => l.Total), refund.AmountMinor);
@@ -129,27 +123,9 @@ internal sealed class CreateRefund(
             state,
             cause,
             [
-                .. taken.Select(s => new Leg(_accounts.Unsettled, -s.AmountMinor, s.DueDate)), new Leg(_accounts.Available, -fromAvailable), new Leg(_accounts.Frozen, reserveMinor),
+                .. taken.Select(_shares.Out), new Leg(_accounts.Available, -fromAvailable), new Leg(_accounts.Frozen, reserveMinor),
             ]);
         RefundMoney.Save(state, payIn, payIn with { RefundingMinor = payIn.RefundingMinor + refund.AmountMinor }, EventType.RefundRequested, stored, cause);
         return new CreateResult.Created(stored);
-    }
-
-    /// <summary>Only what the settlement has not moved meanwhile.</summary>
-    private List<TakenShare> Take(BatchState state, long amountMinor)
-    {
-        var taken = new List<TakenShare>();
-        foreach (var share in unsettled)
-        {
-            var due = state.SettlementDues.Find(DueOf(share));
-            var minor = Math.Min(Math.Min(share.AmountMinor, amountMinor), due is null ? 0 : due.AmountMinor - due.SettledMinor);
-            if (minor > 0)
-            {
-                taken.Add(share with { AmountMinor = minor });
-                amountMinor -= minor;
-            }
-        }
-
-        return taken;
     }
 }

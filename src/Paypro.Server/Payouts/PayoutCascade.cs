@@ -39,7 +39,7 @@ internal sealed class PayoutCascade(SnapshotStore snapshots, NewOrder newOrder, 
         Direction = Direction.Payout,
         Way = order.Way,
         CreatedAtMs = nowMs,
-        Terms = order.Terms,
+        TermsId = order.TermsId,
         State = AttemptState.Ready,
         ChannelAccountId = route.AccountId,
         Reference = ((IPayouts)route.Offer.Session).MakePayoutReference(draft, random),
@@ -57,7 +57,7 @@ internal sealed class PayoutCascade(SnapshotStore snapshots, NewOrder newOrder, 
                 if (snapshot.Merchant(facts.MerchantNo) is { } merchant
                     && Router.Find(snapshot, merchant, Direction.Payout, draft.AccountType, draft.AmountMinor, accountId) is { } route)
                 {
-                    var order = new OrderRow { Bucket = sent.Bucket, Id = sent.OrderId, Way = sent.Way, Terms = sent.Terms };
+                    var order = new OrderRow { Bucket = sent.Bucket, Id = sent.OrderId, Way = sent.Way, TermsId = sent.TermsId };
                     return Attempt(order, route, draft with { Reference = "" }, after, newOrder.ReferenceBytes(), time.NowMs());
                 }
             }

@@ -22,7 +22,7 @@ internal sealed class PayoutCreation(
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
         var kind = fields.AccountType ?? "";
-        var plan = Router.Plan(snapshot, merchant, Direction.Payout, kind, fields.AmountMinor, new RoutingView { Draw = newOrder.Draw() }, out var noRoute);
+        var plan = Router.Plan(snapshot, merchant, Direction.Payout, kind, fields.AmountMinor, new RoutingView { NowMs = nowMs, Draw = newOrder.Draw() }, out var noRoute);
         refusal ??= noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says);
         if (plan is null || refusal is not null)
         {
@@ -39,12 +39,12 @@ internal sealed class PayoutCreation(
                 : CreateResult.AgainstKnown(known, known with { ContentHash = newOrder.ContentHash(fields) });
         }
 
-        var terms = snapshot.TermsFor(merchant, Direction.Payout, kind)!;
+        var terms = snapshot.Terms.At(merchant, Direction.Payout, kind, nowMs)!;
         var order = newOrder.Row(merchant, fields, Direction.Payout, terms, nowMs) with { Way = kind, BankCode = fields.BankCode ?? "" };
         var person = NewOrder.PersonOf(fields);
         var attempt = PayoutCascade.Attempt(order, plan.Routes[0], Draft(order, person, ""), plan.After(0), newOrder.ReferenceBytes(), nowMs);
         var result = await writer.WriteAsync(new CreatePayout(
-            order, attempt, people.Seal(order.Key, person, nowMs)!, AttemptRefs.Of(snapshot, order, attempt), refusal: null)
+            order, attempt, people.Seal(order.Key, person, nowMs)!, await AttemptRefs.OfAsync(snapshot, order, attempt), refusal: null)
         {
             Plan = plan.Reason,
             Sign = sign,

@@ -48,16 +48,15 @@ internal sealed class RefundCreation(
         }
 
         var payInKey = new TradeKey(merchant.Bucket, merchant.No, Direction.PayIn, fields.TradeNo);
-        var unsettled = AccountId.Merchant(merchant.Bucket, merchant.No, AccountKind.Unsettled, merchant.Currency);
-        if (await queries.FindAsync(payInKey) is not { } found || await reads.FindAsync(found.Key, unsettled, CancellationToken.None) is not { } picture)
+        if (await queries.FindAsync(payInKey) is not { } found || await reads.FindAsync(found.Key, CancellationToken.None) is not { } picture)
         {
             return await RefuseAsync(merchant, fields, "tradeNo: no such order", sign);
         }
 
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
-        var back = Choose(snapshot, merchant, picture, fields.AmountMinor, out refusal);
-        if (back is null || snapshot.TermsFor(merchant, Direction.Refund, back.Way) is not { } terms)
+        var back = Choose(snapshot, merchant, picture, fields.AmountMinor, nowMs, out refusal);
+        if (back is null || snapshot.Terms.At(merchant, Direction.PayIn, back.Of.Attempt?.Way ?? picture.PayIn.Way, nowMs) is not { } terms)
         {
             return await RefuseAsync(merchant, fields, refusal ?? "amount: refunds have no valid price at present", sign);
         }
@@ -71,6 +70,7 @@ internal sealed class RefundCreation(
             RefundOf = picture.PayIn.Id,
             ReceiptKey = back.Of.Receipt.DedupeKey,
             ReceiptAccountId = back.Of.Receipt.ChannelAccountId,
+            ReceiptTermsId = back.Of.Attempt?.TermsId ?? picture.PayIn.TermsId,
         };
         var attempt = new AttemptRow
         {
@@ -86,10 +86,10 @@ internal sealed class RefundCreation(
             State = AttemptState.Ready,
             CostTerms = back.Cost.ToString(),
             CreatedAtMs = nowMs,
-            Terms = refund.Terms,
+            TermsId = refund.TermsId,
         };
         var person = back.Target is null ? null : people.Seal(refund.Key, back.Sender!.Person, nowMs);
-        var result = await writer.WriteAsync(new CreateRefund(refund, attempt, person, AttemptRefs.Of(snapshot, refund, attempt), picture.PayIn, picture.Unsettled)
+        var result = await writer.WriteAsync(new CreateRefund(refund, attempt, person, await AttemptRefs.OfAsync(snapshot, refund, attempt), picture.PayIn, picture.NotAvailable)
         {
             Sign = sign,
             MayRepeatRefused = installation.IsSandbox,
@@ -119,13 +119,13 @@ internal sealed class RefundCreation(
     }
 
     /// <summary>The newest receipt with enough left that has a way back: the rail's own, else a payout to the account that the rail names as its sender.</summary>
-    private WayBack? Choose(Snapshot snapshot, Merchant merchant, RefundPicture picture, long amountMinor, out string? refusal)
+    private WayBack? Choose(Snapshot snapshot, Merchant merchant, RefundPicture picture, long amountMinor, long nowMs, out string? refusal)
     {
         var left = picture.Left();
         refusal = null;
         foreach (var (receipt, leftMinor) in left)
         {
-            if (leftMinor >= amountMinor && Way(snapshot, merchant, picture, receipt, amountMinor, ref refusal) is { } back)
+            if (leftMinor >= amountMinor && Way(snapshot, merchant, picture, receipt, amountMinor, nowMs, ref refusal) is { } back)
             {
                 return back;
             }
@@ -138,7 +138,7 @@ internal sealed class RefundCreation(
         return null;
     }
 
-    private WayBack? Way(Snapshot snapshot, Merchant merchant, RefundPicture picture, StatementRow receipt, long amountMinor, ref string? refusal)
+    private WayBack? Way(Snapshot snapshot, Merchant merchant, RefundPicture picture, StatementRow receipt, long amountMinor, long nowMs, ref string? refusal)
     {
         var of = RefundReads.Of(receipt, picture.Attempts);
         if (snapshot.Accounts.TryGetValue(receipt.ChannelAccountId, out var offer) && offer.Session is IRefunds)
@@ -152,7 +152,7 @@ internal sealed class RefundCreation(
             return null;
         }
 
-        var route = Router.Choose(snapshot, merchant, Direction.Payout, target.AccountType, amountMinor, out var noRoute);
+        var route = Router.Choose(snapshot, merchant, Direction.Payout, target.AccountType, amountMinor, nowMs, out var noRoute);
         refusal ??= noRoute is null ? null : noRoute.Role == FieldRole.Amount ? $"amount: {noRoute.Says}" : NoWayBack;
         return route is null
             ? null

@@ -17,23 +17,16 @@ internal static class RefundMoney
         }
 
         needs.Orders.Add(attempt.PayIn);
-        if (attempt.TakenFrom.Count > 0)
-        {
-            needs.Accounts.Add(accounts.Unsettled);
-        }
-
-        foreach (var share in attempt.TakenFrom)
-        {
-            needs.SettlementDues.Add(new SettlementDueKey(attempt.Order.Bucket, accounts.Unsettled.Id, share.DueDate));
-        }
+        needs.Accounts.Add(accounts.TaxWithheld);
+        new PayInShares(accounts, attempt.TakenFrom).Declare(needs);
     }
 
     /// <summary>
-    /// The refund went out: frozen → clearing. With it the pay-in holds less; its fee is given back only when all of it is back, where its
-    /// terms say so.
+    /// The refund went out: frozen → clearing. With it the pay-in holds less, and less is withheld of it; its fee is given back only when all of
+    /// it is back, where its terms say so.
     /// </summary>
     /// <param name="state">The batch.</param>
-    /// <param name="refund">Learns how much less its pay-in has to hold.</param>
+    /// <param name="refund">Learns how much less its pay-in has to hold, and how much less is withheld of it.</param>
     /// <param name="attempt">The refund's.</param>
     /// <param name="accounts">The refund's.</param>
     /// <param name="costMinor">What the rail charges.</param>
@@ -42,8 +35,9 @@ internal static class RefundMoney
     {
         var payIn = state.Orders.Get(attempt.PayIn);
         var after = PayInBooking.Refund(payIn, refund.AmountMinor);
-        var (fee, tax) = PayInBooking.HeldMinor(after) == 0 && TermsOf(state, payIn, refund).ReturnsFee ? (payIn.FeeMinor, payIn.TaxMinor) : (0, 0);
-        var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, fee + tax);
+        var (fee, tax) = PayInBooking.HeldMinor(after) == 0 && attempt.ReceiptTerms.ReturnsFee ? (payIn.FeeMinor, payIn.TaxMinor) : (0, 0);
+        var withheld = Withholding.BackMinor(payIn, refund.AmountMinor);
+        var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, fee + tax + withheld);
         var transfer = Journal.Post(
             state,
             cause,
@@ -51,11 +45,13 @@ internal static class RefundMoney
             new Leg(accounts.Clearing, refund.AmountMinor + costMinor),
             new Leg(accounts.Fees, refund.FeeMinor - fee),
             new Leg(accounts.Tax, refund.TaxMinor - tax),
+            new Leg(accounts.TaxWithheld, -withheld),
             new Leg(costMinor == 0 ? accounts.Clearing : accounts.ChannelCost, -costMinor),
             repay,
             credit);
-        refund = refund with { ForgivenMinor = after.ForgivenMinor - payIn.ForgivenMinor };
-        after = after with { FeeMinor = payIn.FeeMinor - fee, TaxMinor = payIn.TaxMinor - tax };
+        Withholding.Store(state, transfer, payIn, attempt.ReceiptTerms.Id, cause.ValueDate, -refund.AmountMinor, -withheld);
+        refund = refund with { ForgivenMinor = after.ForgivenMinor - payIn.ForgivenMinor, WithheldMinor = withheld };
+        after = after with { FeeMinor = payIn.FeeMinor - fee, TaxMinor = payIn.TaxMinor - tax, WithheldMinor = payIn.WithheldMinor - withheld };
         Save(state, payIn, after, EventType.Refunded, refund, cause);
         return transfer;
     }
@@ -69,28 +65,25 @@ internal static class RefundMoney
             return legs;
         }
 
-        foreach (var share in attempt.TakenFrom)
-        {
-            legs.Add(new Leg(accounts.Unsettled, share.AmountMinor, share.DueDate));
-        }
-
+        legs.AddRange(attempt.TakenFrom.Select(new PayInShares(accounts, attempt.TakenFrom).Back));
         var payIn = state.Orders.Get(attempt.PayIn);
         Save(state, payIn, payIn with { RefundingMinor = payIn.RefundingMinor - refund.AmountMinor }, EventType.RefundFailed, refund, cause);
         return legs;
     }
 
     /// <summary>
-    /// It had gone out and came back: the pay-in holds it again, and is priced again where its fee had been given back. The legs say what
-    /// of it is the platform's.
+    /// It had gone out and came back: the pay-in holds it again, what was withheld of it is withheld again, and it is priced again where its fee had
+    /// been given back. The legs say what of it is not the merchant's.
     /// </summary>
-    public static (Leg Fee, Leg Tax) TakeBack(BatchState state, OrderRow refund, AttemptRef attempt, in OrderAccounts accounts, in TransferCause cause)
+    public static (Leg Fee, Leg Tax, Leg Withheld) TakeBack(BatchState state, OrderRow refund, AttemptRef attempt, in OrderAccounts accounts, in TransferCause cause)
     {
         var payIn = state.Orders.Get(attempt.PayIn);
         var after = PayInBooking.RefundCameBack(payIn, refund.AmountMinor, refund.ForgivenMinor, attempt.Rules);
-        var terms = TermsOf(state, payIn, refund);
-        var (fee, tax) = terms.ReturnsFee && payIn is { FeeMinor: 0, TaxMinor: 0 } ? PayInBooking.Price(after, terms, after.PaidMinor, refund.AmountMinor) : (0, 0);
-        Save(state, payIn, after with { FeeMinor = payIn.FeeMinor + fee, TaxMinor = payIn.TaxMinor + tax }, EventType.RefundReturned, refund, cause);
-        return (new Leg(accounts.Fees, fee), new Leg(accounts.Tax, tax));
+        var (terms, withheld) = (attempt.ReceiptTerms, refund.WithheldMinor);
+        var (fee, tax) = terms.ReturnsFee && payIn is { FeeMinor: 0, TaxMinor: 0 } ? PayInBooking.Price(after, terms, after.PaidMinor, refund.AmountMinor - withheld) : (0, 0);
+        after = after with { FeeMinor = payIn.FeeMinor + fee, TaxMinor = payIn.TaxMinor + tax, WithheldMinor = payIn.WithheldMinor + withheld };
+        Save(state, payIn, after, EventType.RefundReturned, refund, cause);
+        return (new Leg(accounts.Fees, fee), new Leg(accounts.Tax, tax), new Leg(accounts.TaxWithheld, withheld));
     }
 
     /// <summary>The order's own notification is sent again only when its status changes.</summary>
@@ -99,7 +92,4 @@ internal static class RefundMoney
         after = after.Happened(state, type, cause.Cause, cause.BookedAtMs, refund.Number);
         (OrderViews.Status(before) == OrderViews.Status(after) ? after : after.WithResult(state)).Save(state);
     }
-
-    private static Terms TermsOf(BatchState state, OrderRow payIn, OrderRow refund) => AttemptRefs.TermsOf(
-        payIn, state.AttemptsOf(payIn).LastOrDefault(a => a.State == AttemptState.Done && a.ChannelAccountId == refund.ReceiptAccountId));
 }

@@ -34,6 +34,9 @@ internal sealed record RoutingView
     /// <summary>Pay-in accounts that go to the end of the plan, by number, and why.</summary>
     public IReadOnlyDictionary<long, string> Demoted { get; init; } = new Dictionary<long, string>();
 
+    /// <summary>The instant whose terms have to be right, Unix milliseconds UTC.</summary>
+    public long NowMs { get; init; }
+
     /// <summary>64 random bits, for weights and for the few orders that look whether a demoted account is well again.</summary>
     public ulong Draw { get; init; }
 }

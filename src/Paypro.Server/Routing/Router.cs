@@ -34,7 +34,7 @@ internal static class Router
     public static RoutePlan? Plan(
         Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, RoutingView view, out NoRoute? refusal)
     {
-        if (snapshot.TermsFor(merchant, direction, way) is null)
+        if (snapshot.Terms.At(merchant, direction, way, view.NowMs) is null)
         {
             refusal = NotAvailable(direction, way);
             return null;
@@ -67,8 +67,8 @@ internal static class Router
     }
 
     /// <summary>The first account of the plan as it would be if all were well.</summary>
-    public static Route? Choose(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, out NoRoute? refusal) =>
-        Plan(snapshot, merchant, direction, way, amountMinor, RoutingView.Plain, out refusal)?.Routes[0];
+    public static Route? Choose(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long nowMs, out NoRoute? refusal) =>
+        Plan(snapshot, merchant, direction, way, amountMinor, new RoutingView { NowMs = nowMs }, out refusal)?.Routes[0];
 
     /// <summary>An account of a plan made earlier, if it still takes the way and the amount.</summary>
     public static Route? Find(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long accountId) =>
@@ -79,11 +79,12 @@ internal static class Router
     /// <param name="merchant">Whose order it is.</param>
     /// <param name="channelCode">The group of ways that the merchant asked for; empty for all.</param>
     /// <param name="amountMinor">Minor units.</param>
-    public static IReadOnlyList<Route> Choices(Snapshot snapshot, Merchant merchant, string channelCode, long amountMinor) =>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    public static IReadOnlyList<Route> Choices(Snapshot snapshot, Merchant merchant, string channelCode, long amountMinor, long nowMs) =>
     [
         .. merchant.Country.PayInWays
             .Where(way => channelCode.Length == 0 || way.ChannelCode == channelCode)
-            .Select(way => Choose(snapshot, merchant, Direction.PayIn, way.Code, amountMinor, out _))
+            .Select(way => Choose(snapshot, merchant, Direction.PayIn, way.Code, amountMinor, nowMs, out _))
             .OfType<Route>(),
     ];
 

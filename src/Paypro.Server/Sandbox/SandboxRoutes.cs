@@ -47,6 +47,7 @@ internal static class SandboxRoutes
             WithBodyAsync(http, body => operations.SettleAsync(number, body, http.RequestAborted)));
         routes.MapPost("/orders/{number}/ask", async (string number, HttpContext http, SandboxOperator operations) =>
             ToResult(await operations.AskAsync(number, http.RequestAborted)));
+        routes.MapPost("/terms", (HttpContext http, SandboxTerms terms) => WithBodyAsync(http, terms.AddAsync));
         routes.MapGet("/steering", () => Results.Json(SandboxSteering.Table.Select(s => new
         {
             direction = s.Direction.ToString(),

@@ -27,6 +27,7 @@ internal static class SandboxSetup
         services.AddSingleton<SandboxActions>();
         services.AddSingleton<SandboxCommands>();
         services.AddSingleton<SandboxOperator>();
+        services.AddSingleton<SandboxTerms>();
         if (installation.Does("worker"))
         {
             services.AddLoop("sandbox bank", Turn, PollEvery);

@@ -93,7 +93,7 @@ internal sealed class Decisions(
             Reason = paid ? "" : by.Text,
         };
         var command = new ApplyPayoutStatement(
-            AttemptRefs.Of(snapshots.Current, order, attempt),
+            await AttemptRefs.OfAsync(snapshots.Current, order, attempt),
             new Statement(said, StatementSource.Person, ids.Next(), nowMs) { Actor = by.Actor },
             allKnown: false,
             finalityMs,
@@ -118,7 +118,7 @@ internal sealed class Decisions(
 
         var nowMs = time.NowMs();
         var done = await writer.WriteAsync(new SettleUnderpaid(
-            AttemptRefs.Of(snapshots.Current, order, attempt), Action(order.Bucket, "payin.settle-underpaid", by, nowMs), nowMs));
+            await AttemptRefs.OfAsync(snapshots.Current, order, attempt), Action(order.Bucket, "payin.settle-underpaid", by, nowMs), nowMs));
         notifications.Wake();
         return done ? Decided.Yes : Decided.Before;
     }

@@ -16,11 +16,14 @@ namespace Paypro.Server.Statements;
 /// answers to questions, and again for either; order and repetition do not matter. Whatever is authentic is stored.
 /// </summary>
 internal sealed class RailStatements(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, CallLeases leases, Senders senders, IdSource ids,
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, RefundReads refunds, CallLeases leases, Senders senders, IdSource ids,
     NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>A total that others booked something of while the rail was asked is asked for again, so often.</summary>
     private const int AskedAtMost = 4;
+
+    /// <summary>An order that others change meanwhile is read again, so often; then whoever brought the statement has to come again.</summary>
+    private const int ReadAtMost = 8;
 
     /// <summary>The channels whose queries tell totals, as they have shown.</summary>
     private readonly ConcurrentDictionary<string, bool> _tellTotals = new(StringComparer.Ordinal);
@@ -180,13 +183,39 @@ internal sealed class RailStatements(
     private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool allKnown, bool lastWaiting, int? askedAt)
     {
         var finalityMs = leases.FinalityMs(offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), attempt.Way));
-        var reference = AttemptRefs.Of(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
+        var reference = await AttemptRefs.OfAsync(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
         var nowMs = time.NowMs();
+        if (order.Direction == Direction.PayIn && statement.Said.Kind == ObservationKind.Returned)
+        {
+            return await ReturnAsync(reference, statement, nowMs, lastWaiting, askedAt);
+        }
+
         return order.Direction != Direction.PayIn
             ? await writer.WriteAsync(new ApplyPayoutStatement(reference, statement, allKnown, finalityMs, nowMs) { LastWaiting = lastWaiting })
             : statement.Said.Kind == ObservationKind.NotFound
                 ? await writer.WriteAsync(new ForgetAttempt(reference, statement, finalityMs, nowMs))
                 : await writer.WriteAsync(new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting, AskedAt = askedAt });
+    }
+
+    /// <summary>
+    /// What goes back is taken first from what the pay-in brought and is not available yet. That is read before, and read again when the order has
+    /// changed since; a total that was worked out before goes back to whoever asked for it.
+    /// </summary>
+    private async Task<ApplyResult> ReturnAsync(AttemptRef reference, Statement statement, long nowMs, bool lastWaiting, int? askedAt)
+    {
+        for (var round = 0; round < ReadAtMost; round++)
+        {
+            var (seen, notAvailable) = await refunds.SharesAsync(reference.Order, CancellationToken.None)
+                ?? throw new InvalidOperationException($"There is no order {reference.Order.Id}.");
+            var result = await writer.WriteAsync(
+                new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting, AskedAt = askedAt, SharesAt = seen, Shares = notAvailable });
+            if (result != ApplyResult.Changed || (askedAt is { } at && at != seen.EventCount))
+            {
+                return result;
+            }
+        }
+
+        throw new WriterBusyException();
     }
 
     /// <summary>

@@ -101,7 +101,7 @@ internal sealed class DueOrders(
     private async Task<PreparedSend?> PrepareAsync(OrderPicture picture, AttemptRow attempt, CancellationToken cancellation)
     {
         var order = picture.Order;
-        var facts = AttemptRefs.Of(snapshots.Current, order, attempt);
+        var facts = await AttemptRefs.OfAsync(snapshots.Current, order, attempt);
 
         // One that was found half-way may have reached the rail before.
         var isRepeat = attempt.State == AttemptState.Sending;

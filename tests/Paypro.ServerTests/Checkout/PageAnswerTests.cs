@@ -73,7 +73,7 @@ public sealed class PageAnswerTests
         await using var server = await CheckoutServer.StartAsync(engine);
         await server.The<ConfigStore>().SaveAsync(context =>
         {
-            context.Fees.Add(new FeeRow { Id = 77, Country = "MX", Direction = Direction.PayIn, Way = "store", BasisPoints = 250, FixedMinor = 300 });
+            context.Terms.Add(new TermsRow { Id = 77, Country = "MX", Direction = Direction.PayIn, Way = "store", BasisPoints = 250, FixedMinor = 300 });
             return Task.CompletedTask;
         });
         await server.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);

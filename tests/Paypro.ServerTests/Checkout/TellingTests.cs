@@ -62,7 +62,7 @@ public sealed class TellingTests
             Bucket = order.Bucket, OrderId = order.Id, ChannelAccountId = 101, Direction = Direction.PayIn, Way = "va", State = AttemptState.Accepted, Reference = "r-1",
         };
         var chosen = await server.The<BatchWriter>().WriteAsync(new ChooseWay(
-            order.Key, "va", no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.Terms, people.Seal(order.Key, before with { Account = "9" }, 1), order.CreatedAtMs + 1));
+            order.Key, "va", no => draft with { AttemptNo = no }, order.ExpiresAtMs, order.TermsId, people.Seal(order.Key, before with { Account = "9" }, 1), order.CreatedAtMs + 1));
 
         Assert.NotNull(chosen.Attempt);
         Assert.Equal(before with { Account = "9" }, await PersonAsync(server, link));

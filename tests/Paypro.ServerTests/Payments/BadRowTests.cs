@@ -25,7 +25,7 @@ public sealed class BadRowTests
     public async Task EachBadRowIsLeftOutAloneAndTold(Engine engine)
     {
         await using var ground = await PaymentsGround.StartAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { BasisPoints = 100 });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { BasisPoints = 100 });
         var sound = await ground.OpenShopAsync();
         await ground.The<ConfigStore>().SaveAsync(async context =>
         {
@@ -38,7 +38,7 @@ public sealed class BadRowTests
             await ground.ChangeAccountAsync(context, 106, a => a.Live = true);
             context.ChannelAccounts.Add(new ChannelAccountRow { Id = 900, Channel = "unheard-of", Country = "EG", Currency = "EGP", Open = false });
             context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = 101, Direction = Direction.PayIn, Way = "carrier-pigeon" });
-            (await context.Fees.SingleAsync(f => f.MerchantNo == shop.Merchant.No)).FixedMinor = -5;
+            context.Terms.Add(new TermsRow { MerchantNo = shop.Merchant.No, Country = "MX", Direction = Direction.PayIn, FixedMinor = -5 });
             context.Merchants.Add(new MerchantRow { MerchantNo = 3_900_000_000, Bucket = 1, BusinessId = 1, Country = "XX", Currency = "MXN", Name = "Nowhere" });
             var key = ground.The<KeyMaker>().Make(9_001, sound.Merchant.No, Protocol.Signing.SigningAlgorithm.Md5, "secret-of-the-test", signs: true, 0);
             key.Sealed[^1] ^= 1;
@@ -48,11 +48,11 @@ public sealed class BadRowTests
         var snapshot = ground.The<SnapshotStore>().Current;
         Assert.Equal([102, 103, 104, 105, 106, 900], snapshot.Unusable.Keys.Order());
         Assert.DoesNotContain(snapshot.Accounts.Keys, snapshot.Unusable.ContainsKey);
-        Assert.NotNull(Router.Choose(snapshot, sound.Merchant, Direction.PayIn, "va", 300_00, out _));
+        Assert.NotNull(Router.Choose(snapshot, sound.Merchant, Direction.PayIn, "va", 300_00, ground.NowMs, out _));
         Assert.DoesNotContain(snapshot.Accounts[101].Ways, w => w.Way == "carrier-pigeon");
 
         // No cheaper price takes the place of the one that was agreed.
-        Assert.Null(Router.Choose(snapshot, shop.Merchant, Direction.PayIn, "va", 300_00, out var refusal));
+        Assert.Null(Router.Choose(snapshot, shop.Merchant, Direction.PayIn, "va", 300_00, ground.NowMs, out var refusal));
         Assert.Equal(new NoRoute(FieldRole.Way, "va is not available at present"), refusal);
         Assert.Equal((0, true), (snapshot.Merchant(sound.Merchant.No)!.Keys.Count, snapshot.Merchant(sound.Merchant.No)!.HasUnusableKey));
         Assert.Null(snapshot.Merchant(3_900_000_000));
@@ -70,8 +70,8 @@ public sealed class BadRowTests
         var raised = await ground.ReadAsync(c => c.Cases.ToListAsync());
         Assert.Equal(
             ["channel-account 102", "channel-account 103", "channel-account 104", "channel-account 105", "channel-account 106", "channel-account 900", "channel-way 101:PayIn:carrier-pigeon", "merchant 3900000000", "merchant-key 9001"],
-            raised.Where(a => a.Kind != "fee").Select(a => $"{a.Kind} {a.Subject}").Order());
-        Assert.Equal(1, Assert.Single(raised, a => a.Kind == "fee").Count);
+            raised.Where(a => a.Kind != "terms").Select(a => $"{a.Kind} {a.Subject}").Order());
+        Assert.Equal(1, Assert.Single(raised, a => a.Kind == "terms").Count);
         Assert.Contains("payoutDelayMs: must be 0 to 86400000", raised.Single(a => a.Subject == "104").Text, StringComparison.Ordinal);
 
         Assert.Contains("a sandbox must not move real money", raised.Single(a => a.Subject == "106").Text, StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class BadRowTests
     public async Task AClosedMerchantIsPaidAndSettledAndTakesNoOrder(Engine engine)
     {
         await using var ground = await PaymentsGround.StartAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { SettlementDays = 1, ReturnsFee = true });
         var (paid, open) = (await shop.PayInAsync(100_00), await shop.PayInAsync(50_00));
         await shop.PaidAsync(paid, 100_00, "a");
         await ground.The<ConfigStore>().SaveAsync(async context => (await context.Merchants.SingleAsync(m => m.MerchantNo == shop.Merchant.No)).Open = false);

@@ -18,7 +18,7 @@ public sealed class HeldMoneyTests(PaymentsGrounds grounds)
     public async Task WithoutPartialPaymentTooLittleWaitsInSuspense(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { BasisPoints = 100, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { BasisPoints = 100, ReturnsFee = true });
         var order = await shop.PayInAsync(100_00, acceptsPartial: false);
         await shop.PaidAsync(order, 40_00, "a");
         var held = await shop.OrderAsync(order);
@@ -37,7 +37,7 @@ public sealed class HeldMoneyTests(PaymentsGrounds grounds)
     public async Task WhatWaitsInSuspenseCanGoBack(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { BasisPoints = 100, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { BasisPoints = 100, ReturnsFee = true });
         var order = await shop.PayInAsync(100_00, acceptsPartial: false);
         await shop.PaidAsync(order, 40_00, "a");
         await shop.PaidAsync(order, 10_00, "b");

@@ -30,6 +30,7 @@ internal static class LedgerAudit
         }
 
         await AssertDuesAsync(context, entries);
+        await AssertWithheldAsync(context);
         await AssertOrdersAsync(context);
     }
 
@@ -127,7 +128,7 @@ internal static class LedgerAudit
         }
     }
 
-    /// <summary>What is due and not yet moved is what stands on unsettled.</summary>
+    /// <summary>What is due and not yet moved is what stands on unsettled, and on held as a reserve.</summary>
     private static async Task AssertDuesAsync(PayproContext context, List<EntryRow> entries)
     {
         var dues = await context.SettlementDues.ToListAsync();
@@ -139,9 +140,24 @@ internal static class LedgerAudit
         }
 
         Assert.Equal(booked.Values.Sum(), dues.Sum(d => d.AmountMinor));
-        Assert.Equal(
-            await context.Accounts.Where(a => a.Kind == AccountKind.Unsettled).SumAsync(a => a.BalanceMinor),
-            dues.Sum(d => d.AmountMinor - d.SettledMinor));
+        var left = dues.GroupBy(d => (d.Bucket, d.AccountId)).ToDictionary(g => g.Key, g => g.Sum(d => d.AmountMinor - d.SettledMinor));
+        var later = await context.Accounts.Where(a => a.Kind == AccountKind.Unsettled || a.Kind == AccountKind.Held).ToListAsync();
+        Assert.All(later, a => Assert.Equal(left.GetValueOrDefault((a.Bucket, a.Id)), a.BalanceMinor));
+        Assert.Equal(later.Sum(a => a.BalanceMinor), left.Values.Sum());
+    }
+
+    /// <summary>What is withheld is what the certificates' lines and the pay-ins say, and a part of what they hold.</summary>
+    private static async Task AssertWithheldAsync(PayproContext context)
+    {
+        var lines = await context.Withholdings.ToListAsync();
+        var accounts = await context.Accounts.Where(a => a.Kind == AccountKind.TaxWithheld).ToListAsync();
+        Assert.All(accounts.GroupBy(a => a.Bucket), g => Assert.Equal(lines.Where(l => l.Bucket == g.Key).Sum(l => l.WithheldMinor), g.Sum(a => a.BalanceMinor)));
+        var byOrder = lines.GroupBy(l => (l.Bucket, l.OrderId)).ToDictionary(g => g.Key, g => g.Sum(l => l.WithheldMinor));
+        foreach (var payIn in await context.Orders.Where(o => o.Direction == Direction.PayIn).ToListAsync())
+        {
+            Assert.Equal(byOrder.GetValueOrDefault((payIn.Bucket, payIn.Id)), payIn.WithheldMinor);
+            Assert.InRange(payIn.WithheldMinor, 0, payIn.PaidMinor - payIn.ReturnedMinor);
+        }
     }
 
     /// <summary>Orders agree with the movements that are stored beside them; only a waiting order has a timer.</summary>

@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Server.Orders;
+using Paypro.Server.Storage;
 
 namespace Paypro.ServerTests.Payments;
 
@@ -8,38 +9,39 @@ internal sealed partial class MoneyModel
 {
     private readonly List<Refund> refunds = [];
 
-    /// <summary>Of one receipt, and never more than the order holds and the merchant has: first what of the order is not settled.</summary>
+    /// <summary>Of one receipt, and never more than the order holds and the merchant has: first what of the order is not available yet.</summary>
     private async Task RefundAsync(PayIn order, long amountMinor)
     {
         var placed = await shop.RefundAsync(order.Placed, amountMinor);
-        var taken = Math.Min(order.UnsettledMinor, amountMinor);
-        var possible = amountMinor <= order.PaidMinor - order.ReturnedMinor - order.RefundingMinor && amountMinor - taken <= Expected.Available;
+        var feeMinor = Share(amountMinor, payInFee.RefundBasisPoints) + payInFee.RefundFixedMinor;
+        var costs = amountMinor + feeMinor + Share(feeMinor, payInFee.TaxBasisPoints);
+        var possible = amountMinor <= order.PaidMinor - order.ReturnedMinor - order.RefundingMinor && costs - Math.Min(order.Later.Values.Sum(), costs) <= Expected.Available;
         Assert.True(possible || placed is null, "More was refunded than there was.");
         if (placed is not null)
         {
             await shop.TakeDueAsync(placed);
             await shop.SentAsync(placed, new SendOutcome.Accepted());
-            refunds.Add(new Refund(placed, order, taken));
+            var taken = Take(order, costs);
+            refunds.Add(new Refund(placed, order, receiptsOnAWay.GetValueOrDefault(placed.Order.ReceiptKey, order.OrderFee), costs, taken));
             order.RefundingMinor += amountMinor;
-            order.UnsettledMinor -= taken;
-            Expected = Expected with
-            {
-                Unsettled = Expected.Unsettled - taken, Available = Expected.Available - (amountMinor - taken), Frozen = Expected.Frozen + amountMinor,
-            };
+            Expected = Expected with { Available = Expected.Available - (costs - taken.Sum(t => t.Minor)), Frozen = Expected.Frozen + costs };
         }
     }
 
     private async Task HearAsync(Refund refund, Deed deed)
     {
-        var (amountMinor, order) = (refund.Placed.Order.AmountMinor, refund.Of);
+        var (amountMinor, order, receipt) = (refund.Placed.Order.AmountMinor, refund.Of, refund.Receipt);
         switch (deed, refund.State)
         {
             case (Deed.RefundPaid, 'p'):
                 Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(refund.Placed, amountMinor, "paid"));
-                Expected = Expected with { Frozen = Expected.Frozen - amountMinor };
+                Expected = Expected with { Frozen = Expected.Frozen - refund.Costs };
+                refund.WithheldMinor = WithheldOf(order, amountMinor);
+                Withhold(order, -refund.WithheldMinor);
+                Credit(refund.WithheldMinor);
                 order.RefundingMinor -= amountMinor;
                 order.ReturnedMinor += amountMinor;
-                if (order.ReturnedMinor == order.PaidMinor && order.LastFee.ReturnsFee)
+                if (order.ReturnedMinor == order.PaidMinor && receipt.ReturnsFee)
                 {
                     Credit(order.FeeMinor + order.TaxMinor);
                     (order.FeeMinor, order.TaxMinor) = (0, 0);
@@ -50,19 +52,21 @@ internal sealed partial class MoneyModel
             case (Deed.RefundFails, 'p'):
                 Assert.Equal(ApplyResult.Applied, await shop.SaidAsync(refund.Placed, ObservationKind.Failed));
                 order.RefundingMinor -= amountMinor;
-                order.UnsettledMinor += refund.Taken;
-                Expected = Expected with { Frozen = Expected.Frozen - amountMinor, Unsettled = Expected.Unsettled + refund.Taken };
-                Credit(amountMinor - refund.Taken);
+                refund.Taken.ForEach(t => Put(order, t.Later, t.Minor));
+                Expected = Expected with { Frozen = Expected.Frozen - refund.Costs };
+                Credit(refund.Costs - refund.Taken.Sum(t => t.Minor));
                 refund.State = 'f';
                 break;
             case (Deed.RefundReturns, 'd'):
                 Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(refund.Placed, amountMinor, "back"));
                 order.ReturnedMinor -= amountMinor;
-                var (fee, tax) = order.LastFee.ReturnsFee && order is { FeeMinor: 0, TaxMinor: 0 } ? Price(order.LastFee, order.PaidMinor - order.ReturnedMinor) : (0, 0);
+                Withhold(order, refund.WithheldMinor);
+                amountMinor -= refund.WithheldMinor;
+                var (fee, tax) = receipt.ReturnsFee && order is { FeeMinor: 0, TaxMinor: 0 } ? Price(receipt, order.PaidMinor - order.ReturnedMinor) : (0, 0);
                 fee = Math.Min(fee, amountMinor);
                 tax = Math.Min(tax, amountMinor - fee);
                 (order.FeeMinor, order.TaxMinor) = (order.FeeMinor + fee, order.TaxMinor + tax);
-                Credit(amountMinor - fee - tax);
+                Credit(amountMinor - fee - tax + (payInFee.ReturnsFee ? refund.Costs - refund.Placed.Order.AmountMinor : 0));
                 refund.State = 'r';
                 break;
             default:
@@ -77,11 +81,18 @@ internal sealed partial class MoneyModel
     }
 
     /// <summary>Pending, done, failed, returned.</summary>
-    private sealed class Refund(Placed placed, PayIn of, long taken)
+    private sealed class Refund(Placed placed, PayIn of, TermsRow receipt, long costs, List<(Later Later, long Minor)> taken)
     {
         public Placed Placed => placed;
         public PayIn Of => of;
-        public long Taken => taken;
+
+        /// <summary>The price of the receipt that it gives back: it says whether the pay-in's fee goes back with the last of the money.</summary>
+        public TermsRow Receipt => receipt;
+
+        /// <summary>Amount, fee and tax.</summary>
+        public long Costs => costs;
+        public List<(Later Later, long Minor)> Taken => taken;
+        public long WithheldMinor { get; set; }
         public char State { get; set; } = 'p';
     }
 }

@@ -41,13 +41,15 @@ internal readonly record struct Step(int Shop, Deed Deed, int Pick, long AmountM
 /// Does each step to the server and, in plain arithmetic written from the documentation, to itself. <see cref="Expected"/> is what
 /// the merchant must have.
 /// </summary>
-internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payoutFee, Holdings start)
+internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow payoutFee, Holdings start)
 {
     private const string OtherWay = "store";
-    private static readonly FeeRow OtherWayFee = new() { BasisPoints = 75, FixedMinor = 1_00, TaxBasisPoints = 800, ReturnsFee = true };
+    private static readonly TermsRow OtherWayFee = new() { BasisPoints = 75, FixedMinor = 1_00, TaxBasisPoints = 800, ReturnsFee = true };
     private readonly List<PayIn> payIns = [];
     private readonly List<Payout> payouts = [];
+    private readonly Dictionary<string, TermsRow> receiptsOnAWay = [];
     private int keys;
+    private int day;
 
     public Holdings Expected { get; private set; } = start;
 
@@ -94,8 +96,9 @@ internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payo
     private async Task PayAsync(PayIn order, int pick, long amountMinor)
     {
         var (placed, fee) = order.Ways[pick % order.Ways.Count];
-        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(placed, amountMinor, $"k{keys++}"));
-        order.LastPaidOn = Math.Max(order.LastPaidOn, pick % order.Ways.Count);
+        var key = $"k{keys++}";
+        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(placed, amountMinor, key));
+        receiptsOnAWay.Add($"{placed.Order.Number}:{key}", fee);
         Receive(order, fee, order.AcceptsPartial, amountMinor);
     }
 
@@ -106,7 +109,7 @@ internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payo
         Receive(order, order.Ways[^1].Fee, acceptsPartial: true, amountMinor);
     }
 
-    private void Receive(PayIn order, FeeRow row, bool acceptsPartial, long amountMinor)
+    private void Receive(PayIn order, TermsRow row, bool acceptsPartial, long amountMinor)
     {
         var totalMinor = order.PaidMinor + order.HeldMinor + amountMinor;
         var enough = totalMinor - order.ReturnedMinor >= order.Placed.Order.AmountMinor;
@@ -123,14 +126,19 @@ internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payo
         var taxNow = Math.Min(Math.Max(tax - order.TaxMinor, 0), amountMinor - feeNow);
         order.FeeMinor += feeNow;
         order.TaxMinor += taxNow;
+        var withheld = Math.Min(Share(amountMinor, row.WithholdingBasisPoints), amountMinor - feeNow - taxNow);
+        var netMinor = amountMinor - feeNow - taxNow - withheld;
+        var reserve = Math.Min(Share(amountMinor, row.ReserveBasisPoints), netMinor);
+        reserve = row.ReserveCapMinor == 0 ? reserve : Math.Clamp(row.ReserveCapMinor - Expected.Held, 0, reserve);
+        Withhold(order, withheld);
+        Put(order, new Later(day + row.ReserveDays, IsReserve: true), reserve);
         if (row.SettlementDays == 0)
         {
-            Credit(amountMinor - feeNow - taxNow);
+            Credit(netMinor - reserve);
         }
         else
         {
-            order.UnsettledMinor += amountMinor - feeNow - taxNow;
-            Expected = Expected with { Unsettled = Expected.Unsettled + amountMinor - feeNow - taxNow };
+            Put(order, new Later(day + row.SettlementDays, IsReserve: false), netMinor - reserve);
         }
     }
 
@@ -159,6 +167,7 @@ internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payo
             return;
         }
 
+        var withheld = WithheldOf(order, amountMinor);
         order.ReturnedMinor += amountMinor;
         if (order.ReturnedMinor == order.PaidMinor)
         {
@@ -169,7 +178,9 @@ internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payo
             }
         }
 
-        Credit(-amountMinor);
+        Withhold(order, -withheld);
+        amountMinor -= withheld;
+        Credit(-(amountMinor - Take(order, amountMinor).Sum(t => t.Minor)));
     }
 
     private async Task PlacePayoutAsync(long amountMinor)
@@ -220,15 +231,6 @@ internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payo
         }
     }
 
-    /// <summary>A day has passed, and the settlement has run for everybody.</summary>
-    public void Settled()
-    {
-        payIns.ForEach(p => p.UnsettledMinor = 0);
-        var due = Expected.Unsettled;
-        Expected = Expected with { Unsettled = 0 };
-        Credit(due);
-    }
-
     /// <summary>Plus repays what is owed first; minus takes what is there and owes the rest.</summary>
     private void Credit(long amountMinor)
     {
@@ -236,36 +238,33 @@ internal sealed partial class MoneyModel(Shop shop, FeeRow payInFee, FeeRow payo
         Expected = Expected with { Available = Math.Max(net, 0), Receivable = Math.Min(net, 0) };
     }
 
-    private static (long FeeMinor, long TaxMinor) Price(FeeRow row, long totalMinor)
+    private static (long FeeMinor, long TaxMinor) Price(TermsRow row, long totalMinor)
     {
         var fee = Math.Max((long)Math.Round(totalMinor * row.BasisPoints / 10_000m, MidpointRounding.AwayFromZero) + row.FixedMinor, row.MinimumMinor);
         fee = row.MaximumMinor == 0 ? fee : Math.Min(fee, row.MaximumMinor);
         return (fee, (long)Math.Round(fee * row.TaxBasisPoints / 10_000m, MidpointRounding.AwayFromZero));
     }
 
-    private sealed class PayIn(Placed placed, FeeRow fee, bool acceptsPartial)
+    private sealed class PayIn(Placed placed, TermsRow fee, bool acceptsPartial)
     {
         public Placed Placed => placed;
         public bool AcceptsPartial => acceptsPartial;
 
         /// <summary>The numbers that the payer holds, and what money costs that comes on each.</summary>
-        public List<(Placed Placed, FeeRow Fee)> Ways { get; } = [(placed, fee)];
+        public List<(Placed Placed, TermsRow Fee)> Ways { get; } = [(placed, fee)];
         public long PaidMinor { get; set; }
         public long HeldMinor { get; set; }
         public long ReturnedMinor { get; set; }
         public long FeeMinor { get; set; }
         public long TaxMinor { get; set; }
         public long RefundingMinor { get; set; }
-        public long UnsettledMinor { get; set; }
+        public long WithheldMinor { get; set; }
 
-        /// <summary>The last of the ways on which money came; -1 when it was all assigned.</summary>
-        public int LastPaidOn { get; set; } = -1;
-
-        /// <summary>What says whether the fee goes back with the last of the money.</summary>
-        public FeeRow LastFee => LastPaidOn < 0 ? OrderFee : Ways[LastPaidOn].Fee;
+        /// <summary>What it brought that is not available yet.</summary>
+        public Dictionary<Later, long> Later { get; } = [];
 
         /// <summary>The price of the way that was chosen last before any money came.</summary>
-        public FeeRow OrderFee { get; set; } = fee;
+        public TermsRow OrderFee { get; set; } = fee;
     }
 
     /// <summary>Pending, done, failed, returned.</summary>

@@ -32,6 +32,7 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                 // No loop confirms the configuration here, and a slow machine takes longer than it is good for.
                 await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
                 var tellers = new MoneyModel[shops.Length];
+                await RestAsync(ground, shops);
                 for (var i = 0; i < shops.Length; i++)
                 {
                     tellers[i] = new MoneyModel(shops[i].Shop, shops[i].PayIn, shops[i].Payout, await shops[i].Shop.HoldingsAsync());
@@ -86,7 +87,7 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                             await shop.PaidByAssigningAsync(payIn, step.AmountMinor, $"s{step.Pick % 5}");
                             break;
                         case Deed.ChangeWay:
-                            await shop.ChooseAsync(payIn, $"way{step.Pick % 3}", new FeeRow { FixedMinor = 1_00, ReturnsFee = true });
+                            await shop.ChooseAsync(payIn, $"way{step.Pick % 3}", new TermsRow { FixedMinor = 1_00, ReturnsFee = true });
                             break;
                         case Deed.Refund or Deed.RefundPaid or Deed.RefundFails or Deed.RefundReturns:
                             if (await shop.RefundAsync(payIn, step.AmountMinor) is { } refund)
@@ -121,16 +122,34 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
     }
 
-    /// <summary>A free one, one that pays all kinds of fees, and one whose money is settled later and whose fees stay paid.</summary>
-    private static async Task<(Shop Shop, FeeRow PayIn, FeeRow Payout)[]> OpenAsync(PaymentsGround ground)
+    /// <summary>What the story before has left to become available does so.</summary>
+    private static async Task RestAsync(PaymentsGround ground, (Shop Shop, TermsRow, TermsRow)[] shops)
     {
-        var shops = new List<(Shop, FeeRow, FeeRow)>();
-        foreach (var (payIn, payout) in new (FeeRow, FeeRow)[]
+        foreach (var (shop, _, _) in shops)
+        {
+            if (await shop.HoldingsAsync() is not { Unsettled: 0, Held: 0 })
+            {
+                ground.Time.Pass(TimeSpan.FromDays(2));
+                await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A free one, one that pays all kinds of fees and of whose money a part is withheld and a part held, and one whose money is settled later, after a
+    /// larger reserve with a cap, and whose fees stay paid.
+    /// </summary>
+    private static async Task<(Shop Shop, TermsRow PayIn, TermsRow Payout)[]> OpenAsync(PaymentsGround ground)
+    {
+        var shops = new List<(Shop, TermsRow, TermsRow)>();
+        foreach (var (payIn, payout) in new (TermsRow, TermsRow)[]
         {
             (new() { ReturnsFee = true }, new() { ReturnsFee = true }),
-            (new() { BasisPoints = 333, FixedMinor = 77, MinimumMinor = 2_00, MaximumMinor = 4_00, TaxBasisPoints = 1600, ReturnsFee = true },
+            (new() { BasisPoints = 333, FixedMinor = 77, MinimumMinor = 2_00, MaximumMinor = 4_00, TaxBasisPoints = 1600, ReturnsFee = true, RefundFixedMinor = 1_00,
+                ReserveBasisPoints = 500, ReserveDays = 1, WithholdingName = "ISR", WithholdingBasisPoints = 210 },
                 new() { FixedMinor = 5_00, TaxBasisPoints = 1600, ReturnsFee = true }),
-            (new() { BasisPoints = 250, SettlementDays = 1 }, new() { BasisPoints = 100, MinimumMinor = 1_00 }),
+            (new() { BasisPoints = 250, SettlementDays = 1, RefundBasisPoints = 150, ReserveBasisPoints = 3000, ReserveDays = 2, ReserveCapMinor = 40_00 }, new() { BasisPoints = 100, MinimumMinor = 1_00 }),
         })
         {
             shops.Add((await ground.OpenShopAsync(1000_00, payIn, payout), payIn, payout));

@@ -43,7 +43,7 @@ public sealed class PayInFeeTests(PaymentsGrounds grounds)
     public async Task MoneyAfterAWholeReturnPaysTheFeeOfOnePayment(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { BasisPoints = 300, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { BasisPoints = 300, ReturnsFee = true });
         var order = await shop.PayInAsync(100_00);
         await shop.PaidAsync(order, 100_00, "a");
         await shop.ReturnedAsync(order, 100_00, "r");
@@ -59,7 +59,7 @@ public sealed class PayInFeeTests(PaymentsGrounds grounds)
     public async Task SoDoesMoneyThatAPersonAssigns(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { BasisPoints = 300, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { BasisPoints = 300, ReturnsFee = true });
         var order = await shop.PayInAsync(100_00);
         await shop.PaidAsync(order, 100_00, "a");
         await shop.ReturnedAsync(order, 100_00, "r");
@@ -114,7 +114,7 @@ public sealed class PayInFeeTests(PaymentsGrounds grounds)
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
     }
 
-    private static FeeRow Fee(int basisPoints, long fixedMinor, long minimumMinor, long maximumMinor, int taxBasisPoints) => new()
+    private static TermsRow Fee(int basisPoints, long fixedMinor, long minimumMinor, long maximumMinor, int taxBasisPoints) => new()
     {
         BasisPoints = basisPoints, FixedMinor = fixedMinor, MinimumMinor = minimumMinor, MaximumMinor = maximumMinor, TaxBasisPoints = taxBasisPoints, ReturnsFee = true,
     };

@@ -74,7 +74,7 @@ internal sealed class PaymentsGround : IAsyncDisposable
     /// <param name="openingMinor">In available.</param>
     /// <param name="payIn">Its fee for pay-ins, or none.</param>
     /// <param name="payout">Its fee for payouts, or none.</param>
-    public async Task<Shop> OpenShopAsync(long openingMinor = 0, FeeRow? payIn = null, FeeRow? payout = null)
+    public async Task<Shop> OpenShopAsync(long openingMinor = 0, TermsRow? payIn = null, TermsRow? payout = null)
     {
         var no = ++shops;
         var bucket = Buckets.Of(no.ToString(CultureInfo.InvariantCulture));
@@ -98,6 +98,19 @@ internal sealed class PaymentsGround : IAsyncDisposable
 
         await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         return new Shop(this, The<SnapshotStore>().Current.Merchant(no)!);
+    }
+
+    /// <summary>A version of a merchant's terms that holds from the beginning.</summary>
+    /// <returns>Its number.</returns>
+    public async Task<long> AddTermsAsync(long merchantNo, Direction direction, TermsRow terms)
+    {
+        var row = terms with { Id = 0, MerchantNo = merchantNo, Country = "MX", Direction = direction };
+        await The<ConfigStore>().SaveAsync(context =>
+        {
+            context.Terms.Add(row);
+            return Task.CompletedTask;
+        });
+        return row.Id;
     }
 
     /// <summary>A daily limit of a merchant, as the operator sets it.</summary>
@@ -135,12 +148,11 @@ internal sealed class PaymentsGround : IAsyncDisposable
         }
     }
 
-    private static void AddFee(PayproContext context, long no, Direction direction, FeeRow? fee)
+    private static void AddFee(PayproContext context, long no, Direction direction, TermsRow? fee)
     {
         if (fee is not null)
         {
-            (fee.MerchantNo, fee.Country, fee.Direction) = (no, "MX", direction);
-            context.Fees.Add(fee);
+            context.Terms.Add(fee with { MerchantNo = no, Country = "MX", Direction = direction });
         }
     }
 }

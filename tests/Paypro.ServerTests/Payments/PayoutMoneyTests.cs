@@ -197,5 +197,5 @@ public sealed class PayoutMoneyTests(PaymentsGrounds grounds)
 
     /// <summary>1,000.00 in available; a payout costs 5.00 and 16 % tax on it.</summary>
     private static Task<Shop> OpenAsync(PaymentsGround ground) =>
-        ground.OpenShopAsync(1000_00, null, new FeeRow { FixedMinor = 5_00, TaxBasisPoints = 1600, ReturnsFee = true });
+        ground.OpenShopAsync(1000_00, null, new TermsRow { FixedMinor = 5_00, TaxBasisPoints = 1600, ReturnsFee = true });
 }

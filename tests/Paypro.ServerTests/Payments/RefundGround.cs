@@ -25,7 +25,7 @@ internal sealed class RefundGround : IAsyncDisposable
     /// <param name="hasRefunds">Whether the rail has a call for refunds.</param>
     /// <param name="openingMinor">In available.</param>
     /// <param name="payIn">The merchant's price.</param>
-    public static async Task<RefundGround> StartAsync(Engine engine, bool hasRefunds = true, long openingMinor = 500_00, FeeRow? payIn = null)
+    public static async Task<RefundGround> StartAsync(Engine engine, bool hasRefunds = true, long openingMinor = 500_00, TermsRow? payIn = null)
     {
         var ground = await PaymentsGround.StartAsync(engine, hasRefunds ? ScriptedChannel.PutWithRefunds : ScriptedChannel.Put);
         ground.Time.SetToReal();

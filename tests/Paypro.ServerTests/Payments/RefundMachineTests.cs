@@ -120,7 +120,7 @@ public sealed class RefundMachineTests
     [MemberData(nameof(Both))]
     public async Task SettlementInBetween(Engine engine)
     {
-        await using var ground = await RefundGround.StartAsync(engine, openingMinor: 0, payIn: new FeeRow { SettlementDays = 1 });
+        await using var ground = await RefundGround.StartAsync(engine, openingMinor: 0, payIn: new TermsRow { SettlementDays = 1 });
         ground.Channel.Refunds = _ => Task.FromResult<SendOutcome>(new SendOutcome.Declined("account closed"));
         var payIn = await ground.PaidAsync(100_00);
         Assert.Equal(new Holdings(0, 0, 100_00, 0), await ground.Shop.HoldingsAsync());

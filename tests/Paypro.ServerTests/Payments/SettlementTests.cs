@@ -19,7 +19,7 @@ public sealed class SettlementTests(PaymentsGrounds grounds)
     {
         var ground = await grounds.OnAsync(engine);
         await ground.AddHolidayAsync(20260306);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, BusinessDays = true, FixedMinor = 1_00, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { SettlementDays = 1, BusinessDays = true, FixedMinor = 1_00, ReturnsFee = true });
         var order = await shop.PayInAsync(100_00);
         await shop.PaidAsync(order, 100_00, "a");
         Assert.Equal(new Holdings(0, 0, 99_00, 0), await shop.HoldingsAsync());
@@ -41,7 +41,7 @@ public sealed class SettlementTests(PaymentsGrounds grounds)
     public async Task CalendarDaysCountEveryDayAndALateBookingForTheSameDayIsMovedToo(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { SettlementDays = 1, ReturnsFee = true });
         var order = await shop.PayInAsync(100_00);
         await shop.PaidAsync(order, 40_00, "a");
         ground.Time.Set(new DateTimeOffset(2026, 3, 6, 6, 0, 0, TimeSpan.Zero));
@@ -62,17 +62,23 @@ public sealed class SettlementTests(PaymentsGrounds grounds)
     public async Task SettlementRepaysWhatIsOwedFirst(Engine engine)
     {
         var ground = await grounds.OnAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { SettlementDays = 1, ReturnsFee = true });
         var first = await shop.PayInAsync(100_00);
         await shop.PaidAsync(first, 100_00, "a");
         var second = await shop.PayInAsync(70_00);
         await shop.PaidAsync(second, 70_00, "b");
-        await shop.ReturnedAsync(first, 100_00, "r");
-        Assert.Equal(new Holdings(0, 0, 170_00, -100_00), await shop.HoldingsAsync());
 
+        // What was settled and paid out is owed when it goes back.
         ground.Time.Set(new DateTimeOffset(2026, 3, 6, 6, 0, 0, TimeSpan.Zero));
         await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
-        Assert.Equal(new Holdings(70_00, 0, 0, 0), await shop.HoldingsAsync());
+        await shop.SentPayoutAsync(170_00);
+        await shop.PaidAsync(await shop.PayInAsync(130_00), 130_00, "c");
+        await shop.ReturnedAsync(first, 100_00, "r");
+        Assert.Equal(new Holdings(0, 170_00, 130_00, -100_00), await shop.HoldingsAsync());
+
+        ground.Time.Set(new DateTimeOffset(2026, 3, 7, 6, 0, 0, TimeSpan.Zero));
+        await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
+        Assert.Equal(new Holdings(30_00, 170_00, 0, 0), await shop.HoldingsAsync());
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
     }
 
@@ -83,7 +89,7 @@ public sealed class SettlementTests(PaymentsGrounds grounds)
         // More rows of merchants that are not here than are read at a time, and due before the others.
         await using var ground = await PaymentsGround.StartAsync(engine);
         ground.Time.Set(SettableTime.Thursday);
-        var shop = await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true });
+        var shop = await ground.OpenShopAsync(0, new TermsRow { SettlementDays = 1, ReturnsFee = true });
         await shop.PaidAsync(await shop.PayInAsync(100_00), 100_00, "a");
         var unknown = AccountId.Merchant(0, 9_000_000_000, AccountKind.Unsettled, Currency.Mxn).Id;
         await ground.ReadAsync(c => c.Database.ExecuteSqlAsync(
@@ -108,7 +114,7 @@ public sealed class SettlementTests(PaymentsGrounds grounds)
         var shops = new List<Shop>();
         for (var i = 0; i < 3; i++)
         {
-            shops.Add(await ground.OpenShopAsync(0, new FeeRow { SettlementDays = 1, ReturnsFee = true }));
+            shops.Add(await ground.OpenShopAsync(0, new TermsRow { SettlementDays = 1, ReturnsFee = true }));
             await shops[i].PaidAsync(await shops[i].PayInAsync(100_00), 100_00, "a");
         }
 

@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol;
-using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
@@ -13,7 +13,7 @@ using Paypro.Server.Storage;
 namespace Paypro.ServerTests.Payments;
 
 /// <summary>What a merchant has, minor units; <paramref name="Receivable"/> is never above zero.</summary>
-internal readonly record struct Holdings(long Available, long Frozen, long Unsettled, long Receivable);
+internal readonly record struct Holdings(long Available, long Frozen, long Unsettled, long Receivable, long Held = 0, long Withheld = 0);
 
 /// <summary>An order that a test placed, with what the commands about it need.</summary>
 internal sealed record Placed(OrderRow Order, AttemptRef Attempt);
@@ -28,6 +28,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     public const long LeaseMs = 40_000;
     public const long FinalityMs = LeaseMs + 60_000;
     private static int orders;
+    private readonly ConcurrentDictionary<(string Way, TermsRow Fee), Task<long>> versions = [];
 
     public Merchant Merchant => merchant;
 
@@ -43,7 +44,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         {
             Limits = ground.The<SnapshotStore>().Current.LimitsFor(merchant, Direction.PayIn, "va", ground.NowMs),
         }));
-        var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
+        var facts = await AttemptRefs.OfAsync(ground.The<SnapshotStore>().Current, order, attempt);
         return new Placed(created.Order, facts with { Rules = facts.Rules with { AcceptsPartial = acceptsPartial } });
     }
 
@@ -65,14 +66,13 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     }
 
     /// <summary>The payer chooses another way on the page, which costs the merchant another fee; null when that is not to be had.</summary>
-    public async Task<Placed?> ChooseAsync(Placed placed, string way, FeeRow fee)
+    public async Task<Placed?> ChooseAsync(Placed placed, string way, TermsRow fee)
     {
-        var terms = new Terms(
-            fee.BasisPoints, fee.FixedMinor, fee.MinimumMinor, fee.MaximumMinor, fee.TaxBasisPoints, fee.SettlementDays, fee.BusinessDays, fee.ReturnsFee).ToString();
+        var terms = await versions.GetOrAdd((way, fee), _ => ground.AddTermsAsync(merchant.No, Direction.PayIn, fee with { Way = way }));
         var chosen = await ground.Writer.WriteAsync(new ChooseWay(
             placed.Order.Key,
             way,
-            no => Attempt(placed.Order, AttemptState.Accepted) with { AttemptNo = no, Way = way, Terms = terms, Reference = $"{placed.Order.Number}-{no}" },
+            no => Attempt(placed.Order, AttemptState.Accepted) with { AttemptNo = no, Way = way, TermsId = terms, Reference = $"{placed.Order.Number}-{no}" },
             placed.Order.ExpiresAtMs,
             terms,
             told: null,
@@ -84,7 +84,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     public async Task<Placed> FoundAsync(Placed placed, short attemptNo = 1)
     {
         var picture = (await ground.The<OrderQueries>().FindAsync(placed.Order.Key, CancellationToken.None))!;
-        var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, picture.Order, picture.Attempts[attemptNo - 1]);
+        var facts = await AttemptRefs.OfAsync(ground.The<SnapshotStore>().Current, picture.Order, picture.Attempts[attemptNo - 1]);
         return new Placed(picture.Order, facts with { Rules = placed.Attempt.Rules });
     }
 
@@ -95,19 +95,18 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     {
         var order = Row(Direction.Payout, amountMinor) with { Way = "CLABE", BankCode = "90646" };
         var attempt = Attempt(order, AttemptState.Ready) with { ChannelAccountId = channelAccountId };
-        var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
+        var facts = await AttemptRefs.OfAsync(ground.The<SnapshotStore>().Current, order, attempt);
         var person = ground.The<People>().Seal(order.Key, new Person { Name = "Recipient" }, ground.NowMs)!;
         var limits = ground.The<SnapshotStore>().Current.LimitsFor(merchant, Direction.Payout, "CLABE", ground.NowMs);
         return await ground.Writer.WriteAsync(new CreatePayout(order, attempt, person, facts, null) { Limits = limits }) is CreateResult.Created created
-            ? new Placed(created.Order, AttemptRefs.Of(ground.The<SnapshotStore>().Current, created.Order, attempt))
+            ? new Placed(created.Order, await AttemptRefs.OfAsync(ground.The<SnapshotStore>().Current, created.Order, attempt))
             : null;
     }
 
     /// <summary>A refund with its reservation, of the newest receipt with enough left; null when it was refused.</summary>
     public async Task<Placed?> RefundAsync(Placed payIn, long amountMinor)
     {
-        var unsettled = AccountId.Merchant(merchant.Bucket, merchant.No, AccountKind.Unsettled, Currency.Mxn);
-        var picture = (await ground.The<RefundReads>().FindAsync(payIn.Order.Key, unsettled, CancellationToken.None))!;
+        var picture = (await ground.The<RefundReads>().FindAsync(payIn.Order.Key, CancellationToken.None))!;
         if (picture.Left().FirstOrDefault(l => l.LeftMinor >= amountMinor).Receipt is not { } receipt)
         {
             return null;
@@ -115,12 +114,12 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
 
         var order = Row(Direction.Refund, amountMinor) with
         {
-            Way = "va", RefundOf = payIn.Order.Id, ReceiptKey = receipt.DedupeKey, ReceiptAccountId = receipt.ChannelAccountId,
+            Way = "va", TermsId = Terms(Direction.PayIn), ReceiptTermsId = RefundReads.Of(receipt, picture.Attempts).Attempt?.TermsId ?? picture.PayIn.TermsId, RefundOf = payIn.Order.Id, ReceiptKey = receipt.DedupeKey, ReceiptAccountId = receipt.ChannelAccountId,
         };
         var attempt = Attempt(order, AttemptState.Ready);
-        var facts = AttemptRefs.Of(ground.The<SnapshotStore>().Current, order, attempt);
-        return await ground.Writer.WriteAsync(new CreateRefund(order, attempt, null, facts, picture.PayIn, picture.Unsettled)) is CreateResult.Created created
-            ? new Placed(created.Order, AttemptRefs.Of(ground.The<SnapshotStore>().Current, created.Order, attempt) with { Rules = payIn.Attempt.Rules })
+        var facts = await AttemptRefs.OfAsync(ground.The<SnapshotStore>().Current, order, attempt);
+        return await ground.Writer.WriteAsync(new CreateRefund(order, attempt, null, facts, picture.PayIn, picture.NotAvailable)) is CreateResult.Created created
+            ? new Placed(created.Order, await AttemptRefs.OfAsync(ground.The<SnapshotStore>().Current, created.Order, attempt) with { Rules = payIn.Attempt.Rules })
             : null;
     }
 
@@ -160,7 +159,22 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         };
         return placed.Attempt.Direction != Direction.PayIn
             ? ground.Writer.WriteAsync(new ApplyPayoutStatement(placed.Attempt, Told(said, saidAtMs), allKnown, FinalityMs, ground.NowMs))
+            : kind == ObservationKind.Returned ? ReturnAsync(placed, Told(said))
             : ground.Writer.WriteAsync(new ApplyPayInStatement(placed.Attempt, Told(said), ground.NowMs));
+    }
+
+    /// <summary>As <c>RailStatements</c> does: read what is not available yet, and again when the order has changed since.</summary>
+    private async Task<ApplyResult> ReturnAsync(Placed placed, Statement told)
+    {
+        while (true)
+        {
+            var (seen, shares) = (await ground.The<RefundReads>().SharesAsync(placed.Order.Key, CancellationToken.None))!.Value;
+            var result = await ground.Writer.WriteAsync(new ApplyPayInStatement(placed.Attempt, told, ground.NowMs) { SharesAt = seen, Shares = shares });
+            if (result != ApplyResult.Changed)
+            {
+                return result;
+            }
+        }
     }
 
     private Statement Told(Observation said, long? atMs = null) => new(said, StatementSource.Callback, ground.The<IdSource>().Next(), atMs ?? ground.NowMs);
@@ -198,12 +212,16 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
             rows.GetValueOrDefault(AccountKind.Available),
             rows.GetValueOrDefault(AccountKind.Frozen),
             rows.GetValueOrDefault(AccountKind.Unsettled),
-            rows.GetValueOrDefault(AccountKind.Receivable));
+            rows.GetValueOrDefault(AccountKind.Receivable),
+            rows.GetValueOrDefault(AccountKind.Held),
+            await context.Withholdings.Where(w => w.Bucket == merchant.Bucket && w.MerchantNo == merchant.No).SumAsync(w => w.WithheldMinor));
     });
 
     /// <summary>How many transfers an order has caused.</summary>
     public Task<int> TransfersOfAsync(Placed placed) =>
         ground.ReadAsync(c => c.Transfers.CountAsync(t => t.Bucket == placed.Order.Bucket && t.OrderId == placed.Order.Id));
+
+    private long Terms(Direction direction) => ground.The<SnapshotStore>().Current.Terms.At(merchant, direction, "va", ground.NowMs)!.Id;
 
     private OrderRow Row(Direction direction, long amountMinor) => new()
     {
@@ -217,7 +235,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         Currency = Currency.Mxn.Code,
         AmountMinor = amountMinor,
         State = OrderState.Pending,
-        Terms = ground.The<SnapshotStore>().Current.TermsFor(merchant, direction, "va")!.ToString(),
+        TermsId = Terms(direction),
         ContentHash = [1],
         CreatedAtMs = ground.NowMs,
     };
@@ -234,6 +252,6 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         State = state,
         CostTerms = new CostTerms(10, 3).ToString(),
         CreatedAtMs = ground.NowMs,
-        Terms = order.Terms,
+        TermsId = order.TermsId,
     };
 }

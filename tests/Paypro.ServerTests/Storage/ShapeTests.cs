@@ -51,6 +51,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         Compare(context, seen, HotTables.Transfers);
         Compare(context, seen, HotTables.Entries);
         Compare(context, seen, HotTables.SettlementDues);
+        Compare(context, seen, HotTables.Withholdings);
         Compare(context, seen, HotTables.Chains);
         Compare(context, seen, HotTables.DailyTotals);
         Compare(context, seen, HotTables.PayerCounts);
@@ -107,13 +108,13 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         }
         else
         {
-            var shop = await ground.OpenShopAsync();
+            var shop = await ground.OpenShopAsync(0, new TermsRow { WithholdingName = "ISR", WithholdingBasisPoints = 100 });
             var order = await shop.PayInAsync(1_00);
             await shop.PaidAsync(order, 1_00, "a");
             await shop.ReturnedAsync(order, 1_00, "r");
         }
 
-        string[] attempts = [$"UPDATE {table} SET bucket = bucket", $"DELETE FROM {table}", .. engine == Engine.Postgres ? [$"TRUNCATE {table}"] : Array.Empty<string>()];
+        string[] attempts = [$"UPDATE {table} SET {(table == "terms" ? "fixed_minor = 0" : "bucket = bucket")}", $"DELETE FROM {table}", .. engine == Engine.Postgres ? [$"TRUNCATE {table}"] : Array.Empty<string>()];
         await context.Database.OpenConnectionAsync();
         foreach (var attempt in attempts)
         {

@@ -69,7 +69,7 @@ public sealed class AssignSuspenseTests
         var receipt = await node.ReadAsync(c => c.Receipts.SingleAsync(r => r.DedupeKey == "k1"));
         var rules = node.Get<SnapshotStore>().Current.Rules["MX"];
 
-        await node.WriteAsync(new SendSuspenseAway(new SuspensePayment(receipt, order, rules, "operator:1", 1)));
+        await node.WriteAsync(new SendSuspenseAway(new SuspensePayment(receipt, order, rules, "operator:1", 1) { Terms = Terms.Free }));
 
         Assert.Equal((0, 200_00), (await PlatformAsync(node, AccountKind.Suspense), await PlatformAsync(node, AccountKind.Transit)));
         Assert.Equal(openingMinor, await node.BalanceAsync(Node.Mexico));
@@ -100,7 +100,7 @@ public sealed class AssignSuspenseTests
         foreach (var receipt in await node.ReadAsync(c => c.Receipts.ToListAsync()))
         {
             var bookedAtMs = receipt.DedupeKey == "young" ? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() : 1;
-            await node.WriteAsync(new SendSuspenseAway(new SuspensePayment(receipt, order, rules, "operator:1", bookedAtMs)));
+            await node.WriteAsync(new SendSuspenseAway(new SuspensePayment(receipt, order, rules, "operator:1", bookedAtMs) { Terms = Terms.Free }));
         }
 
         Assert.False(await node.Get<FinishCrossings>().RunOnceAsync(CancellationToken.None));

@@ -28,6 +28,7 @@ internal sealed class Books
     public SortedDictionary<TransferKey, TransferRow> Transfers { get; } = [];
     public SortedDictionary<EntryKey, EntryRow> Entries { get; } = [];
     public Dictionary<SettlementDueKey, SettlementDueRow> Dues { get; } = [];
+    public Dictionary<TransferKey, WithholdingRow> Withholdings { get; } = [];
     public Dictionary<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = [];
     public Dictionary<PayerCountKey, PayerCountRow> PayerCounts { get; } = [];
     public Dictionary<OrderKey, NotificationRow> Notifications { get; } = [];
@@ -218,6 +219,7 @@ internal sealed class Books
         Take(state.Transfers, Transfers, t => t.Key);
         Take(state.Entries, Entries, e => e.Key);
         Take(state.SettlementDues, Dues, d => d.Key);
+        Take(state.Withholdings, Withholdings, w => w.Key);
         Take(state.DailyTotals, DailyTotals, d => d.Key);
         Take(state.PayerCounts, PayerCounts, p => p.Key);
         Take(state.Notifications, Notifications, n => n.Key);

@@ -8,7 +8,7 @@ namespace Paypro.UnitTests.Decisions;
 /// <summary>What a payer's choice on the hosted page, and a payer's word that it is paid, make of an order.</summary>
 public sealed class ChooseWayTests
 {
-    private const string Price = "1,2,0,0,0,0c,r";
+    private const long Price = 12;
     private readonly Books _books = new();
     private readonly OrderRow _order = Scene.PayIn(hosted: true) with { Way = "", SuspenseMinor = 0 };
 
@@ -21,7 +21,7 @@ public sealed class ChooseWayTests
     {
         var chosen = Choose("va", Scene.Expires + 60_000);
         Assert.Equal((Now, _books.Attempts.Values.Single(), null), (chosen.Order, chosen.Attempt, chosen.Refusal));
-        Assert.Equal(("va", Price, (short)1, Scene.Expires + 60_000, Scene.Expires + 60_000), (Now.Way, Now.Terms, Now.AttemptCount, Now.ExpiresAtMs, Now.TimerDueMs));
+        Assert.Equal(("va", Price, (short)1, Scene.Expires + 60_000, Scene.Expires + 60_000), (Now.Way, Now.TermsId, Now.AttemptCount, Now.ExpiresAtMs, Now.TimerDueMs));
         Assert.Equal((EventType.InstructionIssued, "page", "va"), _books.LastEvent(Now.Key) is var e ? (e.Type, e.Cause, e.Detail) : default);
         Assert.Equal((byte)9, _books.Persons[Now.Key].Sealed[0]);
 
@@ -31,10 +31,10 @@ public sealed class ChooseWayTests
         Assert.Equal(writes, _books.Writes);
 
         // Another way, and then the first once more: its attempt is there, its price is the order's.
-        Assert.Equal((short)2, Choose("oxxo", terms: "9,9,0,0,0,0c,r").Attempt!.AttemptNo);
-        Assert.Equal(("oxxo", "9,9,0,0,0,0c,r", Scene.Expires + 60_000), (Now.Way, Now.Terms, Now.ExpiresAtMs));
+        Assert.Equal((short)2, Choose("oxxo", termsId: 99).Attempt!.AttemptNo);
+        Assert.Equal(("oxxo", 99L, Scene.Expires + 60_000), (Now.Way, Now.TermsId, Now.ExpiresAtMs));
         Assert.Equal((short)1, Choose("va").Attempt!.AttemptNo);
-        Assert.Equal(("va", Price, (short)2), (Now.Way, Now.Terms, Now.AttemptCount));
+        Assert.Equal(("va", Price, (short)2), (Now.Way, Now.TermsId, Now.AttemptCount));
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public sealed class ChooseWayTests
     [Fact]
     public void WhatIsOverStillShowsTheWayThatWasChosenAndItsPriceStands()
     {
-        _books.Store(_order with { State = OrderState.Paid, Way = "oxxo", Terms = "old" }, Scene.Attempt(_order));
+        _books.Store(_order with { State = OrderState.Paid, Way = "oxxo", TermsId = 1 }, Scene.Attempt(_order));
         Assert.NotNull(Choose("va").Attempt);
-        Assert.Equal(("oxxo", "old", 0), (Now.Way, Now.Terms, _books.Writes));
+        Assert.Equal(("oxxo", 1L, 0), (Now.Way, Now.TermsId, _books.Writes));
     }
 
     [Theory]
@@ -88,9 +88,9 @@ public sealed class ChooseWayTests
     [InlineData(1, 1)]
     public void WhatWasBookedAtOnePriceKeepsIt(long paidMinor, long suspenseMinor)
     {
-        _books.Store(_order with { PaidMinor = paidMinor, SuspenseMinor = suspenseMinor, Terms = "old" });
+        _books.Store(_order with { PaidMinor = paidMinor, SuspenseMinor = suspenseMinor, TermsId = 1 });
         Choose("va");
-        Assert.Equal(("va", "old"), (Now.Way, Now.Terms));
+        Assert.Equal(("va", 1L), (Now.Way, Now.TermsId));
     }
 
     [Fact]
@@ -143,8 +143,8 @@ public sealed class ChooseWayTests
     private SubmitResult Submit() => _books.Run(new SubmitReference(_order.Key, "utr-9", "page", Scene.Now));
 
     private ChooseWayResult Choose(
-        string way, long expiresAtMs = Scene.Expires, AttemptState state = AttemptState.Accepted, string terms = Price, long limitMinor = long.MaxValue, long nowMs = Scene.Now) =>
-        _books.Run(new ChooseWay(_order.Key, way, Make(state, way), expiresAtMs, terms, Scene.Person(_order, 9), nowMs)
+        string way, long expiresAtMs = Scene.Expires, AttemptState state = AttemptState.Accepted, long termsId = Price, long limitMinor = long.MaxValue, long nowMs = Scene.Now) =>
+        _books.Run(new ChooseWay(_order.Key, way, Make(state, way), expiresAtMs, termsId, Scene.Person(_order, 9), nowMs)
         {
             LeaseMs = Scene.LeaseMs,
             Limits = [new DailyLimit(Scene.Total(Direction.PayIn), limitMinor)],

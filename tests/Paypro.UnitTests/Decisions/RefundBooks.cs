@@ -4,6 +4,7 @@ using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
+using Paypro.Server.Settlement;
 using Paypro.Server.Storage;
 
 namespace Paypro.UnitTests.Decisions;
@@ -12,11 +13,12 @@ namespace Paypro.UnitTests.Decisions;
 internal sealed class RefundBooks
 {
     private int _refunds;
+    private Terms _price = Terms.Free;
 
     public RefundBooks(BookingRules? rules = null, Terms? terms = null)
     {
         (Rules, Terms) = (rules ?? Scene.Rules, terms ?? Scene.Terms);
-        PayIn = Scene.PayIn() with { Terms = Terms.ToString() };
+        PayIn = Scene.PayIn() with { TermsId = Terms.Id };
         Books.Store(PayIn, Scene.Attempt(PayIn));
     }
 
@@ -32,7 +34,40 @@ internal sealed class RefundBooks
 
     /// <summary>The rail says something about the pay-in.</summary>
     public ApplyResult Say(ObservationKind kind, long minor, string key, Statement? stored = null) => Books.Run(
-        new ApplyPayInStatement(Scene.Ref(PayIn, Rules, Terms), stored ?? Scene.Told(Scene.Said(PayIn, kind, minor, key)), Books.NowMs) { LastWaiting = stored is not null });
+        new ApplyPayInStatement(Scene.Ref(PayIn, Rules, Terms), stored ?? Scene.Told(Scene.Said(PayIn, kind, minor, key)), Books.NowMs)
+        {
+            LastWaiting = stored is not null,
+            SharesAt = kind == ObservationKind.Returned ? Now : null,
+            Shares = kind == ObservationKind.Returned ? Shares() : [],
+        });
+
+    /// <summary>What the pay-in brought and is not available yet, added up from the entries.</summary>
+    public IReadOnlyList<TakenShare> Shares()
+    {
+        var orders = Books.Orders.Values.Where(o => o.Id == PayIn.Id || o.RefundOf == PayIn.Id).Select(o => o.Id).ToHashSet();
+        return
+        [
+            .. Books.Entries.Values
+                .Where(e => e.DueDate != 0 && orders.Contains(Books.Transfers[new TransferKey(e.Bucket, e.TransferNo)].OrderId))
+                .Where(e => e.TransferNo > LastRun(Books.Dues[new SettlementDueKey(e.Bucket, e.AccountId, e.DueDate)]))
+                .GroupBy(e => (e.AccountId, e.DueDate))
+                .Select(g => new TakenShare(g.Key.DueDate, g.Sum(e => e.AmountMinor), g.Key.AccountId == Scene.Held.Id))
+                .Where(s => s.AmountMinor > 0)
+                .OrderBy(s => s.IsReserve).ThenByDescending(s => s.DueDate),
+        ];
+
+        long LastRun(SettlementDueRow due) =>
+            Books.Transfers.Values.LastOrDefault(t => t.OnceKey == SettlementDue.OnceKeyOf(due.Key, due.RunCount))?.TransferNo ?? 0;
+    }
+
+    /// <summary>The settlement of a day.</summary>
+    public void Settle(int today)
+    {
+        foreach (var due in Books.Dues.Values.Where(d => d.DueDate <= today).ToList())
+        {
+            Books.Run(new SettleDue(due.Key, Scene.MerchantNo, Scene.Currency, Books.NowMs, today));
+        }
+    }
 
     /// <summary>A refund of the receipt <c>k1</c>.</summary>
     public CreateResult Refund(long minor, IReadOnlyList<TakenShare>? unsettled = null, OrderRow? seen = null, Terms? terms = null)
@@ -40,9 +75,10 @@ internal sealed class RefundBooks
         var row = Scene.Payout(100 + ++_refunds) with
         {
             Direction = Direction.Refund, AmountMinor = minor, FeeMinor = 0, TaxMinor = 0, TimerDueMs = 0, EventCount = 0, AttemptCount = 0, RefundOf = PayIn.Id,
-            ReceiptKey = "k1", ReceiptAccountId = Scene.AccountId, Terms = (terms ?? Terms.Free).ToString(), Way = "va",
+            ReceiptKey = "k1", ReceiptAccountId = Scene.AccountId, Way = "va",
         };
-        return Books.Run(new CreateRefund(row, Scene.Attempt(row, AttemptState.Ready), null, Ref(row), seen ?? Now, unsettled ?? []));
+        _price = terms ?? Terms.Free;
+        return Books.Run(new CreateRefund(row, Scene.Attempt(row, AttemptState.Ready), null, Ref(row), seen ?? Now, unsettled ?? Shares()));
     }
 
     /// <summary>The newest refund as it is now.</summary>
@@ -59,8 +95,8 @@ internal sealed class RefundBooks
     public ApplyResult Say(OrderRow refund, ObservationKind kind, string key) => Books.Run(
         new ApplyPayoutStatement(Ref(Books.Orders[refund.Key]), Scene.Told(Scene.Said(refund, kind, refund.AmountMinor, key)), allKnown: false, 600_000, Books.NowMs));
 
-    private AttemptRef Ref(OrderRow refund) => Scene.Ref(refund, Rules, Terms.Parse(refund.Terms), new CostTerms(0, 0)) with
+    private AttemptRef Ref(OrderRow refund) => Scene.Ref(refund, Rules, _price, new CostTerms(0, 0)) with
     {
-        CountedWays = [], RefundOf = PayIn.Id, TakenFrom = TakenShare.Parse(refund.TakenFrom),
+        CountedWays = [], RefundOf = PayIn.Id, ReceiptTerms = Terms, TakenFrom = TakenShare.Parse(refund.TakenFrom),
     };
 }

@@ -167,7 +167,7 @@ public sealed class RefundTests
         var books = new RefundBooks();
         books.Books.Open(Scene.Available, 50_00);
         books.Say(ObservationKind.Paid, 100_00, "k1");
-        books.Refund(10_00, terms: Terms.Free with { FixedMinor = 1_00, ReturnsFee = false });
+        books.Refund(10_00, terms: Terms.Free with { RefundFixedMinor = 1_00, ReturnsFee = false });
         Assert.Equal([(AccountKind.Available, -11_00), (AccountKind.Frozen, 11_00)], books.Books.LastLegs());
         books.Say(books.Sent(books.Newest), ObservationKind.Paid, "b1");
         Assert.Equal([(AccountKind.Frozen, -11_00), (AccountKind.Clearing, 10_00), (AccountKind.Fees, 1_00)], books.Books.LastLegs());

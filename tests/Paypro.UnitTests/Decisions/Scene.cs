@@ -30,7 +30,7 @@ internal static class Scene
     public static readonly Currency Currency = Currency.Get("MXN");
 
     /// <summary>2 % and 1.00, taxed with 16 %: 3.00 and 0.48 of 100.00; at once, given back with the money.</summary>
-    public static readonly Terms Terms = new(200, 1_00, 0, 0, 1600, 0, false, true);
+    public static readonly Terms Terms = new(200, 1_00, 0, 0, 1600, 0, false, true) { Id = 5 };
 
     /// <summary>What the rail charges: 0.5 % and 0.10, so 0.60 of 100.00.</summary>
     public static readonly CostTerms Cost = new(50, 10);
@@ -43,12 +43,13 @@ internal static class Scene
     public static readonly AccountKey Available = Of(AccountKind.Available);
     public static readonly AccountKey Frozen = Of(AccountKind.Frozen);
     public static readonly AccountKey Unsettled = Of(AccountKind.Unsettled);
+    public static readonly AccountKey Held = Of(AccountKind.Held);
     public static readonly AccountKey Receivable = Of(AccountKind.Receivable);
 
     public static OrderRow PayIn(long id = 1, bool hosted = false) => new()
     {
         Bucket = Bucket, Id = id, MerchantNo = MerchantNo, Direction = Direction.PayIn, TradeNo = $"t{id}", Number = $"n{id}", Country = "MX", Currency = "MXN",
-        Way = "va", AmountMinor = Amount, State = OrderState.Pending, Terms = Terms.ToString(), ContentHash = [1], NotifyUrl = "https://merchant.example/n",
+        Way = "va", AmountMinor = Amount, State = OrderState.Pending, TermsId = Terms.Id, ContentHash = [1], NotifyUrl = "https://merchant.example/n",
         Hosted = hosted, CreatedAtMs = Created, ExpiresAtMs = Expires, TimerDueMs = Expires, EventCount = 1, AttemptCount = 1,
     };
 
@@ -60,7 +61,7 @@ internal static class Scene
     public static AttemptRow Attempt(OrderRow order, AttemptState state = AttemptState.Accepted, short no = 1, string way = "va") => new()
     {
         Bucket = Bucket, OrderId = order.Id, AttemptNo = no, ChannelAccountId = AccountId, Direction = order.Direction, Way = way, Reference = $"r{order.Id}-{no}",
-        State = state, CostTerms = Cost.ToString(), CreatedAtMs = Created, Terms = order.Terms,
+        State = state, CostTerms = Cost.ToString(), CreatedAtMs = Created, TermsId = order.TermsId,
     };
 
     public static AttemptRef Ref(OrderRow order, BookingRules? rules = null, Terms? terms = null, CostTerms? cost = null, short no = 1) => new()

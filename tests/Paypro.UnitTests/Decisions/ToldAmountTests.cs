@@ -1,5 +1,6 @@
 using CsCheck;
 using Paypro.Channels;
+using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
@@ -24,15 +25,26 @@ public sealed class ToldAmountTests
         RefundGoesOut,
         RefundFails,
         RefundBounces,
+
+        /// <summary>A day goes by, and what fell due becomes available.</summary>
+        Tomorrow,
     }
+
+    private static readonly Gen<Terms> SomeTerms = Gen.Select(
+        Gen.Int[0, 2], Gen.Bool, One(0, 1000, 10_000), One(0L, 15_00L), One(0, 333, 9_990), One(0L, 1_00L),
+        (days, returns, reserve, cap, withheld, refundFee) => new Terms(200, 1_00, 0, 0, 1600, days, false, returns)
+        {
+            Id = 5, RefundFixedMinor = refundFee, RefundBasisPoints = refundFee > 0 ? 50 : 0, ReserveBasisPoints = reserve, ReserveDays = reserve > 0 ? 2 : 0,
+            ReserveCapMinor = reserve > 0 ? cap : 0, WithholdingName = withheld > 0 ? "ISR" : "", WithholdingBasisPoints = withheld,
+        });
 
     /// <summary>So that no refund is refused for want of money.</summary>
     private const long Opening = 10_000_00;
 
     [Fact]
     public void NoHistoryTellsMoreThanIsHeld() => Gen.Select(
-        Gen.Bool, Gen.Select(Gen.Enum<Deed>(), Gen.Int[1, 12]).Array[1, 14]).Sample(
-        (partial, story) => Play(partial, story),
+        Gen.Bool, SomeTerms, Gen.Select(Gen.Enum<Deed>(), Gen.Int[1, 12]).Array[1, 14]).Sample(
+        (partial, terms, story) => Play(partial, terms, story),
         iter: 2_000);
 
     /// <summary>It was told as success with what came; more money is more of it, and never a failure.</summary>
@@ -53,12 +65,15 @@ public sealed class ToldAmountTests
             new ApplyPayInStatement(Scene.Ref(order, rules), Scene.Told(Scene.Said(order, ObservationKind.Paid, minor, key)), Scene.Now)));
     }
 
-    private static void Play(bool partial, (Deed Deed, int Tens)[] story)
+    private static Gen<T> One<T>(params T[] of) => Gen.Int[0, of.Length - 1].Select(i => of[i]);
+
+    private static void Play(bool partial, Terms terms, (Deed Deed, int Tens)[] story)
     {
         var rules = Scene.Rules with { AcceptsPartial = partial };
-        var refunds = new RefundBooks(rules);
+        var refunds = new RefundBooks(rules, terms);
         var (books, order) = (refunds.Books, refunds.PayIn);
         books.Open(Scene.Available, Opening);
+        var dayMs = 0L;
         long held = 0, waiting = 0, refunding = 0, need = Scene.Amount;
         var (open, gone) = (new Queue<OrderRow>(), new Stack<OrderRow>());
         bool everPaid = false, everComplete = false, expired = false;
@@ -66,7 +81,7 @@ public sealed class ToldAmountTests
         foreach (var (deed, tens) in story)
         {
             var amount = tens * 10_00L;
-            var nowMs = books.NowMs = Scene.Now + ++number;
+            var nowMs = books.NowMs = Scene.Now + dayMs + ++number;
             var before = OrderViews.Status(books.Orders[order.Key]);
             switch (deed)
             {
@@ -102,11 +117,11 @@ public sealed class ToldAmountTests
                     break;
                 case Deed.Settle when !partial && waiting > 0:
                     Assert.True(books.Run(new SettleUnderpaid(
-                        Scene.Ref(order, rules), new CaseActionRow { Bucket = Scene.Bucket, Id = number, Actor = "operator:1" }, nowMs)));
+                        Scene.Ref(order, rules, terms), new CaseActionRow { Bucket = Scene.Bucket, Id = number, Actor = "operator:1" }, nowMs)));
                     (held, waiting, everPaid) = (held + waiting, 0, true);
                     break;
                 case Deed.Refund:
-                    var created = refunds.Refund(amount) is CreateResult.Created;
+                    var created = refunds.Refund(amount, terms: terms) is CreateResult.Created;
                     Assert.Equal(held - refunding >= amount, created);
                     if (created)
                     {
@@ -139,6 +154,13 @@ public sealed class ToldAmountTests
                     break;
             }
 
+            if (deed == Deed.Tomorrow)
+            {
+                dayMs += 86_400_000;
+                books.NowMs = Scene.Now + dayMs + number;
+                refunds.Settle(rules.ValueDate(books.NowMs));
+            }
+
             everComplete |= held >= Scene.Amount;
             var now = books.Orders[order.Key];
             Assert.Equal((refunding, true), (now.RefundingMinor, refunding <= held));
@@ -162,12 +184,27 @@ public sealed class ToldAmountTests
             Assert.True(!everComplete || told.Status != "0015");
             Assert.True(told.Status != "0000" || held > 0);
 
-            // What the merchant has is what is held, less what it costs.
-            var has = books.Balance(Scene.Available) + books.Balance(Scene.Receivable) + books.Balance(Scene.Frozen) - Opening;
-            Assert.Equal(held - now.FeeMinor - now.TaxMinor, has);
+            // What the merchant has is what is held, less what it costs and what is withheld.
+            var has = books.Balance(Scene.Available) + books.Balance(Scene.Receivable) + books.Balance(Scene.Frozen) + books.Balance(Scene.Unsettled) + books.Balance(Scene.Held) - Opening;
+            var forRefunds = books.Orders.Values.Where(o => o.RefundOf != 0 && (o.State is OrderState.Paid or OrderState.Returned)).Sum(o => o.FeeMinor + o.TaxMinor);
+            Assert.Equal(held - now.FeeMinor - now.TaxMinor - now.WithheldMinor - forRefunds, has);
+            LookAtWhatIsHeldBack(books, now);
 
-            ApplyResult Say(ObservationKind kind, long minor) => books.Run(
-                new ApplyPayInStatement(Scene.Ref(order, rules), Scene.Told(Scene.Said(order, kind, minor, $"k{number}")), nowMs));
+            ApplyResult Say(ObservationKind kind, long minor) => refunds.Say(kind, minor, $"k{number}");
         }
+    }
+
+    /// <summary>What is not available yet is what is still due of it; what is withheld is what the order and the certificate's lines say, and a part of what is held.</summary>
+    private static void LookAtWhatIsHeldBack(Books books, OrderRow order)
+    {
+        foreach (var account in new[] { Scene.Unsettled, Scene.Held })
+        {
+            Assert.Equal(books.Dues.Values.Where(d => d.AccountId == account.Id).Sum(d => d.AmountMinor - d.SettledMinor), books.Balance(account));
+            Assert.All(books.Dues.Values, d => Assert.InRange(d.SettledMinor, 0, d.AmountMinor));
+        }
+
+        var withheld = books.Balance(AccountId.Platform(Scene.Bucket, AccountKind.TaxWithheld, Scene.Currency));
+        Assert.Equal((withheld, withheld), (order.WithheldMinor, books.Withholdings.Values.Sum(w => w.WithheldMinor)));
+        Assert.InRange(withheld, 0, PayInBooking.HeldMinor(order));
     }
 }

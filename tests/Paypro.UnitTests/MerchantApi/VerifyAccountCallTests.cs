@@ -74,7 +74,7 @@ public sealed class VerifyAccountCallTests
 
             // The last by number is the first by priority.
             Accounts = outcomes.Select((outcome, i) => Offer(outcomes.Length - i, i, outcome)).ToFrozenDictionary(offer => offer.Account.Id),
-            Fees = FrozenDictionary<(long, string, Direction, string), Terms?>.Empty,
+            Book = new TermsBook(null!),
             Rules = FrozenDictionary<string, BookingRules>.Empty,
             Banks = FrozenDictionary<string, IBankDirectory>.Empty,
             SubMerchants = FrozenSet<(long, string)>.Empty,

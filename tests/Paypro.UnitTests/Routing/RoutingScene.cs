@@ -46,7 +46,7 @@ internal static class RoutingScene
             Accounts = accounts,
             RoutingRules = RoutingRule.ReadAll(rules, accounts.ToDictionary(a => a.Key, a => a.Value.Account.Country), problems),
             Problems = problems,
-            Fees = FrozenDictionary<(long, string, Direction, string), Terms?>.Empty,
+            Book = new TermsBook(null!),
             Rules = FrozenDictionary<string, BookingRules>.Empty,
             Banks = FrozenDictionary<string, IBankDirectory>.Empty,
             SubMerchants = FrozenSet<(long, string)>.Empty,

@@ -13,7 +13,7 @@ internal sealed class BatchState
 
     public BatchState() => _all =
     [
-        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues,
+        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings,
         Movements, DailyTotals, PayerCounts, Notifications, NotificationAttempts, CreationSigns, Cases, CaseChanges, CaseActions,
     ];
 
@@ -75,6 +75,9 @@ internal sealed class BatchState
 
     /// <summary>Locked by their account.</summary>
     public RowSet<SettlementDueKey, SettlementDueRow> SettlementDues { get; } = new("settlement_dues");
+
+    /// <summary>By their transfer; only ever inserted.</summary>
+    public RowSet<TransferKey, WithholdingRow> Withholdings { get; } = new("withholdings");
 
     /// <summary>Locked.</summary>
     public RowSet<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = new("daily_totals");

@@ -30,10 +30,10 @@ internal static class ConfigModel
             e.Property(k => k.Id).ValueGeneratedNever();
             e.HasIndex(k => k.MerchantNo);
         });
-        model.Entity<FeeRow>(e =>
+        model.Entity<TermsRow>(e =>
         {
-            e.ToTable("fees").HasKey(f => f.Id);
-            e.HasIndex(f => new { f.MerchantNo, f.Country, f.Direction, f.Way }).IsUnique();
+            e.ToTable("terms").HasKey(t => t.Id);
+            e.HasIndex(t => new { t.MerchantNo, t.Country, t.Direction, t.Way, t.ValidFromMs });
         });
         model.Entity<DailyLimitRow>().ToTable("daily_limits").HasKey(l => new { l.MerchantNo, l.Direction, l.Way });
         model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });

@@ -34,6 +34,7 @@ internal static class HotModel
         transfers.HasIndex(t => new { t.Bucket, t.OrderId }).HasFilter("order_id <> 0");
         Add(model, HotTables.Entries).HasIndex(n => new { n.Bucket, n.TransferNo });
         Add(model, HotTables.SettlementDues).HasIndex(d => d.DueDate).HasFilter("amount_minor <> settled_minor");
+        Add(model, HotTables.Withholdings).HasIndex(w => new { w.Bucket, w.MerchantNo, w.ValueDate });
         Add(model, HotTables.Movements);
         Add(model, HotTables.PayerCounts);
         Add(model, HotTables.DailyTotals);

@@ -22,6 +22,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<TransferRow> Transfers => Set<TransferRow>().AsNoTracking();
     public IQueryable<EntryRow> Entries => Set<EntryRow>().AsNoTracking();
     public IQueryable<SettlementDueRow> SettlementDues => Set<SettlementDueRow>().AsNoTracking();
+    public IQueryable<WithholdingRow> Withholdings => Set<WithholdingRow>().AsNoTracking();
     public IQueryable<RailMovementRow> Movements => Set<RailMovementRow>().AsNoTracking();
     public IQueryable<PayerCountRow> PayerCounts => Set<PayerCountRow>().AsNoTracking();
     public IQueryable<DailyTotalRow> DailyTotals => Set<DailyTotalRow>().AsNoTracking();
@@ -37,7 +38,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<MerchantBrandRow> MerchantBrands => Set<MerchantBrandRow>();
     public DbSet<SubMerchantRow> SubMerchants => Set<SubMerchantRow>();
     public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
-    public DbSet<FeeRow> Fees => Set<FeeRow>();
+    public DbSet<TermsRow> Terms => Set<TermsRow>();
     public DbSet<DailyLimitRow> DailyLimits => Set<DailyLimitRow>();
     public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
     public DbSet<BankRow> Banks => Set<BankRow>();
@@ -60,7 +61,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         typeof(OrderRow), typeof(AttemptRow), typeof(StatementRow), typeof(StatementBodyRow), typeof(CaseRow), typeof(CaseActionRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
         typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(RailMovementRow), typeof(PayerCountRow),
-        typeof(CreationSignRow),
+        typeof(CreationSignRow), typeof(WithholdingRow),
     };
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save through ConfigStore, which takes its turn.");

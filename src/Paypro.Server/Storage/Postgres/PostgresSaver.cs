@@ -23,6 +23,7 @@ internal sealed class PostgresSaver(bool oneBucket)
     private readonly PostgresSql<TransferRow> _transfers = new(HotTables.Transfers, oneBucket);
     private readonly PostgresSql<EntryRow> _entries = new(HotTables.Entries, oneBucket);
     private readonly PostgresSql<SettlementDueRow> _dues = new(HotTables.SettlementDues, oneBucket);
+    private readonly PostgresSql<WithholdingRow> _withholdings = new(HotTables.Withholdings, oneBucket);
     private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, oneBucket);
     private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, oneBucket);
     private readonly PostgresSql<RailMovementRow> _movements = new(HotTables.Movements, oneBucket: false);
@@ -63,6 +64,7 @@ internal sealed class PostgresSaver(bool oneBucket)
         Insert("transfers", state.Transfers.With(RowFate.Inserted), _transfers);
         Insert("entries", state.Entries.With(RowFate.Inserted), _entries);
         Add("settlement_dues", state.SettlementDues, _dues);
+        Insert("withholdings", state.Withholdings.With(RowFate.Inserted), _withholdings);
         Add("daily_totals", state.DailyTotals, _totals, contested: true);
         Add("payer_counts", state.PayerCounts, _payers, contested: true);
         Add("notifications", state.Notifications, _notifications);

@@ -23,7 +23,7 @@ internal enum AccountKind : short
     /// <summary>Received, not yet settled. Never below zero.</summary>
     Unsettled = 3,
 
-    /// <summary>Held back (dispute, reserve); shown inside the frozen amount. Never below zero.</summary>
+    /// <summary>Held back: the reserve, whose entries have a due date; shown inside the frozen amount. Never below zero.</summary>
     Held = 4,
 
     /// <summary>What a reversal took beyond <see cref="Available"/>; never above zero, later credits repay it first.</summary>
@@ -47,6 +47,9 @@ internal enum AccountKind : short
 
     /// <summary>What we lost, negative: money that left for nobody's account, and suspense that was written off, positive.</summary>
     Loss = 27,
+
+    /// <summary>Tax that we withheld from merchants and owe to a tax office.</summary>
+    TaxWithheld = 28,
 }
 
 /// <summary>Why money moved. Stored as its number.</summary>

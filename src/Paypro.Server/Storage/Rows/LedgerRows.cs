@@ -85,7 +85,7 @@ internal sealed record EntryRow
     /// <summary>The local date, <c>yyyyMMdd</c>.</summary>
     public int ValueDate { get; init; }
 
-    /// <summary>When an entry on <c>unsettled</c> becomes available, <c>yyyyMMdd</c>; 0 elsewhere. Fixed at booking.</summary>
+    /// <summary>When an entry on <c>unsettled</c>, or of the reserve on <c>held</c>, becomes available, <c>yyyyMMdd</c>; 0 elsewhere. Fixed at booking.</summary>
     public int DueDate { get; init; }
 
     public EntryKey Key => new(Bucket, AccountId, Sequence);
@@ -118,6 +118,29 @@ internal sealed record SettlementDueRow
 internal readonly record struct SettlementDueKey(short Bucket, long AccountId, int DueDate) : IComparable<SettlementDueKey>
 {
     public int CompareTo(SettlementDueKey other) => (Bucket, AccountId, DueDate).CompareTo((other.Bucket, other.AccountId, other.DueDate));
+}
+
+/// <summary>Tax that a transfer withheld from a receipt, or gave back when the receipt went back; what a certificate is made of. Never changed or deleted.</summary>
+internal sealed record WithholdingRow
+{
+    public short Bucket { get; init; }
+    public long TransferNo { get; init; }
+    public long MerchantNo { get; init; }
+    public long OrderId { get; init; }
+
+    /// <summary>The version of terms that says what the tax is called and its rate.</summary>
+    public long TermsId { get; init; }
+
+    /// <summary>The local date of the booking, <c>yyyyMMdd</c>.</summary>
+    public int ValueDate { get; init; }
+
+    /// <summary>What it was withheld from; below zero for what went back.</summary>
+    public long GrossMinor { get; init; }
+
+    /// <summary>What was withheld; below zero for what was given back.</summary>
+    public long WithheldMinor { get; init; }
+
+    public TransferKey Key => new(Bucket, TransferNo);
 }
 
 /// <summary>The end of a bucket's chain of transfers.</summary>

@@ -81,28 +81,6 @@ internal sealed class MerchantKeyRow
     public long ValidToMs { get; set; }
 }
 
-/// <summary>What a merchant pays for a way and direction. The most exact row counts: merchant and way, merchant, country and way, country.</summary>
-internal sealed class FeeRow
-{
-    public long Id { get; set; }
-
-    /// <summary>0 = every merchant of the country.</summary>
-    public long MerchantNo { get; set; }
-    public string Country { get; set; } = "";
-    public Direction Direction { get; set; }
-
-    /// <summary>A way code, or <c>*</c>.</summary>
-    public string Way { get; set; } = "*";
-    public int BasisPoints { get; set; }
-    public long FixedMinor { get; set; }
-    public long MinimumMinor { get; set; }
-    public long MaximumMinor { get; set; }
-    public int TaxBasisPoints { get; set; }
-    public int SettlementDays { get; set; }
-    public bool BusinessDays { get; set; }
-    public bool ReturnsFee { get; set; }
-}
-
 /// <summary>
 /// The most that a merchant may be paid, or pay out, in one local day. Counting begins when the limit is set. A way's own limit
 /// and the one for all ways count side by side.

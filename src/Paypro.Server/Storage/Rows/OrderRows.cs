@@ -110,12 +110,13 @@ internal sealed record OrderRow
     [Changes]
     public long TaxMinor { get; init; }
 
-    /// <summary>
-    /// The terms of the day it was created (<see cref="Ledger.Terms"/> as text). Money is priced by those of the attempt that it came
-    /// on (<see cref="AttemptRow.Terms"/>); these stand for money that came on none.
-    /// </summary>
+    /// <summary>Pay-in: the tax that is withheld of what it holds. Refund: what of that it gave back.</summary>
     [Changes]
-    public string Terms { get; init; } = "";
+    public long WithheldMinor { get; init; }
+
+    /// <summary>The version of terms (<see cref="TermsRow.Id"/>) that held when it was created; 0 = none. It prices money that came on no attempt.</summary>
+    [Changes]
+    public long TermsId { get; init; }
     public byte[] ContentHash { get; init; } = [];
     public string NotifyUrl { get; init; } = "";
     public string ReturnUrl { get; init; } = "";
@@ -176,7 +177,10 @@ internal sealed record OrderRow
     /// <summary>Refund: the channel account at which the receipt came.</summary>
     public long ReceiptAccountId { get; init; }
 
-    /// <summary>Refund: what was taken from the pay-in's unsettled money, as <c>dueDate:minor</c> joined by commas; the rest came from available.</summary>
+    /// <summary>Refund: the version of terms of the attempt on which that receipt came; it says whether the pay-in's fee is given back.</summary>
+    public long ReceiptTermsId { get; init; }
+
+    /// <summary>Refund: what was taken of the pay-in's unsettled money and reserve (<see cref="Orders.TakenShare"/>); the rest came from available.</summary>
     public string TakenFrom { get; init; } = "";
 
     /// <summary>Pay-in: what open refunds have reserved of it.</summary>
@@ -271,8 +275,8 @@ internal sealed record AttemptRow
     public long AnsweredAtMs { get; init; }
     public long CreatedAtMs { get; init; }
 
-    /// <summary>What its way costs the merchant, copied when it is made; empty on rows of older versions: the order's.</summary>
-    public string Terms { get; init; } = "";
+    /// <summary>The version of terms that held for its way when it was made; 0 = none, all is free.</summary>
+    public long TermsId { get; init; }
 
     /// <summary>
     /// The rest of its plan: the channel accounts to try next, in this order, joined by commas, should this one decline for a trouble of its own. Mostly

@@ -19,6 +19,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<TransferRow> _transfers = new(HotTables.Transfers);
     private readonly SqliteSql<EntryRow> _entries = new(HotTables.Entries);
     private readonly SqliteSql<SettlementDueRow> _dues = new(HotTables.SettlementDues);
+    private readonly SqliteSql<WithholdingRow> _withholdings = new(HotTables.Withholdings);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
     private readonly SqliteSql<RailMovementRow> _movements = new(HotTables.Movements);
@@ -61,6 +62,7 @@ internal sealed class SqliteSaver : IDisposable
         Add("accounts", state.Accounts, _accounts);
         Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
+        Add("withholdings", state.Withholdings, _withholdings);
         Add("daily_totals", state.DailyTotals, _totals);
         Add("payer_counts", state.PayerCounts, _payers);
         Add("notifications", state.Notifications, _notifications);
@@ -96,7 +98,7 @@ internal sealed class SqliteSaver : IDisposable
     {
         IDisposable[] all =
         [
-            _orders, _attempts, _statements, _bodies, _cases, _caseActions, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _totals, _payers, _movements,
+            _orders, _attempts, _statements, _bodies, _cases, _caseActions, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _withholdings, _totals, _payers, _movements,
             _notifications, _notificationAttempts, _creationSigns,
         ];
         foreach (var sql in all)

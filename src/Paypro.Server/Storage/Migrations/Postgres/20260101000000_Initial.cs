@@ -54,7 +54,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     asked_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     answered_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    terms = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    terms_id = table.Column<long>(type: "bigint", nullable: false),
                     plan = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
@@ -379,30 +379,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "fees",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
-                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    direction = table.Column<short>(type: "smallint", nullable: false),
-                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    basis_points = table.Column<int>(type: "integer", nullable: false),
-                    fixed_minor = table.Column<long>(type: "bigint", nullable: false),
-                    minimum_minor = table.Column<long>(type: "bigint", nullable: false),
-                    maximum_minor = table.Column<long>(type: "bigint", nullable: false),
-                    tax_basis_points = table.Column<int>(type: "integer", nullable: false),
-                    settlement_days = table.Column<int>(type: "integer", nullable: false),
-                    business_days = table.Column<bool>(type: "boolean", nullable: false),
-                    returns_fee = table.Column<bool>(type: "boolean", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_fees", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "holidays",
                 columns: table => new
                 {
@@ -590,7 +566,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     suspense_minor = table.Column<long>(type: "bigint", nullable: false),
                     fee_minor = table.Column<long>(type: "bigint", nullable: false),
                     tax_minor = table.Column<long>(type: "bigint", nullable: false),
-                    terms = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    withheld_minor = table.Column<long>(type: "bigint", nullable: false),
+                    terms_id = table.Column<long>(type: "bigint", nullable: false),
                     content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     return_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -613,6 +590,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     refund_of = table.Column<long>(type: "bigint", nullable: false),
                     receipt_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     receipt_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    receipt_terms_id = table.Column<long>(type: "bigint", nullable: false),
                     taken_from = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     refunding_minor = table.Column<long>(type: "bigint", nullable: false),
                     forgiven_minor = table.Column<long>(type: "bigint", nullable: false)
@@ -803,6 +781,42 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "terms",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    valid_from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    basis_points = table.Column<int>(type: "integer", nullable: false),
+                    fixed_minor = table.Column<long>(type: "bigint", nullable: false),
+                    minimum_minor = table.Column<long>(type: "bigint", nullable: false),
+                    maximum_minor = table.Column<long>(type: "bigint", nullable: false),
+                    tax_basis_points = table.Column<int>(type: "integer", nullable: false),
+                    settlement_days = table.Column<int>(type: "integer", nullable: false),
+                    business_days = table.Column<bool>(type: "boolean", nullable: false),
+                    returns_fee = table.Column<bool>(type: "boolean", nullable: false),
+                    refund_basis_points = table.Column<int>(type: "integer", nullable: false),
+                    refund_fixed_minor = table.Column<long>(type: "bigint", nullable: false),
+                    reserve_basis_points = table.Column<int>(type: "integer", nullable: false),
+                    reserve_days = table.Column<int>(type: "integer", nullable: false),
+                    reserve_cap_minor = table.Column<long>(type: "bigint", nullable: false),
+                    withholding_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    withholding_basis_points = table.Column<int>(type: "integer", nullable: false),
+                    dispute_fee_minor = table.Column<long>(type: "bigint", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    approver = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_terms", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "timers",
                 columns: table => new
                 {
@@ -834,6 +848,24 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_transfers", x => new { x.bucket, x.transfer_no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "withholdings",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    transfer_no = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    terms_id = table.Column<long>(type: "bigint", nullable: false),
+                    value_date = table.Column<int>(type: "integer", nullable: false),
+                    gross_minor = table.Column<long>(type: "bigint", nullable: false),
+                    withheld_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_withholdings", x => new { x.bucket, x.transfer_no });
                 });
 
             migrationBuilder.CreateIndex(
@@ -887,12 +919,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_fees_merchant_no_country_direction_way",
-                table: "fees",
-                columns: new[] { "merchant_no", "country", "direction", "way" },
-                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_merchant_brands_logo_file",
@@ -963,6 +989,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "amount_minor <> settled_minor");
 
             migrationBuilder.CreateIndex(
+                name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
+                table: "terms",
+                columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_transfers_bucket_once_key",
                 table: "transfers",
                 columns: new[] { "bucket", "once_key" },
@@ -974,6 +1005,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "transfers",
                 columns: new[] { "bucket", "order_id" },
                 filter: "order_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_withholdings_bucket_merchant_no_value_date",
+                table: "withholdings",
+                columns: new[] { "bucket", "merchant_no", "value_date" });
 
             SchemaRules.Add(migrationBuilder);
         }
@@ -1045,9 +1081,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "events");
 
             migrationBuilder.DropTable(
-                name: "fees");
-
-            migrationBuilder.DropTable(
                 name: "holidays");
 
             migrationBuilder.DropTable(
@@ -1108,10 +1141,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "sub_merchants");
 
             migrationBuilder.DropTable(
+                name: "terms");
+
+            migrationBuilder.DropTable(
                 name: "timers");
 
             migrationBuilder.DropTable(
                 name: "transfers");
+
+            migrationBuilder.DropTable(
+                name: "withholdings");
         }
     }
 }

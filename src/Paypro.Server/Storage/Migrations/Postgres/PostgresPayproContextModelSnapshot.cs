@@ -166,11 +166,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("state");
 
-                    b.Property<string>("Terms")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("terms")
-                        .UseCollation("C");
+                    b.Property<long>("TermsId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("terms_id");
 
                     b.Property<string>("Way")
                         .IsRequired()
@@ -913,75 +911,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("events", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Storage.FeeRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<int>("BasisPoints")
-                        .HasColumnType("integer")
-                        .HasColumnName("basis_points");
-
-                    b.Property<bool>("BusinessDays")
-                        .HasColumnType("boolean")
-                        .HasColumnName("business_days");
-
-                    b.Property<string>("Country")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("country")
-                        .UseCollation("C");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("smallint")
-                        .HasColumnName("direction");
-
-                    b.Property<long>("FixedMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("fixed_minor");
-
-                    b.Property<long>("MaximumMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("maximum_minor");
-
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<long>("MinimumMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("minimum_minor");
-
-                    b.Property<bool>("ReturnsFee")
-                        .HasColumnType("boolean")
-                        .HasColumnName("returns_fee");
-
-                    b.Property<int>("SettlementDays")
-                        .HasColumnType("integer")
-                        .HasColumnName("settlement_days");
-
-                    b.Property<int>("TaxBasisPoints")
-                        .HasColumnType("integer")
-                        .HasColumnName("tax_basis_points");
-
-                    b.Property<string>("Way")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("way")
-                        .UseCollation("C");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("MerchantNo", "Country", "Direction", "Way")
-                        .IsUnique();
-
-                    b.ToTable("fees", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
                 {
                     b.Property<string>("Country")
@@ -1487,6 +1416,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("receipt_key")
                         .UseCollation("C");
 
+                    b.Property<long>("ReceiptTermsId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receipt_terms_id");
+
                     b.Property<long>("RefundOf")
                         .HasColumnType("bigint")
                         .HasColumnName("refund_of");
@@ -1543,11 +1476,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("tax_minor");
 
-                    b.Property<string>("Terms")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("terms")
-                        .UseCollation("C");
+                    b.Property<long>("TermsId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("terms_id");
 
                     b.Property<long>("TimerDueMs")
                         .HasColumnType("bigint")
@@ -1574,6 +1505,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<bool>("WayGiven")
                         .HasColumnType("boolean")
                         .HasColumnName("way_given");
+
+                    b.Property<long>("WithheldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("withheld_minor");
 
                     b.HasKey("Bucket", "Id");
 
@@ -2073,6 +2008,128 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("sub_merchants", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.TermsRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("Approver")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approver")
+                        .UseCollation("C");
+
+                    b.Property<int>("BasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("basis_points");
+
+                    b.Property<bool>("BusinessDays")
+                        .HasColumnType("boolean")
+                        .HasColumnName("business_days");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("DisputeFeeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("dispute_fee_minor");
+
+                    b.Property<long>("FixedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fixed_minor");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<int>("RefundBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("refund_basis_points");
+
+                    b.Property<long>("RefundFixedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refund_fixed_minor");
+
+                    b.Property<int>("ReserveBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("reserve_basis_points");
+
+                    b.Property<long>("ReserveCapMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserve_cap_minor");
+
+                    b.Property<int>("ReserveDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("reserve_days");
+
+                    b.Property<bool>("ReturnsFee")
+                        .HasColumnType("boolean")
+                        .HasColumnName("returns_fee");
+
+                    b.Property<int>("SettlementDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("settlement_days");
+
+                    b.Property<int>("TaxBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("tax_basis_points");
+
+                    b.Property<long>("ValidFromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_from_ms");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<int>("WithholdingBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("withholding_basis_points");
+
+                    b.Property<string>("WithholdingName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("withholding_name")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo", "Country", "Direction", "Way", "ValidFromMs");
+
+                    b.ToTable("terms", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.TimerRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -2152,6 +2209,47 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasFilter("order_id <> 0");
 
                     b.ToTable("transfers", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.WithholdingRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("TransferNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("transfer_no");
+
+                    b.Property<long>("GrossMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("gross_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("TermsId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("terms_id");
+
+                    b.Property<int>("ValueDate")
+                        .HasColumnType("integer")
+                        .HasColumnName("value_date");
+
+                    b.Property<long>("WithheldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("withheld_minor");
+
+                    b.HasKey("Bucket", "TransferNo");
+
+                    b.HasIndex("Bucket", "MerchantNo", "ValueDate");
+
+                    b.ToTable("withholdings", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -53,7 +53,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     asked_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     answered_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    terms = table.Column<string>(type: "TEXT", nullable: false),
+                    terms_id = table.Column<long>(type: "INTEGER", nullable: false),
                     plan = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -378,30 +378,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "fees",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
-                    country = table.Column<string>(type: "TEXT", nullable: false),
-                    direction = table.Column<short>(type: "INTEGER", nullable: false),
-                    way = table.Column<string>(type: "TEXT", nullable: false),
-                    basis_points = table.Column<int>(type: "INTEGER", nullable: false),
-                    fixed_minor = table.Column<long>(type: "INTEGER", nullable: false),
-                    minimum_minor = table.Column<long>(type: "INTEGER", nullable: false),
-                    maximum_minor = table.Column<long>(type: "INTEGER", nullable: false),
-                    tax_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
-                    settlement_days = table.Column<int>(type: "INTEGER", nullable: false),
-                    business_days = table.Column<bool>(type: "INTEGER", nullable: false),
-                    returns_fee = table.Column<bool>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_fees", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "holidays",
                 columns: table => new
                 {
@@ -589,7 +565,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     suspense_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     fee_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     tax_minor = table.Column<long>(type: "INTEGER", nullable: false),
-                    terms = table.Column<string>(type: "TEXT", nullable: false),
+                    withheld_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    terms_id = table.Column<long>(type: "INTEGER", nullable: false),
                     content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     return_url = table.Column<string>(type: "TEXT", nullable: false),
@@ -612,6 +589,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     refund_of = table.Column<long>(type: "INTEGER", nullable: false),
                     receipt_key = table.Column<string>(type: "TEXT", nullable: false),
                     receipt_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    receipt_terms_id = table.Column<long>(type: "INTEGER", nullable: false),
                     taken_from = table.Column<string>(type: "TEXT", nullable: false),
                     refunding_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     forgiven_minor = table.Column<long>(type: "INTEGER", nullable: false)
@@ -802,6 +780,42 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "terms",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    valid_from_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    basis_points = table.Column<int>(type: "INTEGER", nullable: false),
+                    fixed_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    minimum_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    maximum_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    tax_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
+                    settlement_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    business_days = table.Column<bool>(type: "INTEGER", nullable: false),
+                    returns_fee = table.Column<bool>(type: "INTEGER", nullable: false),
+                    refund_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
+                    refund_fixed_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    reserve_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
+                    reserve_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    reserve_cap_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    withholding_name = table.Column<string>(type: "TEXT", nullable: false),
+                    withholding_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
+                    dispute_fee_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    approver = table.Column<string>(type: "TEXT", nullable: false),
+                    added_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_terms", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "timers",
                 columns: table => new
                 {
@@ -833,6 +847,24 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_transfers", x => new { x.bucket, x.transfer_no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "withholdings",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    transfer_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    terms_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    value_date = table.Column<int>(type: "INTEGER", nullable: false),
+                    gross_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    withheld_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_withholdings", x => new { x.bucket, x.transfer_no });
                 });
 
             migrationBuilder.CreateIndex(
@@ -886,12 +918,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_fees_merchant_no_country_direction_way",
-                table: "fees",
-                columns: new[] { "merchant_no", "country", "direction", "way" },
-                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_merchant_brands_logo_file",
@@ -962,6 +988,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "amount_minor <> settled_minor");
 
             migrationBuilder.CreateIndex(
+                name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
+                table: "terms",
+                columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_transfers_bucket_once_key",
                 table: "transfers",
                 columns: new[] { "bucket", "once_key" },
@@ -973,6 +1004,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "transfers",
                 columns: new[] { "bucket", "order_id" },
                 filter: "order_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_withholdings_bucket_merchant_no_value_date",
+                table: "withholdings",
+                columns: new[] { "bucket", "merchant_no", "value_date" });
 
             SchemaRules.Add(migrationBuilder);
         }
@@ -1044,9 +1080,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "events");
 
             migrationBuilder.DropTable(
-                name: "fees");
-
-            migrationBuilder.DropTable(
                 name: "holidays");
 
             migrationBuilder.DropTable(
@@ -1107,10 +1140,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "sub_merchants");
 
             migrationBuilder.DropTable(
+                name: "terms");
+
+            migrationBuilder.DropTable(
                 name: "timers");
 
             migrationBuilder.DropTable(
                 name: "transfers");
+
+            migrationBuilder.DropTable(
+                name: "withholdings");
         }
     }
 }

@@ -152,10 +152,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
-                    b.Property<string>("Terms")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("terms");
+                    b.Property<long>("TermsId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("terms_id");
 
                     b.Property<string>("Way")
                         .IsRequired()
@@ -856,71 +855,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("events", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Storage.FeeRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<int>("BasisPoints")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("basis_points");
-
-                    b.Property<bool>("BusinessDays")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("business_days");
-
-                    b.Property<string>("Country")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("country");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("direction");
-
-                    b.Property<long>("FixedMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("fixed_minor");
-
-                    b.Property<long>("MaximumMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("maximum_minor");
-
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<long>("MinimumMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("minimum_minor");
-
-                    b.Property<bool>("ReturnsFee")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("returns_fee");
-
-                    b.Property<int>("SettlementDays")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("settlement_days");
-
-                    b.Property<int>("TaxBasisPoints")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tax_basis_points");
-
-                    b.Property<string>("Way")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("way");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("MerchantNo", "Country", "Direction", "Way")
-                        .IsUnique();
-
-                    b.ToTable("fees", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
                 {
                     b.Property<string>("Country")
@@ -1398,6 +1332,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("receipt_key");
 
+                    b.Property<long>("ReceiptTermsId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("receipt_terms_id");
+
                     b.Property<long>("RefundOf")
                         .HasColumnType("INTEGER")
                         .HasColumnName("refund_of");
@@ -1450,10 +1388,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("tax_minor");
 
-                    b.Property<string>("Terms")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("terms");
+                    b.Property<long>("TermsId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("terms_id");
 
                     b.Property<long>("TimerDueMs")
                         .HasColumnType("INTEGER")
@@ -1477,6 +1414,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<bool>("WayGiven")
                         .HasColumnType("INTEGER")
                         .HasColumnName("way_given");
+
+                    b.Property<long>("WithheldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withheld_minor");
 
                     b.HasKey("Bucket", "Id");
 
@@ -1950,6 +1891,121 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("sub_merchants", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.TermsRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("Approver")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approver");
+
+                    b.Property<int>("BasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("basis_points");
+
+                    b.Property<bool>("BusinessDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("business_days");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("DisputeFeeMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dispute_fee_minor");
+
+                    b.Property<long>("FixedMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fixed_minor");
+
+                    b.Property<long>("MaximumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("maximum_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MinimumMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minimum_minor");
+
+                    b.Property<int>("RefundBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refund_basis_points");
+
+                    b.Property<long>("RefundFixedMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refund_fixed_minor");
+
+                    b.Property<int>("ReserveBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserve_basis_points");
+
+                    b.Property<long>("ReserveCapMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserve_cap_minor");
+
+                    b.Property<int>("ReserveDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserve_days");
+
+                    b.Property<bool>("ReturnsFee")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("returns_fee");
+
+                    b.Property<int>("SettlementDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settlement_days");
+
+                    b.Property<int>("TaxBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tax_basis_points");
+
+                    b.Property<long>("ValidFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_from_ms");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<int>("WithholdingBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withholding_basis_points");
+
+                    b.Property<string>("WithholdingName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withholding_name");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo", "Country", "Direction", "Way", "ValidFromMs");
+
+                    b.ToTable("terms", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.TimerRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -2027,6 +2083,47 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasFilter("order_id <> 0");
 
                     b.ToTable("transfers", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.WithholdingRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("TransferNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("transfer_no");
+
+                    b.Property<long>("GrossMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gross_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("TermsId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("terms_id");
+
+                    b.Property<int>("ValueDate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("value_date");
+
+                    b.Property<long>("WithheldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withheld_minor");
+
+                    b.HasKey("Bucket", "TransferNo");
+
+                    b.HasIndex("Bucket", "MerchantNo", "ValueDate");
+
+                    b.ToTable("withholdings", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,95 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Ledger;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Merchants;
+
+/// <summary>What came of adding terms.</summary>
+/// <param name="Id">The version's number; 0 when it was refused.</param>
+/// <param name="ValidFromMs">When it begins to hold, Unix milliseconds UTC.</param>
+/// <param name="Refusal">One sentence that says what to mend; null when there is nothing.</param>
+internal sealed record AddedTerms(long Id, long ValidFromMs, string? Refusal)
+{
+    public static AddedTerms No(string why) => new(0, 0, why);
+}
+
+/// <summary>
+/// Adds a version of terms. That is the only way to change a price: no row is changed or deleted. It can be repeated. That actor and approver are
+/// two people is for the caller to see to.
+/// </summary>
+internal sealed class AddTerms(ConfigStore store, CountryCatalog countries, TimeProvider time)
+{
+    /// <summary>
+    /// How long before its start a version must be stored. No node works with a picture that was not confirmed for
+    /// <see cref="SnapshotStore.GoodFor"/>; five seconds more are for clocks that differ. So every attempt that is made after the start, at whichever
+    /// node, is made at this version.
+    /// </summary>
+    public static readonly TimeSpan Ahead = SnapshotStore.GoodFor + TimeSpan.FromSeconds(5);
+
+    private const int TextLength = 500;
+
+    /// <param name="wanted">
+    /// The version, with scope, actor and approver. A start of 0 is the earliest that is possible; its number and the time of adding are given here.
+    /// </param>
+    /// <returns>The version that is there, where the newest of its start, or the one that holds at the earliest start, says the same.</returns>
+    public Task<AddedTerms> AddAsync(TermsRow wanted) => store.SaveAsync(async context =>
+    {
+        context.ChangeTracker.Clear();
+        var merchant = await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == wanted.MerchantNo);
+        if (Problem(wanted, merchant) is { } problem)
+        {
+            return AddedTerms.No(problem);
+        }
+
+        var ofScope = context.Terms.AsNoTracking().Where(
+            t => t.MerchantNo == wanted.MerchantNo && t.Country == wanted.Country && t.Direction == wanted.Direction && t.Way == wanted.Way);
+        var nowMs = time.NowMs();
+        var earliestMs = nowMs + (long)Ahead.TotalMilliseconds;
+        var before = await (wanted.ValidFromMs == 0 ? ofScope.Where(t => t.ValidFromMs <= earliestMs) : ofScope.Where(t => t.ValidFromMs == wanted.ValidFromMs))
+            .OrderByDescending(t => t.ValidFromMs).ThenByDescending(t => t.Id).FirstOrDefaultAsync();
+        if (before is not null && Terms.Of(before) == Terms.Of(wanted) with { Id = before.Id })
+        {
+            return new AddedTerms(before.Id, before.ValidFromMs, null);
+        }
+
+        if (wanted.ValidFromMs != 0 && wanted.ValidFromMs < earliestMs)
+        {
+            return AddedTerms.No($"validFromMs: must be 0 for the earliest possible, or at least {earliestMs}, {Ahead.TotalSeconds:0} seconds from now");
+        }
+
+        var row = wanted with
+        {
+            Id = 0,
+            ValidFromMs = Math.Max(wanted.ValidFromMs, earliestMs),
+            Actor = OutsideText.Line(wanted.Actor, TextLength),
+            Approver = OutsideText.Line(wanted.Approver, TextLength),
+            AddedAtMs = nowMs,
+        };
+        context.Terms.Add(row);
+        await context.SaveChangesAsync();
+        return new AddedTerms(row.Id, row.ValidFromMs, null);
+    });
+
+    private string? Problem(TermsRow wanted, MerchantRow? merchant) =>
+        wanted.Actor.Length == 0 ? "actor: must say who adds the terms"
+        : countries.FindCountry(wanted.Country) is not { } country ? "country: is not one that this version knows"
+        : wanted.MerchantNo != 0 && merchant is null ? "merchantNo: there is no such merchant"
+        : merchant is not null && merchant.Country != wanted.Country ? "country: must be the merchant's"
+        : wanted.Direction is not (Direction.PayIn or Direction.Payout) ? "direction: must be PayIn or Payout; what a refund costs stands in the terms of pay-ins"
+        : wanted.Direction == Direction.PayIn && wanted.Way != "*" && country.FindWay(wanted.Way) is null ? $"way: {wanted.Country} has no such way; * is for all"
+        : wanted.Way.Length is 0 or > 60 ? "way: must be a way's code, or * for all"
+        : wanted.Direction == Direction.Payout && OnlyForPayIns(wanted) is { } only ? only
+        : wanted.ValidFromMs < 0 ? "validFromMs: must be 0 for the earliest possible, or a time to come"
+        : Terms.Of(wanted).Problem();
+
+    /// <summary>A payout brings nothing to hold back, and what a refund costs its pay-in says.</summary>
+    private static string? OnlyForPayIns(TermsRow wanted) =>
+        wanted.SettlementDays != 0 ? "settlementDays: must be 0 for payouts"
+        : wanted.ReserveBasisPoints != 0 ? "reserveBasisPoints: must be 0 for payouts"
+        : wanted.WithholdingBasisPoints != 0 ? "withholdingBasisPoints: must be 0 for payouts"
+        : wanted.RefundBasisPoints != 0 || wanted.RefundFixedMinor != 0 ? "refundBasisPoints: must be 0 for payouts, and refundFixedMinor too"
+        : null;
+}
