@@ -28,9 +28,9 @@ public sealed class PlanTests
             await ExecuteAsync(connection, "ANALYZE orders");
         }
 
-        var sql = new PostgresSql<OrderRow>(HotTables.Orders, oneBucket: false);
-        var byId = sql.SelectByKey(true, 0, []);
-        var byTrade = sql.SelectByTrade(0, []);
+        var sql = new PostgresSql<OrderRow>(HotTables.Orders, grouped: false);
+        var byId = sql.SelectByKey(true, [], []);
+        var byTrade = sql.SelectByTrade([], []);
 
         var plans = new[]
         {
