@@ -140,9 +140,8 @@ public sealed class MovementTests
         await place.First.Get<WaitingStatements>().RunOnceAsync(CancellationToken.None);
 
         var order = place.Orders[0].Order;
-        Assert.Equal(
-            (MovementPlace.EachMinor, MovementPlace.EachMinor),
-            await place.First.ReadAsync(c => c.Orders.Where(o => o.Bucket == order.Bucket && o.Id == order.Id).Select(o => ValueTuple.Create(o.PaidMinor, o.ReturnedMinor)).SingleAsync()));
+        var after = await place.First.ReadAsync(c => c.Orders.SingleAsync(o => o.Bucket == order.Bucket && o.Id == order.Id));
+        Assert.Equal((MovementPlace.EachMinor, MovementPlace.EachMinor), (after.PaidMinor, after.ReturnedMinor));
         Assert.Equal(order.Bucket, await place.First.ReadAsync(c => c.Returns.Select(r => r.Bucket).SingleAsync()));
         Assert.Empty(await place.First.ReadAsync(c => c.Statements.Where(s => s.Outcome == StatementOutcome.Waiting).ToListAsync()));
         Assert.Empty(await place.First.ReadAsync(c => c.Cases.Where(k => k.State == CaseState.Open).ToListAsync()));
