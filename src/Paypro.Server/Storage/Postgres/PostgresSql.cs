@@ -133,9 +133,11 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool grouped)
         return $"DELETE FROM {table.Name} t USING {Found(table, columns, grouped)} u WHERE {There(columns, grouped)}";
     }
 
-    /// <summary>The row that was found, and its bucket: what lies there is read by its place.</summary>
-    private static string There(List<Column<TRow>> columns, bool grouped) =>
-        $"t.ctid = u.at AND t.bucket = u.bucket{(grouped ? $" AND t.bucket = ANY(${columns.Count + 1})" : "")}";
+    /// <summary>
+    /// The row that was found, and its bucket or its group. Not both: together they let a plan walk over an index that begins with the bucket
+    /// instead of going to the row's place.
+    /// </summary>
+    private static string There(List<Column<TRow>> columns, bool grouped) => $"t.ctid = u.at AND t.bucket = {(grouped ? $"ANY(${columns.Count + 1})" : "u.bucket")}";
 
     private static string Arrays(IReadOnlyList<Column<TRow>> columns) =>
         string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.TypeName}[]"));
