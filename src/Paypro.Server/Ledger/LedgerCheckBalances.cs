@@ -16,8 +16,8 @@ internal static class LedgerCheckBalances
             .Where(a => a.Bucket == bucket
                 && ((a.Sequence == 0 && a.BalanceMinor != 0)
                     || (a.Sequence != 0 && !context.Entries.Any(e =>
-                        e.Bucket == a.Bucket && e.AccountId == a.Id && e.Sequence == a.Sequence && e.BalanceAfterMinor == a.BalanceMinor))
-                    || context.Entries.Any(e => e.Bucket == a.Bucket && e.AccountId == a.Id && e.Sequence > a.Sequence)))
+                        e.Bucket == bucket && e.AccountId == a.Id && e.Sequence == a.Sequence && e.BalanceAfterMinor == a.BalanceMinor))
+                    || context.Entries.Any(e => e.Bucket == bucket && e.AccountId == a.Id && e.Sequence > a.Sequence)))
             .OrderBy(a => a.Id).FirstOrDefaultAsync(cancellation);
         if (account is not null)
         {
@@ -50,8 +50,8 @@ internal static class LedgerCheckBalances
 
         var chain = await context.Chains
             .Where(c => c.Bucket == bucket
-                && ((c.LastTransferNo != 0 && !context.Transfers.Any(t => t.Bucket == c.Bucket && t.TransferNo == c.LastTransferNo && t.Hash == c.Hash))
-                    || context.Transfers.Any(t => t.Bucket == c.Bucket && t.TransferNo > c.LastTransferNo)))
+                && ((c.LastTransferNo != 0 && !context.Transfers.Any(t => t.Bucket == bucket && t.TransferNo == c.LastTransferNo && t.Hash == c.Hash))
+                    || context.Transfers.Any(t => t.Bucket == bucket && t.TransferNo > c.LastTransferNo)))
             .FirstOrDefaultAsync(cancellation);
         return chain is null ? null : $"the chain ends at transfer {chain.LastTransferNo}, the transfers do not";
     }

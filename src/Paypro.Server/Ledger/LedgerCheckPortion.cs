@@ -40,7 +40,7 @@ internal sealed class LedgerCheckPortion
         var loose = await (
             from e in context.Entries
             where e.Bucket == bucket && e.TransferNo >= first && e.TransferNo <= last
-            join p in context.Entries
+            join p in context.Entries.Where(p => p.Bucket == bucket)
                 on new { e.Bucket, e.AccountId, Sequence = e.Sequence - 1 } equals new { p.Bucket, p.AccountId, p.Sequence } into before
             from p in before.DefaultIfEmpty()
             where e.Sequence < 1 || (p == null && e.Sequence > 1) || e.BalanceAfterMinor - e.AmountMinor != (p == null ? 0 : p.BalanceAfterMinor)

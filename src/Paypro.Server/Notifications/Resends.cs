@@ -63,8 +63,8 @@ internal sealed class Resends(IContexts contexts, BatchWriter writer, SnapshotSt
         if (onlyUndelivered)
         {
             orders = orders.Where(o =>
-                !context.Set<NotificationRow>().Any(n => n.Bucket == o.Bucket && n.OrderId == o.Id)
-                && !context.Set<NotificationAttemptRow>().Any(a => a.Bucket == o.Bucket && a.OrderId == o.Id && a.Version == o.ResultVersion && a.Taken));
+                !context.Set<NotificationRow>().Any(n => n.Bucket == merchant.Bucket && n.OrderId == o.Id)
+                && !context.Set<NotificationAttemptRow>().Any(a => a.Bucket == merchant.Bucket && a.OrderId == o.Id && a.Version == o.ResultVersion && a.Taken));
         }
 
         return await orders.OrderBy(o => o.Id).Select(o => o.Id).Take(Portion).ToListAsync(cancellation);

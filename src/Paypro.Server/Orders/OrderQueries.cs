@@ -51,13 +51,19 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
     /// The order of a channel's reference, or of the number that money was paid to. A number that was leased again belongs to
     /// its newest holder: leases rest for 180 days.
     /// </summary>
+    /// <param name="channelAccountId">Whose reference.</param>
+    /// <param name="direction">In which direction the money goes.</param>
+    /// <param name="reference">The reference or number.</param>
+    /// <param name="likely">The bucket that the number names, if it is one of ours: looked in first. Otherwise the bucket cannot be known.</param>
+    /// <param name="cancellation">Gives up.</param>
     public async Task<(OrderRow Order, AttemptRow Attempt)?> FindByReferenceAsync(
-        long channelAccountId, Direction direction, string reference, CancellationToken cancellation)
+        long channelAccountId, Direction direction, string reference, short? likely, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var attempt = await context.Attempts
-            .Where(a => a.ChannelAccountId == channelAccountId && a.Reference == reference && a.Direction == direction)
-            .OrderByDescending(a => a.OrderId).FirstOrDefaultAsync(cancellation);
+        var named = context.Attempts.Where(a => a.ChannelAccountId == channelAccountId && a.Reference == reference && a.Direction == direction)
+            .OrderByDescending(a => a.OrderId);
+        var attempt = likely is { } bucket ? await named.FirstOrDefaultAsync(a => a.Bucket == bucket, cancellation) : null;
+        attempt ??= await named.FirstOrDefaultAsync(a => Buckets.All.Contains(a.Bucket), cancellation);
         return attempt is null
             ? null
             : (await context.Orders.SingleAsync(o => o.Bucket == attempt.Bucket && o.Id == attempt.OrderId, cancellation), attempt);
@@ -76,15 +82,10 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
         await using var context = contexts.Create();
         foreach (var account in channelAccountIds)
         {
-            // Directions and kinds are named, so that each read is of whole keys.
-            var orders = await context.Movements
-                .Where(m => m.ChannelAccountId == account && (m.Direction == Direction.PayIn || m.Direction == Direction.Payout)
-                    && (m.Kind == MovementKind.Receipt || m.Kind == MovementKind.Return) && m.DedupeKey == railReference && m.Bucket == bucket && m.OrderId != 0)
-                .Select(m => m.OrderId)
-                .ToListAsync();
-            foreach (var orderId in orders)
+            foreach (var booked in await context.BookedByAsync(account, railReference, CancellationToken.None))
             {
-                if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == bucket && o.Id == orderId && o.MerchantNo == merchantNo) is { } order)
+                if (booked.OrderBucket == bucket && booked.OrderId != 0
+                    && await context.Orders.SingleOrDefaultAsync(o => o.Bucket == bucket && o.Id == booked.OrderId && o.MerchantNo == merchantNo) is { } order)
                 {
                     return order;
                 }
@@ -98,9 +99,9 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
     public async Task<OrderPicture?> OfMovementAsync(RailMovementKey key, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var movement = await context.Movements.SingleOrDefaultAsync(
-            m => m.ChannelAccountId == key.ChannelAccountId && m.Direction == key.Direction && m.Kind == key.Kind && m.DedupeKey == key.DedupeKey, cancellation);
-        return movement is null or { OrderId: 0 } ? null : await FindAsync(new OrderKey(movement.Bucket, movement.OrderId), cancellation);
+        return await context.BookedByAsync(key, cancellation) is { OrderId: not 0 } booked
+            ? await FindAsync(new OrderKey(booked.OrderBucket, booked.OrderId), cancellation)
+            : null;
     }
 
     /// <summary>The statements about an order of which nothing is booked yet, the oldest first.</summary>
@@ -160,7 +161,7 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
     {
         await using var context = contexts.Create();
         var attempt = await context.Attempts
-            .Where(a => a.ChannelAccountId == channelAccountId && a.RailId == railId && a.RailId != "" && a.Direction == direction)
+            .Where(a => Buckets.All.Contains(a.Bucket) && a.ChannelAccountId == channelAccountId && a.RailId == railId && a.RailId != "" && a.Direction == direction)
             .OrderByDescending(a => a.OrderId).FirstOrDefaultAsync(cancellation);
         return attempt is null
             ? null

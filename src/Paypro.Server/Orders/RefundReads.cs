@@ -130,7 +130,7 @@ internal sealed class RefundReads(IContexts contexts)
         var shares = await (
             from t in context.Transfers
             join e in context.Entries on new { t.Bucket, t.TransferNo } equals new { e.Bucket, e.TransferNo }
-            where t.Bucket == bucket && t.OrderId != 0 && ids.Contains(t.OrderId) && (e.AccountId == unsettled || e.AccountId == held) && e.DueDate != 0
+            where t.Bucket == bucket && e.Bucket == bucket && t.OrderId != 0 && ids.Contains(t.OrderId) && (e.AccountId == unsettled || e.AccountId == held) && e.DueDate != 0
             select new { t.TransferNo, e.AccountId, e.DueDate, e.AmountMinor }).ToListAsync(cancellation);
 
         // What a settlement has moved is not there any more; what came after its run is.
@@ -159,10 +159,8 @@ internal sealed class RefundReads(IContexts contexts)
     public async Task<RefundedReceipt?> ReceiptAsync(OrderRow refund, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var movement = await context.Movements.SingleOrDefaultAsync(
-            m => m.ChannelAccountId == refund.ReceiptAccountId && m.Direction == Direction.PayIn && m.Kind == MovementKind.Receipt && m.DedupeKey == refund.ReceiptKey, cancellation);
-        if (movement is null
-            || await context.Statements.SingleOrDefaultAsync(s => s.Bucket == movement.StatementBucket && s.Id == movement.StatementId, cancellation) is not { } receipt)
+        var key = new RailMovementKey(refund.ReceiptAccountId, Direction.PayIn, MovementKind.Receipt, refund.ReceiptKey);
+        if (await context.BookedByAsync(key, cancellation) is not { } receipt)
         {
             return null;
         }

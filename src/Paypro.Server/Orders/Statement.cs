@@ -62,6 +62,9 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
         }
     }
 
+    /// <summary>The row that it is when it is booked in a bucket's books.</summary>
+    public StatementKey KeyIn(short bucket) => Stored?.Key ?? new StatementKey(bucket, Id);
+
     /// <summary>Whether it was stored before and somebody has applied or decided it meanwhile.</summary>
     public bool IsSettled(BatchState state) =>
         Stored is not null && state.Statements.Get(Stored.Key).Outcome is not (StatementOutcome.Waiting or StatementOutcome.Contradiction);

@@ -64,7 +64,7 @@ internal sealed class WithheldReads(IContexts contexts)
             from w in OfMonth(context, merchant, month)
             join t in context.Terms.AsNoTracking() on w.TermsId equals t.Id
             join o in context.Orders on new { w.Bucket, Id = w.OrderId } equals new { o.Bucket, o.Id }
-            where w.TransferNo > afterTransferNo
+            where o.Bucket == merchant.Bucket && w.TransferNo > afterTransferNo
             orderby w.TransferNo
             select new WithheldLine(w.TransferNo, w.ValueDate, o.Number, o.TradeNo, t.WithholdingName, t.WithholdingBasisPoints, w.GrossMinor, w.WithheldMinor))
             .Take(Most).ToListAsync(cancellation);

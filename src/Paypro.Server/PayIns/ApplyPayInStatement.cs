@@ -50,7 +50,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         }
 
         needs.Chains.Add(Bucket);
-        needs.Movements.Add(Movement.Everywhere(_said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return));
+        needs.Book(Movement.Everywhere(_said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return), statement.KeyIn(Bucket));
         needs.Accounts.Add(_accounts.Clearing);
         needs.Accounts.Add(_accounts.Fees);
         needs.Accounts.Add(_accounts.Tax);

@@ -43,8 +43,6 @@ internal enum AssignResult
 /// </summary>
 internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IContexts contexts, NotificationSignal notifications, TimeProvider time)
 {
-    private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
-
     /// <param name="channelAccountId">Where the money came.</param>
     /// <param name="dedupeKey">The rail's own key of the movement.</param>
     /// <param name="orderNumber">Our public number of the order that it pays.</param>
@@ -88,7 +86,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
     {
         await using var context = contexts.Create();
         var keys = await context.Statements
-            .Where(s => AllBuckets.Contains(s.Bucket) && s.Outcome == StatementOutcome.Suspense && s.OrderId == 0 && s.ChannelAccountId == channelAccountId
+            .Where(s => Buckets.All.Contains(s.Bucket) && s.Outcome == StatementOutcome.Suspense && s.OrderId == 0 && s.ChannelAccountId == channelAccountId
                 && s.RailReference == railReference)
             .Select(s => s.DedupeKey).Take(2).ToListAsync(cancellation);
         return keys is [var key] ? key : null;
@@ -98,9 +96,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
     private async Task<StatementRow?> FindReceiptAsync(long channelAccountId, string dedupeKey, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var movement = await context.Movements.SingleOrDefaultAsync(
-            m => m.ChannelAccountId == channelAccountId && m.Direction == Direction.PayIn && m.Kind == MovementKind.Receipt && m.DedupeKey == dedupeKey, cancellation);
-        return movement is null ? null : await context.Statements.SingleAsync(s => s.Bucket == movement.StatementBucket && s.Id == movement.StatementId, cancellation);
+        return await context.BookedByAsync(new RailMovementKey(channelAccountId, Direction.PayIn, MovementKind.Receipt, dedupeKey), cancellation);
     }
 }
 

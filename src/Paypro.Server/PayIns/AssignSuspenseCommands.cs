@@ -40,8 +40,8 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
             payment.CauseOf(TransferType.Transit, "assign-out"),
             new Leg(payment.Suspense(Bucket), -payment.AmountMinor),
             new Leg(payment.Transit(Bucket), payment.AmountMinor));
-        state.Statements.Update(receipt.Key, receipt with { OrderId = payment.Order.Id });
-        state.Movements.Update(payment.Movement, state.Movements.Get(payment.Movement) with { OrderId = payment.Order.Id });
+        state.Statements.Update(receipt.Key, receipt with { OrderId = payment.Order.Id, CrossedTo = (short)(payment.Order.Bucket + 1) });
+        state.Movements.Update(payment.Movement, state.Movements.Get(payment.Movement) with { Bucket = payment.Order.Bucket, OrderId = payment.Order.Id });
         payment.EndCase(state);
         return AssignResult.Assigned;
     }
@@ -134,6 +134,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         {
             Bucket = Bucket,
             OrderId = payment.Order.Id,
+            CrossedTo = 0,
             BookedAtMs = payment.NowMs,
             TransferNo = moved!.TransferNo,
             Note = SuspensePayment.CrossedFrom + payment.Receipt.Bucket.ToString(CultureInfo.InvariantCulture),

@@ -48,11 +48,13 @@ internal sealed class BookSuspense(
             return;
         }
 
-        needs.Movements.Add(Movement.Everywhere(Kind));
         if (_said.Kind == ObservationKind.Returned && takeFrom is null)
         {
+            needs.Movements.Add(Movement.Everywhere(Kind));
             return;
         }
+
+        needs.Book(Movement.Everywhere(Kind), statement.KeyIn(Bucket));
 
         if (takeFrom is { } receipt)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Server.Ledger;
 using Paypro.Server.Cases;
@@ -24,20 +25,17 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
 
     private const string Out = "assign-out:";
     private const string In = "assign-in:";
-    private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
     private static readonly long[] TransitAccounts = [.. Currency.All.Select(c => AccountId.Platform(0, AccountKind.Transit, c).Id)];
 
     /// <summary>One turn; true when there may be more to do at once.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
-        var unfinished = await UnfinishedAsync(cancellation);
-        foreach (var (onceKey, number) in unfinished)
+        var (unfinished, more) = await UnfinishedAsync(cancellation);
+        foreach (var (onceKey, channelAccountId, dedupeKey, number) in unfinished)
         {
-            // assign-out:{channel account}:{the rail's key, which may hold colons of its own}
-            var parts = onceKey.Split(':', 3);
             try
             {
-                await assign.AssignAsync(long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2], number, "clock", cancellation);
+                await assign.AssignAsync(channelAccountId, dedupeKey, number, "clock", cancellation);
             }
             catch (LedgerException error)
             {
@@ -52,32 +50,50 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
             }
         }
 
-        return unfinished.Count == PerTurn;
+        return more;
     }
 
-    private async Task<List<(string OnceKey, string Number)>> UnfinishedAsync(CancellationToken cancellation)
+    private async Task<(List<Crossing> Found, bool More)> UnfinishedAsync(CancellationToken cancellation)
     {
         await using var context = contexts.Create();
         var inTransit = await context.Accounts
-            .Where(a => AllBuckets.Contains(a.Bucket) && TransitAccounts.Contains(a.Id))
+            .Where(a => Buckets.All.Contains(a.Bucket) && TransitAccounts.Contains(a.Id))
             .GroupBy(a => a.Currency)
             .Select(g => g.Sum(a => a.BalanceMinor))
             .ToListAsync(cancellation);
         if (inTransit.TrueForAll(minor => minor == 0))
         {
-            return [];
+            return ([], false);
         }
 
         var before = time.NowMs() - (long)LeftAlone.TotalMilliseconds;
-        var rows = await context.Transfers
-            .Where(t => AllBuckets.Contains(t.Bucket) && t.OnceKey != null && t.OnceKey.StartsWith(Out) && t.BookedAtMs < before)
+        var sent = await context.Transfers
+            .Where(t => Buckets.All.Contains(t.Bucket) && t.OnceKey != null && t.OnceKey.StartsWith(Out) && t.BookedAtMs < before)
 #pragma warning disable CA1845 // This becomes SQL, which has no spans.
-            .Where(t => !context.Transfers.Any(i => AllBuckets.Contains(i.Bucket) && i.OnceKey == In + t.OnceKey!.Substring(Out.Length)))
+            .Where(t => !context.Transfers.Any(i => Buckets.All.Contains(i.Bucket) && i.OnceKey == In + t.OnceKey!.Substring(Out.Length)))
 #pragma warning restore CA1845
-            .Join(context.Orders, t => t.OrderId, o => o.Id, (t, o) => new { t.OnceKey, t.BookedAtMs, o.Number })
-            .OrderBy(r => r.BookedAtMs)
+            .OrderBy(t => t.BookedAtMs)
+            .Select(t => t.OnceKey!)
             .Take(PerTurn)
             .ToListAsync(cancellation);
-        return rows.ConvertAll(r => (r.OnceKey!, r.Number));
+        var unfinished = new List<Crossing>(sent.Count);
+        foreach (var onceKey in sent)
+        {
+            // assign-out:{channel account}:{the rail's key, which may hold colons of its own}
+            var parts = onceKey.Split(':', 3);
+            var account = long.Parse(parts[1], CultureInfo.InvariantCulture);
+
+            // The receipt says for which order of which bucket it left.
+            if (await context.BookedByAsync(new RailMovementKey(account, Direction.PayIn, MovementKind.Receipt, parts[2]), cancellation) is { OrderId: not 0 } receipt
+                && await context.Orders.Where(o => o.Bucket == receipt.OrderBucket && o.Id == receipt.OrderId).Select(o => o.Number).SingleOrDefaultAsync(cancellation) is { } number)
+            {
+                unfinished.Add(new Crossing(onceKey, account, parts[2], number));
+            }
+        }
+
+        return (unfinished, sent.Count == PerTurn);
     }
+
+    /// <summary>Money on its way to an order.</summary>
+    private sealed record Crossing(string OnceKey, long ChannelAccountId, string DedupeKey, string OrderNumber);
 }

@@ -55,6 +55,10 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         {
             needs.Movements.Add(Movement.Everywhere(MovementKind.Receipt));
             needs.Movements.Add(Movement.Everywhere(MovementKind.Return));
+            if (_said.Kind is ObservationKind.Paid or ObservationKind.Returned)
+            {
+                needs.Book(Movement.Everywhere(_said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return), statement.KeyIn(Bucket));
+            }
         }
     }
 

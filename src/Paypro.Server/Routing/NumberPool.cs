@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -85,6 +86,11 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
         && bucket < 64
             ? bucket
             : null;
+
+    /// <summary>The way of a channel account whose numbers look like this one, and the bucket that it then belongs to.</summary>
+    public static (ChannelWayRow? Way, short? Bucket) WayOf(AccountOffer offer, string number) => offer.Ways.Where(w => w.Direction == Direction.PayIn)
+        .Select(w => ((ChannelWayRow?)w, offer.PayIns.NumberSpaceFor(w.Way) is { } space ? BucketOf(space, number) : null))
+        .FirstOrDefault(w => w.Item2 is not null);
 
     public static long BlockSize(NumberSpace space) => space.SerialDigits >= 6 ? 1000 : Math.Max(1, Capacity(space) / 100);
 

@@ -16,7 +16,7 @@ internal sealed class SandboxOperator(Decisions decisions, IContexts contexts)
     public async Task<SandboxAnswer> CasesAsync(CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var open = await context.Cases.Where(c => c.State == CaseState.Open).OrderBy(c => c.Severity).ThenBy(c => c.OpenedAtMs).Take(MostRows).ToListAsync(cancellation);
+        var open = await context.Cases.Where(c => Buckets.All.Contains(c.Bucket) && c.State == CaseState.Open).OrderBy(c => c.Severity).ThenBy(c => c.OpenedAtMs).Take(MostRows).ToListAsync(cancellation);
         return SandboxAnswer.Ok(open.Select(c => new
         {
             @case = Name(c.Bucket, c.Id),

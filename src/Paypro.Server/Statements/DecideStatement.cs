@@ -68,7 +68,7 @@ internal sealed class DecideStatement(StatementKey key, StatementRow stored, str
             needs.Chains.Add(Bucket);
             needs.Accounts.Add(Clearing);
             needs.Accounts.Add(Other);
-            needs.Movements.Add(Movement);
+            needs.Book(Movement, key);
         }
     }
 

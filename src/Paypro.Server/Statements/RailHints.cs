@@ -2,6 +2,7 @@ using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Statements;
@@ -44,7 +45,9 @@ internal sealed class RailHints(SnapshotStore snapshots, BatchWriter writer, Ord
     /// <summary>What a rail may know of the order that it asks about; null when none has the reference.</summary>
     public async Task<QuestionedOrder?> OrderOfAsync(AccountOffer offer, CallbackReading.Question question)
     {
-        if (await queries.FindByReferenceAsync(offer.Account.Id, question.Direction, OutsideText.Line(question.Reference, 200), CancellationToken.None) is not var (order, attempt))
+        var reference = OutsideText.Line(question.Reference, 200);
+        if (await queries.FindByReferenceAsync(
+                offer.Account.Id, question.Direction, reference, NumberPool.WayOf(offer, reference).Bucket, CancellationToken.None) is not var (order, attempt))
         {
             return null;
         }
@@ -64,7 +67,8 @@ internal sealed class RailHints(SnapshotStore snapshots, BatchWriter writer, Ord
     }
 
     private async Task<(OrderRow Order, AttemptRow Attempt)?> FindAsync(AccountOffer offer, Observation hint) =>
-        hint.Reference.Length > 0 ? await queries.FindByReferenceAsync(offer.Account.Id, hint.Direction, hint.Reference, CancellationToken.None)
+        hint.Reference.Length > 0 ? await queries.FindByReferenceAsync(
+            offer.Account.Id, hint.Direction, hint.Reference, NumberPool.WayOf(offer, hint.Reference).Bucket, CancellationToken.None)
         : hint.RailId.Length > 0 ? await queries.FindByRailIdAsync(offer.Account.Id, hint.Direction, hint.RailId, CancellationToken.None)
         : null;
 }

@@ -143,7 +143,7 @@ internal sealed class RailStatements(
     private async Task<ApplyResult> ApplyAsync(AccountOffer offer, Statement statement, CancellationToken cancellation)
     {
         var said = statement.Said;
-        return await queries.FindByReferenceAsync(offer.Account.Id, said.Direction, said.Reference, cancellation) is var (order, attempt)
+        return await queries.FindByReferenceAsync(offer.Account.Id, said.Direction, said.Reference, NumberPool.WayOf(offer, said.Reference).Bucket, cancellation) is var (order, attempt)
             ? await ApplyKnownAsync(offer, order, attempt, statement, allKnown: false, askedAt: null, cancellation)
             : await UnknownReferenceAsync(offer, statement, cancellation);
     }
@@ -226,9 +226,7 @@ internal sealed class RailStatements(
     {
         var said = statement.Said;
         var nowMs = time.NowMs();
-        var way = offer.Ways.Where(w => w.Direction == Direction.PayIn)
-            .Select(w => (Way: w, Bucket: offer.PayIns.NumberSpaceFor(w.Way) is { } space ? NumberPool.BucketOf(space, said.Reference) : null))
-            .FirstOrDefault(w => w.Bucket is not null);
+        var way = NumberPool.WayOf(offer, said.Reference);
         var bucket = way.Bucket ?? Buckets.Of(said.Reference);
         var problem = Problem(offer, said);
         StatementKey? takeFrom = null;
@@ -242,7 +240,11 @@ internal sealed class RailStatements(
             }
             else if (await AssignedAsync(receipts, said, cancellation) is { Attempts.Count: > 0 } assigned)
             {
-                return await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, statement, allKnown: false, askedAt: null, cancellation);
+                return await ApplyAssignedAsync(offer, assigned, statement, cancellation);
+            }
+            else if (statement.Stored is { } told && await ToldElsewhereAsync(receipts, told, cancellation))
+            {
+                return await writer.WriteAsync(new EndWaiting(told)) ? ApplyResult.Applied : ApplyResult.Repeated;
             }
         }
 
@@ -259,6 +261,31 @@ internal sealed class RailStatements(
 
         return result;
     }
+
+    /// <summary>
+    /// A return of money that was assigned is the order's. One that waited in another bucket is told anew in the order's, since a command
+    /// touches one bucket; then the one that waited is over. Between the two nothing is lost: <see cref="ToldElsewhereAsync"/> finds it.
+    /// </summary>
+    private async Task<ApplyResult> ApplyAssignedAsync(AccountOffer offer, OrderPicture assigned, Statement statement, CancellationToken cancellation)
+    {
+        if (statement.Stored is not { } waiting || waiting.Bucket == assigned.Order.Bucket)
+        {
+            return await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, statement, allKnown: false, askedAt: null, cancellation);
+        }
+
+        var anew = statement with { Stored = null, Id = ids.Next() };
+        var result = await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, anew, allKnown: false, askedAt: null, cancellation);
+        if (result is ApplyResult.Applied or ApplyResult.Repeated)
+        {
+            await writer.WriteAsync(new EndWaiting(waiting));
+        }
+
+        return result;
+    }
+
+    /// <summary>Whether a return that waits was booked for the order that the receipt went to.</summary>
+    private async Task<bool> ToldElsewhereAsync(List<StatementRow> receipts, StatementRow waiting, CancellationToken cancellation) =>
+        await queries.OfMovementAsync(waiting.Movement.Everywhere(MovementKind.Return), cancellation) is { } told && receipts.Exists(r => r.OrderId == told.Order.Id);
 
     /// <summary>The order that the money of an unknown number was assigned to, if it holds as much.</summary>
     private async Task<OrderPicture?> AssignedAsync(List<StatementRow> receipts, Observation said, CancellationToken cancellation)

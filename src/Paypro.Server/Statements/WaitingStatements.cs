@@ -15,8 +15,6 @@ internal sealed class WaitingStatements(IContexts contexts, RailStatements state
     /// <summary>Statements looked at in one turn.</summary>
     public const int PerTurn = 200;
 
-    private static readonly short[] AllBuckets = [.. Enumerable.Range(0, Buckets.Count).Select(b => (short)b)];
-
     /// <summary>Where the last turn ended, so that those that go on waiting do not take the turn of later ones.</summary>
     private StatementKey _after = new(-1, 0);
 
@@ -58,7 +56,7 @@ internal sealed class WaitingStatements(IContexts contexts, RailStatements state
         await using var context = contexts.Create();
         var (bucket, id) = _after;
         return await context.Statements
-            .Where(s => AllBuckets.Contains(s.Bucket) && s.Outcome == StatementOutcome.Waiting && (s.Bucket > bucket || (s.Bucket == bucket && s.Id > id)))
+            .Where(s => Buckets.All.Contains(s.Bucket) && s.Outcome == StatementOutcome.Waiting && (s.Bucket > bucket || (s.Bucket == bucket && s.Id > id)))
             .OrderBy(s => s.Bucket).ThenBy(s => s.Id)
             .Take(PerTurn)
             .ToListAsync(cancellation);

@@ -63,7 +63,7 @@ internal static class StorageSetup
             text, writer, s.GetRequiredService<IRandomness>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SqliteEngine>>()));
         services.AddSingleton<IQueues>(s => new SqliteQueues(text, s.GetRequiredService<IBatchEngine>()));
         services.AddSingleton<IOrderReads>(s => new SqliteOrderReads(text));
-        AddWriter(services, writer, lanes: 1);
+        AddWriter(services, writer, lanes: 1, new BucketGroups(1));
     }
 
     private static void AddPostgres(IServiceCollection services, string connectionString, WriterOptions writer)
@@ -95,20 +95,22 @@ internal static class StorageSetup
 
         settings.Options = $"{settings.Options} {WriterSettings}";
         var hot = Open(settings);
+        var groups = new BucketGroups(writer.Groups);
         services.AddSingleton(new DatabasePlace(Directory.GetCurrentDirectory()));
         services.AddDbContextFactory<PostgresPayproContext>(o => o.UseNpgsql(plain));
         services.AddSingleton<IContexts, Contexts<PostgresPayproContext>>();
         services.AddSingleton<IDatabase>(s => new PostgresDatabase(plain, s.GetRequiredService<IContexts>()));
         services.AddSingleton<IBatchEngine>(s => new PostgresEngine(
             hot,
+            groups,
             writer,
             s.GetRequiredService<IdSource>(),
             s.GetRequiredService<IRandomness>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<PostgresEngine>>()));
         services.AddSingleton<IQueues>(s => new PostgresQueues(hot, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IOrderReads>(s => new PostgresOrderReads(hot, writer.OneBucketPerBatch));
-        AddWriter(services, writer, writer.Lanes);
+        services.AddSingleton<IOrderReads>(s => new PostgresOrderReads(hot, groups));
+        AddWriter(services, writer, writer.Lanes, groups);
     }
 
     /// <summary>
@@ -128,8 +130,8 @@ internal static class StorageSetup
         return new NpgsqlDataSourceBuilder(several.ConnectionString).BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary);
     }
 
-    private static void AddWriter(IServiceCollection services, WriterOptions options, int lanes) => services.AddSingleton(s => new BatchWriter(
-        s.GetRequiredService<IBatchEngine>(), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<BatchWriter>>(), lanes));
+    private static void AddWriter(IServiceCollection services, WriterOptions options, int lanes, BucketGroups groups) => services.AddSingleton(s => new BatchWriter(
+        s.GetRequiredService<IBatchEngine>(), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<BatchWriter>>(), lanes, groups));
 
     private static WriterOptions ReadWriter(ConfigurationManager configuration)
     {

@@ -16,6 +16,9 @@ internal enum CutAt
 
     /// <summary>The insert that asks for a batch's fate.</summary>
     Probe,
+
+    /// <summary>The insert that claims movements.</summary>
+    Claim,
 }
 
 /// <summary>Where a connection is cut.</summary>
@@ -229,6 +232,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private static CutAt Kind(string statement) => statement == "COMMIT" ? CutAt.Commit
         : statement.StartsWith("INSERT INTO batches", StringComparison.Ordinal) && statement.EndsWith("ON CONFLICT DO NOTHING", StringComparison.Ordinal) ? CutAt.Probe
+        : statement.StartsWith("INSERT INTO rail_movements", StringComparison.Ordinal) ? CutAt.Claim
         : CutAt.Nothing;
 
     /// <summary>The two texts that a message begins with: those of a parsing are the statement's name and text, those of a binding portal and statement.</summary>

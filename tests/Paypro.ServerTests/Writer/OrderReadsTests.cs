@@ -26,16 +26,18 @@ public sealed class OrderReadsTests
         Assert.Empty(await reads.ByKeyAsync([], CancellationToken.None));
     }
 
-    /// <summary>As a distributed PostgreSQL is asked: each statement names the one bucket it is about.</summary>
-    [Fact]
-    public async Task OneBucketAStatementFindsTheSame()
+    /// <summary>Each statement names the buckets of its group.</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(64)]
+    public async Task AStatementForEachGroupFindsTheSame(int groups)
     {
         await using var database = await TestDatabase.CreateAsync(Engine.Postgres);
         await using var node = await Node.StartAsync(database);
         var orders = (await MakeAsync(node)).ToDictionary(static o => o.TradeKey);
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         Assert.True(orders.Keys.Select(static k => k.Bucket).Distinct().Count() > 1);
-        await AssertAllAsync(new PostgresOrderReads(source, oneBucket: true), orders);
+        await AssertAllAsync(new PostgresOrderReads(source, new BucketGroups(groups)), orders);
     }
 
     private static async Task AssertAllAsync(IOrderReads reads, Dictionary<TradeKey, OrderRow> orders)

@@ -28,9 +28,9 @@ public sealed class PlanTests
             await ExecuteAsync(connection, "ANALYZE orders");
         }
 
-        var sql = new PostgresSql<OrderRow>(HotTables.Orders, oneBucket: false);
-        var byId = sql.SelectByKey(true, 0, []);
-        var byTrade = sql.SelectByTrade(0, []);
+        var sql = new PostgresSql<OrderRow>(HotTables.Orders, grouped: false);
+        var byId = sql.SelectByKey(true, [], []);
+        var byTrade = sql.SelectByTrade([], []);
 
         var plans = new[]
         {
@@ -46,6 +46,45 @@ public sealed class PlanTests
             Assert.DoesNotContain("Hash Join", plan, StringComparison.Ordinal);
         });
         Assert.Contains("trade_no = ", plans[1][plans[1].IndexOf("Index Cond", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// A change names the bucket of its target as well. The row is read by its place all the same: an index that begins with the bucket would
+    /// be walked over, with all the versions that an old transaction keeps in it.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AChangeGoesByThePlaceOfItsRow(bool grouped)
+    {
+        await using var database = await TestDatabase.CreateAsync(Engine.Postgres);
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = StorageSetup.WriterSettings, Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        string[] texts =
+        [
+            new PostgresSql<OrderRow>(HotTables.Orders, grouped).UpdateRows([], []).CommandText,
+            new PostgresSql<NotificationRow>(HotTables.Notifications, grouped).UpdateRows([], []).CommandText,
+            new PostgresSql<TimerRow>(HotTables.Timers, grouped).DeleteRows([], []).CommandText,
+        ];
+        await AssertByPlaceAsync("empty");
+        await ExecuteAsync(connection, OrdersOf("orders", 5_000));
+        await ExecuteAsync(connection, "INSERT INTO notifications (bucket, order_id, merchant_no, version, tries, due_at_ms, lease_until_ms) SELECT n % 64, n, n % 9, 1, 0, n, 0 FROM generate_series(1, 5000) n");
+        await ExecuteAsync(connection, "INSERT INTO timers (bucket, due_at_ms, order_id, channel_account_id, work, attempt_no) SELECT n % 64, n, n, 1, 1, 1 FROM generate_series(1, 5000) n");
+        await AssertByPlaceAsync("filled");
+        await ExecuteAsync(connection, "ANALYZE orders, notifications, timers");
+        await AssertByPlaceAsync("analyzed");
+
+        async Task AssertByPlaceAsync(string when)
+        {
+            for (var i = 0; i < texts.Length; i++)
+            {
+                var count = System.Text.RegularExpressions.Regex.Matches(texts[i], @"\$(\d+)").Max(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
+                var plan = await PlanAsync(connection, $"{when}_{i}", texts[i], $"{when}_{i}({string.Join(", ", Enumerable.Repeat("'{}'", count))})");
+                Assert.Matches(@"Tid Scan on \w+ t", plan);
+                Assert.DoesNotMatch(@"Index Scan using \S+ on \w+ t\b", plan);
+            }
+        }
     }
 
     private static string OrdersOf(string table, int count)

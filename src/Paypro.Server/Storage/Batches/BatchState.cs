@@ -47,8 +47,28 @@ internal sealed class BatchState
     /// <summary>Written whole: several statements may have been read from one.</summary>
     public RowSet<StatementKey, StatementBodyRow> Bodies { get; } = new("statement_bodies");
 
-    /// <summary>Which movements are booked, over all buckets; not locked, but no key is stored twice.</summary>
+    /// <summary>Which movements are booked, over all buckets. What is inserted stores their claims; the rest is made of their statements.</summary>
     public RowSet<RailMovementKey, RailMovementRow> Movements { get; } = new("rail_movements");
+
+    /// <summary>The claims that stand, of movements that a command named.</summary>
+    public Dictionary<RailMovementKey, StatementKey> Claims { get; } = [];
+
+    /// <summary>The claims that the batch needs for what it books, beyond those that stand.</summary>
+    public List<MovementClaimRow> ClaimsWanted() => Movements.With(RowFate.Inserted).FindAll(m => !Claims.TryGetValue(m.Key, out var by) || by != m.Statement)
+        .ConvertAll(static m => new MovementClaimRow
+        {
+            ChannelAccountId = m.ChannelAccountId, Direction = m.Direction, Kind = m.Kind, DedupeKey = m.DedupeKey, StatementBucket = m.StatementBucket, StatementId = m.StatementId,
+        });
+
+    /// <summary>Takes in a claim that stands, and the movement where the statement that it names is booked.</summary>
+    public void LoadClaim(MovementClaimRow claim, StatementRow? statement)
+    {
+        Claims[claim.Key] = claim.Statement;
+        if (RailMovementRow.Of(claim.Key, statement) is { } booked)
+        {
+            Movements.Load(claim.Key, booked);
+        }
+    }
 
     /// <summary>Those that a command named; locked.</summary>
     public RowSet<CaseKey, CaseRow> Cases { get; } = new("cases");
@@ -195,6 +215,16 @@ internal sealed class Needs
     /// <summary>Signatures that are about to be remembered: looked up like <see cref="NewTrades"/>.</summary>
     public SortedSet<CreationSignKey> CreationSigns { get; } = [];
     public SortedSet<RailMovementKey> Movements { get; } = [];
+
+    /// <summary>Of <see cref="Movements"/>, those that the command may book, and by which statement.</summary>
+    public SortedDictionary<RailMovementKey, StatementKey> Claims { get; } = [];
+
+    /// <summary>Names a movement that the command may book. It holds the lock of that statement's bucket.</summary>
+    public void Book(RailMovementKey movement, StatementKey by)
+    {
+        Movements.Add(movement);
+        Claims.TryAdd(movement, by);
+    }
     public SortedSet<StatementKey> Statements { get; } = [];
     public SortedSet<CaseKey> Cases { get; } = [];
     public HashSet<OnceKey> OnceKeys { get; } = [];

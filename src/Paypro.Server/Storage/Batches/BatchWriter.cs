@@ -1,11 +1,9 @@
-using System.Threading.Channels;
-
 namespace Paypro.Server.Storage;
 
 /// <summary>
 /// The only way into the hot tables. Callers queue a command and wait; a lane takes whatever has gathered while its last
 /// COMMIT was in flight, runs it as one transaction and answers every caller. Idle, a batch is one command and nobody waits
-/// for company.
+/// for company. A batch holds commands of one group of buckets (<see cref="BucketGroups"/>).
 /// </summary>
 internal sealed class BatchWriter : IAsyncDisposable
 {
@@ -15,20 +13,27 @@ internal sealed class BatchWriter : IAsyncDisposable
     private readonly WriterOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<BatchWriter> _log;
+    private readonly BucketGroups _groups;
     private readonly Lane[] _lanes;
     private readonly Task[] _loops;
 
     /// <summary>Batches under way in all lanes.</summary>
     private int _running;
 
-    public BatchWriter(IBatchEngine engine, WriterOptions options, TimeProvider time, ILogger<BatchWriter> log, int lanes)
+    /// <param name="engine">Runs the batches.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">For batches that fail.</param>
+    /// <param name="lanes">Writers side by side.</param>
+    /// <param name="groups">Whose commands may share a batch. With several, a group belongs to one lane.</param>
+    public BatchWriter(IBatchEngine engine, WriterOptions options, TimeProvider time, ILogger<BatchWriter> log, int lanes, BucketGroups groups)
     {
-        (_engine, _options, _time, _log) = (engine, options, time, log);
+        (_engine, _options, _time, _log, _groups) = (engine, options, time, log, groups);
         _lanes = new Lane[lanes];
         _loops = new Task[lanes];
         for (var i = 0; i < lanes; i++)
         {
-            var lane = new Lane(options.QueueLength);
+            var lane = new Lane(options.QueueLength, groups.Count);
             _lanes[i] = lane;
 
             // On the scheduler that this is made on: the thread pool, but for a simulation that decides the order itself.
@@ -50,15 +55,16 @@ internal sealed class BatchWriter : IAsyncDisposable
     {
         Turn.ThrowIfHeld();
         command.QueuedAt = _time.GetTimestamp();
-        var lane = _lanes[command.Bucket % _lanes.Length];
-        if (!lane.Queue.Writer.TryWrite(command))
+        var group = _groups.Of(command.Bucket);
+        var lane = _lanes[(_groups.Count == 1 ? command.Bucket : group) % _lanes.Length];
+        if (!lane.Queue.TryAdd(group, command))
         {
             WriterMeter.Refused.Add(1);
             return Task.FromException<TResult>(new WriterBusyException());
         }
 
         WriterMeter.Depth.Add(1);
-        if (lane.Waits && lane.Queue.Reader.Count >= _options.Company)
+        if (lane.Waits && lane.Queue.Count >= _options.Company)
         {
             lane.Wake();
         }
@@ -74,7 +80,7 @@ internal sealed class BatchWriter : IAsyncDisposable
     {
         foreach (var lane in _lanes)
         {
-            lane.Queue.Writer.TryComplete();
+            lane.Queue.Close();
             lane.Wake();
         }
 
@@ -83,31 +89,13 @@ internal sealed class BatchWriter : IAsyncDisposable
 
     private async Task RunLaneAsync(Lane lane)
     {
-        var queue = lane.Queue.Reader;
         var commands = new List<WriteCommand>(_options.BatchSize);
-        WriteCommand? left = null;
-        while (left is not null || await queue.WaitToReadAsync())
+        while (await lane.Queue.WaitAsync())
         {
             commands.Clear();
             await AwaitCompanyAsync(lane);
-            if (left is not null)
-            {
-                commands.Add(left);
-                left = null;
-            }
-
-            while (commands.Count < _options.BatchSize && queue.TryRead(out var command))
-            {
-                WriterMeter.Depth.Add(-1);
-                if (_options.OneBucketPerBatch && commands.Count > 0 && command.Bucket != commands[0].Bucket)
-                {
-                    left = command;
-                    break;
-                }
-
-                commands.Add(command);
-            }
-
+            lane.Queue.Take(commands, _options.BatchSize);
+            WriterMeter.Depth.Add(-commands.Count);
             if (commands.Count > 0)
             {
                 Interlocked.Increment(ref _running);
@@ -126,7 +114,7 @@ internal sealed class BatchWriter : IAsyncDisposable
     /// </summary>
     private async Task AwaitCompanyAsync(Lane lane)
     {
-        if (_lanes.Length == 1 || lane.Queue.Reader.Count >= _options.Company || Volatile.Read(ref _running) == 0)
+        if (_lanes.Length == 1 || lane.Queue.Count >= _options.Company || Volatile.Read(ref _running) == 0)
         {
             return;
         }
@@ -134,7 +122,7 @@ internal sealed class BatchWriter : IAsyncDisposable
         var wake = lane.Wait();
 
         // Looked at again: the other's end or the last companion may have come before anybody could see this lane waiting.
-        if (lane.Queue.Reader.Count < _options.Company && Volatile.Read(ref _running) > 0)
+        if (lane.Queue.Count < _options.Company && Volatile.Read(ref _running) > 0)
         {
             await Task.WhenAny(wake, Task.Delay(LongestWait, _time, CancellationToken.None));
         }
@@ -172,12 +160,11 @@ internal sealed class BatchWriter : IAsyncDisposable
     }
 
     /// <summary>A queue of its own buckets, and whether its reader waits for company.</summary>
-    private sealed class Lane(int length)
+    private sealed class Lane(int length, int groups)
     {
         private TaskCompletionSource? _waiting;
 
-        public Channel<WriteCommand> Queue { get; } =
-            Channel.CreateBounded<WriteCommand>(new BoundedChannelOptions(length) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        public LaneQueue Queue { get; } = new(length, groups);
 
         public bool Waits => Volatile.Read(ref _waiting) is not null;
 

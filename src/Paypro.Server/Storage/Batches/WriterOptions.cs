@@ -21,8 +21,12 @@ internal sealed class WriterOptions
     [Range(1, 1_000_000)]
     public int QueueLength { get; set; } = 20_000;
 
-    /// <summary>Only one bucket per batch, for a distributed PostgreSQL. Default false.</summary>
-    public bool OneBucketPerBatch { get; set; }
+    /// <summary>
+    /// Groups into which PostgreSQL's buckets are split; a batch holds commands of one group. Range 1 to 64; default 1: all buckets in one
+    /// batch. SQLite has one.
+    /// </summary>
+    [Range(1, 64)]
+    public int Groups { get; set; } = 1;
 
     /// <summary>How long a batch is repeated while the database is away, milliseconds. Range 0 to 60,000; default 8,000.</summary>
     [Range(0, 60_000)]

@@ -23,7 +23,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<EntryRow> Entries => Set<EntryRow>().AsNoTracking();
     public IQueryable<SettlementDueRow> SettlementDues => Set<SettlementDueRow>().AsNoTracking();
     public IQueryable<WithholdingRow> Withholdings => Set<WithholdingRow>().AsNoTracking();
-    public IQueryable<RailMovementRow> Movements => Set<RailMovementRow>().AsNoTracking();
+    public IQueryable<MovementClaimRow> Movements => Set<MovementClaimRow>().AsNoTracking();
     public IQueryable<PayerCountRow> PayerCounts => Set<PayerCountRow>().AsNoTracking();
     public IQueryable<DailyTotalRow> DailyTotals => Set<DailyTotalRow>().AsNoTracking();
     public IQueryable<ChainRow> Chains => Set<ChainRow>().AsNoTracking();
@@ -60,7 +60,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     {
         typeof(OrderRow), typeof(AttemptRow), typeof(StatementRow), typeof(StatementBodyRow), typeof(CaseRow), typeof(CaseActionRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
-        typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(RailMovementRow), typeof(PayerCountRow),
+        typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(MovementClaimRow), typeof(PayerCountRow),
         typeof(CreationSignRow), typeof(WithholdingRow),
     };
 

@@ -8,10 +8,11 @@ namespace Paypro.Server.Storage.Postgres;
 /// it command by command (<see cref="BatchRun"/>); a COMMIT whose reply was lost is asked about with the batch's own id (<see cref="CommitFate"/>).
 /// </summary>
 internal sealed class PostgresEngine(
-    NpgsqlDataSource source, WriterOptions options, IdSource ids, IRandomness random, TimeProvider time, ILogger<PostgresEngine> log) : IBatchEngine
+    NpgsqlDataSource source, BucketGroups groups, WriterOptions options, IdSource ids, IRandomness random, TimeProvider time, ILogger<PostgresEngine> log) : IBatchEngine
 {
-    private readonly PostgresLoader _loader = new(options.OneBucketPerBatch);
-    private readonly PostgresSaver _saver = new(options.OneBucketPerBatch);
+    private readonly PostgresLoader _loader = new(groups);
+    private readonly PostgresSaver _saver = new(groups.Count > 1);
+    private readonly MovementClaims _claims = new(source, groups);
     private readonly TradeGuess _trades = new();
     private readonly CommitFate _fate = new(source, ids, time, options, log);
 
@@ -27,12 +28,19 @@ internal sealed class PostgresEngine(
     {
         var started = time.GetTimestamp();
         var assumeNew = _trades.AssumeNew();
+        IReadOnlyList<MovementClaimRow> wanted = [];
         for (var attempt = 1; ; attempt++)
         {
             try
             {
+                await _claims.TakeAsync(wanted);
+                wanted = [];
                 await RunOnceAsync(commands, assumeNew);
                 return;
+            }
+            catch (ClaimsWantedException error) when (time.GetElapsedTime(started) <= TimeSpan.FromMilliseconds(options.RetryForMs))
+            {
+                wanted = error.Claims;
             }
             catch (TradesKnownException)
             {
@@ -80,13 +88,14 @@ internal sealed class PostgresEngine(
 
         var state = new BatchState { TradesAssumed = assumeNew && needs.NewTrades.Count + needs.CreationSigns.Count > 0 };
 
+        var claimed = await _claims.ClaimAsync(needs);
         var batch = new BatchId(commands[0].Bucket, ids.Next(), BatchMark.Draw(random));
         var connection = await source.OpenConnectionAsync();
         NpgsqlTransaction? transaction = null;
         try
         {
             transaction = await connection.BeginTransactionAsync();
-            await _loader.LoadAsync(connection, batch, needs, state);
+            await _loader.LoadAsync(connection, batch, needs, claimed, state);
             foreach (var command in commands)
             {
                 command.Run(state);
@@ -97,7 +106,7 @@ internal sealed class PostgresEngine(
                 throw new TradesKnownException();
             }
 
-            await _saver.SaveAsync(connection, batch.Bucket, state, statements => _fate.CommitAsync(connection, transaction, statements, batch));
+            await _saver.SaveAsync(connection, groups.BucketsOf(batch.Bucket), state, ClaimsWith(needs, state), statements => _fate.CommitAsync(connection, transaction, statements, batch));
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation && state.TradesAssumed && error.TableName != "batches")
         {
@@ -109,5 +118,20 @@ internal sealed class PostgresEngine(
         }
 
         _loader.Remember(needs);
+    }
+
+    /// <summary>The claims that are made with the batch.</summary>
+    /// <exception cref="ClaimsWantedException">One has to be made or taken over before it.</exception>
+    private List<MovementClaimRow> ClaimsWith(Needs needs, BatchState state)
+    {
+        var wanted = state.ClaimsWanted();
+        if (wanted.Exists(claim => _claims.First || state.Claims.ContainsKey(claim.Key)))
+        {
+            throw new ClaimsWantedException(wanted);
+        }
+
+        return state.Movements.With(RowFate.Inserted).Find(m => !needs.Chains.Contains(m.StatementBucket)) is { } unlocked
+            ? throw new InvalidOperationException($"The movement {unlocked.Key} was booked without the lock of bucket {unlocked.StatementBucket}.")
+            : wanted;
     }
 }

@@ -8,31 +8,38 @@ namespace Paypro.Server.Storage.Postgres;
 /// due rows locked in that order and sorted; everything that is only read comes after. Whoever books holds the bucket's lock, and
 /// with it all its accounts; balances and the chain's end are read from the last entry and transfer, so that booking changes no row.
 /// </summary>
-internal sealed class PostgresLoader(bool oneBucket)
+/// <param name="groups">Of buckets.</param>
+internal sealed class PostgresLoader(BucketGroups groups)
 {
-    private readonly PostgresSql<ChainRow> _chains = new(HotTables.Chains, oneBucket);
-    private readonly PostgresSql<AccountRow> _accounts = new(HotTables.Accounts, oneBucket);
-    private readonly PostgresSql<AccountRow> _openedAccounts = new(HotTables.OpenedAccounts, oneBucket);
-    private readonly PostgresSql<BucketLockRow> _bucketLocks = new(HotTables.BucketLocks, oneBucket);
-    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, oneBucket);
-    private readonly PostgresSql<AttemptRow> _attempts = new(HotTables.Attempts, oneBucket);
-    private readonly PostgresSql<StatementRow> _statements = new(HotTables.Statements, oneBucket);
-    private readonly PostgresSql<CaseRow> _cases = new(HotTables.Cases, oneBucket);
-    private readonly PostgresSql<TransferRow> _transfers = new(HotTables.Transfers, oneBucket);
-    private readonly PostgresSql<SettlementDueRow> _dues = new(HotTables.SettlementDues, oneBucket);
-    private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, oneBucket);
-    private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, oneBucket);
-    private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, oneBucket);
-    private readonly PostgresSql<RailMovementRow> _movements = new(HotTables.Movements, oneBucket: false);
-    private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, oneBucket);
-    private readonly PostgresSql<NotificationRow> _notifications = new(HotTables.Notifications, oneBucket);
+    private readonly PostgresSql<ChainRow> _chains = new(HotTables.Chains, groups.Count > 1);
+    private readonly PostgresSql<AccountRow> _accounts = new(HotTables.Accounts, groups.Count > 1);
+    private readonly PostgresSql<AccountRow> _openedAccounts = new(HotTables.OpenedAccounts, groups.Count > 1);
+    private readonly PostgresSql<BucketLockRow> _bucketLocks = new(HotTables.BucketLocks, groups.Count > 1);
+    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, groups.Count > 1);
+    private readonly PostgresSql<AttemptRow> _attempts = new(HotTables.Attempts, groups.Count > 1);
+    private readonly PostgresSql<StatementRow> _statements = new(HotTables.Statements, groups.Count > 1);
+    private readonly PostgresSql<CaseRow> _cases = new(HotTables.Cases, groups.Count > 1);
+    private readonly PostgresSql<TransferRow> _transfers = new(HotTables.Transfers, groups.Count > 1);
+    private readonly PostgresSql<SettlementDueRow> _dues = new(HotTables.SettlementDues, groups.Count > 1);
+    private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, groups.Count > 1);
+    private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, groups.Count > 1);
+    private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, groups.Count > 1);
+    private readonly MovementLoads _movements = new(groups);
+    private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, groups.Count > 1);
+    private readonly PostgresSql<NotificationRow> _notifications = new(HotTables.Notifications, groups.Count > 1);
 
     /// <summary>Accounts that certainly exist (they are never deleted), so that each is only offered once.</summary>
     private readonly System.Collections.Concurrent.ConcurrentDictionary<AccountKey, byte> _existing = [];
 
-    public async Task LoadAsync(NpgsqlConnection connection, BatchId batchId, Needs needs, BatchState state)
+    /// <param name="connection">In the transaction.</param>
+    /// <param name="batchId">Inserted first.</param>
+    /// <param name="needs">What the commands named.</param>
+    /// <param name="claimed">The claims that stood before the batch; null where they are made with it.</param>
+    /// <param name="state">Takes the rows in.</param>
+    /// <exception cref="BatchConflictException">A claim has changed meanwhile.</exception>
+    public async Task LoadAsync(NpgsqlConnection connection, BatchId batchId, Needs needs, IReadOnlyList<MovementClaimRow>? claimed, BatchState state)
     {
-        var bucket = batchId.Bucket;
+        var group = groups.BucketsOf(batchId.Bucket);
         await using var batch = new NpgsqlBatch(connection);
         var readers = new List<Action<NpgsqlDataReader>>();
 
@@ -48,7 +55,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             {
                 Parameters =
                 {
-                    new NpgsqlParameter<short> { TypedValue = bucket }, new NpgsqlParameter<long> { TypedValue = batchId.Id }, new NpgsqlParameter<long> { TypedValue = batchId.Mark },
+                    new NpgsqlParameter<short> { TypedValue = batchId.Bucket }, new NpgsqlParameter<long> { TypedValue = batchId.Id }, new NpgsqlParameter<long> { TypedValue = batchId.Mark },
                 },
             },
             r => state.NowMs = r.GetInt64(0));
@@ -57,9 +64,9 @@ internal sealed class PostgresLoader(bool oneBucket)
         {
             Expect(needs.Chains, state.Chains);
             var buckets = needs.Chains.ToArray();
-            Ask(_bucketLocks.Select(true, bucket, ("bucket", NpgsqlDbType.Smallint, buckets)), static _ => { });
+            Ask(_bucketLocks.Select(true, group, ("bucket", NpgsqlDbType.Smallint, buckets)), static _ => { });
             Ask(
-                _chains.Select(false, bucket, ("bucket", NpgsqlDbType.Smallint, buckets)),
+                _chains.Select(false, group, ("bucket", NpgsqlDbType.Smallint, buckets)),
                 r => Load(state.Chains, HotTables.Chains.Read(r), static c => c.Bucket));
         }
 
@@ -74,7 +81,7 @@ internal sealed class PostgresLoader(bool oneBucket)
 
             var keys = needs.Accounts.ToArray();
             Ask(
-                _accounts.Select(false, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                _accounts.Select(false, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Accounts, HotTables.Accounts.Read(r), static a => a.Key));
         }
 
@@ -83,11 +90,11 @@ internal sealed class PostgresLoader(bool oneBucket)
             Expect(needs.Orders, state.Orders);
             var keys = needs.Orders.ToArray();
             Ask(
-                _orders.SelectByKey(true, bucket, keys),
+                _orders.SelectByKey(true, group, keys),
                 r => Load(state.Orders, HotTables.Orders.Read(r), static o => o.Key));
             Ask(
                 _attempts.Select(
-                    false, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                    false, group, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Attempts, HotTables.Attempts.Read(r), static a => a.Key));
         }
 
@@ -97,7 +104,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Expect(keys, state.Notifications);
             Ask(
                 _notifications.Select(
-                    true, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                    true, group, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Notifications, HotTables.Notifications.Read(r), static n => n.Key));
         }
 
@@ -106,7 +113,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Expect(needs.Statements, state.Statements);
             var keys = needs.Statements.ToArray();
             Ask(
-                _statements.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                _statements.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Statements, HotTables.Statements.Read(r), static s => s.Key));
         }
 
@@ -115,7 +122,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Expect(needs.Cases, state.Cases);
             var keys = needs.Cases.ToArray();
             Ask(
-                _cases.Select(true, bucket, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                _cases.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Cases, HotTables.Cases.Read(r), static c => c.Key));
         }
 
@@ -126,7 +133,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Ask(
                 _dues.Select(
                     true,
-                    bucket,
+                    group,
                     Buckets(keys, static k => k.Bucket),
                     ("account_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.AccountId)),
                     ("due_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.DueDate))),
@@ -139,7 +146,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             var keys = needs.Persons.ToArray();
             Ask(
                 _persons.Select(
-                    false, bucket, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                    false, group, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Persons, HotTables.Persons.Read(r), static p => p.Key));
         }
 
@@ -156,7 +163,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Ask(
                 _creationSigns.Select(
                     false,
-                    bucket,
+                    group,
                     Buckets(keys, static k => k.Bucket),
                     ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
                     ("sign_hash", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.SignHash))),
@@ -170,7 +177,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Ask(
                 _totals.Select(
                     true,
-                    bucket,
+                    group,
                     Buckets(keys, static k => k.Bucket),
                     ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
                     ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
@@ -186,7 +193,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             Ask(
                 _payers.Select(
                     true,
-                    bucket,
+                    group,
                     Buckets(keys, static k => k.Bucket),
                     ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
                     ("payer", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Payer)),
@@ -195,28 +202,15 @@ internal sealed class PostgresLoader(bool oneBucket)
         }
 
         Expect(needs.Movements, state.Movements);
-        if (needs.Movements.Count > 0)
-        {
-            var keys = needs.Movements.ToArray();
-            Ask(
-                _movements.Select(
-                    false,
-                    bucket,
-                    ("channel_account_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.ChannelAccountId)),
-                    ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),
-                    ("kind", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Kind)),
-                    ("dedupe_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.DedupeKey))),
-                r => Load(state.Movements, HotTables.Movements.Read(r), static m => m.Key));
-        }
+        var takeClaims = _movements.Ask(Ask, needs, claimed, state);
 
         if (needs.Trades.Count > 0)
         {
             Expect(needs.Trades, state.Trades);
             Ask(
-                _orders.SelectByTrade(bucket, [.. needs.Trades.Order()]),
+                _orders.SelectByTrade(group, [.. needs.Trades.Order()]),
                 r => Load(state.Trades, HotTables.Orders.Read(r), static o => o.TradeKey));
         }
-
 
         if (needs.OnceKeys.Count > 0)
         {
@@ -224,7 +218,7 @@ internal sealed class PostgresLoader(bool oneBucket)
             var keys = needs.OnceKeys.Order().ToArray();
             Ask(
                 _transfers.Select(
-                    false, bucket, Buckets(keys, static k => k.Bucket), ("once_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Text))),
+                    false, group, Buckets(keys, static k => k.Bucket), ("once_key", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Text))),
                 r => Load(state.OnceKeys, HotTables.Transfers.Read(r), static t => new OnceKey(t.Bucket, t.OnceKey!)));
         }
 
@@ -262,6 +256,8 @@ internal sealed class PostgresLoader(bool oneBucket)
         {
             state.Accounts.Get(key);
         }
+
+        takeClaims();
     }
 
     /// <summary>After COMMIT: these accounts exist for good.</summary>

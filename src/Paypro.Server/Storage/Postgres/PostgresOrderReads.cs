@@ -4,19 +4,19 @@ namespace Paypro.Server.Storage.Postgres;
 
 /// <inheritdoc cref="IOrderReads"/>
 /// <param name="source">With the writer's settings, which keep the plan of <see cref="PostgresSql{TRow}"/>.</param>
-/// <param name="oneBucket">A statement per bucket, as a distributed PostgreSQL needs it; all in one round trip.</param>
-internal sealed class PostgresOrderReads(NpgsqlDataSource source, bool oneBucket) : IOrderReads
+/// <param name="groups">A statement for each group of buckets; all in one round trip.</param>
+internal sealed class PostgresOrderReads(NpgsqlDataSource source, BucketGroups groups) : IOrderReads
 {
-    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, oneBucket);
+    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, groups.Count > 1);
 
     public Task<IReadOnlyList<OrderRow>> ByKeyAsync(IReadOnlyCollection<OrderKey> keys, CancellationToken cancellation) =>
-        ReadAsync(keys, static k => k.Bucket, (bucket, part) => _orders.SelectByKey(false, bucket, part), cancellation);
+        ReadAsync(keys, static k => k.Bucket, (group, part) => _orders.SelectByKey(false, group, part), cancellation);
 
     public Task<IReadOnlyList<OrderRow>> ByTradeAsync(IReadOnlyCollection<TradeKey> keys, CancellationToken cancellation) =>
         ReadAsync(keys, static k => k.Bucket, _orders.SelectByTrade, cancellation);
 
     private async Task<IReadOnlyList<OrderRow>> ReadAsync<TKey>(
-        IReadOnlyCollection<TKey> keys, Func<TKey, short> bucketOf, Func<short, TKey[], NpgsqlBatchCommand> select, CancellationToken cancellation)
+        IReadOnlyCollection<TKey> keys, Func<TKey, short> bucketOf, Func<short[], TKey[], NpgsqlBatchCommand> select, CancellationToken cancellation)
     {
         var rows = new List<OrderRow>(keys.Count);
         if (keys.Count == 0)
@@ -26,9 +26,9 @@ internal sealed class PostgresOrderReads(NpgsqlDataSource source, bool oneBucket
 
         await using var batch = source.CreateBatch();
         var sorted = keys.Order().ToArray();
-        foreach (var part in oneBucket ? sorted.GroupBy(bucketOf).Select(static g => g.ToArray()) : [sorted])
+        foreach (var part in groups.Count > 1 ? sorted.GroupBy(key => groups.Of(bucketOf(key))).Select(static g => g.ToArray()) : [sorted])
         {
-            batch.BatchCommands.Add(select(bucketOf(part[0]), part));
+            batch.BatchCommands.Add(select(groups.BucketsOf(bucketOf(part[0])), part));
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);

@@ -3,18 +3,18 @@ using NpgsqlTypes;
 
 namespace Paypro.Server.Storage.Postgres;
 
-/// <summary>The statements that find orders; keys come sorted, all of the named bucket where a batch has one only.</summary>
+/// <summary>The statements that find orders; keys come sorted, all of the named group.</summary>
 internal static class PostgresOrderSql
 {
-    public static NpgsqlBatchCommand SelectByKey(this PostgresSql<OrderRow> orders, bool locked, short bucket, OrderKey[] keys) => orders.Select(
+    public static NpgsqlBatchCommand SelectByKey(this PostgresSql<OrderRow> orders, bool locked, short[] group, OrderKey[] keys) => orders.Select(
         locked,
-        bucket,
+        group,
         ("bucket", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => k.Bucket)),
         ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id)));
 
-    public static NpgsqlBatchCommand SelectByTrade(this PostgresSql<OrderRow> orders, short bucket, TradeKey[] keys) => orders.Select(
+    public static NpgsqlBatchCommand SelectByTrade(this PostgresSql<OrderRow> orders, short[] group, TradeKey[] keys) => orders.Select(
         false,
-        bucket,
+        group,
         ("bucket", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => k.Bucket)),
         ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
         ("direction", NpgsqlDbType.Smallint, Array.ConvertAll(keys, static k => (short)k.Direction)),

@@ -6,34 +6,40 @@ namespace Paypro.Server.Storage.Postgres;
 /// Writes what a batch decided in one round trip: one statement per table and kind of change. Where no statement has to be counted
 /// afterwards (new orders alone), COMMIT goes with them.
 /// </summary>
-internal sealed class PostgresSaver(bool oneBucket)
+/// <param name="grouped">Whether there are several groups of buckets.</param>
+internal sealed class PostgresSaver(bool grouped)
 {
     /// <summary>The statement need not be counted: it fails unless every row is written, or the rows may be gone already.</summary>
     private const int Any = -1;
 
-    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, oneBucket);
-    private readonly PostgresSql<AttemptRow> _attempts = new(HotTables.Attempts, oneBucket);
-    private readonly PostgresSql<StatementRow> _statements = new(HotTables.Statements, oneBucket);
-    private readonly PostgresSql<StatementBodyRow> _bodies = new(HotTables.Bodies, oneBucket);
-    private readonly PostgresSql<CaseRow> _cases = new(HotTables.Cases, oneBucket);
-    private readonly PostgresSql<CaseActionRow> _caseActions = new(HotTables.CaseActions, oneBucket);
-    private readonly PostgresSql<EventRow> _events = new(HotTables.Events, oneBucket);
-    private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, oneBucket);
-    private readonly PostgresSql<TimerRow> _timers = new(HotTables.Timers, oneBucket);
-    private readonly PostgresSql<TransferRow> _transfers = new(HotTables.Transfers, oneBucket);
-    private readonly PostgresSql<EntryRow> _entries = new(HotTables.Entries, oneBucket);
-    private readonly PostgresSql<SettlementDueRow> _dues = new(HotTables.SettlementDues, oneBucket);
-    private readonly PostgresSql<WithholdingRow> _withholdings = new(HotTables.Withholdings, oneBucket);
-    private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, oneBucket);
-    private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, oneBucket);
-    private readonly PostgresSql<RailMovementRow> _movements = new(HotTables.Movements, oneBucket: false);
-    private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, oneBucket);
-    private readonly PostgresSql<NotificationRow> _notifications = new(HotTables.Notifications, oneBucket);
-    private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(HotTables.NotificationAttempts, oneBucket);
+    private readonly PostgresSql<OrderRow> _orders = new(HotTables.Orders, grouped);
+    private readonly PostgresSql<AttemptRow> _attempts = new(HotTables.Attempts, grouped);
+    private readonly PostgresSql<StatementRow> _statements = new(HotTables.Statements, grouped);
+    private readonly PostgresSql<StatementBodyRow> _bodies = new(HotTables.Bodies, grouped);
+    private readonly PostgresSql<CaseRow> _cases = new(HotTables.Cases, grouped);
+    private readonly PostgresSql<CaseActionRow> _caseActions = new(HotTables.CaseActions, grouped);
+    private readonly PostgresSql<EventRow> _events = new(HotTables.Events, grouped);
+    private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, grouped);
+    private readonly PostgresSql<TimerRow> _timers = new(HotTables.Timers, grouped);
+    private readonly PostgresSql<TransferRow> _transfers = new(HotTables.Transfers, grouped);
+    private readonly PostgresSql<EntryRow> _entries = new(HotTables.Entries, grouped);
+    private readonly PostgresSql<SettlementDueRow> _dues = new(HotTables.SettlementDues, grouped);
+    private readonly PostgresSql<WithholdingRow> _withholdings = new(HotTables.Withholdings, grouped);
+    private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, grouped);
+    private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, grouped);
+    private readonly PostgresSql<MovementClaimRow> _movements = new(HotTables.Movements, grouped: false);
+    private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, grouped);
+    private readonly PostgresSql<NotificationRow> _notifications = new(HotTables.Notifications, grouped);
+    private readonly PostgresSql<NotificationAttemptRow> _notificationAttempts = new(HotTables.NotificationAttempts, grouped);
 
     /// <summary>Writes, and commits through <paramref name="commitAsync"/>, which is given the statements that are to go with COMMIT, if any.</summary>
+    /// <param name="connection">In the transaction.</param>
+    /// <param name="group">The buckets of the batch's group.</param>
+    /// <param name="state">What was decided.</param>
+    /// <param name="claims">Movements that are claimed with the batch.</param>
+    /// <param name="commitAsync">See above.</param>
     /// <exception cref="BatchConflictException">A key was taken by another node meanwhile, or a row went away: the batch runs again.</exception>
-    public async Task SaveAsync(NpgsqlConnection connection, short bucket, BatchState state, Func<NpgsqlBatch?, Task> commitAsync)
+    public async Task SaveAsync(NpgsqlConnection connection, short[] group, BatchState state, List<MovementClaimRow> claims, Func<NpgsqlBatch?, Task> commitAsync)
     {
         await using var batch = new NpgsqlBatch(connection);
         var expected = new List<(string What, int Rows)>();
@@ -51,12 +57,12 @@ internal sealed class PostgresSaver(bool oneBucket)
         InsertOnce("rail_statements", statements.FindAll(static s => s.Id < 0), _statements);
         Update("rail_statements", state.Statements, _statements);
         InsertOnce("statement_bodies", state.Bodies.With(RowFate.Inserted), _bodies);
-        Add("rail_movements", state.Movements, _movements, contested: true);
+        Insert("rail_movements", claims, _movements, contested: true);
         Add("events", state.Events, _events);
         var deletedTimers = state.Timers.DeletedKeys().ConvertAll(static k => new TimerRow { Bucket = k.Bucket, DueAtMs = k.DueAtMs, OrderId = k.OrderId });
         if (deletedTimers.Count > 0)
         {
-            batch.BatchCommands.Add(_timers.DeleteRows(deletedTimers, bucket));
+            batch.BatchCommands.Add(_timers.DeleteRows(deletedTimers, group));
             expected.Add(("timers", Any));
         }
 
@@ -71,7 +77,7 @@ internal sealed class PostgresSaver(bool oneBucket)
         var takenNotifications = state.Notifications.DeletedKeys().ConvertAll(static k => new NotificationRow { Bucket = k.Bucket, OrderId = k.Id });
         if (takenNotifications.Count > 0)
         {
-            batch.BatchCommands.Add(_notifications.DeleteRows(takenNotifications, bucket));
+            batch.BatchCommands.Add(_notifications.DeleteRows(takenNotifications, group));
             expected.Add(("notifications", takenNotifications.Count));
         }
 
@@ -82,7 +88,7 @@ internal sealed class PostgresSaver(bool oneBucket)
         var endedCases = changedCases.FindAll(static c => c.Count == 0);
         if (endedCases.Count > 0)
         {
-            batch.BatchCommands.Add(_cases.UpdateRows(endedCases, bucket));
+            batch.BatchCommands.Add(_cases.UpdateRows(endedCases, group));
             expected.Add(("cases", Any));
         }
 
@@ -131,7 +137,7 @@ internal sealed class PostgresSaver(bool oneBucket)
             var rows = set.With(RowFate.Updated);
             if (rows.Count > 0)
             {
-                batch.BatchCommands.Add(sql.UpdateRows(rows, bucket));
+                batch.BatchCommands.Add(sql.UpdateRows(rows, group));
                 expected.Add((what, rows.Count));
             }
         }

@@ -8,19 +8,19 @@ namespace Paypro.Server.Storage.Postgres;
 /// <summary>
 /// The set-wise statements of one table. Key arrays come sorted, and a subquery that cannot be flattened probes the index for one key
 /// after the other: so every node locks in one order, and no plan begins with the table. (For one that is nearly empty but full of
-/// versions that an old transaction may still see, the planner would, and walk over all of them.) With one bucket per batch each
-/// statement also says <c>bucket = constant</c>, which is what routes it to one node of a distributed PostgreSQL.
+/// versions that an old transaction may still see, the planner would, and walk over all of them.) Every statement names the bucket of
+/// every table in it; with several groups also as a list of constants, the buckets of the batch's group.
 /// </summary>
 /// <param name="table">The table.</param>
-/// <param name="oneBucket">See above.</param>
-internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
+/// <param name="grouped">Whether there are several groups.</param>
+internal sealed class PostgresSql<TRow>(Table<TRow> table, bool grouped)
 {
     /// <summary>More forms of one insert than this are not kept: each is a prepared statement of every connection.</summary>
     private const int InsertForms = 12;
 
     private readonly ConcurrentDictionary<(ulong Given, bool Contested), string> _inserts = [];
-    private readonly string _update = table.Mutable.Count == 0 ? "" : Update(table, oneBucket);
-    private readonly string _delete = Delete(table, oneBucket);
+    private readonly string _update = table.Mutable.Count == 0 ? "" : Update(table, grouped);
+    private readonly string _delete = Delete(table, grouped);
 
     /// <param name="rows">Sorted by key.</param>
     /// <param name="contested">
@@ -54,7 +54,7 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
         return command;
     }
 
-    public NpgsqlBatchCommand UpdateRows(IReadOnlyList<TRow> rows, short bucket)
+    public NpgsqlBatchCommand UpdateRows(IReadOnlyList<TRow> rows, short[] group)
     {
         var command = new NpgsqlBatchCommand(_update);
         foreach (var column in table.Columns.Take(table.KeyColumns).Concat(table.Mutable))
@@ -62,10 +62,10 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
             command.Parameters.Add(column.ToParameter(rows));
         }
 
-        return WithBucket(command, bucket);
+        return WithGroup(command, group);
     }
 
-    public NpgsqlBatchCommand DeleteRows(IReadOnlyList<TRow> keys, short bucket)
+    public NpgsqlBatchCommand DeleteRows(IReadOnlyList<TRow> keys, short[] group)
     {
         var command = new NpgsqlBatchCommand(_delete);
         foreach (var column in table.Columns.Take(table.KeyColumns))
@@ -73,11 +73,14 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
             command.Parameters.Add(column.ToParameter(keys));
         }
 
-        return WithBucket(command, bucket);
+        return WithGroup(command, group);
     }
 
     /// <summary>Reads the rows whose columns equal the given arrays, optionally locked in key order.</summary>
-    public NpgsqlBatchCommand Select(bool locked, short bucket, params ReadOnlySpan<(string Column, NpgsqlDbType Type, Array Values)> keys)
+    /// <param name="locked">Whether they are locked.</param>
+    /// <param name="group">The buckets of the batch's group; unused where there is only one group.</param>
+    /// <param name="keys">Columns and their values, one row of the key at each place; the bucket is one of the columns.</param>
+    public NpgsqlBatchCommand Select(bool locked, short[] group, params ReadOnlySpan<(string Column, NpgsqlDbType Type, Array Values)> keys)
     {
         var text = new StringBuilder("SELECT ").Append(table.ColumnList("t.")).Append(" FROM unnest(");
         var names = new List<string>();
@@ -91,21 +94,21 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
 
         text.Append(") AS k(").AppendJoin(", ", names).Append(") CROSS JOIN LATERAL (SELECT * FROM ").Append(table.Name).Append(" r WHERE ")
             .AppendJoin(" AND ", names.Select(n => $"r.{n} = k.{n}"));
-        if (oneBucket)
+        if (grouped)
         {
-            text.Append(" AND r.bucket = $").Append(names.Count + 1);
-            command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = bucket });
+            text.Append(" AND r.bucket = ANY($").Append(names.Count + 1).Append(')');
+            command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = group });
         }
 
         command.CommandText = text.Append(locked ? " FOR UPDATE) t" : " OFFSET 0) t").ToString();
         return command;
     }
 
-    private NpgsqlBatchCommand WithBucket(NpgsqlBatchCommand command, short bucket)
+    private NpgsqlBatchCommand WithGroup(NpgsqlBatchCommand command, short[] group)
     {
-        if (oneBucket)
+        if (grouped)
         {
-            command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = bucket });
+            command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = group });
         }
 
         return command;
@@ -118,24 +121,30 @@ internal sealed class PostgresSql<TRow>(Table<TRow> table, bool oneBucket)
             $"FROM unnest({Arrays(arrays)}) AS u({string.Join(", ", arrays.Select(c => c.Name))})";
     }
 
-    private static string Update(Table<TRow> table, bool oneBucket)
+    private static string Update(Table<TRow> table, bool grouped)
     {
         var columns = table.Columns.Take(table.KeyColumns).Concat(table.Mutable).ToList();
-        return $"UPDATE {table.Name} t SET {string.Join(", ", table.Mutable.Select(c => $"{c.Name} = u.{c.Name}"))} FROM {Found(table, columns, oneBucket)} u WHERE t.ctid = u.at";
+        return $"UPDATE {table.Name} t SET {string.Join(", ", table.Mutable.Select(c => $"{c.Name} = u.{c.Name}"))} FROM {Found(table, columns, grouped)} u WHERE {There(columns, grouped)}";
     }
 
-    private static string Delete(Table<TRow> table, bool oneBucket)
+    private static string Delete(Table<TRow> table, bool grouped)
     {
         var columns = table.Columns.Take(table.KeyColumns).ToList();
-        return $"DELETE FROM {table.Name} t USING {Found(table, columns, oneBucket)} u WHERE t.ctid = u.at";
+        return $"DELETE FROM {table.Name} t USING {Found(table, columns, grouped)} u WHERE {There(columns, grouped)}";
     }
+
+    /// <summary>
+    /// The row that was found, and its bucket or its group. Not both: together they let a plan walk over an index that begins with the bucket
+    /// instead of going to the row's place.
+    /// </summary>
+    private static string There(List<Column<TRow>> columns, bool grouped) => $"t.ctid = u.at AND t.bucket = {(grouped ? $"ANY(${columns.Count + 1})" : "u.bucket")}";
 
     private static string Arrays(IReadOnlyList<Column<TRow>> columns) =>
         string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.TypeName}[]"));
 
     /// <summary>The given rows and where the stored ones lie, which stays so: whoever changes a row has locked it, or its order.</summary>
-    private static string Found(Table<TRow> table, List<Column<TRow>> columns, bool oneBucket) =>
+    private static string Found(Table<TRow> table, List<Column<TRow>> columns, bool grouped) =>
         $"(SELECT g.*, f.at FROM unnest({Arrays(columns)}) AS g({string.Join(", ", columns.Select(c => c.Name))}) CROSS JOIN LATERAL " +
         $"(SELECT r.ctid AS at FROM {table.Name} r WHERE {string.Join(" AND ", table.Columns.Take(table.KeyColumns).Select(c => $"r.{c.Name} = g.{c.Name}"))}" +
-        $"{(oneBucket ? $" AND r.bucket = ${columns.Count + 1}" : "")} OFFSET 0) f)";
+        $"{(grouped ? $" AND r.bucket = ANY(${columns.Count + 1})" : "")} OFFSET 0) f)";
 }

@@ -29,7 +29,30 @@ internal readonly record struct RailMovementKey(long ChannelAccountId, Direction
             : string.CompareOrdinal(DedupeKey, other.DedupeKey);
 }
 
-/// <summary>Where a rail's movement is booked; the only thing that makes it happen once, whatever how and where it is told.</summary>
+/// <summary>
+/// Which statement may book a rail's movement: the only thing that makes it happen once, whatever how and where it is told. The movement is
+/// booked when that statement is. Until then another statement may take its place (<see cref="Postgres.MovementClaims"/>).
+/// </summary>
+internal sealed record MovementClaimRow
+{
+    public long ChannelAccountId { get; init; }
+    public Direction Direction { get; init; }
+    public MovementKind Kind { get; init; }
+    public string DedupeKey { get; init; } = "";
+
+    /// <summary>Bucket and id of the statement.</summary>
+    [Changes]
+    public short StatementBucket { get; init; }
+
+    [Changes]
+    public long StatementId { get; init; }
+
+    public RailMovementKey Key => new(ChannelAccountId, Direction, Kind, DedupeKey);
+
+    public StatementKey Statement => new(StatementBucket, StatementId);
+}
+
+/// <summary>Where a rail's movement is booked, as its claim and the statement named there say. A command that books one inserts it.</summary>
 internal sealed record RailMovementRow
 {
     public long ChannelAccountId { get; init; }
@@ -37,16 +60,14 @@ internal sealed record RailMovementRow
     public MovementKind Kind { get; init; }
     public string DedupeKey { get; init; } = "";
 
-    /// <summary>Where its money is. It changes when money in suspense is assigned to an order of another bucket.</summary>
-    [Changes]
+    /// <summary>Where its money is: another bucket than its statement's once money in suspense was assigned there.</summary>
     public short Bucket { get; init; }
     public long AmountMinor { get; init; }
 
     /// <summary>The order that it is booked for; 0 = suspense.</summary>
-    [Changes]
     public long OrderId { get; init; }
 
-    /// <summary>Bucket and id of the statement that told it first.</summary>
+    /// <summary>Bucket and id of the statement that books it.</summary>
     public short StatementBucket { get; init; }
     public long StatementId { get; init; }
 
@@ -55,4 +76,18 @@ internal sealed record RailMovementRow
     public StatementKey Statement => new(StatementBucket, StatementId);
 
     public bool IsFor(OrderRow order) => Bucket == order.Bucket && OrderId == order.Id;
+
+    /// <summary>A movement whose statement is stored; null while nothing is booked.</summary>
+    public static RailMovementRow? Of(RailMovementKey key, StatementRow? statement) => statement is not { BookedAtMs: not 0 } ? null : new()
+    {
+        ChannelAccountId = key.ChannelAccountId,
+        Direction = key.Direction,
+        Kind = key.Kind,
+        DedupeKey = key.DedupeKey,
+        Bucket = statement.OrderBucket,
+        AmountMinor = statement.AmountMinor,
+        OrderId = statement.OrderId,
+        StatementBucket = statement.Bucket,
+        StatementId = statement.Id,
+    };
 }

@@ -73,6 +73,12 @@ internal sealed record StatementRow
     /// <summary>The order that it belongs to; 0 when none is known.</summary>
     [Changes]
     public long OrderId { get; init; }
+
+    /// <summary>
+    /// Of money in suspense that was assigned to an order of another bucket: that bucket, plus one. 0 = the order is in this bucket.
+    /// </summary>
+    [Changes]
+    public short CrossedTo { get; init; }
     public string Reference { get; init; } = "";
 
     /// <summary>The rail's own key of the movement; empty when it is about none.</summary>
@@ -114,6 +120,9 @@ internal sealed record StatementRow
     public byte[] SenderSealed { get; init; } = [];
 
     public StatementKey Key => new(Bucket, Id);
+
+    /// <summary>The bucket of its order.</summary>
+    public short OrderBucket => CrossedTo == 0 ? Bucket : (short)(CrossedTo - 1);
 
     public MovementKey Movement => new(Bucket, ChannelAccountId, Direction, DedupeKey);
 

@@ -16,7 +16,7 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<PersonRow> _persons = new(HotTables.Persons);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
-    private readonly SqliteSql<RailMovementRow> _movements = new(HotTables.Movements);
+    private readonly SqliteSql<MovementClaimRow> _movements = new(HotTables.Movements);
     private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
     private readonly SqliteSql<NotificationRow> _notifications = new(HotTables.Notifications);
     private SqliteCommand? _merchant;
@@ -123,7 +123,7 @@ internal sealed class SqliteLoader : IDisposable
                 connection,
                 transaction,
                 "channel_account_id,direction,kind,dedupe_key",
-                r => state.Movements.Load(r.Key, r),
+                r => LoadClaim(connection, transaction, r, state),
                 key.ChannelAccountId,
                 (short)key.Direction,
                 (short)key.Kind,
@@ -176,6 +176,13 @@ internal sealed class SqliteLoader : IDisposable
         {
             sql.Dispose();
         }
+    }
+
+    private void LoadClaim(SqliteConnection connection, SqliteTransaction transaction, MovementClaimRow claim, BatchState state)
+    {
+        StatementRow? by = null;
+        _statements.Select(connection, transaction, "bucket,id", r => by = r, claim.StatementBucket, claim.StatementId);
+        state.LoadClaim(claim, by);
     }
 
     private void LoadMerchants(SqliteConnection connection, SqliteTransaction transaction, Needs needs, BatchState state)

@@ -22,7 +22,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<WithholdingRow> _withholdings = new(HotTables.Withholdings);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
-    private readonly SqliteSql<RailMovementRow> _movements = new(HotTables.Movements);
+    private readonly SqliteSql<MovementClaimRow> _movements = new(HotTables.Movements);
     private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
     private readonly SqliteSql<NotificationRow> _notifications = new(HotTables.Notifications);
     private readonly SqliteSql<NotificationAttemptRow> _notificationAttempts = new(HotTables.NotificationAttempts);
@@ -51,7 +51,7 @@ internal sealed class SqliteSaver : IDisposable
         _statements.Insert(connection, statements.FindAll(static s => s.Id < 0));
         Check("rail_statements", state.Statements.With(RowFate.Updated), _statements.Update);
         _bodies.Insert(connection, state.Bodies.With(RowFate.Inserted));
-        Add("rail_movements", state.Movements, _movements);
+        Check("rail_movements", state.ClaimsWanted(), _movements.Insert);
         Add("events", state.Events, _events);
         _timers.Delete(
             connection,

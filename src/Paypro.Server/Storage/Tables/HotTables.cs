@@ -22,7 +22,7 @@ internal static class HotTables
     public static readonly Table<EventRow> Events = Table<EventRow>.Of("events", 3);
     public static readonly Table<PersonRow> Persons = Table<PersonRow>.Of("persons", 2);
     public static readonly Table<TimerRow> Timers = Table<TimerRow>.Of("timers", 3);
-    public static readonly Table<RailMovementRow> Movements = Table<RailMovementRow>.Of("rail_movements", 4);
+    public static readonly Table<MovementClaimRow> Movements = Table<MovementClaimRow>.Of("rail_movements", 4);
     public static readonly Table<StatementRow> Statements = Table<StatementRow>.Of("rail_statements", 2);
     public static readonly Table<StatementBodyRow> Bodies =
         Table<StatementBodyRow>.Of("statement_bodies", 2, "(bucket, id) DO UPDATE SET open = statement_bodies.open OR excluded.open");

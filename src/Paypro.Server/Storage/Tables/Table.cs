@@ -16,7 +16,7 @@ internal sealed class Table<TRow>
     {
         (Name, KeyColumns, Properties, Columns, OnConflict) = (name, keyColumns, properties, columns, onConflict);
         Mutable = [.. columns.Where((_, i) => properties[i].IsDefined(typeof(ChangesAttribute)))];
-        Read = Reader(properties);
+        Read = Reader(properties, 0);
     }
 
     public string Name { get; }
@@ -55,6 +55,10 @@ internal sealed class Table<TRow>
         return new(name, KeyColumns, [.. kept.Select(i => Properties[i])], [.. kept.Select(i => Columns[i])], OnConflict);
     }
 
+    /// <summary>Makes a reader of rows whose columns are this table's, in their order, behind others.</summary>
+    /// <param name="first">How many columns stand before them.</param>
+    public Func<DbDataReader, TRow> ReaderBehind(int first) => Reader(Properties, first);
+
     public string ColumnList(string alias = "") => string.Join(", ", Columns.Select(c => alias + c.Name));
 
     private static Column<TRow> ColumnOf(PropertyInfo property)
@@ -77,10 +81,10 @@ internal sealed class Table<TRow>
     }
 
     /// <summary>Sets the properties of a new row from the reader's columns, one after the other.</summary>
-    private static Func<DbDataReader, TRow> Reader(IReadOnlyList<PropertyInfo> properties)
+    private static Func<DbDataReader, TRow> Reader(IReadOnlyList<PropertyInfo> properties, int first)
     {
         var reader = Expression.Parameter(typeof(DbDataReader));
-        var bindings = properties.Select((property, i) => Expression.Bind(property, ValueAt(reader, i, property)));
+        var bindings = properties.Select((property, i) => Expression.Bind(property, ValueAt(reader, first + i, property)));
         return Expression.Lambda<Func<DbDataReader, TRow>>(Expression.MemberInit(Expression.New(typeof(TRow)), bindings), reader).Compile();
     }
 

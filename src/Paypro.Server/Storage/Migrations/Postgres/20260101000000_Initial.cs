@@ -640,9 +640,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     direction = table.Column<short>(type: "smallint", nullable: false),
                     kind = table.Column<short>(type: "smallint", nullable: false),
                     dedupe_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    bucket = table.Column<short>(type: "smallint", nullable: false),
-                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
-                    order_id = table.Column<long>(type: "bigint", nullable: false),
                     statement_bucket = table.Column<short>(type: "smallint", nullable: false),
                     statement_id = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -663,6 +660,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     source = table.Column<short>(type: "smallint", nullable: false),
                     outcome = table.Column<short>(type: "smallint", nullable: false),
                     order_id = table.Column<long>(type: "bigint", nullable: false),
+                    crossed_to = table.Column<short>(type: "smallint", nullable: false),
                     reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     dedupe_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),

@@ -1137,6 +1137,38 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchants", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MovementClaimRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("DedupeKey")
+                        .HasColumnType("text")
+                        .HasColumnName("dedupe_key")
+                        .UseCollation("C");
+
+                    b.Property<short>("StatementBucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("statement_bucket");
+
+                    b.Property<long>("StatementId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("statement_id");
+
+                    b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
+
+                    b.ToTable("rail_movements", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.NotificationAttemptRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1590,50 +1622,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("persons", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Storage.RailMovementRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("smallint")
-                        .HasColumnName("direction");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("smallint")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("DedupeKey")
-                        .HasColumnType("text")
-                        .HasColumnName("dedupe_key")
-                        .UseCollation("C");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("amount_minor");
-
-                    b.Property<short>("Bucket")
-                        .HasColumnType("smallint")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("OrderId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("order_id");
-
-                    b.Property<short>("StatementBucket")
-                        .HasColumnType("smallint")
-                        .HasColumnName("statement_bucket");
-
-                    b.Property<long>("StatementId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("statement_id");
-
-                    b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
-
-                    b.ToTable("rail_movements", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Storage.RoutingRuleRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1887,6 +1875,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("ChannelAccountId")
                         .HasColumnType("bigint")
                         .HasColumnName("channel_account_id");
+
+                    b.Property<short>("CrossedTo")
+                        .HasColumnType("smallint")
+                        .HasColumnName("crossed_to");
 
                     b.Property<string>("Currency")
                         .IsRequired()

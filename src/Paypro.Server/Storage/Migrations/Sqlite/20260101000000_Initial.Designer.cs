@@ -1071,6 +1071,37 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchants", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MovementClaimRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("DedupeKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dedupe_key");
+
+                    b.Property<short>("StatementBucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("statement_bucket");
+
+                    b.Property<long>("StatementId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("statement_id");
+
+                    b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
+
+                    b.ToTable("rail_movements", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.NotificationAttemptRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1500,49 +1531,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("persons", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Storage.RailMovementRow", b =>
-                {
-                    b.Property<long>("ChannelAccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("channel_account_id");
-
-                    b.Property<short>("Direction")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("direction");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("DedupeKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("dedupe_key");
-
-                    b.Property<long>("AmountMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount_minor");
-
-                    b.Property<short>("Bucket")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bucket");
-
-                    b.Property<long>("OrderId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("order_id");
-
-                    b.Property<short>("StatementBucket")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("statement_bucket");
-
-                    b.Property<long>("StatementId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("statement_id");
-
-                    b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
-
-                    b.ToTable("rail_movements", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Storage.RoutingRuleRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1782,6 +1770,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("ChannelAccountId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("channel_account_id");
+
+                    b.Property<short>("CrossedTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("crossed_to");
 
                     b.Property<string>("Currency")
                         .IsRequired()

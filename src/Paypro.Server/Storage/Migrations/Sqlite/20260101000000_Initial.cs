@@ -639,9 +639,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     direction = table.Column<short>(type: "INTEGER", nullable: false),
                     kind = table.Column<short>(type: "INTEGER", nullable: false),
                     dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
-                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
-                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
-                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
                     statement_bucket = table.Column<short>(type: "INTEGER", nullable: false),
                     statement_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -662,6 +659,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     source = table.Column<short>(type: "INTEGER", nullable: false),
                     outcome = table.Column<short>(type: "INTEGER", nullable: false),
                     order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    crossed_to = table.Column<short>(type: "INTEGER", nullable: false),
                     reference = table.Column<string>(type: "TEXT", nullable: false),
                     dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
                     amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
