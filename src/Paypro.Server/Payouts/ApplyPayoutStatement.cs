@@ -107,7 +107,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
-        if (_said.Kind == ObservationKind.Paid && order.State == OrderState.Pending && current.State == AttemptState.Ready)
+        if (_said.Kind == ObservationKind.Paid && order.State == OrderState.Pending && current.State is AttemptState.Ready or AttemptState.Parked)
         {
             (current with { State = AttemptState.Failed }).Save(state);
             return Paid(state, order, row);

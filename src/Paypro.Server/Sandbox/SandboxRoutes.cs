@@ -47,6 +47,9 @@ internal static class SandboxRoutes
             WithBodyAsync(http, body => operations.SettleAsync(number, body, http.RequestAborted)));
         routes.MapPost("/orders/{number}/ask", async (string number, HttpContext http, SandboxOperator operations) =>
             ToResult(await operations.AskAsync(number, http.RequestAborted)));
+        routes.MapPost("/balances", (HttpContext http, SandboxOperator operations) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
+            ? operations.TellBalanceAsync(account, body)
+            : Task.FromResult(SandboxAnswer.Refused(400, "channelAccountId: must be a whole number"))));
         routes.MapGet("/steering", () => Results.Json(SandboxSteering.Table.Select(s => new
         {
             direction = s.Direction.ToString(),

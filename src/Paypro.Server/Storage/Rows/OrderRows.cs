@@ -213,6 +213,9 @@ internal enum AttemptState : short
 
     /// <summary>Certainly nothing moved.</summary>
     Failed = 6,
+
+    /// <summary>Stored, and not sent until there is money of ours at the rail; nothing has left.</summary>
+    Parked = 7,
 }
 
 /// <summary>One try of an order at one channel account.</summary>
@@ -269,6 +272,10 @@ internal sealed record AttemptRow
     /// <summary>When the last question was asked that its rail answered, Unix milliseconds UTC; 0 = none.</summary>
     [Changes]
     public long AnsweredAtMs { get; init; }
+
+    /// <summary>When its order was parked first, by the database's clock, Unix milliseconds UTC; 0 = never. The order's attempts after it keep it.</summary>
+    [Changes]
+    public long ParkedAtMs { get; init; }
     public long CreatedAtMs { get; init; }
 
     /// <summary>What its way costs the merchant, copied when it is made; empty on rows of older versions: the order's.</summary>
