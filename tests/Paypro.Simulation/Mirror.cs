@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;
@@ -59,6 +60,16 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
         EntryCount = context.Entries.LongCount();
     }
 
+    private readonly HashSet<AttemptKey> _parked = [];
+
+    /// <summary>Orders that wait for money of ours.</summary>
+    public int Parked => _parked.Count;
+
+    /// <summary>How many were resumed, and how many ended without having been sent.</summary>
+    public int Resumed { get; private set; }
+
+    public int EndedParked { get; private set; }
+
     /// <summary>When the clock next has something to do, Unix milliseconds; null when it has nothing.</summary>
     public long? NextTimerMs => Timers.Count == 0 ? null : Timers.Min.DueAtMs;
 
@@ -88,6 +99,7 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
         TakeMovements(state);
         TakeMoney(state);
         TakeQueues(state);
+        TakeEvents(state);
         foreach (var order in Changed(state.Orders))
         {
             OrderChecks.Check(this, rail, order, _receivedMinor.GetValueOrDefault(order.Key));
@@ -149,6 +161,7 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             }
 
             known[attempt.AttemptNo] = attempt.State;
+            _ = attempt.State == AttemptState.Parked ? _parked.Add(attempt.Key) : _parked.Remove(attempt.Key);
         }
 
         foreach (var key in changed.Select(attempt => attempt.OrderKey).Distinct())
@@ -157,6 +170,20 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             if (known.Values.Count(s => s is not (AttemptState.Failed or AttemptState.Done)) > 1)
             {
                 throw new ViolationException(Checks.OneAttempt, $"the order {Orders[key].Number} has {string.Join(", ", known.Values)} as its attempts");
+            }
+        }
+    }
+
+    /// <summary>That our money is used up is no verdict on an order.</summary>
+    private void TakeEvents(BatchState state)
+    {
+        foreach (var happened in state.Events.With(RowFate.Inserted))
+        {
+            Resumed += happened.Type == EventType.Resumed ? 1 : 0;
+            EndedParked += happened is { Type: EventType.Failed, Detail: EndParked.Reason } ? 1 : 0;
+            if (happened is { Type: EventType.Failed, Detail: VirtualSession.NoMoney })
+            {
+                throw new ViolationException(Checks.Verdict, $"the order {happened.OrderId} failed because our money at its rail was used up");
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Paypro.Channels;
 public sealed record ListPage(IReadOnlyList<Observation> Observations, string Cursor, bool HasMore);
 
 /// <summary>What one pot of an account holds at the rail.</summary>
-/// <param name="Pot">The rail's name of it: <c>collection</c>, <c>payout</c>; empty where there is one.</param>
+/// <param name="Pot">The rail's name of it: <c>collection</c>, <c>payout</c>; empty where there is one. ASCII letters and digits, 32 at most.</param>
 /// <param name="AvailableMinor">What can be sent, minor units. What the rail has accepted before it was asked is not in it any more.</param>
 /// <param name="BlockedMinor">What is there and cannot be sent, minor units.</param>
 public sealed record PotBalance(string Pot, long AvailableMinor, long BlockedMinor = 0)

@@ -25,6 +25,9 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
     /// <summary>What moved, by account and cursor; null where the rail tells no such thing.</summary>
     public Func<long, string, Task<ListPage?>>? Lists { get; set; }
 
+    /// <summary>What the pots of an account hold; null where the rail tells no balances.</summary>
+    public Func<long, Task<IReadOnlyList<PotBalance>>>? Balances { get; set; }
+
     /// <summary>What the rail promises instead of the sandbox's traits.</summary>
     public Func<ChannelTraits, ChannelTraits> Traits { get; set; } = static traits => traits;
 
@@ -61,6 +64,18 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
         });
     }
 
+    /// <summary>A channel whose rail tells what our pots hold.</summary>
+    public static void PutTelling(IServiceCollection services)
+    {
+        Put(services, hasRefunds: false);
+        services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(s =>
+        {
+            var channel = s.GetRequiredService<ScriptedChannel>();
+            channel.Balances = static _ => Task.FromResult<IReadOnlyList<PotBalance>>([]);
+            return new Dictionary<string, IChannel> { ["sandbox"] = channel };
+        });
+    }
+
     public static void Put(IServiceCollection services) => Put(services, hasRefunds: false);
 
     public static void PutWithRefunds(IServiceCollection services) => Put(services, hasRefunds: true);
@@ -83,12 +98,18 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public IChannelSession Open(ChannelAccount account, ChannelServices services) =>
         HasRefunds ? new RefundingSession(this, inner.Open(account, services))
+        : Balances is not null ? new TellingSession(this, inner.Open(account, services))
         : Lists is null ? new Session(this, inner.Open(account, services))
         : new ListingSession(this, inner.Open(account, services));
 
     private sealed class ListingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IListings
     {
         public Task<ListPage?> ListAsync(string cursor, long sinceMs, CancellationToken cancellation) => Script.Lists!(Account.Id, cursor);
+    }
+
+    private sealed class TellingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IBalances
+    {
+        public Task<IReadOnlyList<PotBalance>> BalancesAsync(CancellationToken cancellation) => Script.Balances!(Account.Id);
     }
 
     private sealed class RefundingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IRefunds
