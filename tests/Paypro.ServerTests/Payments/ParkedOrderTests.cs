@@ -3,7 +3,6 @@ using Paypro.Channels;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
-using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;
@@ -209,7 +208,7 @@ public sealed class ParkedOrderTests
         Assert.Equal(20_00, (await pots.PotAsync()).SpendableMinor());
     }
 
-    private static Task RestIsOverAsync(PotGround pots) => pots.Ground.ReadAsync(c => c.Database.ExecuteSqlAsync($"UPDATE channel_pots SET probe_at_ms = 1"));
+    private static Task<int> RestIsOverAsync(PotGround pots) => pots.Ground.ReadAsync(c => c.Database.ExecuteSqlAsync($"UPDATE channel_pots SET probe_at_ms = 1"));
 
     private static List<string> Sends(PotGround pots)
     {

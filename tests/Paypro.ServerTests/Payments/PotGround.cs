@@ -8,7 +8,6 @@ using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Payouts;
-using Paypro.Server.Platform;
 using Paypro.Server.Rails;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
@@ -23,6 +22,8 @@ internal sealed class PotGround(PaymentsGround ground) : IAsyncDisposable
 {
     public const long AccountId = 101;
 
+    private bool _isSame;
+
     public PaymentsGround Ground => ground;
     public ScriptedChannel Channel => ground.The<ScriptedChannel>();
     public Pots Pots => ground.The<Pots>();
@@ -35,6 +36,13 @@ internal sealed class PotGround(PaymentsGround ground) : IAsyncDisposable
         ground.Time.SetToReal();
         return new PotGround(ground);
     }
+
+    /// <summary>A second node; on SQLite, which one process owns, the same once more. To be disposed before this one.</summary>
+    public async Task<PotGround> OtherAsync(Engine engine, Action<IServiceCollection>? replace = null) =>
+        new(engine == Engine.Sqlite ? ground : await ground.AnotherNodeAsync(replace ?? ScriptedChannel.Put)) { _isSame = engine == Engine.Sqlite };
+
+    /// <summary>A reader of its own: another node's.</summary>
+    public ReadBalances NewReader() => ActivatorUtilities.CreateInstance<ReadBalances>(ground.The<IServiceProvider>());
 
     /// <summary>Makes the pot, old enough for a balance.</summary>
     /// <param name="balanceMinor">Null: nobody has told it.</param>
@@ -112,5 +120,5 @@ internal sealed class PotGround(PaymentsGround ground) : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => ground.DisposeAsync();
+    public ValueTask DisposeAsync() => _isSame ? ValueTask.CompletedTask : ground.DisposeAsync();
 }

@@ -1,8 +1,6 @@
-using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Payouts;
+using Paypro.Server.Orders;
 using Paypro.Server.Routing;
-using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;
@@ -23,10 +21,10 @@ public sealed class PotModelTests
     public async Task TheRailIsNeverAskedForMoreThanItHolds(Engine engine)
     {
         await using var pots = await PotGround.StartAsync(engine);
-        await using var other = await pots.Ground.AnotherNodeAsync(ScriptedChannel.Put);
+        await using var other = await pots.OtherAsync(engine);
         var shop = await pots.Ground.OpenShopAsync(100_000_00);
         await pots.PutAsync(FundsMinor);
-        Pots[] nodes = [pots.Pots, other.The<Pots>()];
+        Pots[] nodes = [pots.Pots, other.Pots];
         var random = new Random(20261129);
         var (atRail, underWay, refused) = (0L, new List<(Placed Payout, bool Arrived)>(), 0);
         (BegunReading Begun, long ToldMinor)? reading = null;

@@ -1,10 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Cases;
 using Paypro.Server.Routing;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
-using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;
@@ -23,9 +21,9 @@ public sealed class PotTests
     {
         await using var pots = await PotGround.StartAsync(engine);
         await pots.PutAsync(1_000_00);
-        await using var other = await pots.Ground.AnotherNodeAsync(ScriptedChannel.Put);
+        await using var other = await pots.OtherAsync(engine);
         await pots.Ground.ReadAsync(c => c.Database.ExecuteSqlAsync($"UPDATE channel_pots SET floor_minor = 5000"));
-        Pots[] nodes = [pots.Pots, other.The<Pots>()];
+        Pots[] nodes = [pots.Pots, other.Pots];
         var counted = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => nodes[i % 2].CountAsync(pots.Offer, Send(i, 70_00))));
 
         // 13 times 70.00 are 910.00; a fourteenth would go below the floor of 50.00.
@@ -110,28 +108,29 @@ public sealed class PotTests
     public async Task OneNodeAsksARailEveryTenMinutesAndABadAnswerChangesNothing(Engine engine)
     {
         await using var pots = await PotGround.StartAsync(engine, ScriptedChannel.PutTelling);
-        await using var other = await pots.Ground.AnotherNodeAsync(ScriptedChannel.PutTelling);
+        await using var other = await pots.OtherAsync(engine, ScriptedChannel.PutTelling);
         var asked = 0;
         IReadOnlyList<PotBalance> answer = [new("", 700_00, 20_00)];
-        pots.Channel.Balances = other.The<ScriptedChannel>().Balances = _ =>
+        pots.Channel.Balances = other.Channel.Balances = _ =>
         {
             Interlocked.Increment(ref asked);
             return Task.FromResult(answer);
         };
+        ReadBalances[] nodes = [pots.NewReader(), other.NewReader()];
         var others = pots.Ground.The<Server.Merchants.SnapshotStore>().Current.Accounts.Count - 1;
-        await ReadAsync(pots, other);
+        await ReadAsync(nodes);
         Assert.Equal(0, asked);
 
         // The first answer makes the pots, the second one counts.
         await PassAsync(pots, other, 11);
-        await ReadAsync(pots, other);
+        await ReadAsync(nodes);
         Assert.Equal(1 + others, asked);
         Assert.Equal(0, (await pots.PotAsync()).ToldAtMs);
         await PassAsync(pots, other, 9);
-        await ReadAsync(pots, other);
+        await ReadAsync(nodes);
         Assert.Equal(1 + others, asked);
         await PassAsync(pots, other, 2);
-        await ReadAsync(pots, other);
+        await ReadAsync(nodes);
         var pot = await pots.PotAsync();
         Assert.Equal((2 * (1 + others), 720_00L, 20_00L, 700_00L), (asked, pot.BalanceMinor, pot.BlockedMinor, pot.SpendableMinor()));
 
@@ -143,7 +142,7 @@ public sealed class PotTests
         {
             answer = one;
             await PassAsync(pots, other, 11);
-            await ReadAsync(pots, other);
+            await ReadAsync(nodes);
         }
 
         var after = await pots.PotAsync();
@@ -153,7 +152,7 @@ public sealed class PotTests
         Assert.Equal("101/payout", (await pots.Ground.ReadAsync(c => c.Cases.SingleAsync(k => k.Kind == FloatCases.Stale && k.State == CaseState.Open && k.ChannelAccountId == 0 && k.Subject == "101/payout"))).Subject);
         answer = [new("payout", 5_00)];
         await PassAsync(pots, other, 11);
-        await ReadAsync(pots, other);
+        await ReadAsync(nodes);
         await look.RunOnceAsync(CancellationToken.None);
         Assert.False(await pots.Ground.ReadAsync(c => c.Cases.AnyAsync(k => k.Kind == FloatCases.Stale && k.State == CaseState.Open && k.Subject == "101/payout")));
     }
@@ -232,17 +231,16 @@ public sealed class PotTests
 
     private static Dictionary<string, PotBalance> Told(long minor) => new() { [PotBalance.Payout] = new(PotBalance.Payout, minor) };
 
-    private static async Task ReadAsync(PotGround pots, PaymentsGround other)
+    private static async Task ReadAsync(ReadBalances[] nodes)
     {
-        ReadBalances[] nodes = [pots.Ground.The<ReadBalances>(), other.The<ReadBalances>()];
         await Task.WhenAll(nodes.Select(n => n.RunOnceAsync(CancellationToken.None)));
         await Task.WhenAll(nodes.Select(n => n.WhenIdleAsync()));
     }
 
-    private static async Task PassAsync(PotGround pots, PaymentsGround other, int minutes)
+    private static async Task PassAsync(PotGround pots, PotGround other, int minutes)
     {
         pots.Ground.Time.Pass(TimeSpan.FromMinutes(minutes));
         await pots.RefreshAsync();
-        await other.The<Server.Merchants.SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        await other.RefreshAsync();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Paypro.Channels;
 
@@ -114,7 +115,10 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     private sealed class RefundingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IRefunds
     {
-        public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) => $"back{draft.Number}";
+        private readonly ConcurrentDictionary<string, int> _made = new();
+
+        public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) =>
+            _made.AddOrUpdate(draft.Number, 1, static (_, count) => count + 1) is > 1 and var no ? $"back{draft.Number}x{no}" : $"back{draft.Number}";
 
         public Task<SendOutcome> SendRefundAsync(RefundDraft draft, CancellationToken cancellation) => Script.Refunds?.Invoke(draft) ?? Task.FromResult<SendOutcome>(new SendOutcome.Accepted());
     }
