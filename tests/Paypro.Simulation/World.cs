@@ -76,6 +76,9 @@ internal sealed class World : IDisposable
 
     private static readonly long[] ToldPots = [101, 888];
 
+    /// <summary>It sends small payouts only, and holds so much less.</summary>
+    private const int SilentPart = 8;
+
     /// <summary>Whether payouts come from pots that can be empty.</summary>
     public bool HasPots { get; }
 
@@ -265,7 +268,7 @@ internal sealed class World : IDisposable
     {
         foreach (var account in HasPots ? ToldPots.Append(SilentPot) : [])
         {
-            Rail.Bring(account, Weather.PotMinor);
+            Rail.Bring(account, account == SilentPot ? Weather.PotMinor / SilentPart : Weather.PotMinor);
         }
 
         foreach (var account in HasPots ? ToldPots : [])
@@ -295,7 +298,8 @@ internal sealed class World : IDisposable
             }
 
             var account = Dice.Next(3) == 0 ? SilentPot : Dice.OneOf(ToldPots);
-            Rail.Bring(account, Dice.Happens(Weather.PotDrained) ? -Weather.PotMinor / 2 : Weather.PotMinor / (1 + Dice.Next(3)));
+            var minor = account == SilentPot ? Weather.PotMinor / SilentPart : Weather.PotMinor;
+            Rail.Bring(account, Dice.Happens(Weather.PotDrained) ? -minor / 2 : minor / (1 + Dice.Next(3)));
             BringMoney();
         });
     }

@@ -30,6 +30,7 @@ public sealed class PotModelTests
         (BegunReading Begun, long ToldMinor)? reading = null;
         for (var step = 0; step < 120; step++)
         {
+            await pots.RefreshAsync();
             switch (random.Next(10))
             {
                 case 0 or 1 or 2 or 3:

@@ -24,7 +24,9 @@ public sealed class PotTests
         await using var other = await pots.OtherAsync(engine);
         await pots.Ground.ReadAsync(c => c.Database.ExecuteSqlAsync($"UPDATE channel_pots SET floor_minor = 5000"));
         Pots[] nodes = [pots.Pots, other.Pots];
-        var counted = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => nodes[i % 2].CountAsync(pots.Offer, Send(i, 70_00))));
+        await pots.RefreshAsync();
+        var offer = pots.Offer;
+        var counted = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => nodes[i % 2].CountAsync(offer, Send(i, 70_00))));
 
         // 13 times 70.00 are 910.00; a fourteenth would go below the floor of 50.00.
         Assert.Equal(13, counted.Count(c => c.Lacks is null));
@@ -33,7 +35,7 @@ public sealed class PotTests
         await pots.AssertSumsAsync();
 
         // The same once more, by both nodes at once.
-        var again = await Task.WhenAll(Enumerable.Range(0, 80).Select(i => nodes[i % 2].CountAsync(pots.Offer, Send(i / 2, 70_00))));
+        var again = await Task.WhenAll(Enumerable.Range(0, 80).Select(i => nodes[i % 2].CountAsync(offer, Send(i / 2, 70_00))));
         Assert.Equal(26, again.Count(c => c.Lacks is null));
         Assert.Equal(910_00, (await pots.PotAsync()).SentMinor);
     }
@@ -48,11 +50,13 @@ public sealed class PotTests
         pots.Channel.Sends = _ => Task.FromResult<SendOutcome>(++calls > 0 ? new SendOutcome.Accepted() : new SendOutcome.Unknown(""));
         await pots.PutAsync(100_00);
         var order = await pots.PayOutAsync(await pots.Ground.OpenShopAsync(1_000_00), "one");
+        await pots.RefreshAsync();
         Assert.Null((await pots.Pots.CountAsync(pots.Offer, new PotSend(order.Key, 1, Direction.Payout, order.Way, order.AmountMinor))).Lacks);
         await pots.TurnAsync();
         Assert.Equal((1, AttemptState.Accepted, 100_00L), (calls, await pots.StateAsync(order), (await pots.PotAsync()).SentMinor));
 
         // One that was counted for an attempt that was never made falls away when nobody can be about to make it.
+        await pots.RefreshAsync();
         await pots.Pots.CountAsync(pots.Offer, Send(5, 1), mayHaveLeft: true);
         await pots.Readings.SettleAsync(PotGround.AccountId);
         Assert.Equal(100_01, (await pots.PotAsync()).SentMinor);
@@ -148,6 +152,7 @@ public sealed class PotTests
         var after = await pots.PotAsync();
         Assert.Equal((pot.BalanceMinor, pot.ToldAtMs), (after.BalanceMinor, after.ToldAtMs));
         var look = pots.Ground.The<FloatCases>();
+        await pots.RefreshAsync();
         await look.RunOnceAsync(CancellationToken.None);
         Assert.Equal("101/payout", (await pots.Ground.ReadAsync(c => c.Cases.SingleAsync(k => k.Kind == FloatCases.Stale && k.State == CaseState.Open && k.ChannelAccountId == 0 && k.Subject == "101/payout"))).Subject);
         answer = [new("payout", 5_00)];
@@ -187,6 +192,7 @@ public sealed class PotTests
 
         async Task<List<string>> OpenAsync()
         {
+            await pots.RefreshAsync();
             await look.RunOnceAsync(CancellationToken.None);
             return await pots.Ground.ReadAsync(c => c.Cases.Where(k => k.State == CaseState.Open).OrderBy(k => k.Kind).Select(k => k.Kind + " " + k.Text).ToListAsync());
         }
@@ -224,7 +230,11 @@ public sealed class PotTests
         Assert.Null(await SayAsync(200_00, nowMs));
         Assert.False(await pots.Readings.TellAsync(PotGround.AccountId, begun, Told(5_000_00)));
 
-        async Task<string?> SayAsync(long minor, long atMs, DecidedBy? by = null) => (await tell.TellAsync(101, "payout", minor, 0, atMs, by ?? Ana)).Refusal;
+        async Task<string?> SayAsync(long minor, long atMs, DecidedBy? by = null)
+        {
+            await pots.RefreshAsync();
+            return (await tell.TellAsync(101, "payout", minor, 0, atMs, by ?? Ana)).Refusal;
+        }
     }
 
     private static PotSend Send(int no, long minor) => new(new OrderKey(1, 1_000 + no), 1, Direction.Payout, "CLABE", minor);
