@@ -9,7 +9,6 @@ using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Settlement;
 using Paypro.Server.Storage;
 
@@ -235,13 +234,7 @@ internal sealed class SimulatedNode : IDisposable
         var mirror = _world.Mirror;
         _loops.Add(NodeLoop.Clock(_world, this));
         _loops.Add(NodeLoop.Listings(_world, this));
-        if (_world.HasPots)
-        {
-            _loops.Add(NodeLoop.Balances(_world, this));
-            _loops.Add(NodeLoop.Parked(_world, this));
-            _loops.Add(NodeLoop.Every(_world, "float cases", TimeSpan.FromHours(4), () => The<FloatCases>().RunOnceAsync(CancellationToken.None)));
-        }
-
+        _loops.AddRange(NodeLoop.OfPots(_world, this));
         _loops.Add(new("notifications", async () => await The<Deliveries>().RunOnceAsync(CancellationToken.None), () => mirror.NextNotificationMs));
         _loops.Add(NodeLoop.Every(_world, "settlement", TimeSpan.FromHours(3), () => The<SettlementRun>().RunOnceAsync(CancellationToken.None)));
         _loops.Add(NodeLoop.Every(_world, "ledger check", TimeSpan.FromDays(7), () => The<LedgerCheck>().RunOnceAsync(CancellationToken.None)));

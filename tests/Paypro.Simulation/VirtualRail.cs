@@ -177,7 +177,7 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
             {
                 // A rail that tells balances is asked for no more than it holds, unless somebody else took some.
                 entry.Refused = true;
-                return entry.AccountId == World.SilentPot || IsDrained
+                return entry.AccountId == OurPots.Silent || IsDrained
                     ? false
                     : throw new ViolationException(Checks.Float, $"account {entry.AccountId} holds {minor} and was asked for {entry.AmountMinor}");
             }

@@ -35,7 +35,6 @@ internal sealed class World : IDisposable
         Lists = seed % 2 == 0;
         Dice = new Dice(seed);
         Weather = Weather.Draw(Dice.Random);
-        HasPots = Weather.PotMinor > 0;
         DatabaseTime = new NodeTime(Clock, TimeSpan.Zero);
         Rail = new VirtualRail(Clock, Dice.Random);
         Receiver = new Receiver(Clock, Dice);
@@ -44,7 +43,7 @@ internal sealed class World : IDisposable
         using (var context = GroundFile.Open(File))
         {
             Mirror.Begin(context);
-            PutPots(context);
+            Pots = new OurPots(this, context);
         }
 
         _shops = new Shops(this);
@@ -71,19 +70,11 @@ internal sealed class World : IDisposable
     public bool Lists { get; }
     private TextWriter? TraceTo { get; }
 
-    /// <summary>The account whose rail tells no balance: that our money there is used up is learnt by its declines.</summary>
-    public const long SilentPot = 777;
-
-    private static readonly long[] ToldPots = [101, 888];
-
-    /// <summary>It sends small payouts only, and holds so much less.</summary>
-    private const int SilentPart = 8;
-
-    /// <summary>Whether payouts come from pots that can be empty.</summary>
-    public bool HasPots { get; }
-
     /// <summary>Nothing goes wrong any more, and no order comes.</summary>
     public bool IsResting { get; private set; }
+
+    /// <summary>What the rails hold of ours.</summary>
+    public OurPots Pots { get; }
 
     /// <summary>The nodes that take requests at present.</summary>
     public IReadOnlyList<SimulatedNode> Ready => [.. _nodes.Where(n => n is { IsReady: true, IsPaused: false })];
@@ -104,7 +95,7 @@ internal sealed class World : IDisposable
         }
 
         PauseNow();
-        BringMoney();
+        Pots.BringMoney();
         _shops.Open(TimeSpan.FromHours(hours), ordersPerHour);
         for (var day = 0; day * 24 < hours; day++)
         {
@@ -113,11 +104,7 @@ internal sealed class World : IDisposable
         }
 
         (Weather, Rail.Weather, Receiver.Weather, IsResting) = (Weather.Calm, Weather.Calm, Weather.Calm, true);
-        foreach (var account in HasPots ? ToldPots.Append(SilentPot) : [])
-        {
-            Rail.Bring(account, 1_000_000_00);
-        }
-
+        Pots.Fill();
         RunUntil(TimeSpan.FromHours(hours) + Rest);
         Audit.CompareSmall(this);
         Audit.CompareAll(this);
@@ -261,47 +248,6 @@ internal sealed class World : IDisposable
     {
         var (a, b) = (_nodes[0], _nodes[1]);
         return a.CanRun ? b.CanRun && Dice.Next(2) == 0 ? b : a : b.CanRun ? b : null;
-    }
-
-    /// <summary>The pots of this run, as they were told just now.</summary>
-    private void PutPots(PayproContext context)
-    {
-        foreach (var account in HasPots ? ToldPots.Append(SilentPot) : [])
-        {
-            Rail.Bring(account, account == SilentPot ? Weather.PotMinor / SilentPart : Weather.PotMinor);
-        }
-
-        foreach (var account in HasPots ? ToldPots : [])
-        {
-            context.ChannelPots.Add(new ChannelPotRow
-            {
-                ChannelAccountId = account, Pot = PotBalance.Payout, BalanceMinor = Weather.PotMinor, ToldAtMs = Clock.NowMs, Source = BalanceSource.Rail, CreatedAtMs = 1,
-            });
-        }
-
-        context.SaveChangesAsync().GetAwaiter().GetResult();
-    }
-
-    /// <summary>Money comes to a pot every few hours, and now and then somebody else takes some out.</summary>
-    private void BringMoney()
-    {
-        if (!HasPots)
-        {
-            return;
-        }
-
-        Clock.After(TimeSpan.FromMilliseconds(Dice.Next((int)(4 * HourMs))), () =>
-        {
-            if (IsResting)
-            {
-                return;
-            }
-
-            var account = Dice.Next(3) == 0 ? SilentPot : Dice.OneOf(ToldPots);
-            var minor = account == SilentPot ? Weather.PotMinor / SilentPart : Weather.PotMinor;
-            Rail.Bring(account, Dice.Happens(Weather.PotDrained) ? -minor / 2 : minor / (1 + Dice.Next(3)));
-            BringMoney();
-        });
     }
 
     private void PauseNow()

@@ -28,8 +28,8 @@ public sealed class ParkedRefundTests
         };
         var payIn = await ground.PaidAsync(100_00);
         var refund = await ground.CreatedAsync(payIn, "r1", "40");
-        await ground.TurnAsync();
-        await ground.TurnAsync();
+        await TurnAsync(ground);
+        await TurnAsync(ground);
         Assert.Single(sent);
         var picture = (await ground.Ground.The<OrderQueries>().FindAsync(refund.Key, CancellationToken.None))!;
         Assert.Equal([AttemptState.Failed, AttemptState.Parked], picture.Attempts.Select(a => a.State));
@@ -42,7 +42,7 @@ public sealed class ParkedRefundTests
         await ground.Ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         Assert.Null(ground.Ground.The<SnapshotStore>().Current.Accounts[101].PotOf(Direction.Payout, "CLABE"));
         await ground.Ground.The<ParkedOrders>().RunOnceAsync(CancellationToken.None);
-        await ground.TurnAsync();
+        await TurnAsync(ground);
         Assert.Equal(2, sent.Select(d => d.Reference).Distinct().Count());
         Assert.Equal(ApplyResult.Applied, await ground.SayAsync(Direction.Refund, ObservationKind.Paid, sent[1].Reference, 40_00, "b1"));
         Assert.Equal((OrderState.Paid, 0L, 40_00L), ((await ground.OrderAsync(refund.Key)).State, (await ground.OrderAsync(payIn.Order.Key)).RefundingMinor, (await ground.OrderAsync(payIn.Order.Key)).ReturnedMinor));
@@ -58,11 +58,18 @@ public sealed class ParkedRefundTests
         ground.Channel.Refunds = _ => Task.FromResult<SendOutcome>(new SendOutcome.Declined("no money", Scope: DeclineScope.Funds));
         var payIn = await ground.PaidAsync(100_00);
         var refund = await ground.CreatedAsync(payIn, "r1", "40");
-        await ground.TurnAsync();
-        await ground.TurnAsync();
+        await TurnAsync(ground);
+        await TurnAsync(ground);
         var (failed, now) = (await ground.OrderAsync(refund.Key), await ground.OrderAsync(payIn.Order.Key));
         Assert.Equal((OrderState.Failed, "00029", 0L, OrderState.Paid), (failed.State, failed.FailureCode, now.RefundingMinor, now.State));
         Assert.Equal(new Holdings(600_00, 0, 0, 0), await ground.Shop.HoldingsAsync());
         await ground.SoundAsync();
+    }
+
+    /// <summary>By the real time: on PostgreSQL the database's clock says when a timer is due.</summary>
+    private static Task TurnAsync(RefundGround ground)
+    {
+        ground.Ground.Time.SetToReal();
+        return ground.TurnAsync();
     }
 }
