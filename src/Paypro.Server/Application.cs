@@ -207,6 +207,13 @@ internal static class Application
         services.AddSingleton<CallLeases>();
         services.AddSingleton<ChannelHealth>();
         services.AddSingleton<HealthCases>();
+        services.AddSingleton<Pots>();
+        services.AddSingleton<PotReadings>();
+        services.AddSingleton<ParkedSignal>();
+        services.AddSingleton<ReadBalances>();
+        services.AddSingleton<FloatCases>();
+        services.AddSingleton<ParkedOrders>();
+        services.AddSingleton<TellBalance>();
         services.AddSingleton<RailCalls>();
         services.AddSingleton<RailStatements>();
         services.AddSingleton<WaitingStatements>();
@@ -236,6 +243,9 @@ internal static class Application
         services.AddDeliveries();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, TimeSpan.FromMilliseconds(200), s => s.GetRequiredService<OrderClockSignal>());
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);
+        services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);
+        services.AddLoop("parked orders", s => s.GetRequiredService<ParkedOrders>().RunOnceAsync, ParkedOrders.Every, s => s.GetRequiredService<ParkedSignal>());
+        services.AddLoop("float cases", s => s.GetRequiredService<FloatCases>().RunOnceAsync, FloatCases.Every);
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);

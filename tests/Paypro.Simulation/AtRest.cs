@@ -26,6 +26,11 @@ internal static class AtRest
             }
         }
 
+        if (mirror.Parked > 0)
+        {
+            throw new ViolationException(Checks.Ends, $"{mirror.Parked} orders still wait for money");
+        }
+
         foreach (var order in mirror.Orders.Values)
         {
             if (order.State == OrderState.Pending || order.TimerDueMs != 0)

@@ -18,7 +18,7 @@ internal static class BrokenVariants
         new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(), new ProbeTakenForBatch(),
         new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new ReleaseReserveTwice(), new PriceByAnotherVersion(), new ForgetWithheld(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
         new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(), new CascadeAfterUnknown(), new CascadeAfterAcceptance(),
-        new StopAsking(), new SkipListing(), new RefundWithoutReserving(), new KeepRefunded(),
+        new StopAsking(), new SkipListing(), new RefundWithoutReserving(), new KeepRefunded(), new FundsAreAVerdict(), new SendAfterParkingEnded(), new LaggingBalances(),
     ];
 
     public static Variant? Find(string name) => All.FirstOrDefault(v => v.Name == name);
@@ -235,6 +235,44 @@ internal static class BrokenVariants
                 state.Orders.Update(payIn.Key, payIn with { ReturnedMinor = payIn.ReturnedMinor - refund.AmountMinor });
             }
         }
+    }
+
+    /// <summary>That our money is used up fails the order.</summary>
+    private sealed class FundsAreAVerdict : Variant
+    {
+        public override string Name => "funds-are-a-verdict";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Verdict];
+
+        public override bool FundsAreTheOrders => true;
+    }
+
+    /// <summary>A parked payout whose time is over is given back and sent all the same.</summary>
+    private sealed class SendAfterParkingEnded : Variant
+    {
+        public override string Name => "send-after-parking-ended";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Frozen, Checks.SentOnce, Checks.FailedButPaid];
+
+        public override void After(WriteCommand command, BatchState state)
+        {
+            if (command is EndParked && state.Orders.Find(NeedsOf(command).Orders.First()) is { State: OrderState.Failed } order)
+            {
+                var attempt = state.AttemptsOf(order)[^1];
+                (attempt with { State = AttemptState.Ready }).Save(state);
+                (order with { State = OrderState.Pending }).DueAt(state, state.NowMs).Save(state);
+            }
+        }
+    }
+
+    /// <summary>What the rail has accepted is still in its balance: it is spent twice.</summary>
+    private sealed class LaggingBalances : Variant
+    {
+        public override string Name => "lagging-balances";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Float];
+
+        public override bool BalancesLag => true;
     }
 
     private sealed class ForgetTimer : Variant

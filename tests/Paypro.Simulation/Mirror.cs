@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Payouts;
 using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;
@@ -8,7 +9,7 @@ namespace Paypro.Simulation;
 /// What the database should hold, kept in memory from what every committed batch did. Each step is checked against it at the cost
 /// of that step; <see cref="Audit"/> compares it with the database itself.
 /// </summary>
-internal sealed class Mirror(VirtualRail rail, Receiver receiver)
+internal sealed partial class Mirror(VirtualRail rail, Receiver receiver)
 {
     private readonly Dictionary<AccountKey, AccountRow> _accounts = [];
     private readonly Dictionary<short, ChainRow> _chains = [];
@@ -63,6 +64,16 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
         EntryCount = context.Entries.LongCount();
     }
 
+    private readonly HashSet<AttemptKey> _parked = [];
+
+    /// <summary>Orders that wait for money of ours.</summary>
+    public int Parked => _parked.Count;
+
+    /// <summary>How many were resumed, and how many ended without having been sent.</summary>
+    public int Resumed { get; private set; }
+
+    public int EndedParked { get; private set; }
+
     /// <summary>When the clock next has something to do, Unix milliseconds; null when it has nothing.</summary>
     public long? NextTimerMs => Timers.Count == 0 ? null : Timers.Min.DueAtMs;
 
@@ -93,6 +104,7 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
         _terms.Take(state);
         TakeMoney(state);
         TakeQueues(state);
+        TakeEvents(state);
         foreach (var order in Changed(state.Orders))
         {
             OrderChecks.Check(this, rail, order, _receivedMinor.GetValueOrDefault(order.Key));
@@ -155,6 +167,7 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
             }
 
             known[attempt.AttemptNo] = attempt.State;
+            _ = attempt.State == AttemptState.Parked ? _parked.Add(attempt.Key) : _parked.Remove(attempt.Key);
         }
 
         foreach (var key in changed.Select(attempt => attempt.OrderKey).Distinct())
@@ -171,6 +184,20 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
     public (long InMinor, long OutMinor, long OpenMinor) MoneyOf(OrderKey key) =>
         (_receivedMinor.GetValueOrDefault(key), _wentBackMinor.GetValueOrDefault(key), _refundingMinor.GetValueOrDefault(key));
 
+    /// <summary>That our money is used up is no verdict on an order.</summary>
+    private void TakeEvents(BatchState state)
+    {
+        foreach (var happened in state.Events.With(RowFate.Inserted))
+        {
+            Resumed += happened.Type == EventType.Resumed ? 1 : 0;
+            EndedParked += happened is { Type: EventType.Failed, Detail: EndParked.Reason } ? 1 : 0;
+            if (happened is { Type: EventType.Failed, Detail: VirtualSession.NoMoney })
+            {
+                throw new ViolationException(Checks.Verdict, $"the order {happened.OrderId} failed because our money at its rail was used up");
+            }
+        }
+    }
+
     private void Reserve(OrderRow order, int sign)
     {
         if (order.Direction == Direction.Refund && order.State is OrderState.Pending or OrderState.Paid)
@@ -184,86 +211,6 @@ internal sealed class Mirror(VirtualRail rail, Receiver receiver)
         {
             var key = AccountId.Merchant(order.Bucket, order.MerchantNo, AccountKind.Frozen, Protocol.Currency.Get(order.Currency));
             _reservedMinor[key] = _reservedMinor.GetValueOrDefault(key) + sign * (order.AmountMinor + order.FeeMinor + order.TaxMinor);
-        }
-    }
-
-    private void TakeMovements(BatchState state)
-    {
-        foreach (var receipt in Changed(state.Statements).Where(s => s is { Kind: ObservationKind.Paid, BookedAtMs: > 0 }))
-        {
-            if (Receipts.TryGetValue(receipt.Movement, out var known) && known.OrderId != 0)
-            {
-                throw new ViolationException(Checks.AppliedOnce, $"the movement {receipt.DedupeKey} was booked twice");
-            }
-
-            rail.CheckReal(receipt.ChannelAccountId, receipt.Direction, receipt.DedupeKey, receipt.AmountMinor, wentBack: false);
-            Receipts[receipt.Movement] = receipt;
-            if (receipt.OrderId != 0)
-            {
-                var key = new OrderKey(receipt.Bucket, receipt.OrderId);
-                _receivedMinor[key] = _receivedMinor.GetValueOrDefault(key) + receipt.AmountMinor;
-            }
-        }
-
-        foreach (var back in Changed(state.Statements).Where(s => s is { Kind: ObservationKind.Returned, BookedAtMs: > 0 }))
-        {
-            if (!Returns.TryAdd(back.Movement, back))
-            {
-                throw new ViolationException(Checks.AppliedOnce, $"the return {back.DedupeKey} was booked twice");
-            }
-
-            rail.CheckReal(back.ChannelAccountId, back.Direction, back.DedupeKey, back.AmountMinor, wentBack: true);
-            if (back is { Direction: Direction.PayIn, OrderId: not 0 })
-            {
-                var key = new OrderKey(back.Bucket, back.OrderId);
-                _wentBackMinor[key] = _wentBackMinor.GetValueOrDefault(key) + back.AmountMinor;
-            }
-        }
-    }
-
-    private void TakeMoney(BatchState state)
-    {
-        var entries = state.Entries.With(RowFate.Inserted);
-        foreach (var entry in entries)
-        {
-            LedgerChecks.TakeEntry(_accounts, entry);
-        }
-
-        var byTransfer = entries.ToLookup(e => (e.Bucket, e.TransferNo));
-        foreach (var transfer in state.Transfers.With(RowFate.Inserted).OrderBy(t => t.TransferNo))
-        {
-            LedgerChecks.TakeTransfer(_chains, transfer, [.. byTransfer[(transfer.Bucket, transfer.TransferNo)].OrderBy(e => e.Leg)]);
-            TransferCount++;
-        }
-
-        EntryCount += entries.Count;
-        foreach (var due in Changed(state.SettlementDues))
-        {
-            var account = new AccountKey(due.Bucket, due.AccountId);
-            var before = _dues.GetValueOrDefault(due.Key);
-            _dueMinor[account] = _dueMinor.GetValueOrDefault(account) + (due.AmountMinor - due.SettledMinor) - (before is null ? 0 : before.AmountMinor - before.SettledMinor);
-            _dues[due.Key] = due;
-        }
-
-        foreach (var account in Changed(state.Accounts))
-        {
-            LedgerChecks.CheckAccount(_accounts, account);
-            if (account.Kind == AccountKind.Frozen)
-            {
-                LedgerChecks.CheckEqual(Checks.Frozen, account, _reservedMinor.GetValueOrDefault(account.Key), "what its payouts under way have reserved");
-            }
-            else if (account.Kind == AccountKind.Unsettled)
-            {
-                LedgerChecks.CheckEqual(Checks.Unsettled, account, _dueMinor.GetValueOrDefault(account.Key), "what is still to be settled");
-            }
-            else if (account.Kind == AccountKind.Held)
-            {
-                LedgerChecks.CheckEqual(Checks.Held, account, _dueMinor.GetValueOrDefault(account.Key), "what is still to be released of the reserve");
-            }
-            else if (account.Kind == AccountKind.TaxWithheld)
-            {
-                _terms.CheckWithheld(account);
-            }
         }
     }
 

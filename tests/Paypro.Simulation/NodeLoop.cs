@@ -1,3 +1,4 @@
+using Paypro.Server.Routing;
 using Paypro.Server.Timers;
 
 namespace Paypro.Simulation;
@@ -44,6 +45,26 @@ internal sealed class NodeLoop(string name, Func<Task> turn, Func<long?> dueMs)
         await node.The<ReadListings>().WhenIdleAsync();
         return false;
     });
+
+    /// <summary>What looks after our pots; nothing where they cannot be empty.</summary>
+    public static IReadOnlyList<NodeLoop> OfPots(World world, SimulatedNode node) => !world.Pots.CanBeEmpty ? [] :
+    [
+        Balances(world, node), Parked(world, node), Every(world, "float cases", TimeSpan.FromHours(4), () => node.The<FloatCases>().RunOnceAsync(CancellationToken.None)),
+    ];
+
+    /// <summary>Asks what our pots hold; once all is at rest only while somebody waits for it.</summary>
+    private static NodeLoop Balances(World world, SimulatedNode node) => OnlyWhile(() => !world.IsResting || world.Mirror.Parked > 0, Every(world, "balances", TimeSpan.FromMinutes(20), async () =>
+    {
+        await node.The<ReadBalances>().RunOnceAsync(CancellationToken.None);
+        await node.The<ReadBalances>().WhenIdleAsync();
+        return false;
+    }));
+
+    /// <summary>Resumes what waits for money.</summary>
+    private static NodeLoop Parked(World world, SimulatedNode node) => OnlyWhile(
+        () => world.Mirror.Parked > 0, Every(world, "parked orders", TimeSpan.FromMinutes(10), () => node.The<ParkedOrders>().RunOnceAsync(CancellationToken.None)));
+
+    private static NodeLoop OnlyWhile(Func<bool> isWanted, NodeLoop loop) => new(loop.Name, loop.Turn, () => isWanted() ? loop.DueMs() : null);
 
     /// <summary>A loop that comes round by the clock, first at a chance moment, and turns until nothing is left.</summary>
     public static NodeLoop Every(World world, string name, TimeSpan every, Func<Task<bool>> turn)

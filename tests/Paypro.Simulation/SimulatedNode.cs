@@ -60,7 +60,7 @@ internal sealed class SimulatedNode : IDisposable
             _app = Application.Build(
                 [
                     "--Paypro:Sandbox=true", "--Paypro:Roles=api,worker", "--Paypro:Database=Sqlite", $"--ConnectionStrings:Paypro=Data Source={_world.File}",
-                    "--Paypro:PublicUrl=http://localhost", "--hostBuilder:reloadConfigOnChange=false", "--Paypro:Metrics=off",
+                    "--Paypro:PublicUrl=http://localhost", "--Paypro:Float:ParkedHours=5", "--Paypro:Float:ReadEveryMinutes=19", "--hostBuilder:reloadConfigOnChange=false", "--Paypro:Metrics=off",
                 ],
                 Replace);
             await The<Start>().PrepareAsync(CancellationToken.None);
@@ -234,6 +234,7 @@ internal sealed class SimulatedNode : IDisposable
         var mirror = _world.Mirror;
         _loops.Add(NodeLoop.Clock(_world, this));
         _loops.Add(NodeLoop.Listings(_world, this));
+        _loops.AddRange(NodeLoop.OfPots(_world, this));
         _loops.Add(new("notifications", async () => await The<Deliveries>().RunOnceAsync(CancellationToken.None), () => mirror.NextNotificationMs));
         _loops.Add(NodeLoop.Every(_world, "settlement", TimeSpan.FromHours(3), () => The<SettlementRun>().RunOnceAsync(CancellationToken.None)));
         _loops.Add(NodeLoop.Every(_world, "ledger check", TimeSpan.FromDays(7), () => The<LedgerCheck>().RunOnceAsync(CancellationToken.None)));

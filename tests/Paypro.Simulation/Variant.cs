@@ -43,6 +43,12 @@ internal abstract class Variant
     /// <summary>A channel calls its rail's silence a decline, so that another one is tried.</summary>
     public virtual bool SilenceIsDecline => false;
 
+    /// <summary>A channel takes the rail's lack of our money for the order's own fault.</summary>
+    public virtual bool FundsAreTheOrders => false;
+
+    /// <summary>A rail's balance does not know yet what the rail has accepted.</summary>
+    public virtual bool BalancesLag => false;
+
     /// <summary>The weather in which its fault shows: drawn as ever, but for what it needs.</summary>
     public virtual Weather In(Weather drawn) => drawn;
 

@@ -60,4 +60,6 @@ internal static class Checks
     public const string AllMoney = "all-money";
     public const string Stored = "stored";
     public const string Fault = "fault";
+    public const string Float = "float";
+    public const string Verdict = "verdict";
 }

@@ -41,12 +41,26 @@ internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock
     public ChannelTraits TraitsOf(ChannelAccount account, Direction direction, string way) => _traits;
 
     public IChannelSession Open(ChannelAccount account, ChannelServices services) =>
-        lists ? new ListingSession(account, rail, clock, repeatIsHarmless, variant) : new VirtualSession(account, rail, clock, repeatIsHarmless, variant);
+        lists ? new ListingSession(account, rail, clock, repeatIsHarmless, variant)
+        : repeatIsHarmless ? new VirtualSession(account, rail, clock, repeatIsHarmless, variant)
+        : new TellingSession(account, rail, clock, repeatIsHarmless, variant);
+}
+
+/// <summary>An account whose rail tells what our pot holds; late, or not at all.</summary>
+internal class TellingSession(ChannelAccount account, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant)
+    : VirtualSession(account, rail, clock, repeatIsHarmless, variant), IBalances
+{
+    public Task<IReadOnlyList<PotBalance>> BalancesAsync(CancellationToken cancellation)
+    {
+        // As it is now, whenever the answer comes.
+        IReadOnlyList<PotBalance> pots = Rail.PotMinor(Account.Id) is { } minor ? [new(PotBalance.Payout, minor + (Variant is { BalancesLag: true } ? Rail.UnderWayMinor(Account.Id) : 0))] : [];
+        return Rail.Happens(Rail.Weather.QueryFails) ? Never<IReadOnlyList<PotBalance>>([], cancellation) : Answer(pots, [], cancellation);
+    }
 }
 
 /// <summary>An account whose rail tells all that moved, some movements at a time, and gives money back by a call of its own.</summary>
 internal sealed class ListingSession(ChannelAccount account, VirtualRail rail, VirtualClock clock, bool repeatIsHarmless, Variant? variant)
-    : VirtualSession(account, rail, clock, repeatIsHarmless, variant), IListings, IRefunds
+    : TellingSession(account, rail, clock, repeatIsHarmless, variant), IListings, IRefunds
 {
     private const int PageSize = 7;
 
@@ -71,6 +85,9 @@ internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualC
     : IChannelSession, IPayIns, IPayouts, IQueries, ICallbacks
 {
     public const string SignatureHeader = "rail-signature";
+
+    /// <summary>Why a payout is declined that our money at the rail does not suffice for.</summary>
+    public const string NoMoney = "no money of ours is here";
 
     protected VirtualRail Rail => rail;
 
@@ -157,10 +174,11 @@ internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualC
             return Never<SendOutcome>(unknown, cancellation);
         }
 
-        rail.Arrive(entry);
-        return rail.Happens(rail.Weather.AnswerLost)
-            ? Never<SendOutcome>(unknown, cancellation)
-            : Answer<SendOutcome>(entry.Refused ? new SendOutcome.Declined("nothing is left of it") : new SendOutcome.Accepted(), unknown, cancellation);
+        var isFunded = rail.Arrive(entry);
+        SendOutcome said = !isFunded ? new SendOutcome.Declined(NoMoney, Scope: variant is { FundsAreTheOrders: true } ? DeclineScope.Order : DeclineScope.Funds)
+            : entry.Refused ? new SendOutcome.Declined("nothing is left of it")
+            : new SendOutcome.Accepted();
+        return rail.Happens(rail.Weather.AnswerLost) ? Never(unknown, cancellation) : Answer(said, unknown, cancellation);
     }
 
     public Task<IReadOnlyList<Observation>> QueryAsync(QueryTarget target, CancellationToken cancellation)

@@ -86,6 +86,25 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
         }
     }
 
+    /// <summary>What our pots hold, by account; an account that is not here has as much as is needed.</summary>
+    private readonly Dictionary<long, long> _pots = [];
+
+    /// <summary>Whether somebody else has taken money out of a pot: then the rail may lack what its last balance told.</summary>
+    public bool IsDrained { get; private set; }
+
+    public long? PotMinor(long accountId) => _pots.TryGetValue(accountId, out var minor) ? minor : null;
+
+    /// <summary>What was accepted and has not moved yet.</summary>
+    public long UnderWayMinor(long accountId) =>
+        _entries.Values.Where(e => e.AccountId == accountId && e is { Direction: Direction.Payout, Arrived: true, Refused: false, Movements.Count: 0 }).Sum(e => e.AmountMinor);
+
+    /// <summary>Somebody brings money, or takes it away.</summary>
+    public void Bring(long accountId, long minor)
+    {
+        IsDrained |= minor < 0;
+        _pots[accountId] = Math.Max(0, _pots.GetValueOrDefault(accountId) + minor);
+    }
+
     public RailEntry? Find(string reference) => _entries.GetValueOrDefault(reference);
 
     public bool HasMoved(string number) => _payouts.TryGetValue(number, out var entries) && entries.Exists(e => e.HasMoved);
@@ -160,17 +179,33 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
     }
 
     /// <summary>The rail has a payout or refund now, and does what it does with it. It gives back no more than there is.</summary>
-    public void Arrive(RailEntry entry)
+    /// <returns>False when our money there is used up.</returns>
+    public bool Arrive(RailEntry entry)
     {
         if (entry.Arrived || entry.Refused)
         {
-            return;
+            return true;
         }
 
         if (entry.PaidReference.Length > 0 && LeftMinor(entry.PaidReference) < entry.AmountMinor)
         {
             entry.Refused = true;
-            return;
+            return true;
+        }
+
+        // A rail's own refund is taken from what was paid, not from a pot.
+        if (entry.Direction == Direction.Payout && _pots.TryGetValue(entry.AccountId, out var minor))
+        {
+            if (minor < entry.AmountMinor)
+            {
+                // A rail that tells balances is asked for no more than it holds, unless somebody else took some.
+                entry.Refused = true;
+                return entry.AccountId == OurPots.Silent || IsDrained
+                    ? false
+                    : throw new ViolationException(Checks.Float, $"account {entry.AccountId} holds {minor} and was asked for {entry.AmountMinor}");
+            }
+
+            _pots[entry.AccountId] = minor - entry.AmountMinor;
         }
 
         entry.Arrived = true;
@@ -181,9 +216,10 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
             clock.After(after, () =>
             {
                 entry.Refused = true;
+                GiveBack(entry);
                 Tell(entry.AccountId, null, entry);
             });
-            return;
+            return true;
         }
 
         clock.After(after, () =>
@@ -191,9 +227,22 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
             Move(entry, entry.AmountMinor, wentBack: false);
             if (fate >= 92)
             {
-                clock.After(Span(fate % 2 == 0 ? 20 : 100_000), () => Move(entry, entry.AmountMinor, wentBack: true));
+                clock.After(Span(fate % 2 == 0 ? 20 : 100_000), () =>
+                {
+                    GiveBack(entry);
+                    Move(entry, entry.AmountMinor, wentBack: true);
+                });
             }
         });
+        return true;
+    }
+
+    private void GiveBack(RailEntry entry)
+    {
+        if (entry.Direction == Direction.Payout && _pots.TryGetValue(entry.AccountId, out var minor))
+        {
+            _pots[entry.AccountId] = minor + entry.AmountMinor;
+        }
     }
 
     /// <summary>Somebody pays in to a reference, whether it is known here or not.</summary>

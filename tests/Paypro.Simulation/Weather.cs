@@ -54,6 +54,12 @@ internal sealed record Weather
     /// <summary>The rail declines for a trouble of its own, before it took anything.</summary>
     public double ChannelDeclines { get; init; }
 
+    /// <summary>What our pots for payouts hold at first, and what is brought to them now and then, minor units; 0: as much as is needed.</summary>
+    public long PotMinor { get; init; }
+
+    /// <summary>Somebody else takes money out of a pot, unless there was none to bring. Per time that money is brought.</summary>
+    public double PotDrained { get; init; }
+
     /// <summary>A query is not answered.</summary>
     public double QueryFails { get; init; }
 
@@ -85,7 +91,7 @@ internal sealed record Weather
             RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2), QueryFails = Some(0.4),
             CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5), CommitLost = Some(0.02), ProbeLost = Some(0.7),
             CallbackLost = Some(0.4), CallbackAnswerLost = Some(0.3),
-            ChannelDeclines = Some(0.4),
+            ChannelDeclines = Some(0.4), PotMinor = random.Next(4) == 0 ? 0 : (500 + random.Next(4000)) * 100L, PotDrained = Some(0.6),
         };
 
         // Two of three faults are there, from seldom to often.

@@ -43,6 +43,7 @@ internal sealed class World : IDisposable
         using (var context = GroundFile.Open(File))
         {
             Mirror.Begin(context);
+            Pots = new OurPots(this, context);
         }
 
         _shops = new Shops(this);
@@ -69,6 +70,12 @@ internal sealed class World : IDisposable
     public bool Lists { get; }
     private TextWriter? TraceTo { get; }
 
+    /// <summary>Nothing goes wrong any more, and no order comes.</summary>
+    public bool IsResting { get; private set; }
+
+    /// <summary>What the rails hold of ours.</summary>
+    public OurPots Pots { get; }
+
     /// <summary>The nodes that take requests at present.</summary>
     public IReadOnlyList<SimulatedNode> Ready => [.. _nodes.Where(n => n is { IsReady: true, IsPaused: false })];
 
@@ -88,6 +95,7 @@ internal sealed class World : IDisposable
         }
 
         PauseNow();
+        Pots.BringMoney();
         _shops.Open(TimeSpan.FromHours(hours), ordersPerHour);
         for (var day = 0; day * 24 < hours; day++)
         {
@@ -95,7 +103,8 @@ internal sealed class World : IDisposable
             Audit.CompareSmall(this);
         }
 
-        (Weather, Rail.Weather, Receiver.Weather) = (Weather.Calm, Weather.Calm, Weather.Calm);
+        (Weather, Rail.Weather, Receiver.Weather, IsResting) = (Weather.Calm, Weather.Calm, Weather.Calm, true);
+        Pots.Fill();
         RunUntil(TimeSpan.FromHours(hours) + Rest);
         Audit.CompareSmall(this);
         Audit.CompareAll(this);

@@ -85,7 +85,7 @@ public interface IListings
 public interface IBalances
 {
     /// <summary>Asks what is there.</summary>
-    /// <returns>One line for each pot; empty when the rail did not answer.</returns>
+    /// <returns>One line for each pot; empty when the rail did not answer. Never a number that the rail has not told.</returns>
     Task<IReadOnlyList<PotBalance>> BalancesAsync(CancellationToken cancellation);
 }
 

@@ -47,11 +47,18 @@ public sealed record ChannelTraits
     /// <summary>Queries, listings and balances.</summary>
     public Pace QueryPace { get; init; } = Pace.Free;
 
+    /// <summary>
+    /// The pot (<see cref="PotBalance.Pot"/>) that sends of this way draw from, 1 to 32 characters. Empty: <see cref="PotBalance.Payout"/> for payouts,
+    /// <see cref="PotBalance.Refund"/> for the rail's own refunds.
+    /// </summary>
+    public string Pot { get; init; } = "";
+
     /// <summary>What is outside its range, with the trait's name; null when nothing is.</summary>
     public string? Problem() =>
         CallTimeout < TimeSpan.FromSeconds(1) || CallTimeout > TimeSpan.FromSeconds(60) ? "CallTimeout: must be from 1 s to 60 s"
         : Finality < TimeSpan.FromMinutes(1) ? "Finality: must be at least a minute"
         : MoneyMayComeFor < TimeSpan.Zero || MoneyMayComeFor > TimeSpan.FromDays(400) ? "MoneyMayComeFor: must be from 0 to 400 days"
+        : Pot.Length > PotBalance.MostCharacters ? "Pot: must have at most 32 characters"
         : SendPace.Problem() is { } send ? $"SendPace: {send}"
         : QueryPace.Problem() is { } query ? $"QueryPace: {query}"
         : null;

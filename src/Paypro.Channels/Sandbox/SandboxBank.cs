@@ -53,6 +53,7 @@ internal sealed partial class SandboxBank(ISandboxRail rail, SandboxFaultPlans f
         }
 
         var nowMs = NowMs();
+        script = script == SandboxScript.FundsUsedUp && !await IsFirstAsync(account, draft, nowMs, limit).ConfigureAwait(false) ? SandboxScript.Normal : script;
         await rail.ChangeAsync(account.Id, Direction.Payout, draft.Reference, found => SandboxStory.Send(
             found ?? Fresh(account, Direction.Payout, draft.Reference, draft.AmountMinor, draft.Currency, nowMs),
             script, nowMs, SandboxSettings.PayoutDelay(account)), limit).ConfigureAwait(false);
@@ -103,6 +104,16 @@ internal sealed partial class SandboxBank(ISandboxRail rail, SandboxFaultPlans f
             SandboxAccountAnswer.NoAnswer => new AccountOutcome.Unknown(NoAnswer),
             _ => new AccountOutcome.Found($"SANDBOX {enquiry.AccountNo[^Math.Min(4, enquiry.AccountNo.Length)..]}"),
         };
+    }
+
+    /// <summary>Whether a payout comes for the first time, with whichever reference: somebody brings money meanwhile. A row under its number remembers it.</summary>
+    private async Task<bool> IsFirstAsync(ChannelAccount account, PayoutDraft draft, long nowMs, CancellationToken limit)
+    {
+        var seen = await rail.ChangeAsync(
+            account.Id, Direction.Payout, $"FUNDS-{draft.Number}",
+            found => (found ?? Fresh(account, Direction.Payout, $"FUNDS-{draft.Number}", 0, draft.Currency, nowMs)) with { State = SandboxState.Failed, Sends = (found?.Sends ?? 0) + 1 },
+            limit).ConfigureAwait(false);
+        return seen?.Sends == 1;
     }
 
     /// <summary>First written down, then counted: two at once may both be declined, but never take more than there is.</summary>

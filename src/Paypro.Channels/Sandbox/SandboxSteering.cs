@@ -47,7 +47,7 @@ public enum SandboxScript : short
     /// <summary>The callback is lost for good.</summary>
     LostCallback = 21,
 
-    /// <summary>Declined because our money at the rail is used up.</summary>
+    /// <summary>Declined because our money at the rail is used up, when it comes for the first time.</summary>
     FundsUsedUp = 22,
 
     /// <summary>Declined for a trouble of the rail's own, before it took anything.</summary>
@@ -119,7 +119,7 @@ public static class SandboxSteering
         new(Direction.Payout, SandboxScript.DailyAmount,
             "The payout fails a moment later because the recipient's daily amount is used up (0100019 where the country lists it)."),
         new(Direction.Payout, SandboxScript.LostCallback, "The payout is paid and its callback never comes; only a query finds it."),
-        new(Direction.Payout, SandboxScript.FundsUsedUp, "The rail declines the payout at once because our money there is used up."),
+        new(Direction.Payout, SandboxScript.FundsUsedUp, "The rail declines the payout at once because our money there is used up. It waits with the account's other payouts, is tried again after a minute, and then there is money."),
         new(Direction.Payout, SandboxScript.ChannelTrouble, "The rail declines the payout at once for a trouble of its own; another rail may take it."),
         new(Direction.Payout, SandboxScript.EarlyCallback, "The payout is paid and its callback comes before the answer to the call."),
         new(Direction.PayIn, SandboxScript.TimeoutAfterAcceptance,

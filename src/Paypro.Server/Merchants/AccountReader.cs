@@ -24,7 +24,8 @@ internal sealed class AccountReader(
     public IReadOnlyDictionary<long, UnusableAccount> Unusable => _unusable;
 
     public AccountOffer? Read(
-        ChannelAccountRow row, IEnumerable<ChannelWayRow> ways, IEnumerable<ChannelSecretRow> secrets, IEnumerable<ChannelBankCodeRow> bankCodes)
+        ChannelAccountRow row, IEnumerable<ChannelWayRow> ways, IEnumerable<ChannelSecretRow> secrets, IEnumerable<ChannelBankCodeRow> bankCodes,
+        IEnumerable<string> pots)
     {
         var id = row.Id.ToString(CultureInfo.InvariantCulture);
         try
@@ -38,7 +39,10 @@ internal sealed class AccountReader(
             }
 
             var session = sessions.Of(channel, account, ConfigurationOf(row, rows, account));
-            return new AccountOffer(account, channel, session, row.Open, row.Priority, row.Name, [.. ways.Where(way => IsUsable(way, channel, session, id))]);
+            return new AccountOffer(account, channel, session, row.Open, row.Priority, row.Name, [.. ways.Where(way => IsUsable(way, channel, session, id))])
+            {
+                Pots = pots.ToFrozenSet(),
+            };
         }
 #pragma warning disable CA1031 // A channel that breaks over one account's settings must not take the others with it.
         catch (Exception error)

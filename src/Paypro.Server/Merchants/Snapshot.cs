@@ -55,6 +55,18 @@ internal sealed class MerchantKey(long id, SigningAlgorithm algorithm, byte[] se
 internal sealed record AccountOffer(
     ChannelAccount Account, IChannel Channel, IChannelSession Session, bool Open, int Priority, string Name, IReadOnlyList<ChannelWayRow> Ways)
 {
+    /// <summary>The names of its pots; mostly none. What they hold is not configuration and is read when it is needed.</summary>
+    public FrozenSet<string> Pots { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>The pot that sends of a way draw from; null when it is not counted.</summary>
+    /// <param name="direction">Payout or refund.</param>
+    /// <param name="way">As for <see cref="TraitsOf"/>.</param>
+    public string? PotOf(Direction direction, string way) => Pots.Count > 0 && Pots.Contains(PotNameOf(direction, way)) ? PotNameOf(direction, way) : null;
+
+    /// <summary>The same, counted or not.</summary>
+    public string PotNameOf(Direction direction, string way) =>
+        TraitsOf(direction, way).Pot is { Length: > 0 } pot ? pot : direction == Direction.Refund ? PotBalance.Refund : PotBalance.Payout;
+
     /// <exception cref="InvalidOperationException">The rail takes no pay-ins; an account of such a channel has no way of them.</exception>
     public IPayIns PayIns => Session as IPayIns ?? throw new InvalidOperationException($"The channel {Channel.Name} takes no pay-ins.");
 

@@ -23,7 +23,8 @@ internal sealed record TimerPlan(TimerWork Work, AttemptRow? Attempt)
 
         if (order.Direction != Direction.PayIn)
         {
-            return attempts.Count == 0 ? new(TimerWork.Ask, null) : new(attempts[^1].State == AttemptState.Ready ? TimerWork.Send : TimerWork.Ask, attempts[^1]);
+            return attempts.Count == 0 ? new(TimerWork.Ask, null)
+                : new(attempts[^1].State switch { AttemptState.Ready => TimerWork.Send, AttemptState.Parked => TimerWork.Parked, _ => TimerWork.Ask }, attempts[^1]);
         }
 
         return new(TimerWork.Ask, LongestUnasked(Open(order, attempts, atMs)));
@@ -62,7 +63,7 @@ internal sealed record TimerPlan(TimerWork Work, AttemptRow? Attempt)
         atMs >= order.ExpiresAtMs && attempts.All(a => !IsUnknown(a) && (!MayHaveMoved(a) || a.AnsweredAtMs >= order.ExpiresAtMs));
 
     /// <summary>Whether the rail has it and money may have moved for it.</summary>
-    public static bool MayHaveMoved(AttemptRow attempt) => attempt.State is not (AttemptState.Failed or AttemptState.Ready);
+    public static bool MayHaveMoved(AttemptRow attempt) => attempt.State is not (AttemptState.Failed or AttemptState.Ready or AttemptState.Parked);
 
     private static bool IsUnknown(AttemptRow attempt) => attempt.State is AttemptState.Sending or AttemptState.Unknown;
 

@@ -112,7 +112,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
-        if (_said.Kind == ObservationKind.Paid && order.State == OrderState.Pending && current.State == AttemptState.Ready)
+        if (_said.Kind == ObservationKind.Paid && order.State == OrderState.Pending && current.State is AttemptState.Ready or AttemptState.Parked)
         {
             (current with { State = AttemptState.Failed }).Save(state);
             return Paid(state, order, row);
@@ -294,9 +294,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         return ApplyResult.Applied;
     }
 
-    private ApplyResult Contradict(BatchState state, OrderRow order, string booked) =>
-        statement.Contradict(state, order, attempt.ChannelAccountId, booked, nowMs);
+    private ApplyResult Contradict(BatchState state, OrderRow order, string booked) => statement.Contradict(state, order, attempt.ChannelAccountId, booked, nowMs);
 
-    private TransferCause Cause(TransferType type, OrderRow order) =>
-        new(type, statement.Cause, order.Id, null, nowMs, attempt.Rules.ValueDate(nowMs));
+    private TransferCause Cause(TransferType type, OrderRow order) => new(type, statement.Cause, order.Id, null, nowMs, attempt.Rules.ValueDate(nowMs));
 }

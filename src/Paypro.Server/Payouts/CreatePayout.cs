@@ -10,7 +10,7 @@ namespace Paypro.Server.Payouts;
 /// sending itself begins with <see cref="TakeDuePayout"/>.
 /// </summary>
 /// <param name="order">With everything but its event count, timer and attempt count.</param>
-/// <param name="attempt">In state <see cref="AttemptState.Ready"/>.</param>
+/// <param name="attempt">In state <see cref="AttemptState.Ready"/>, or <see cref="AttemptState.Parked"/> when no rail has money of ours for it.</param>
 /// <param name="person">The recipient, encrypted.</param>
 /// <param name="facts">The attempt's facts, as everywhere.</param>
 /// <param name="refusal">Why a <b>new</b> order is refused; a known one is answered all the same.</param>
@@ -31,6 +31,12 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
 
     /// <summary>Whether a request that was refused may be sent again unchanged; live it may not, since its merchant has given it up.</summary>
     public bool MayRepeatRefused { get; init; }
+
+    /// <summary>Why it is parked, for its history.</summary>
+    public string Parked { get; init; } = "";
+
+    /// <summary>How long it waits at most when it is parked, milliseconds.</summary>
+    public long ParkForMs { get; init; }
 
     public override void Declare(Needs needs)
     {
@@ -88,10 +94,11 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         }
 
         DailyLimits.Count(state, Limits.Select(l => l.Total), order.AmountMinor);
-        state.Attempts.Insert(attempt.Key, attempt);
+        var first = attempt.State == AttemptState.Parked ? attempt.Parked(state, sinceMs: 0) : attempt;
+        state.Attempts.Insert(first.Key, first);
         var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax, CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)) })
-            .Happened(state, EventType.Created, "api", order.CreatedAtMs, Plan)
-            .DueAt(state, state.NowMs);
+            .Happened(state, EventType.Created, "api", order.CreatedAtMs, Plan);
+        stored = first.State == AttemptState.Parked ? stored.WaitsForMoney(state, first, "api", Parked, ParkForMs, order.CreatedAtMs) : stored.DueAt(state, state.NowMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
         state.Persons.Insert(person.Key, person);

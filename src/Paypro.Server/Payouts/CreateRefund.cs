@@ -11,7 +11,7 @@ namespace Paypro.Server.Payouts;
 /// pay-in remembers what is reserved of it. Sending begins with <see cref="TakeDuePayout"/>, as for a payout.
 /// </summary>
 /// <param name="refund">With everything but its event count, timer, attempt count and where its money comes from.</param>
-/// <param name="attempt">In state <see cref="AttemptState.Ready"/>.</param>
+/// <param name="attempt">In state <see cref="AttemptState.Ready"/>, or <see cref="AttemptState.Parked"/> when no rail has money of ours for it.</param>
 /// <param name="person">Who gets it, encrypted; null where the rail knows it.</param>
 /// <param name="facts">The attempt's facts, as everywhere.</param>
 /// <param name="seen">The pay-in as it was when the receipt was chosen.</param>
@@ -32,6 +32,12 @@ internal sealed class CreateRefund(
 
     /// <summary>As of <see cref="CreatePayout"/>.</summary>
     public bool MayRepeatRefused { get; init; }
+
+    /// <summary>Why it is parked, for its history.</summary>
+    public string Parked { get; init; } = "";
+
+    /// <summary>How long it waits at most when it is parked, milliseconds.</summary>
+    public long ParkForMs { get; init; }
 
     public override void Declare(Needs needs)
     {
@@ -100,7 +106,8 @@ internal sealed class CreateRefund(
         }
 
         DailyLimits.Count(state, Limits.Select(l => l.Total), refund.AmountMinor);
-        state.Attempts.Insert(attempt.Key, attempt);
+        var first = attempt.State == AttemptState.Parked ? attempt.Parked(state, sinceMs: 0) : attempt;
+        state.Attempts.Insert(first.Key, first);
         var stored = (refund with
         {
             AttemptCount = 1,
@@ -109,8 +116,8 @@ internal sealed class CreateRefund(
             TakenFrom = string.Join(',', taken),
             CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)),
         })
-            .Happened(state, EventType.Created, "api", refund.CreatedAtMs)
-            .DueAt(state, state.NowMs);
+            .Happened(state, EventType.Created, "api", refund.CreatedAtMs);
+        stored = first.State == AttemptState.Parked ? stored.WaitsForMoney(state, first, "api", Parked, ParkForMs, refund.CreatedAtMs) : stored.DueAt(state, state.NowMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
         if (person is not null)

@@ -8,7 +8,8 @@ namespace Paypro.Server.Payouts;
 
 /// <summary>
 /// Records what the rail answered to a send. Only an answer that is certainly "no" fails the payout; where that is the channel's own trouble, it
-/// opens the next attempt in the same transaction, which is sent in its turn.
+/// opens the next attempt in the same transaction, which is sent in its turn. That our money at the rail is used up is no verdict on the order: its next attempt
+/// is at an account that has some, or is parked.
 /// </summary>
 internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long nowMs) : WriteCommand<ApplyResult>
 {
@@ -20,7 +21,10 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
 
     private readonly OrderAccounts _accounts = new(attempt);
 
-    /// <summary>The attempt to open should the answer allow it, made before; null when the plan has no more.</summary>
+    /// <summary>
+    /// The attempt to open should the answer allow it, made before; null when the plan has no more. In state <see cref="AttemptState.Parked"/> when it has to wait for
+    /// money of ours.
+    /// </summary>
     public AttemptRow? Next { get; init; }
 
     /// <summary>
@@ -28,6 +32,9 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
     /// of it is not known.
     /// </summary>
     public bool IsRepeat { get; init; }
+
+    /// <summary>How long an order waits for money of ours at most, milliseconds.</summary>
+    public long ParkForMs { get; init; }
 
     /// <summary>
     /// The end of the lease that the sender was given; null when nobody else can have been given the attempt meanwhile. Another one's call may be under way, and a
@@ -78,13 +85,19 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
                 break;
             case SendOutcome.Declined declined when Next is not null && Cascade.Opens(declined):
                 (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
-                var opened = Next with { AttemptNo = (short)(order.AttemptCount + 1), State = AttemptState.Ready };
+                var opened = Next with { AttemptNo = (short)(order.AttemptCount + 1), ParkedAtMs = row.ParkedAtMs };
+                opened = opened.State == AttemptState.Parked ? opened.Parked(state, row.ParkedAtMs) : opened with { State = AttemptState.Ready };
                 state.Attempts.Insert(opened.Key, opened);
-                (order with { AttemptCount = opened.AttemptNo })
-                    .Happened(state, EventType.SendDeclined, "channel", nowMs, declined.Reason)
-                    .Happened(state, EventType.Routed, "channel", nowMs, RoutingReason.After(attempt.ChannelAccountId, opened.ChannelAccountId))
-                    .DueAt(state, state.NowMs)
+                order = (order with { AttemptCount = opened.AttemptNo }).Happened(state, EventType.SendDeclined, "channel", nowMs, declined.Reason);
+                (opened.State == AttemptState.Parked
+                    ? order.WaitsForMoney(state, opened, "channel", "its rail said that our money is used up", ParkForMs, nowMs)
+                    : order.Happened(state, EventType.Routed, "channel", nowMs, RoutingReason.After(attempt.ChannelAccountId, opened.ChannelAccountId)).DueAt(state, state.NowMs))
                     .Save(state);
+                break;
+            case SendOutcome.Declined declined when Cascade.Stops(declined):
+                // It could not be parked, which is a fault of ours and no verdict either: the order stays, and a person has to look.
+                (row with { State = AttemptState.Unknown, LeaseUntilMs = 0 }).Save(state);
+                order.Happened(state, EventType.SendUnknown, "channel", nowMs, declined.Reason).DueAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
                 break;
             case SendOutcome.Declined declined:
                 order = PayoutMoney.KnownNow(order, state, "The rail declined it.", decided: false, OrderState.Failed);

@@ -15,7 +15,7 @@ namespace Paypro.Server.Payouts;
 /// </summary>
 internal sealed class RefundCreation(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, RefundReads reads, People people, Senders senders, OrderClockSignal clock,
-    Installation installation, TimeProvider time, ILogger<RefundCreation> log)
+    Installation installation, Pots pots, PayproOptions options, TimeProvider time, ILogger<RefundCreation> log)
 {
     public const string NoWayBack = "tradeNo: the money of this pay-in cannot be given back the way it came; make a payout instead";
 
@@ -55,7 +55,8 @@ internal sealed class RefundCreation(
 
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
-        var back = Choose(snapshot, merchant, picture, fields.AmountMinor, nowMs, out refusal);
+        var view = new RoutingView { NowMs = nowMs, Float = await pots.ViewAsync(snapshot, merchant) };
+        var back = Choose(snapshot, merchant, picture, fields.AmountMinor, view, out refusal);
         if (back is null || snapshot.Terms.At(merchant, Direction.PayIn, back.Of.Attempt?.Way ?? picture.PayIn.Way, nowMs) is not { } terms)
         {
             return await RefuseAsync(merchant, fields, refusal ?? "amount: refunds have no valid price at present", sign);
@@ -83,7 +84,7 @@ internal sealed class RefundCreation(
             Reference = back.Target is null
                 ? ((IRefunds)back.Offer.Session).MakeRefundReference(back.Of.Draft(refund, ""), newOrder.ReferenceBytes())
                 : ((IPayouts)back.Offer.Session).MakePayoutReference(PayoutCreation.Draft(refund, back.Sender!.Person, ""), newOrder.ReferenceBytes()),
-            State = AttemptState.Ready,
+            State = back.Parked is null ? AttemptState.Ready : AttemptState.Parked,
             CostTerms = back.Cost.ToString(),
             CreatedAtMs = nowMs,
             TermsId = refund.TermsId,
@@ -93,6 +94,8 @@ internal sealed class RefundCreation(
         {
             Sign = sign,
             MayRepeatRefused = installation.IsSandbox,
+            Parked = back.Parked ?? "",
+            ParkForMs = options.Float.ParkedForMs,
             Limits = back.Target is null ? [] : snapshot.LimitsFor(merchant, Direction.Payout, back.Target.AccountType, nowMs),
         });
         if (result is CreateResult.Created)
@@ -119,13 +122,13 @@ internal sealed class RefundCreation(
     }
 
     /// <summary>The newest receipt with enough left that has a way back: the rail's own, else a payout to the account that the rail names as its sender.</summary>
-    private WayBack? Choose(Snapshot snapshot, Merchant merchant, RefundPicture picture, long amountMinor, long nowMs, out string? refusal)
+    private WayBack? Choose(Snapshot snapshot, Merchant merchant, RefundPicture picture, long amountMinor, RoutingView view, out string? refusal)
     {
         var left = picture.Left();
         refusal = null;
         foreach (var (receipt, leftMinor) in left)
         {
-            if (leftMinor >= amountMinor && Way(snapshot, merchant, picture, receipt, amountMinor, nowMs, ref refusal) is { } back)
+            if (leftMinor >= amountMinor && Way(snapshot, merchant, picture, receipt, amountMinor, view, ref refusal) is { } back)
             {
                 return back;
             }
@@ -138,12 +141,13 @@ internal sealed class RefundCreation(
         return null;
     }
 
-    private WayBack? Way(Snapshot snapshot, Merchant merchant, RefundPicture picture, StatementRow receipt, long amountMinor, long nowMs, ref string? refusal)
+    private WayBack? Way(Snapshot snapshot, Merchant merchant, RefundPicture picture, StatementRow receipt, long amountMinor, RoutingView view, ref string? refusal)
     {
         var of = RefundReads.Of(receipt, picture.Attempts);
         if (snapshot.Accounts.TryGetValue(receipt.ChannelAccountId, out var offer) && offer.Session is IRefunds)
         {
-            return new WayBack(of, offer, of.Attempt?.Way ?? picture.PayIn.Way, default, null, null);
+            var way = of.Attempt?.Way ?? picture.PayIn.Way;
+            return new WayBack(of, offer, way, default, null, null) { Parked = view.Float.Lacks(offer, Direction.Refund, way, amountMinor) };
         }
 
         if (SenderOf(receipt) is not { } sender
@@ -152,11 +156,12 @@ internal sealed class RefundCreation(
             return null;
         }
 
-        var route = Router.Choose(snapshot, merchant, Direction.Payout, target.AccountType, amountMinor, nowMs, out var noRoute);
+        var plan = Router.Plan(snapshot, merchant, Direction.Payout, target.AccountType, amountMinor, view, out var noRoute);
+        var route = plan?.Routes[0];
         refusal ??= noRoute is null ? null : noRoute.Role == FieldRole.Amount ? $"amount: {noRoute.Says}" : NoWayBack;
         return route is null
             ? null
-            : new WayBack(of, route.Offer, target.AccountType, new CostTerms(route.Way.CostBasisPoints, route.Way.CostFixedMinor), target, sender);
+            : new WayBack(of, route.Offer, target.AccountType, new CostTerms(route.Way.CostBasisPoints, route.Way.CostFixedMinor), target, sender) { Parked = plan!.Parked };
     }
 
     private Sender? SenderOf(StatementRow receipt)
@@ -179,5 +184,9 @@ internal sealed class RefundCreation(
     /// <param name="Cost">What the rail charges.</param>
     /// <param name="Target">For a payout: where it goes; null for the rail's own refund.</param>
     /// <param name="Sender">For a payout: who gets it.</param>
-    private sealed record WayBack(RefundedReceipt Of, AccountOffer Offer, string Way, CostTerms Cost, PayoutTarget? Target, Sender? Sender);
+    private sealed record WayBack(RefundedReceipt Of, AccountOffer Offer, string Way, CostTerms Cost, PayoutTarget? Target, Sender? Sender)
+    {
+        /// <summary>Why it has to wait for money of ours; null when it need not.</summary>
+        public string? Parked { get; init; }
+    }
 }

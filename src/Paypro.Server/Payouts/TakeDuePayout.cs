@@ -42,6 +42,11 @@ internal sealed class TakeDuePayout(OrderKey key, long dueAtMs, string? prepared
         }
 
         var attempt = state.AttemptsOf(order)[^1];
+        if (attempt.State == AttemptState.Parked)
+        {
+            return new(DueAction.Nothing, null, null);
+        }
+
         if (attempt.State == AttemptState.Sending && attempt.LeaseUntilMs > state.NowMs)
         {
             order.DueAt(state, attempt.LeaseUntilMs + 1).Save(state);

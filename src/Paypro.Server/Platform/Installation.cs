@@ -31,6 +31,10 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
         Range("Notifications__Parallel", options.Notifications.Parallel, 1, 2000);
         Range("Notifications__PerMerchant", options.Notifications.PerMerchant, 1, 500);
         Range("Notifications__TimeoutSeconds", options.Notifications.TimeoutSeconds, 1, 60);
+        Range("Float__ReadEveryMinutes", options.Float.ReadEveryMinutes, 1, 1440);
+        Range("Float__TooOldMinutes", options.Float.TooOldMinutes, 1, 10_080);
+        Range("Float__ParkedHours", options.Float.ParkedHours, 1, 720);
+        Range("Float__ProbeSeconds", options.Float.ProbeSeconds, 10, 3600);
         foreach (var (name, value) in options.RateLimits.All)
         {
             Range($"RateLimits__{name}", value ?? 0, 0, RateLimitOptions.Most);

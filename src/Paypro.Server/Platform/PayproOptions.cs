@@ -44,6 +44,28 @@ internal sealed class PayproOptions
 
     /// <summary>Notifications to merchants.</summary>
     public NotificationOptions Notifications { get; set; } = new();
+
+    /// <summary>Our money at the rails.</summary>
+    public FloatOptions Float { get; set; } = new();
+}
+
+/// <summary>Settings <c>Paypro__Float__…</c>.</summary>
+internal sealed class FloatOptions
+{
+    /// <summary>How often the rails are asked for their balances, minutes. Range 1 to 1,440; default 10.</summary>
+    public int ReadEveryMinutes { get; set; } = 10;
+
+    /// <summary>When a balance is so old that somebody has to look, minutes. Range 1 to 10,080; default 60.</summary>
+    public int TooOldMinutes { get; set; } = 60;
+
+    /// <summary>How long a payout or refund waits for money before it fails, hours. Range 1 to 720; default 24.</summary>
+    public int ParkedHours { get; set; } = 24;
+
+    /// <summary>How long an account whose balance nobody knows rests after its rail said that our money is used up; doubled each time, up to an hour. Seconds. Range 10 to 3,600; default 60.</summary>
+    public int ProbeSeconds { get; set; } = 60;
+
+    /// <summary>The same as <see cref="ParkedHours"/>, in milliseconds.</summary>
+    public long ParkedForMs => ParkedHours * 3_600_000L;
 }
 
 /// <summary>Settings <c>Paypro__Notifications__…</c>.</summary>

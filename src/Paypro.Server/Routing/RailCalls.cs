@@ -14,6 +14,9 @@ internal sealed class RailCalls(RailPace pace, ChannelHealth health, TimeProvide
     /// <summary>How much longer than its time-out a channel may take to notice it.</summary>
     private static readonly TimeSpan NoticesWithin = TimeSpan.FromSeconds(1);
 
+    /// <summary>No pot holds more than this, minor units.</summary>
+    private const long MostMinor = 1_000_000_000_000_000;
+
     private const string PaceIsFull = "The account's pace at the rail is used up.";
 
     /// <summary>Sends money out. Whoever calls has asked <see cref="RailPace"/> before he took the right to send.</summary>
@@ -122,6 +125,21 @@ internal sealed class RailCalls(RailPace pace, ChannelHealth health, TimeProvide
         var listing = (IListings)offer.Session;
         var limit = offer.Ways.Select(w => offer.TraitsOf(w.Direction, w.Way).CallTimeout).DefaultIfEmpty(TimeSpan.FromSeconds(60)).Max();
         return (await CallAsync(offer, limit, async stop => new Listed(await listing.ListAsync(cursor, sinceMs, stop)), _ => new Listed(null), cancellation)).Page;
+    }
+
+    /// <summary>Asks what the account's pots hold. Whoever calls has asked <see cref="RailPace"/>.</summary>
+    /// <returns>By the pot's name; empty when the rail did not answer, or in a way that cannot be right.</returns>
+    public async Task<IReadOnlyDictionary<string, PotBalance>> BalancesAsync(AccountOffer offer, CancellationToken cancellation)
+    {
+        var limit = offer.Ways.Select(w => offer.TraitsOf(w.Direction, w.Way).CallTimeout).DefaultIfEmpty(TimeSpan.FromSeconds(60)).Max();
+        var told = await CallAsync<IReadOnlyList<PotBalance>>(offer, limit, stop => ((IBalances)offer.Session).BalancesAsync(stop), _ => [], cancellation);
+
+        // The only pot of an account has no name of its own at some rails.
+        var named = told.Select(p => p is { Pot.Length: 0 } ? p with { Pot = PotBalance.Payout } : p).ToList();
+        return named.TrueForAll(static p => p is { Pot.Length: <= PotBalance.MostCharacters, BlockedMinor: >= 0 and <= MostMinor, AvailableMinor: >= -MostMinor and <= MostMinor } && p.Pot.All(char.IsAsciiLetterOrDigit))
+            && named.DistinctBy(static p => p.Pot).Count() == named.Count
+                ? named.ToDictionary(static p => p.Pot)
+                : new Dictionary<string, PotBalance>();
     }
 
     private static Observation Unreachable(QueryTarget target, string why) =>

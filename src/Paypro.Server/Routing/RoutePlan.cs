@@ -9,6 +9,9 @@ internal sealed record RoutePlan(IReadOnlyList<Route> Routes, string Reason)
     /// <summary>Accounts that one order is tried at, at most.</summary>
     public const int Most = 5;
 
+    /// <summary>Why the order is parked at the first account; null when that one has money of ours for it.</summary>
+    public string? Parked { get; init; }
+
     /// <summary>What an attempt at one of its accounts keeps: the accounts after it.</summary>
     public string After(int index) => Join(Routes.Skip(index + 1).Select(route => route.Offer.Account.Id));
 
@@ -37,6 +40,9 @@ internal sealed record RoutingView
     /// <summary>The instant whose terms have to be right, Unix milliseconds UTC.</summary>
     public long NowMs { get; init; }
 
+    /// <summary>Our money at the rails: payouts go first where there is some.</summary>
+    public FloatView Float { get; init; } = FloatView.Plenty;
+
     /// <summary>64 random bits, for weights and for the few orders that look whether a demoted account is well again.</summary>
     public ulong Draw { get; init; }
 }
@@ -47,8 +53,11 @@ internal static class Cascade
     public static bool Opens(InstructionOutcome outcome) => outcome is InstructionOutcome.Declined { Scope: DeclineScope.Channel or DeclineScope.Funds };
 
     /// <summary>
-    /// A payout that is declined because our money at the rail is used up (<see cref="DeclineScope.Funds"/>) opens nothing and fails: it is to be parked
-    /// there one day, and this is the place that then tells it apart.
+    /// A payout that is declined because our money at the rail is used up (<see cref="DeclineScope.Funds"/>) goes on to an account of its plan that has some, else
+    /// it is parked.
     /// </summary>
-    public static bool Opens(SendOutcome outcome) => outcome is SendOutcome.Declined { Scope: DeclineScope.Channel };
+    public static bool Opens(SendOutcome outcome) => outcome is SendOutcome.Declined { Scope: DeclineScope.Channel or DeclineScope.Funds };
+
+    /// <summary>Whether the account itself has to rest: our money there is used up.</summary>
+    public static bool Stops(SendOutcome outcome) => outcome is SendOutcome.Declined { Scope: DeclineScope.Funds };
 }

@@ -61,9 +61,15 @@ internal static class Router
             ordered = Demote(ordered, view.Demoted, said, ref draw);
         }
 
+        string? parked = null;
+        if (direction == Direction.Payout && view.Float.Pots.Count > 0)
+        {
+            ordered = Afloat(ordered, way, amountMinor, view.Float, said, out parked);
+        }
+
         refusal = null;
         var routes = ordered.Take(RoutePlan.Most).ToList();
-        return new RoutePlan(routes, said.Text(routes, ordered.Count - routes.Count));
+        return new RoutePlan(routes, said.Text(routes, ordered.Count - routes.Count)) { Parked = parked };
     }
 
     /// <summary>The first account of the plan as it would be if all were well.</summary>
@@ -195,6 +201,29 @@ internal static class Router
             }
         }
 
+        front.AddRange(back);
+        return front;
+    }
+
+    /// <summary>Those that have money of ours for the amount, then those that have not, each in their order.</summary>
+    private static List<Route> Afloat(List<Route> ordered, string way, long amountMinor, FloatView view, RoutingReason said, out string? parked)
+    {
+        var (front, back) = (new List<Route>(ordered.Count), new List<Route>());
+        parked = null;
+        foreach (var route in ordered)
+        {
+            if (view.Lacks(route.Offer, Direction.Payout, way, amountMinor) is not { } why)
+            {
+                front.Add(route);
+                continue;
+            }
+
+            said.Behind(route.AccountId, why);
+            parked ??= why;
+            back.Add(route);
+        }
+
+        parked = front.Count == 0 ? parked : null;
         front.AddRange(back);
         return front;
     }

@@ -31,11 +31,21 @@ internal sealed class RoutingReason(IReadOnlyList<(Route Route, string Why)> out
     public static string After(long declinedAccountId, long nextAccountId) => string.Create(
         CultureInfo.InvariantCulture, $"account {nextAccountId} is tried: account {declinedAccountId} declined for a trouble of its own");
 
+    /// <summary>Why another account is tried before this one was.</summary>
+    public static string Instead(long lackingAccountId, long nextAccountId, string why) => string.Create(
+        CultureInfo.InvariantCulture, $"account {nextAccountId} is tried instead of account {lackingAccountId}: {why}");
+
+    /// <summary>Where an order waits, and why.</summary>
+    public static string ParkedAt(long accountId, string why) => string.Create(CultureInfo.InvariantCulture, $"parked at account {accountId}: {why}");
+
     /// <summary>A demoted account keeps its place for once.</summary>
     public void Probes(long accountId) => Note(string.Create(CultureInfo.InvariantCulture, $"{accountId} is tried to see whether it is well again"));
 
     /// <summary>A demoted account.</summary>
     public void Last(long accountId, string why) => Note(string.Create(CultureInfo.InvariantCulture, $"{accountId} is last: {why}"));
+
+    /// <summary>An account without money of ours for it.</summary>
+    public void Behind(long accountId, string why) => Note(string.Create(CultureInfo.InvariantCulture, $"{accountId} is behind: {why}"));
 
     /// <param name="routes">The plan.</param>
     /// <param name="more">Accounts that would take it and are too many.</param>

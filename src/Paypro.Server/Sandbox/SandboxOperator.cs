@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Server.Platform;
 using Paypro.Server.Statements;
@@ -8,7 +9,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Sandbox;
 
 /// <summary>What an operator decides, over the sandbox's routes: cases, statements, unknown payouts, underpaid pay-ins.</summary>
-internal sealed class SandboxOperator(Decisions decisions, IContexts contexts)
+internal sealed class SandboxOperator(Decisions decisions, TellBalance balances, IContexts contexts, TimeProvider time)
 {
     private const int MostRows = 200;
 
@@ -49,11 +50,22 @@ internal sealed class SandboxOperator(Decisions decisions, IContexts contexts)
     public async Task<SandboxAnswer> SettleAsync(string number, FlatBody body, CancellationToken cancellation) =>
         Answer(await decisions.SettleAsync(number, ByOf(body), cancellation));
 
+    /// <summary>What finance reads in the bank's own pages. Without a time it is as of now.</summary>
+    public async Task<SandboxAnswer> TellBalanceAsync(long accountId, FlatBody body) =>
+        Number(body, "balanceMinor") is not { } balance ? SandboxAnswer.Refused(400, "balanceMinor: must be a whole number")
+        : body.Text("blockedMinor") is not null && Number(body, "blockedMinor") is null ? SandboxAnswer.Refused(400, "blockedMinor: must be a whole number")
+        : body.Text("at") is not null && Number(body, "at") is null ? SandboxAnswer.Refused(400, "at: must be Unix milliseconds")
+        : Answer(await balances.TellAsync(
+            accountId, body.Text("pot") ?? PotBalance.Payout, balance, Number(body, "blockedMinor") ?? 0, Number(body, "at") ?? time.NowMs(), ByOf(body)));
+
     public async Task<SandboxAnswer> AskAsync(string number, CancellationToken cancellation) => Answer(await decisions.AskAsync(number, cancellation));
 
     private static SandboxAnswer Answer(Decided decided) => decided.Refusal is { } why ? SandboxAnswer.Refused(400, why) : SandboxAnswer.Ok(new { done = decided.Done });
 
     private static DecidedBy ByOf(FlatBody body) => new("sandbox", body.Text("approver") ?? "", body.Text("evidence") ?? "", body.Text("text") ?? "");
+
+    private static long? Number(FlatBody body, string field) =>
+        long.TryParse(body.Text(field), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string Name(short bucket, long id) => string.Create(CultureInfo.InvariantCulture, $"{bucket}:{id}");
 

@@ -48,6 +48,9 @@ internal static class SandboxRoutes
         routes.MapPost("/orders/{number}/ask", async (string number, HttpContext http, SandboxOperator operations) =>
             ToResult(await operations.AskAsync(number, http.RequestAborted)));
         routes.MapPost("/terms", (HttpContext http, SandboxTerms terms) => WithBodyAsync(http, terms.AddAsync));
+        routes.MapPost("/balances", (HttpContext http, SandboxOperator operations) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
+            ? operations.TellBalanceAsync(account, body)
+            : Task.FromResult(SandboxAnswer.Refused(400, "channelAccountId: must be a whole number"))));
         routes.MapGet("/steering", () => Results.Json(SandboxSteering.Table.Select(s => new
         {
             direction = s.Direction.ToString(),

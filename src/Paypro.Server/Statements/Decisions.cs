@@ -51,7 +51,7 @@ internal sealed class Decisions(
         }
 
         var answered = true;
-        foreach (var attempt in picture.Attempts.Where(a => a.State is not AttemptState.Ready))
+        foreach (var attempt in picture.Attempts.Where(a => a.State is not (AttemptState.Ready or AttemptState.Parked)))
         {
             answered &= snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer)
                 && await statements.AskAsync(offer, picture.Order, attempt, cancellation);

@@ -25,6 +25,10 @@ internal sealed class DueOrders(
     CallLeases leases,
     PayoutCascade cascade,
     ExpireByListing listed,
+    Pots pots,
+    ParkedSignal parked,
+    NewOrder newOrder,
+    PayproOptions options,
     People people,
     RaiseCases cases,
     TimeProvider time,
@@ -55,6 +59,12 @@ internal sealed class DueOrders(
             return false;
         }
 
+        if (plan is { Work: TimerWork.Parked, Attempt: { } waiting })
+        {
+            await writer.WriteAsync(new EndParked(await AttemptRefs.OfAsync(snapshots.Current, picture.Order, waiting), due.Timer.DueAtMs, options.Float.ParkedForMs, nowMs));
+            return false;
+        }
+
         return until is not null ? await TakeLateAsync(key, due, picture, until)
             : picture.Order.Direction == Direction.PayIn ? await TakeDuePayInAsync(key, due, picture, plan.Attempt)
             : await TakeDuePayoutAsync(key, due, picture);
@@ -78,6 +88,15 @@ internal sealed class DueOrders(
             return false;
         }
 
+        var counted = prepared is null ? default : await pots.CountAsync(
+            offer, new PotSend(key, attempt.AttemptNo, prepared.Facts.Direction, attempt.Way, picture.Order.AmountMinor), prepared.IsRepeat);
+        if (counted.Lacks is { } lacks)
+        {
+            var next = prepared!.Payout is { } draft ? await cascade.NextWithFloatAsync(prepared.Facts, attempt, draft) : null;
+            await writer.WriteAsync(new ParkSend(prepared.Facts, due.Timer.DueAtMs, next, lacks, options.Float.ParkedForMs, time.NowMs()));
+            return false;
+        }
+
         // The lease is counted from before it was asked for: a pause anywhere in between makes it shorter, never longer.
         var asked = time.GetTimestamp();
         due.Stop.ThrowIfCancellationRequested();
@@ -85,7 +104,7 @@ internal sealed class DueOrders(
             new TakeDuePayout(key, due.Timer.DueAtMs, prepared?.Facts.Reference, traits.RepeatIsHarmless, leases.MsOf(traits), time.NowMs()) { LeastMs = due.LeastMs });
         if (taken.Action == DueAction.Send)
         {
-            await SendAsync(offer, prepared!, taken.Attempt!, asked);
+            await SendAsync(offer, prepared!, taken.Attempt!, asked, counted);
         }
         else if (taken.Action == DueAction.Query && taken.Attempt!.AttemptNo == attempt.AttemptNo)
         {
@@ -110,7 +129,10 @@ internal sealed class DueOrders(
             if (await refunds.ReceiptAsync(order, cancellation) is { } receipt)
             {
                 var refund = receipt.Draft(order, attempt.Reference) with { IsRepeat = isRepeat };
-                return new PreparedSend(order.Number, facts, attempt.Way, isRepeat, null, offer => calls.SendRefundAsync(offer, refund));
+                return new PreparedSend(order.Number, facts, attempt.Way, isRepeat, null, offer => calls.SendRefundAsync(offer, refund))
+                {
+                    NewReference = offer => ((IRefunds)offer.Session).MakeRefundReference(receipt.Draft(order, ""), newOrder.ReferenceBytes()),
+                };
             }
 
             await cases.RaiseAsync("unsendable", order.Number, $"Refund {order.Number} was not sent: the payment that it gives back is not here. It waits, and its money stays reserved.");
@@ -122,7 +144,10 @@ internal sealed class DueOrders(
         {
             var recipient = people.Open(person ?? throw new InvalidOperationException("The payout has no recipient."));
             var payout = PayoutCreation.Draft(order, recipient, attempt.Reference) with { IsRepeat = isRepeat };
-            return new PreparedSend(order.Number, facts, payout.AccountType, isRepeat, payout, offer => calls.SendPayoutAsync(offer, payout));
+            return new PreparedSend(order.Number, facts, payout.AccountType, isRepeat, payout, offer => calls.SendPayoutAsync(offer, payout))
+            {
+                NewReference = offer => ((IPayouts)offer.Session).MakePayoutReference(payout with { Reference = "" }, newOrder.ReferenceBytes()),
+            };
         }
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
@@ -132,7 +157,7 @@ internal sealed class DueOrders(
         }
     }
 
-    private async Task SendAsync(AccountOffer offer, PreparedSend prepared, AttemptRow attempt, long asked)
+    private async Task SendAsync(AccountOffer offer, PreparedSend prepared, AttemptRow attempt, long asked, Counted counted)
     {
         var traits = offer.TraitsOf(prepared.Facts.Direction, prepared.Way);
         if (time.GetElapsedTime(asked) + traits.CallTimeout > leases.Of(traits))
@@ -150,18 +175,25 @@ internal sealed class DueOrders(
 
         using var activity = Tracing.Source.StartActivity("payout.send", ActivityKind.Client);
         var outcome = await prepared.SendAsync(offer);
+        var sent = new SentAttempt(prepared.Facts, attempt, prepared.Payout, () => prepared.NewReference!(offer), prepared.IsRepeat);
         while (true)
         {
             try
             {
-                await writer.WriteAsync(cascade.Record(prepared.Facts, attempt, prepared.Payout, outcome, prepared.IsRepeat));
-                return;
+                await writer.WriteAsync(await cascade.RecordAsync(sent, offer, outcome));
+                break;
             }
             catch (WriterBusyException) when (time.GetElapsedTime(asked) < leases.Of(traits))
             {
                 // The rail's answer is worth more than a later question.
                 await Task.Delay(RecordAgainAfter, time, CancellationToken.None);
             }
+        }
+
+        if (counted is { IsTried: true, Pot: { } pot } && outcome is SendOutcome.Accepted)
+        {
+            await pots.GoOnAsync(offer.Account.Id, pot);
+            parked.Wake();
         }
     }
 
@@ -261,8 +293,4 @@ internal sealed class DueOrders(
             await writer.WriteAsync(new ReportUnknownOutcome(order.Key, attempt.AttemptNo, nowMs));
         }
     }
-
-    /// <summary>All that a send needs, and all that recording its answer needs.</summary>
-    private sealed record PreparedSend(
-        string Number, AttemptRef Facts, string Way, bool IsRepeat, PayoutDraft? Payout, Func<AccountOffer, Task<SendOutcome>> SendAsync);
 }

@@ -252,7 +252,7 @@ internal sealed class RailLanes(
     {
         if (!_lanes.TryGetValue(lane, out var found))
         {
-            _lanes.Add(lane, found = new RailLane(OfferOf(lane) is { } offer ? RailPace.Of(offer, CallsOf(lane)) : Pace.Free));
+            _lanes.Add(lane, found = new RailLane(lane.Work != TimerWork.Parked && OfferOf(lane) is { } offer ? RailPace.Of(offer, CallsOf(lane)) : Pace.Free));
         }
 
         return found;
@@ -267,7 +267,7 @@ internal sealed class RailLanes(
             return false;
         }
 
-        var other = key.Work == TimerWork.Send ? null : _lanes.GetValueOrDefault(key with { Work = key.Work == TimerWork.Ask ? TimerWork.AskLate : TimerWork.Ask });
+        var other = key.Work is TimerWork.Send or TimerWork.Parked ? null : _lanes.GetValueOrDefault(key with { Work = key.Work == TimerWork.Ask ? TimerWork.AskLate : TimerWork.Ask });
         return lane.UnderWay + (other?.UnderWay ?? 0) < lane.Most
             && (key.Work != TimerWork.AskLate || (lane.UnderWay < Math.Max(1, lane.Most / LatePart) && other is not { Waiting.Count: > 0 }));
     }

@@ -108,8 +108,7 @@ public sealed class CascadeTests
 
         foreach (var (number, whole) in told)
         {
-            // Funds are not gone on for: that is to be parked one day.
-            var story = whole == "FA" ? "F" : whole;
+            var story = whole;
             var picture = (await ground.The<OrderQueries>().FindAsync(number, CancellationToken.None))!;
             Assert.Equal(Plan[..story.Length], sent[number]);
             Assert.Equal(story.Select(StateAfter), picture.Attempts.Select(a => a.State));
@@ -120,7 +119,7 @@ public sealed class CascadeTests
         }
 
         // What failed is available again, once.
-        var pending = told.Values.Count(s => StateAfter(s == "FA" ? 'F' : s[^1]) != AttemptState.Failed);
+        var pending = told.Values.Count(s => StateAfter(s[^1]) != AttemptState.Failed);
         Assert.Equal(new Holdings(10_000_00 - pending * 100_00, pending * 100_00, 0, 0), await shop.HoldingsAsync());
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
     }

@@ -38,7 +38,7 @@ internal sealed class PaymentsGround : IAsyncDisposable
         await StartAsync(await TestDatabase.CreateAsync(engine), ownsDatabase: true, new SettableTime(), replace);
 
     /// <summary>Another node over the same database and with the same clock, to be disposed before the first.</summary>
-    public Task<PaymentsGround> AnotherNodeAsync() => StartAsync(database, ownsDatabase: false, Time, null);
+    public Task<PaymentsGround> AnotherNodeAsync(Action<IServiceCollection>? replace = null) => StartAsync(database, ownsDatabase: false, Time, replace);
 
     private static async Task<PaymentsGround> StartAsync(TestDatabase database, bool ownsDatabase, SettableTime time, Action<IServiceCollection>? replace)
     {

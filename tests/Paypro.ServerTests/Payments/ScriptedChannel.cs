@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Paypro.Channels;
 
@@ -24,6 +25,9 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     /// <summary>What moved, by account and cursor; null where the rail tells no such thing.</summary>
     public Func<long, string, Task<ListPage?>>? Lists { get; set; }
+
+    /// <summary>What the pots of an account hold; null where the rail tells no balances.</summary>
+    public Func<long, Task<IReadOnlyList<PotBalance>>>? Balances { get; set; }
 
     /// <summary>What the rail promises instead of the sandbox's traits.</summary>
     public Func<ChannelTraits, ChannelTraits> Traits { get; set; } = static traits => traits;
@@ -61,6 +65,18 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
         });
     }
 
+    /// <summary>A channel whose rail tells what our pots hold.</summary>
+    public static void PutTelling(IServiceCollection services)
+    {
+        Put(services, hasRefunds: false);
+        services.AddSingleton<IReadOnlyDictionary<string, IChannel>>(s =>
+        {
+            var channel = s.GetRequiredService<ScriptedChannel>();
+            channel.Balances = static _ => Task.FromResult<IReadOnlyList<PotBalance>>([]);
+            return new Dictionary<string, IChannel> { ["sandbox"] = channel };
+        });
+    }
+
     public static void Put(IServiceCollection services) => Put(services, hasRefunds: false);
 
     public static void PutWithRefunds(IServiceCollection services) => Put(services, hasRefunds: true);
@@ -83,6 +99,7 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
 
     public IChannelSession Open(ChannelAccount account, ChannelServices services) =>
         HasRefunds ? new RefundingSession(this, inner.Open(account, services))
+        : Balances is not null ? new TellingSession(this, inner.Open(account, services))
         : Lists is null ? new Session(this, inner.Open(account, services))
         : new ListingSession(this, inner.Open(account, services));
 
@@ -91,9 +108,17 @@ internal sealed class ScriptedChannel(IChannel inner) : IChannel
         public Task<ListPage?> ListAsync(string cursor, long sinceMs, CancellationToken cancellation) => Script.Lists!(Account.Id, cursor);
     }
 
+    private sealed class TellingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IBalances
+    {
+        public Task<IReadOnlyList<PotBalance>> BalancesAsync(CancellationToken cancellation) => Script.Balances!(Account.Id);
+    }
+
     private sealed class RefundingSession(ScriptedChannel script, IChannelSession inner) : Session(script, inner), IRefunds
     {
-        public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) => $"back{draft.Number}";
+        private readonly ConcurrentDictionary<string, int> _made = new();
+
+        public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) =>
+            _made.AddOrUpdate(draft.Number, 1, static (_, count) => count + 1) is > 1 and var no ? $"back{draft.Number}x{no}" : $"back{draft.Number}";
 
         public Task<SendOutcome> SendRefundAsync(RefundDraft draft, CancellationToken cancellation) => Script.Refunds?.Invoke(draft) ?? Task.FromResult<SendOutcome>(new SendOutcome.Accepted());
     }

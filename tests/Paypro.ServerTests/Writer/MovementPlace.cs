@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
@@ -76,7 +77,7 @@ internal sealed class MovementPlace(TestDatabase database, Node[] nodes, long[] 
     {
         var receipt = await BookSuspenseAsync(key, told);
         var rules = First.Get<SnapshotStore>().Current.Rules[order.Country];
-        Assert.Equal(AssignResult.Assigned, await First.WriteAsync(new SendSuspenseAway(new SuspensePayment(receipt, order, rules, "operator:1", 1))));
+        Assert.Equal(AssignResult.Assigned, await First.WriteAsync(new SendSuspenseAway(new SuspensePayment(receipt, order, rules, "operator:1", 1) { Terms = Terms.Free })));
     }
 
     /// <summary>What is said of a movement that is booked elsewhere: a number without an order only repeats what its own bucket knows.</summary>

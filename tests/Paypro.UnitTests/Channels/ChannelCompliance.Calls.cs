@@ -108,6 +108,22 @@ public abstract partial class ChannelCompliance
         Assert.Empty(await ((IBalances)Broken).BalancesAsync(Stop));
     }
 
+    /// <summary>What was sent is subtracted by us until a balance is told that was asked for after the rail had accepted it: that one must know of it.</summary>
+    [Fact]
+    public async Task What_the_rail_has_accepted_is_not_in_its_balance_any_more()
+    {
+        if (Open(Account) is not IBalances balances || (await balances.BalancesAsync(Stop)).FirstOrDefault(p => p.Pot is PotBalance.Payout or "") is not { } before)
+        {
+            return;
+        }
+
+        var draft = NewPayout(52);
+        Assert.IsType<SendOutcome.Accepted>(await Payouts.SendPayoutAsync(draft, Stop));
+        var after = (await balances.BalancesAsync(Stop)).Single(p => p.Pot == before.Pot);
+        Assert.Equal(before.AvailableMinor - draft.AmountMinor, after.AvailableMinor);
+        Assert.True(new[] { before, after }.All(p => p.BlockedMinor >= 0));
+    }
+
     [Fact]
     public async Task A_pay_in_is_cancelled_before_it_is_paid_and_not_after()
     {

@@ -58,6 +58,18 @@ public sealed class SandboxModeTests
         Assert.Equal(ObservationKind.Failed, Assert.Single(await QueryAsync(Direction.Payout, "SO1")).Kind);
     }
 
+    /// <summary>Somebody brings money meanwhile; another payout is declined once by itself.</summary>
+    [Fact]
+    public async Task A_payout_22_is_taken_when_it_comes_again_with_another_reference()
+    {
+        var (session, payout) = (ground.Session(), SandboxGround.Payout(22_200));
+        Assert.IsType<SendOutcome.Declined>(await session.SendPayoutAsync(payout, Stop));
+        Assert.IsType<SendOutcome.Accepted>(await session.SendPayoutAsync(payout with { Reference = "SO9" }, Stop));
+        Assert.IsType<SendOutcome.Declined>(await session.SendPayoutAsync(payout with { Reference = "SO8", Number = "another000000000" }, Stop));
+        await ground.After(60_000);
+        Assert.Equal(ObservationKind.Paid, Assert.Single(await QueryAsync(Direction.Payout, "SO9")).Kind);
+    }
+
     [Fact]
     public async Task A_callback_is_lost_for_good()
     {

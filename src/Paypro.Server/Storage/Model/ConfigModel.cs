@@ -54,6 +54,17 @@ internal static class ConfigModel
             e.ToTable("channel_cursors").HasKey(c => c.ChannelAccountId);
             e.Property(c => c.ChannelAccountId).ValueGeneratedNever();
         });
+        model.Entity<ChannelPotRow>().ToTable("channel_pots").HasKey(p => new { p.ChannelAccountId, p.Pot });
+        model.Entity<ChannelPotSendRow>(e =>
+        {
+            e.ToTable("channel_pot_sends").HasKey(s => new { s.ChannelAccountId, s.Pot, s.OrderId, s.AttemptNo });
+            e.HasIndex(s => new { s.ChannelAccountId, s.OrderId }).HasFilter("settled_at_ms = 0");
+        });
+        model.Entity<ChannelBalanceReadRow>(e =>
+        {
+            e.ToTable("channel_balance_reads").HasKey(r => r.ChannelAccountId);
+            e.Property(r => r.ChannelAccountId).ValueGeneratedNever();
+        });
         model.Entity<ChannelWayRow>().ToTable("channel_ways").HasKey(w => new { w.ChannelAccountId, w.Direction, w.Way });
         model.Entity<RoutingRuleRow>().ToTable("routing_rules").HasKey(r => r.Id);
         model.Entity<NumberSpaceRow>().ToTable("number_spaces").HasKey(s => new { s.ChannelAccountId, s.Kind, s.Bucket });

@@ -49,6 +49,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ChannelTokenRow> ChannelTokens => Set<ChannelTokenRow>();
     public DbSet<ChannelPaceRow> ChannelPaces => Set<ChannelPaceRow>();
     public DbSet<ChannelCursorRow> ChannelCursors => Set<ChannelCursorRow>();
+    public DbSet<ChannelPotRow> ChannelPots => Set<ChannelPotRow>();
+    public DbSet<ChannelPotSendRow> ChannelPotSends => Set<ChannelPotSendRow>();
+    public DbSet<ChannelBalanceReadRow> ChannelBalanceReads => Set<ChannelBalanceReadRow>();
     public DbSet<RoutingRuleRow> RoutingRules => Set<RoutingRuleRow>();
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();

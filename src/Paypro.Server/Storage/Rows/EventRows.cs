@@ -57,6 +57,12 @@ internal enum EventType : short
 
     /// <summary>A channel account declined to send for a trouble of its own, and another one is tried.</summary>
     SendDeclined = 31,
+
+    /// <summary>It waits for money of ours at its rail; the detail says why. Nothing has left.</summary>
+    Parked = 32,
+
+    /// <summary>There is money of ours for it, and it is sent in its turn.</summary>
+    Resumed = 33,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

@@ -11,6 +11,9 @@ internal enum TimerWork : short
 
     /// <summary>Asking about an order that has ended: its money may still move.</summary>
     AskLate = 3,
+
+    /// <summary>Ending an order that is parked for too long. Until then its row says where it is parked.</summary>
+    Parked = 4,
 }
 
 /// <summary>The queue that a timer's work waits in: of one channel account and one kind of work.</summary>
@@ -18,7 +21,7 @@ internal enum TimerWork : short
 /// <param name="Work">What is to be done.</param>
 internal readonly record struct TimerLane(long ChannelAccountId, TimerWork Work)
 {
-    /// <summary>One number for both, as the queries compute it: the account times four, plus the work.</summary>
+    /// <summary>One number for both, as the queries compute it: the account times four, plus the work: 1 to 4, so that no two lanes have one number.</summary>
     public long Number => (ChannelAccountId * 4) + (long)Work;
 }
 

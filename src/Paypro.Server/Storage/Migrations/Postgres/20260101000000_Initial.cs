@@ -53,6 +53,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     query_count = table.Column<int>(type: "integer", nullable: false),
                     asked_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     answered_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    parked_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     terms_id = table.Column<long>(type: "bigint", nullable: false),
                     plan = table.Column<string>(type: "text", nullable: false, collation: "C")
@@ -201,6 +202,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "channel_balance_reads",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    tried_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_balance_reads", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channel_bank_codes",
                 columns: table => new
                 {
@@ -240,6 +254,53 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_paces", x => new { x.channel_account_id, x.calls });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_pot_sends",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    pot = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    attempt_no = table.Column<short>(type: "smallint", nullable: false),
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    counted_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    settled_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    settled_in = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_pot_sends", x => new { x.channel_account_id, x.pot, x.order_id, x.attempt_no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_pots",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    pot = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    balance_minor = table.Column<long>(type: "bigint", nullable: false),
+                    blocked_minor = table.Column<long>(type: "bigint", nullable: false),
+                    told_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    source = table.Column<short>(type: "smallint", nullable: false),
+                    told_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sent_minor = table.Column<long>(type: "bigint", nullable: false),
+                    floor_minor = table.Column<long>(type: "bigint", nullable: false),
+                    warn_minor = table.Column<long>(type: "bigint", nullable: false),
+                    alarm_minor = table.Column<long>(type: "bigint", nullable: false),
+                    stopped_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    declines = table.Column<int>(type: "integer", nullable: false),
+                    probe_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    pace_from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    pace_minor = table.Column<long>(type: "bigint", nullable: false),
+                    pace_before_minor = table.Column<long>(type: "bigint", nullable: false),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_pots", x => new { x.channel_account_id, x.pot });
                 });
 
             migrationBuilder.CreateTable(
@@ -914,6 +975,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "callback_key <> ''");
 
             migrationBuilder.CreateIndex(
+                name: "IX_channel_pot_sends_channel_account_id_order_id",
+                table: "channel_pot_sends",
+                columns: new[] { "channel_account_id", "order_id" },
+                filter: "settled_at_ms = 0");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
@@ -992,6 +1059,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_timers_channel_account_id_due_at_ms",
+                table: "timers",
+                columns: new[] { "channel_account_id", "due_at_ms" },
+                filter: "work = 4");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_transfers_bucket_once_key",
                 table: "transfers",
                 columns: new[] { "bucket", "once_key" },
@@ -1046,6 +1119,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "channel_accounts");
 
             migrationBuilder.DropTable(
+                name: "channel_balance_reads");
+
+            migrationBuilder.DropTable(
                 name: "channel_bank_codes");
 
             migrationBuilder.DropTable(
@@ -1053,6 +1129,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "channel_paces");
+
+            migrationBuilder.DropTable(
+                name: "channel_pot_sends");
+
+            migrationBuilder.DropTable(
+                name: "channel_pots");
 
             migrationBuilder.DropTable(
                 name: "channel_secrets");

@@ -136,6 +136,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("lease_until_ms");
 
+                    b.Property<long>("ParkedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("parked_at_ms");
+
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasColumnType("text")
@@ -538,6 +542,25 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("channel_accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelBalanceReadRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<long>("TriedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tried_at_ms");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ChannelAccountId");
+
+                    b.ToTable("channel_balance_reads", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.ChannelBankCodeRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -610,6 +633,135 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("ChannelAccountId", "Calls");
 
                     b.ToTable("channel_paces", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelPotRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Pot")
+                        .HasColumnType("text")
+                        .HasColumnName("pot")
+                        .UseCollation("C");
+
+                    b.Property<long>("AlarmMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("alarm_minor");
+
+                    b.Property<long>("BalanceMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance_minor");
+
+                    b.Property<long>("BlockedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("blocked_minor");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<int>("Declines")
+                        .HasColumnType("integer")
+                        .HasColumnName("declines");
+
+                    b.Property<long>("FloorMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("floor_minor");
+
+                    b.Property<long>("PaceBeforeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pace_before_minor");
+
+                    b.Property<long>("PaceFromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pace_from_ms");
+
+                    b.Property<long>("PaceMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pace_minor");
+
+                    b.Property<long>("ProbeAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("probe_at_ms");
+
+                    b.Property<long>("SentMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent_minor");
+
+                    b.Property<short>("Source")
+                        .HasColumnType("smallint")
+                        .HasColumnName("source");
+
+                    b.Property<long>("StoppedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stopped_at_ms");
+
+                    b.Property<long>("ToldAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("told_at_ms");
+
+                    b.Property<string>("ToldBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("told_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("WarnMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("warn_minor");
+
+                    b.HasKey("ChannelAccountId", "Pot");
+
+                    b.ToTable("channel_pots", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelPotSendRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Pot")
+                        .HasColumnType("text")
+                        .HasColumnName("pot")
+                        .UseCollation("C");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<short>("AttemptNo")
+                        .HasColumnType("smallint")
+                        .HasColumnName("attempt_no");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("CountedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("counted_at_ms");
+
+                    b.Property<long>("SettledAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_at_ms");
+
+                    b.Property<long>("SettledIn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_in");
+
+                    b.HasKey("ChannelAccountId", "Pot", "OrderId", "AttemptNo");
+
+                    b.HasIndex("ChannelAccountId", "OrderId")
+                        .HasFilter("settled_at_ms = 0");
+
+                    b.ToTable("channel_pot_sends", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChannelSecretRow", b =>
@@ -2149,6 +2301,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("work");
 
                     b.HasKey("Bucket", "DueAtMs", "OrderId");
+
+                    b.HasIndex("ChannelAccountId", "DueAtMs")
+                        .HasFilter("work = 4");
 
                     b.ToTable("timers", (string)null);
                 });

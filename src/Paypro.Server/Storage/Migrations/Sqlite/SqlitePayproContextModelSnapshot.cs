@@ -125,6 +125,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("lease_until_ms");
 
+                    b.Property<long>("ParkedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parked_at_ms");
+
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -495,6 +499,25 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("channel_accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelBalanceReadRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<long>("TriedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tried_at_ms");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ChannelAccountId");
+
+                    b.ToTable("channel_balance_reads", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.ChannelBankCodeRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -564,6 +587,132 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId", "Calls");
 
                     b.ToTable("channel_paces", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelPotRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Pot")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pot");
+
+                    b.Property<long>("AlarmMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alarm_minor");
+
+                    b.Property<long>("BalanceMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("balance_minor");
+
+                    b.Property<long>("BlockedMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("blocked_minor");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<int>("Declines")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("declines");
+
+                    b.Property<long>("FloorMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("floor_minor");
+
+                    b.Property<long>("PaceBeforeMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pace_before_minor");
+
+                    b.Property<long>("PaceFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pace_from_ms");
+
+                    b.Property<long>("PaceMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pace_minor");
+
+                    b.Property<long>("ProbeAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probe_at_ms");
+
+                    b.Property<long>("SentMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_minor");
+
+                    b.Property<short>("Source")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source");
+
+                    b.Property<long>("StoppedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stopped_at_ms");
+
+                    b.Property<long>("ToldAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_at_ms");
+
+                    b.Property<string>("ToldBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("told_by");
+
+                    b.Property<long>("WarnMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("warn_minor");
+
+                    b.HasKey("ChannelAccountId", "Pot");
+
+                    b.ToTable("channel_pots", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelPotSendRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<string>("Pot")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pot");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<short>("AttemptNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt_no");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("CountedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted_at_ms");
+
+                    b.Property<long>("SettledAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at_ms");
+
+                    b.Property<long>("SettledIn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_in");
+
+                    b.HasKey("ChannelAccountId", "Pot", "OrderId", "AttemptNo");
+
+                    b.HasIndex("ChannelAccountId", "OrderId")
+                        .HasFilter("settled_at_ms = 0");
+
+                    b.ToTable("channel_pot_sends", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChannelSecretRow", b =>
@@ -2025,6 +2174,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnName("work");
 
                     b.HasKey("Bucket", "DueAtMs", "OrderId");
+
+                    b.HasIndex("ChannelAccountId", "DueAtMs")
+                        .HasFilter("work = 4");
 
                     b.ToTable("timers", (string)null);
                 });

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server.Cases;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Routing;
+
+/// <summary>
+/// Looks after the pots: what became of the sends that are counted, and whether a person has to know that money is short, a balance old, an account stopped or a
+/// payout parked. A case is resolved when its trouble is gone; whatever is well at this process's first look is resolved too, since it may have been raised
+/// before a restart.
+/// </summary>
+internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, PotReadings readings, RaiseCases cases, PayproOptions options, TimeProvider time)
+{
+    public const string Low = "float-low";
+    public const string Out = "float-out";
+    public const string Stale = "float-stale";
+    public const string Stopped = "float-stopped";
+    public const string Parked = "payouts-parked";
+
+    /// <summary>How often it looks.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a case that is open already says how many orders wait by now.</summary>
+    private const long AgainAfterMs = 600_000;
+
+    /// <summary>What was last said of each subject: the text of its case, empty when it is well.</summary>
+    private readonly Dictionary<(string Kind, string Subject), (string Text, long AtMs)> _said = [];
+
+    /// <summary>One turn; costs nothing while no account has a pot.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        var snapshot = snapshots.Current;
+        if (!snapshot.Accounts.Values.Any(static o => o.Pots.Count > 0))
+        {
+            return false;
+        }
+
+        await using var context = contexts.Create();
+        foreach (var accountId in await context.ChannelPotSends.Where(s => s.SettledAtMs == 0).Select(s => s.ChannelAccountId).Distinct().ToListAsync(cancellation))
+        {
+            await readings.SettleAsync(accountId);
+        }
+
+        var pots = await context.ChannelPots.AsNoTracking().ToListAsync(cancellation);
+        var parked = await context.Timers.Where(t => Buckets.All.Contains(t.Bucket) && t.Work == TimerWork.Parked)
+            .Join(context.Orders.Where(o => Buckets.All.Contains(o.Bucket)), t => new { t.Bucket, Id = t.OrderId }, o => new { o.Bucket, o.Id }, (t, o) => new { t.ChannelAccountId, o.AmountMinor })
+            .GroupBy(t => t.ChannelAccountId).Select(g => new { AccountId = g.Key, Count = g.Count(), SumMinor = g.Sum(t => t.AmountMinor) })
+            .ToDictionaryAsync(g => g.AccountId, cancellation);
+        foreach (var pot in pots)
+        {
+            if (snapshot.Accounts.TryGetValue(pot.ChannelAccountId, out var offer))
+            {
+                await LookAsync(offer, pot);
+            }
+        }
+
+        foreach (var offer in pots.Select(p => p.ChannelAccountId).Distinct().Select(id => snapshot.Accounts.GetValueOrDefault(id)).OfType<AccountOffer>())
+        {
+            var waiting = parked.GetValueOrDefault(offer.Account.Id);
+            FloatMeter.SawParked(offer.Account.Id, waiting?.Count ?? 0, waiting?.SumMinor ?? 0);
+            await SayAsync(
+                Parked, Subject(offer), CaseSeverity.Now, waiting is null ? ""
+                    : $"{waiting.Count} payouts and refunds, {Float.Text(waiting.SumMinor, Currency.Get(offer.Account.Currency))} together, wait for money of ours at channel account {Subject(offer)}. Each fails {options.Float.ParkedHours} hours after it was parked.");
+        }
+
+        return false;
+    }
+
+    private async Task LookAsync(AccountOffer offer, ChannelPotRow pot)
+    {
+        var (nowMs, currency, name) = (time.NowMs(), Currency.Get(offer.Account.Currency), $"Pot {pot.Pot} of channel account {Subject(offer)}");
+        FloatMeter.Saw(pot.ChannelAccountId, pot.Pot, pot.SpendableMinor());
+        var level = pot.Level();
+        var left = $"{name}: {Float.Text(pot.SpendableMinor() ?? 0, currency)} can be sent"
+            + (pot.HoursLeft(nowMs) is { } hours ? string.Create(CultureInfo.InvariantCulture, $", enough for {hours:0.0} hours at the pace of the last hours.") : "; nothing was sent in the last hours.");
+        await SayAsync(Low, pot.Subject(), CaseSeverity.Today, level == FloatLevel.Enough ? "" : left);
+        await SayAsync(Out, pot.Subject(), CaseSeverity.Now, level == FloatLevel.Out ? left : "");
+        var isOld = offer.Session is IBalances && pot.Source != BalanceSource.Person && pot.ToldAtMs > 0 && nowMs - pot.ToldAtMs > options.Float.TooOldMinutes * 60_000L;
+        await SayAsync(Stale, pot.Subject(), CaseSeverity.Today, isOld ? $"{name}: its rail has told no balance for more than {options.Float.TooOldMinutes} minutes. What was told last still counts, less what was sent since." : "");
+        await SayAsync(
+            Stopped, pot.Subject(), CaseSeverity.Now, pot.StoppedAtMs == 0 ? ""
+                : $"{name}: its rail said that our money is used up. Nothing is sent from it until {(pot.ToldAtMs > 0 ? "a new balance is told" : "a payout that is tried now and then is taken")}.");
+    }
+
+    /// <summary>Raises a case when there is something new to say, and resolves it when there is nothing.</summary>
+    private async Task SayAsync(string kind, string subject, CaseSeverity severity, string text)
+    {
+        var (nowMs, isKnown) = (time.NowMs(), _said.TryGetValue((kind, subject), out var said));
+        var isOpen = isKnown && said.Text.Length > 0;
+        if (text.Length > 0 && (!isOpen || (text != said.Text && nowMs - said.AtMs >= AgainAfterMs)))
+        {
+            await cases.RaiseAsync(kind, subject, text, severity);
+        }
+        else if (text.Length == 0 && (!isKnown || isOpen))
+        {
+            await cases.EndAsync(kind, subject, "It is over by itself.");
+        }
+        else
+        {
+            return;
+        }
+
+        _said[(kind, subject)] = (text, nowMs);
+    }
+
+    private static string Subject(AccountOffer offer) => offer.Account.Id.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,97 @@
+using Paypro.Channels;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Statements;
+
+/// <content>Money for a number that no order has.</content>
+internal sealed partial class RailStatements
+{
+    /// <summary>
+    /// Money that names no order of ours is booked to suspense. Such money that goes back is taken from there, or from the order that it
+    /// was assigned to meanwhile; if neither is there it waits.
+    /// </summary>
+    private async Task<ApplyResult> UnknownReferenceAsync(AccountOffer offer, Statement statement, CancellationToken cancellation)
+    {
+        var said = statement.Said;
+        var nowMs = time.NowMs();
+        var way = NumberPool.WayOf(offer, said.Reference);
+        var bucket = way.Bucket ?? Buckets.Of(said.Reference);
+        var problem = Problem(offer, said);
+        StatementKey? takeFrom = null;
+        if (problem is null && said is { Kind: ObservationKind.Returned, Direction: Direction.PayIn })
+        {
+            var receipts = (await queries.OfReferenceAsync(bucket, StatementOutcome.Suspense, offer.Account.Id, said.Reference, cancellation))
+                .Where(r => r.Kind == ObservationKind.Paid).ToList();
+            if (receipts.Find(r => r.OrderId == 0 && r.AmountMinor - r.ReturnedMinor >= said.AmountMinor) is { } receipt)
+            {
+                takeFrom = receipt.Key;
+            }
+            else if (await AssignedAsync(receipts, said, cancellation) is { Attempts.Count: > 0 } assigned)
+            {
+                return await ApplyAssignedAsync(offer, assigned, statement, cancellation);
+            }
+            else if (statement.Stored is { } told && await ToldElsewhereAsync(receipts, told, cancellation))
+            {
+                return await writer.WriteAsync(new EndWaiting(told)) ? ApplyResult.Applied : ApplyResult.Repeated;
+            }
+        }
+
+        var cost = way.Way is null ? default : new CostTerms(way.Way.CostBasisPoints, way.Way.CostFixedMinor);
+        var valueDate = snapshots.Current.Rules[offer.Account.Country].ValueDate(nowMs);
+        var result = await writer.WriteAsync(new BookSuspense((bucket, offer.Account.Id), statement, takeFrom, cost, valueDate, nowMs) { Problem = problem });
+        if (result == ApplyResult.Suspense)
+        {
+            foreach (var waiting in await queries.OfReferenceAsync(bucket, StatementOutcome.Waiting, offer.Account.Id, said.Reference, cancellation))
+            {
+                await UnknownReferenceAsync(offer, Statement.Of(waiting), cancellation);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// A return of money that was assigned is the order's. One that waited in another bucket is told anew in the order's, since a command
+    /// touches one bucket; then the one that waited is over. Between the two nothing is lost: <see cref="ToldElsewhereAsync"/> finds it.
+    /// </summary>
+    private async Task<ApplyResult> ApplyAssignedAsync(AccountOffer offer, OrderPicture assigned, Statement statement, CancellationToken cancellation)
+    {
+        if (statement.Stored is not { } waiting || waiting.Bucket == assigned.Order.Bucket)
+        {
+            return await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, statement, allKnown: false, askedAt: null, cancellation);
+        }
+
+        var anew = statement with { Stored = null, Id = ids.Next() };
+        var result = await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, anew, allKnown: false, askedAt: null, cancellation);
+        if (result is ApplyResult.Applied or ApplyResult.Repeated)
+        {
+            await writer.WriteAsync(new EndWaiting(waiting));
+        }
+
+        return result;
+    }
+
+    /// <summary>Whether a return that waits was booked for the order that the receipt went to.</summary>
+    private async Task<bool> ToldElsewhereAsync(List<StatementRow> receipts, StatementRow waiting, CancellationToken cancellation) =>
+        await queries.OfMovementAsync(waiting.Movement.Everywhere(MovementKind.Return), cancellation) is { } told && receipts.Exists(r => r.OrderId == told.Order.Id);
+
+    /// <summary>The order that the money of an unknown number was assigned to, if it holds as much.</summary>
+    private async Task<OrderPicture?> AssignedAsync(List<StatementRow> receipts, Observation said, CancellationToken cancellation)
+    {
+        foreach (var receipt in receipts.Where(r => r.OrderId != 0 && r.AmountMinor >= said.AmountMinor))
+        {
+            if (await queries.OfMovementAsync(receipt.Movement.Everywhere(MovementKind.Receipt), cancellation) is { } picture
+                && PayInBooking.HeldMinor(picture.Order) + picture.Order.SuspenseMinor >= said.AmountMinor)
+            {
+                return picture;
+            }
+        }
+
+        return null;
+    }
+}

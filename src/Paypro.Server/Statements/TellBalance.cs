@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.Platform;
+using Paypro.Server.Routing;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Statements;
+
+/// <summary>What an operator did that belongs to no order and no case. Appended only.</summary>
+internal sealed class NoteAction(CaseActionRow action) : WriteCommand<bool>
+{
+    public override short Bucket => action.Bucket;
+
+    public override void Declare(Needs needs)
+    {
+    }
+
+    protected override bool Decide(BatchState state)
+    {
+        state.CaseActions.Insert(action.Key, action);
+        return true;
+    }
+}
+
+/// <summary>
+/// A person tells what a pot holds, for rails that tell it nowhere but in their own pages. What lets more be sent than before needs two people; what lets less
+/// be sent is done at once by one.
+/// </summary>
+internal sealed class TellBalance(
+    IContexts contexts, SnapshotStore snapshots, Pots pots, PotReadings readings, ParkedSignal parked, BatchWriter writer, IdSource ids, TimeProvider time)
+{
+    /// <summary>No pot holds more, minor units.</summary>
+    private const long MostMinor = 1_000_000_000_000_000;
+
+    /// <param name="accountId">The channel account.</param>
+    /// <param name="pot">Its pot; one that is not there is made, and its balance can be told some minutes later.</param>
+    /// <param name="balanceMinor">All that is there, minor units.</param>
+    /// <param name="blockedMinor">What of it cannot be sent, minor units.</param>
+    /// <param name="atMs">When it was so: within the last hour. Unix milliseconds UTC.</param>
+    /// <param name="by">Who says it.</param>
+    public async Task<Decided> TellAsync(long accountId, string pot, long balanceMinor, long blockedMinor, long atMs, DecidedBy by)
+    {
+        var nowMs = time.NowMs();
+        if (!snapshots.Current.Accounts.ContainsKey(accountId))
+        {
+            return Decided.No("channelAccountId: no channel account has this number");
+        }
+
+        if (pot.Length is 0 or > PotBalance.MostCharacters || !pot.All(char.IsAsciiLetterOrDigit))
+        {
+            return Decided.No($"pot: must be 1 to {PotBalance.MostCharacters} letters and digits");
+        }
+
+        if (balanceMinor is < 0 or > MostMinor || blockedMinor < 0 || blockedMinor > balanceMinor)
+        {
+            return Decided.No("balanceMinor: must be 0 or more, and blockedMinor no more than it");
+        }
+
+        if (atMs > nowMs + PotReadings.ClocksMs || atMs < nowMs - PotReadings.SaidWithinMs)
+        {
+            return Decided.No("at: must be within the last hour");
+        }
+
+        ChannelPotRow? before;
+        await using (var context = contexts.Create())
+        {
+            before = await context.ChannelPots.AsNoTracking().SingleOrDefaultAsync(p => p.ChannelAccountId == accountId && p.Pot == pot);
+        }
+
+        if (before is null)
+        {
+            await pots.MakeAsync(accountId, [pot]);
+            return Decided.No($"pot: this pot was not there and is counted from now on; tell its balance of {PotReadings.NewForMs / 60_000} minutes from now, or later");
+        }
+
+        // Without a known balance nothing was held back; a stopped pot goes on with any.
+        var gives = before.StoppedAtMs > 0 || (before.ToldAtMs > 0 && balanceMinor - blockedMinor > before.BalanceMinor - before.BlockedMinor);
+        if (gives && (by.Approver.Length == 0 || by.Approver == by.Actor))
+        {
+            return Decided.No("approver: must be another person, since more can be sent than before");
+        }
+
+        var said = new SaidBalance(accountId, pot, balanceMinor, blockedMinor, atMs, OutsideText.Line(by.Approver.Length == 0 ? by.Actor : $"{by.Actor}, {by.Approver}", 200));
+        if (await readings.SayAsync(said) is { } refusal)
+        {
+            return Decided.No(refusal);
+        }
+
+        var subject = string.Create(CultureInfo.InvariantCulture, $"{accountId}/{pot}");
+        await writer.WriteAsync(new NoteAction(new CaseActionRow
+        {
+            Bucket = Buckets.Of(subject),
+            Id = ids.Next(),
+            Action = "balance.tell",
+            Actor = OutsideText.Line(by.Actor, OrderChange.DetailLength),
+            Approver = OutsideText.Line(by.Approver, OrderChange.DetailLength),
+            Evidence = OutsideText.Line(by.Evidence, OrderChange.DetailLength),
+            Text = OutsideText.Line(string.Create(CultureInfo.InvariantCulture, $"{subject}: {balanceMinor} minor units, {blockedMinor} blocked. {by.Text}"), OrderChange.DetailLength),
+            AtMs = nowMs,
+        }));
+        parked.Wake();
+        return Decided.Yes;
+    }
+}
