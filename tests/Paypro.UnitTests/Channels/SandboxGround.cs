@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
@@ -123,9 +124,32 @@ internal sealed class SetClock : TimeProvider
         set => Interlocked.Exchange(ref nowMs, value);
     }
 
+    /// <summary>When set, a timer that is made waits until <see cref="Release"/>.</summary>
+    public bool HoldsTimers { get; set; }
+
+    private ConcurrentQueue<(ITimer Timer, TimeSpan DueTime)> Held { get; } = new();
+
     /// <summary>Timers run a hundred times too fast, so that a test of a 10 s timeout takes 100 ms.</summary>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (!HoldsTimers)
+        {
+            return base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
+        }
+
+        var timer = base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Held.Enqueue((timer, dueTime));
+        return timer;
+    }
+
+    /// <summary>So much time has passed for the timers that were held.</summary>
+    public void Release(TimeSpan passed)
+    {
+        foreach (var (timer, _) in Held.Where(h => h.DueTime <= passed))
+        {
+            timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(NowMs);
 }

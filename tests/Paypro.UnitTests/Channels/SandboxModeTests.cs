@@ -104,6 +104,7 @@ public sealed class SandboxModeTests
     [Fact]
     public async Task Payout_24_is_told_before_the_answer()
     {
+        ground.Clock.HoldsTimers = true;
         var sending = ground.Session().SendPayoutAsync(SandboxGround.Payout(22_400), Stop);
         while (ground.Callbacks.Count == 0)
         {
@@ -112,6 +113,7 @@ public sealed class SandboxModeTests
         }
 
         Assert.False(sending.IsCompleted);
+        ground.Clock.Release(TimeSpan.FromMilliseconds(SandboxSteering.AnswerAfterCallbackMs));
         Assert.IsType<SendOutcome.Accepted>(await sending);
         Assert.Equal(ObservationKind.Paid, Assert.Single(ground.Heard).Kind);
     }
