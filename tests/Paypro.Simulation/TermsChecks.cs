@@ -56,7 +56,8 @@ internal sealed class TermsChecks
             throw new ViolationException(Checks.Terms, $"{order.Direction} {order.Number} was made under version {holds?.Id} of terms, and is priced at {order.TermsId}");
         }
 
-        if (order.WithheldMinor != _withheldMinor.GetValueOrDefault(order.Key) || order.WithheldMinor < 0)
+        // What a refund gave back of it stands on its pay-in's lines.
+        if (order.Direction != Direction.Refund && (order.WithheldMinor != _withheldMinor.GetValueOrDefault(order.Key) || order.WithheldMinor < 0))
         {
             throw new ViolationException(Checks.Withheld, $"{order.Direction} {order.Number} says that {order.WithheldMinor} are withheld, its lines say {_withheldMinor.GetValueOrDefault(order.Key)}");
         }
