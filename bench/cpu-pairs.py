@@ -2,7 +2,7 @@
 """CPU seconds of two published servers for the same work, in alternating pairs, on both engines.
 
     dotnet publish src/Paypro.Server -c Release -o NEW     and the same of the commit to compare with, into OLD
-    bench/cpu-pairs.py OLD NEW [--pairs 7] [--count 4000]
+    bench/cpu-pairs.py OLD NEW [--pairs 7] [--count 4000] [--engine Sqlite|Postgres]
 
 Each server starts on a new database, takes some requests to warm up, then COUNT payInApi and a tenth as many payments of the simulated bank, each of which
 is the bank's own writes, a callback, a receipt and a notification that nobody takes. Counted is the CPU time of the server and, on PostgreSQL, of the database, for 10,000 of each. CPU
@@ -148,8 +148,9 @@ def main():
     parser.add_argument("new")
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--count", type=int, default=4000)
+    parser.add_argument("--engine", choices=("Sqlite", "Postgres"), help="both without it")
     given = parser.parse_args()
-    for engine in ("Sqlite", "Postgres"):
+    for engine in (given.engine,) if given.engine else ("Sqlite", "Postgres"):
         pairs = []
         for no in range(given.pairs):
             order = (given.old, given.new) if no % 2 == 0 else (given.new, given.old)

@@ -92,8 +92,7 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await payer.PictureAsync("over-paid");
 
         await server.SayAsync(over, ObservationKind.Returned, 350_00);
-        await payer.Page.ReloadAsync();
-        await Expect(payer.Heading).ToHaveTextAsync("Pago devuelto");
+        await Expect(payer.Heading).ToHaveTextAsync("Pago devuelto", Soon);
         await payer.PictureAsync("returned");
 
         var expired = await server.LinkAsync(300, "store", "https://shop.example/");
