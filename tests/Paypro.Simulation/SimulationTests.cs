@@ -14,7 +14,6 @@ public sealed class SimulationTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    [InlineData(4)]
     public void The_money_is_right_in_any_weather(int seed)
     {
         using var world = new World(seed);

@@ -17,6 +17,18 @@ public enum Screen
     Narrow = 3,
 }
 
+/// <summary>Which screens a test runs on: <c>./test</c> takes the first, <c>eng/full screens</c> all (<c>PAYPRO_TEST_SCREENS=all</c>).</summary>
+public static class Screens
+{
+    /// <summary>Whether every screen and every way is looked at.</summary>
+    public static bool All { get; } = Environment.GetEnvironmentVariable("PAYPRO_TEST_SCREENS") == "all";
+
+    /// <summary>The screens of this run.</summary>
+    /// <param name="always">The one that every run takes.</param>
+    /// <param name="others">Those of a whole run.</param>
+    public static TheoryData<Screen> Of(Screen always, params Screen[] others) => All ? [always, .. others] : [always];
+}
+
 /// <summary>One browser, and one server for each engine that a test asks for.</summary>
 public sealed class CheckoutGround : IAsyncLifetime
 {
@@ -38,7 +50,13 @@ public sealed class CheckoutGround : IAsyncLifetime
     internal async Task<RecordingReceiver> ReceiverAsync() => receiver ??= await RecordingReceiver.StartAsync();
 
     /// <summary>A page that keeps what the browser complained of and whom it asked.</summary>
-    internal async Task<PayerPage> OpenAsync(CheckoutServer server, Screen screen = Screen.Phone, bool script = true, string locale = "es-MX")
+    /// <param name="server">Whose pages.</param>
+    /// <param name="screen">How wide and in which colours.</param>
+    /// <param name="script">Whether the browser runs scripts.</param>
+    /// <param name="locale">The browser's language.</param>
+    /// <param name="stays">Whether the payer touches each page, as one does who wants to stay: a paid page goes back to the merchant by itself after six
+    /// seconds, and a slow test would go with it.</param>
+    internal async Task<PayerPage> OpenAsync(CheckoutServer server, Screen screen = Screen.Phone, bool script = true, string locale = "es-MX", bool stays = true)
     {
         var (width, height) = screen switch { Screen.Phone => (360, 740), Screen.Desktop => (1280, 800), _ => (320, 640) };
         var page = await browser.OpenPageAsync(new BrowserNewContextOptions
@@ -48,7 +66,15 @@ public sealed class CheckoutGround : IAsyncLifetime
             ColorScheme = screen == Screen.Narrow ? ColorScheme.Dark : ColorScheme.Light,
             JavaScriptEnabled = script,
             Locale = locale,
+
+            // Without a graphics processor the browser would paint the waiting dot sixty times a second, beside all other tests.
+            ReducedMotion = ReducedMotion.Reduce,
         });
+        if (stays)
+        {
+            await page.AddInitScriptAsync("addEventListener('load', () => dispatchEvent(new Event('pointerdown')))");
+        }
+
         return new PayerPage(page, screen) { Axe = script };
     }
 

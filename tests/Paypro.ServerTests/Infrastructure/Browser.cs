@@ -27,7 +27,7 @@ public sealed class Browser : IAsyncLifetime
             ExecutablePath = await FindAsync(),
 
             // Chromium's own sandbox cannot start as root, which CI is; the pages it opens here are ours alone.
-            Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
         });
     }
 

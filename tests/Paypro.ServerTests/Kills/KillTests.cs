@@ -14,23 +14,28 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private const int AMinute = 60_000;
 
-    [Theory]
-    [InlineData(Engine.Sqlite, 1)]
-    [InlineData(Engine.Postgres, 1)]
-    [InlineData(Engine.Postgres, 2)]
-    public async Task WhatAMerchantWasToldSurvivesKilledNodes(Engine engine, int nodes)
-    {
-        if ((engine, nodes) == (Engine.Postgres, 1))
-        {
-            SkipInShortRuns();
-        }
+    [Fact]
+    public async Task WhatAMerchantWasToldSurvivesAKilledNode() => Assert.NotEmpty(await TortureAsync(Engine.Sqlite, 1, 2, Blow.KillNode));
 
-        Assert.NotEmpty(await TortureAsync(engine, nodes, 2, Blow.KillNode));
+    [Fact]
+    public async Task WhatAMerchantWasToldSurvivesKilledNodesAndAKilledDatabase() =>
+        Assert.NotEmpty(await TortureAsync(Engine.Postgres, 2, 3, Blow.KillNode, Blow.KillPostgres, Blow.EndSessions));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task WhatAMerchantWasToldSurvivesKilledNodes(int nodes)
+    {
+        SkipInShortRuns();
+        Assert.NotEmpty(await TortureAsync(Engine.Postgres, nodes, 2, Blow.KillNode));
     }
 
     [Fact]
-    public async Task WhatAMerchantWasToldSurvivesAKilledDatabase() =>
+    public async Task WhatAMerchantWasToldSurvivesAKilledDatabase()
+    {
+        SkipInShortRuns();
         Assert.NotEmpty(await TortureAsync(Engine.Postgres, 2, 3, Blow.KillPostgres, Blow.KillSession, Blow.EndSessions));
+    }
 
     /// <summary>One node seals with a key that the other has not read yet and must open when that one is gone.</summary>
     [Theory]
