@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
@@ -239,11 +240,15 @@ internal sealed class MerchantEndpoint(
         return request.ContentLength > FlatBody.MaxBytes ? TooLong : null;
     }
 
+    /// <summary>The names that the WHATWG's encoding standard and IANA give UTF-8.</summary>
+    private static readonly FrozenSet<string> Utf8Names = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "utf-8", "utf8", "csUTF8", "unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "x-unicode20utf8");
+
     /// <summary><c>application/json</c>, with UTF-8 if it names a character set: in another one the signature would be over other bytes.</summary>
     private static bool IsJson(string type) =>
         MediaTypeHeaderValue.TryParse(type, out var media)
         && media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        && (media.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(media.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        && (media.Charset.Length == 0 || Utf8Names.Contains(HeaderUtilities.RemoveQuotes(media.Charset).ToString()));
 
     private static async ValueTask<int> ReadAsync(HttpContext http, byte[] buffer)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
@@ -207,7 +208,7 @@ internal sealed class Deliveries : IAsyncDisposable
         };
         var view = order.RefundOf == 0 ? OrderViews.Of(order) : OrderViews.OfRefund(order, await PayInAsync(order));
         var notification = Notification.Make(country, members, view, key.Algorithm, key.Secret, merchant.NoText, url, nowMs);
-        return await _sender.SendAsync(url, notification, _stopping.Token);
+        return await _sender.SendAsync(url, string.Create(CultureInfo.InvariantCulture, $"{order.Number}-{order.ResultVersion}"), notification, _stopping.Token);
     }
 
     /// <summary>The pay-in of a refund, whose numbers never change.</summary>

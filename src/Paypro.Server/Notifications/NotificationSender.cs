@@ -37,7 +37,13 @@ internal sealed class NotificationSender : IDisposable
     /// <summary>From here on an answer is slow.</summary>
     public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>The header that names a result: the same over all its tries, another one for the next result of the order.</summary>
+    public const string IdHeader = "Paypro-Notification-Id";
+
     private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
+    private static readonly ProductInfoHeaderValue Agent = new("Paypro", typeof(NotificationSender).Assembly.GetName().Version!.ToString(3));
+    private static readonly StringWithQualityHeaderValue Unpacked = new("identity");
+    private static readonly MediaTypeWithQualityHeaderValue Anything = new("*/*");
     private readonly HttpClient _http;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
@@ -54,6 +60,9 @@ internal sealed class NotificationSender : IDisposable
     {
         (_timeout, _time) = (timeout, time);
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.UserAgent.Add(Agent);
+        _http.DefaultRequestHeaders.Accept.Add(Anything);
+        _http.DefaultRequestHeaders.AcceptEncoding.Add(Unpacked);
     }
 
     /// <summary>Reads a stored <c>notifyUrl</c>.</summary>
@@ -62,9 +71,10 @@ internal sealed class NotificationSender : IDisposable
         Uri.TryCreate(notifyUrl, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Host.Length: > 0 } ? url : null;
 
     /// <param name="url">From <see cref="Target"/>.</param>
+    /// <param name="id">Of the result, for <see cref="IdHeader"/>.</param>
     /// <param name="notification">Made for this attempt.</param>
     /// <param name="cancellation">Gives up; then it throws, since nobody knows whether it was taken.</param>
-    public async Task<SendResult> SendAsync(Uri url, Notification notification, CancellationToken cancellation)
+    public async Task<SendResult> SendAsync(Uri url, string id, Notification notification, CancellationToken cancellation)
     {
         var started = _time.GetTimestamp();
         using var limit = new CancellationTokenSource(_timeout, _time);
@@ -73,6 +83,7 @@ internal sealed class NotificationSender : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(notification.Body) };
             request.Content.Headers.ContentType = Json;
+            request.Headers.Add(IdHeader, id);
             if (notification.SignatureHeader is { } signature)
             {
                 request.Headers.TryAddWithoutValidation(HmacSignature.HeaderName, signature);
@@ -97,7 +108,7 @@ internal sealed class NotificationSender : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Blanks around it, letter case and a byte order mark are forgiven.</summary>
+    /// <summary>Blanks around it, letter case and a byte order mark are forgiven; a JSON string is not, nor is another status than 200 (spec, notifications).</summary>
     public static bool IsOk(string answer) => answer.AsSpan().Trim('\uFEFF').Trim().Equals("OK", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>An answer as text that both databases can store (<see cref="OutsideText"/>): what is no UTF-8 becomes U+FFFD as well.</summary>

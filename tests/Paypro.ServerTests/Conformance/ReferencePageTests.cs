@@ -1,16 +1,19 @@
 using Microsoft.Playwright;
+using Paypro.ServerTests.Checkout;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.MerchantApi;
 using static Microsoft.Playwright.Assertions;
 
 namespace Paypro.ServerTests.Conformance;
 
-/// <summary>The interactive page in a real browser.</summary>
+/// <summary>The interactive page in a real browser: in <c>./test</c> that of three countries, in <c>eng/full screens</c> every country's.</summary>
 public sealed class ReferencePageTests(ApiHosts hosts, Browser browser) : IClassFixture<Browser>
 {
+    public static TheoryData<string> Segments => Screens.All ? DocumentedCall.Segments : [.. DocumentedCall.Segments.Take(3)];
+
     /// <summary>Creates by each creation's form, then asks about what was created; the page fills the number in.</summary>
     [Theory]
-    [MemberData(nameof(DocumentedCall.Segments), MemberType = typeof(DocumentedCall))]
+    [MemberData(nameof(Segments))]
     public async Task TheExamplesRunFromThePage(string segment)
     {
         var host = await hosts.SandboxAsync(Engine.Sqlite);

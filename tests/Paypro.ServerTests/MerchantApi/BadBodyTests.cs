@@ -78,14 +78,14 @@ public sealed class BadBodyTests(ApiHosts hosts)
             Assert.Equal((HttpStatusCode.NotFound, "8000"), (unknown.Http, unknown.Code));
         }
 
-        foreach (var type in (string[])["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "application/json; charset=iso-8859-1"])
+        foreach (var type in (string[])["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "application/json; charset=iso-8859-1", "application/json; charset=utf-16", "application/json; charset=utf-7"])
         {
             var wrongType = await host.SendAsync(PayIn, body, type, chunked: false, header);
             Assert.Equal((HttpStatusCode.UnsupportedMediaType, "8000"), (wrongType.Http, wrongType.Code));
         }
 
         Assert.Equal(0, await host.CountOrdersAsync(merchant));
-        foreach (var type in (string?[])[null, "application/json", "Application/JSON; charset=UTF-8", "application/json; charset=\"utf-8\""])
+        foreach (var type in (string?[])[null, "application/json", "Application/JSON; charset=UTF-8", "application/json; charset=\"utf-8\"", "application/json;charset=utf8", "application/json; charset=UTF8", "application/json; charset=csUTF8"])
         {
             Assert.Equal("0000", (await host.SendAsync(PayIn, body, type, chunked: false, header)).Code);
         }

@@ -36,6 +36,8 @@ public sealed class DeliveryTests
         Assert.True(told.IsSignedWith(SignedClient.MexicoSecret));
         Assert.Equal("application/json; charset=utf-8", told.Headers["Content-Type"]);
         Assert.DoesNotContain("traceparent", told.Headers.Keys);
+        Assert.Equal(("Paypro/0.1.0", "*/*", "identity"), (told.Headers["User-Agent"], told.Headers["Accept"], told.Headers["Accept-Encoding"]));
+        Assert.Equal($"{payIn.Number}-1", told.Headers["Paypro-Notification-Id"]);
 
         var failed = Assert.Single(receiver.ReceivedAt("payout"));
         Assert.Equal(("00029", "Refused by the bank", "0", null), (failed["status"], failed["message"], failed["amount"], failed["successTime"]));
@@ -145,6 +147,7 @@ public sealed class DeliveryTests
         Assert.True(await resends.ResendAsync(order.Key, "operator"));
         await NotificationGround.RunAsync(deliveries);
         Assert.Equal(10, receiver.ReceivedAt("down").Count);
+        Assert.Single(receiver.ReceivedAt("down").Select(n => n.Headers["Paypro-Notification-Id"]).Distinct());
         Assert.Null(await ground.RowAsync(order));
         Assert.True((await ground.AttemptsAsync(order))[^1] is { Version: 2, TryNo: 1, Taken: true });
         Assert.False(await resends.ResendAsync(new OrderKey(order.Bucket, 1), "operator"));
