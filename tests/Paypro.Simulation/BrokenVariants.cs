@@ -273,6 +273,8 @@ internal static class BrokenVariants
         public override IReadOnlyList<string> CaughtBy => [Checks.Float];
 
         public override bool BalancesLag => true;
+
+        public override Weather In(Weather drawn) => drawn with { PotDrained = 0 };
     }
 
     private sealed class ForgetTimer : Variant

@@ -11,7 +11,7 @@ internal sealed class NodeLoop(string name, Func<Task> turn, Func<long?> dueMs)
     public Func<long?> DueMs => dueMs;
     public bool IsRunning { get; set; }
 
-    /// <summary>No turn before this: a fault that comes back at once must not turn in circles.</summary>
+    /// <summary>No turn before this: a fault that comes back at once must not take every turn.</summary>
     public long EarliestMs { get; set; }
 
     /// <summary>The clock. Its turn does not wait for what it starts; somebody does, so that the node's picture stays fresh meanwhile.</summary>

@@ -53,6 +53,7 @@ internal class TellingSession(ChannelAccount account, VirtualRail rail, VirtualC
     public Task<IReadOnlyList<PotBalance>> BalancesAsync(CancellationToken cancellation)
     {
         // As it is now, whenever the answer comes.
+        Rail.Drains.Told(Account.Id);
         IReadOnlyList<PotBalance> pots = Rail.PotMinor(Account.Id) is { } minor ? [new(PotBalance.Payout, minor + (Variant is { BalancesLag: true } ? Rail.UnderWayMinor(Account.Id) : 0))] : [];
         return Rail.Happens(Rail.Weather.QueryFails) ? Never<IReadOnlyList<PotBalance>>([], cancellation) : Answer(pots, [], cancellation);
     }

@@ -89,8 +89,7 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
     /// <summary>What our pots hold, by account; an account that is not here has as much as is needed.</summary>
     private readonly Dictionary<long, long> _pots = [];
 
-    /// <summary>Whether somebody else has taken money out of a pot: then the rail may lack what its last balance told.</summary>
-    public bool IsDrained { get; private set; }
+    public Drains Drains { get; } = new(clock);
 
     public long? PotMinor(long accountId) => _pots.TryGetValue(accountId, out var minor) ? minor : null;
 
@@ -101,7 +100,11 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
     /// <summary>Somebody brings money, or takes it away.</summary>
     public void Bring(long accountId, long minor)
     {
-        IsDrained |= minor < 0;
+        if (minor < 0)
+        {
+            Drains.Taken(accountId);
+        }
+
         _pots[accountId] = Math.Max(0, _pots.GetValueOrDefault(accountId) + minor);
     }
 
@@ -200,7 +203,7 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
             {
                 // A rail that tells balances is asked for no more than it holds, unless somebody else took some.
                 entry.Refused = true;
-                return entry.AccountId == OurPots.Silent || IsDrained
+                return entry.AccountId == OurPots.Silent || Drains.IsUnknown(entry.AccountId)
                     ? false
                     : throw new ViolationException(Checks.Float, $"account {entry.AccountId} holds {minor} and was asked for {entry.AmountMinor}");
             }

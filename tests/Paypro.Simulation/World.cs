@@ -6,7 +6,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Simulation;
 
 /// <summary>What a run did.</summary>
-internal sealed record RunSummary(int Seed, double Hours, ulong TraceHash, long Steps, int Commits, int Crashes, int Orders, int Sends, int NotificationsTaken, int Movements, int Refunds);
+internal sealed record RunSummary(int Seed, double Hours, ulong TraceHash, long Steps, int Commits, int Crashes, int Orders, int Sends, int NotificationsTaken, int Movements, int Refunds, int Resumed);
 
 /// <summary>
 /// Two nodes on one store, merchants, payers, banks and the weather, on one thread and a clock that passes only when nobody has
@@ -110,7 +110,7 @@ internal sealed class World : IDisposable
         Audit.CompareAll(this);
         AtRest.Check(this, _shops);
         ViolationException.ThrowFirst();
-        return new(_seed, hours, _hash, _steps, Commits, _crashes, Mirror.Orders.Count, Rail.Sends, Receiver.Taken, Rail.Movements.Count(), Mirror.Orders.Values.Count(o => o is { Direction: Direction.Refund, State: OrderState.Paid or OrderState.Returned }));
+        return new(_seed, hours, _hash, _steps, Commits, _crashes, Mirror.Orders.Count, Rail.Sends, Receiver.Taken, Rail.Movements.Count(), Mirror.Orders.Values.Count(o => o is { Direction: Direction.Refund, State: OrderState.Paid or OrderState.Returned }), Mirror.Resumed);
     }
 
     public void Trace(string what, long a, long b)

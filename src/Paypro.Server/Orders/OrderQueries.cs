@@ -115,6 +115,16 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
             .ToListAsync(cancellation);
     }
 
+    /// <summary>Whether a rail has said something about an order that could not be booked, and nobody has decided about it.</summary>
+    public async Task<bool> HasUnbookedAsync(OrderKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Statements.AnyAsync(
+            s => s.Bucket == key.Bucket && s.OrderId == key.Id && s.OrderId != 0
+                && (s.Outcome == StatementOutcome.Waiting || s.Outcome == StatementOutcome.Contradiction || s.Outcome == StatementOutcome.Refused),
+            cancellation);
+    }
+
     /// <summary>What is booked on one attempt of a pay-in: what came, less what went back, minor units.</summary>
     public async Task<long> BookedAsync(AttemptRow attempt, CancellationToken cancellation)
     {

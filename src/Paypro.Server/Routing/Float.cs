@@ -27,6 +27,9 @@ internal static class Float
     /// <summary>The longest rest of an account whose rail says that our money is used up and tells no balance, milliseconds.</summary>
     public const long LongestProbeMs = 3_600_000;
 
+    /// <summary>Why nothing is sent from a pot that is held back.</summary>
+    public const string HeldBack = "its rail said that our money is used up";
+
     /// <summary>What may still be sent, minor units: told − blocked − sent since − floor. Below zero when the floor is touched; null while no balance is known.</summary>
     public static long? SpendableMinor(this ChannelPotRow pot) =>
         pot.ToldAtMs == 0 ? null : pot.BalanceMinor - pot.BlockedMinor - pot.SentMinor - pot.FloorMinor;
@@ -36,9 +39,12 @@ internal static class Float
     /// <param name="amountMinor">Minor units, above zero.</param>
     /// <param name="nowMs">Unix milliseconds UTC.</param>
     public static string? Lacks(this ChannelPotRow pot, long amountMinor, long nowMs) =>
-        pot.StoppedAtMs > 0 && (pot.ToldAtMs > 0 || pot.ProbeAtMs > nowMs) ? "its rail said that our money is used up"
+        pot.IsHeldBack(nowMs) ? HeldBack
         : pot.SpendableMinor() < amountMinor ? "too little money of ours is there"
         : null;
+
+    /// <summary>Whether nothing at all is sent from it now, since its rail has said that our money is used up.</summary>
+    public static bool IsHeldBack(this ChannelPotRow pot, long nowMs) => pot.StoppedAtMs > 0 && (pot.ToldAtMs > 0 || pot.ProbeAtMs > nowMs);
 
     /// <summary>How long an account rests after so many such answers in a row, milliseconds.</summary>
     public static long ProbeAfterMs(int declines, int probeSeconds) =>
@@ -49,10 +55,10 @@ internal static class Float
     /// although its balances sufficed is believed only when its rest is over; a person is believed at once.
     /// </summary>
     /// <param name="pot">The row as it is.</param>
-    /// <param name="stoppedSeenMs">Its <see cref="ChannelPotRow.StoppedAtMs"/> before the rail was asked.</param>
+    /// <param name="stoppedSeenMs">Its <see cref="ChannelPotRow.StoppedAtMs"/> before the rail was asked; null when nothing was asked.</param>
     /// <param name="source">Who told.</param>
     /// <param name="nowMs">Unix milliseconds UTC.</param>
-    public static bool GoesOn(this ChannelPotRow pot, long stoppedSeenMs, BalanceSource source, long nowMs) =>
+    public static bool GoesOn(this ChannelPotRow pot, long? stoppedSeenMs, BalanceSource source, long nowMs) =>
         pot.StoppedAtMs == stoppedSeenMs && (source == BalanceSource.Person || pot.Declines <= 1 || pot.ProbeAtMs <= nowMs);
 
     /// <summary>Adds to what was sent in the last hours.</summary>
@@ -95,16 +101,16 @@ internal static class Float
 
 /// <summary>What is known of our money at the rails when an order of a merchant is routed.</summary>
 /// <param name="Pots">The counted pots of the accounts that may take it.</param>
-/// <param name="Behind">Accounts at which older orders of the same merchant are parked: a new one queues up behind them.</param>
+/// <param name="Behind">Those for which older orders of the same merchant are parked: a new one queues up behind them.</param>
 /// <param name="NowMs">Unix milliseconds UTC.</param>
-internal sealed record FloatView(IReadOnlyDictionary<(long AccountId, string Pot), ChannelPotRow> Pots, IReadOnlySet<long> Behind, long NowMs)
+internal sealed record FloatView(IReadOnlyDictionary<(long AccountId, string Pot), ChannelPotRow> Pots, IReadOnlySet<(long AccountId, string Pot)> Behind, long NowMs)
 {
     /// <summary>No account has a pot: all of them are sent from without looking.</summary>
-    public static readonly FloatView Plenty = new(new Dictionary<(long, string), ChannelPotRow>(), new HashSet<long>(), 0);
+    public static readonly FloatView Plenty = new(new Dictionary<(long, string), ChannelPotRow>(), new HashSet<(long, string)>(), 0);
 
     /// <summary>Why an account cannot send an amount now; null when it can.</summary>
     public string? Lacks(AccountOffer offer, Direction direction, string way, long amountMinor) =>
         Pots.Count == 0 || offer.PotOf(direction, way) is not { } name || !Pots.TryGetValue((offer.Account.Id, name), out var pot) ? null
-        : Behind.Contains(offer.Account.Id) ? "older orders of this merchant wait for money there"
+        : Behind.Contains((offer.Account.Id, name)) ? "older orders of this merchant wait for money there"
         : pot.Lacks(amountMinor, NowMs);
 }

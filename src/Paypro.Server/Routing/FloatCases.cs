@@ -31,15 +31,10 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
     /// <summary>What was last said of each subject: the text of its case, empty when it is well.</summary>
     private readonly Dictionary<(string Kind, string Subject), (string Text, long AtMs)> _said = [];
 
-    /// <summary>One turn; costs nothing while no account has a pot.</summary>
+    /// <summary>One turn; three small looks while no account has a pot.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
         var snapshot = snapshots.Current;
-        if (!snapshot.Accounts.Values.Any(static o => o.Pots.Count > 0))
-        {
-            return false;
-        }
-
         await using var context = contexts.Create();
         foreach (var accountId in await context.ChannelPotSends.Where(s => s.SettledAtMs == 0).Select(s => s.ChannelAccountId).Distinct().ToListAsync(cancellation))
         {
@@ -55,11 +50,19 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
         {
             if (snapshot.Accounts.TryGetValue(pot.ChannelAccountId, out var offer))
             {
-                await LookAsync(offer, pot);
+                await LookAsync(offer, pot, pots.Where(p => p.ChannelAccountId == pot.ChannelAccountId && p.Source == BalanceSource.Rail).Select(p => p.ToldAtMs).DefaultIfEmpty(0).Max());
             }
         }
 
-        foreach (var offer in pots.Select(p => p.ChannelAccountId).Distinct().Select(id => snapshot.Accounts.GetValueOrDefault(id)).OfType<AccountOffer>())
+        // A pot that was taken away has no trouble any more.
+        var subjects = pots.Select(p => p.Subject()).ToHashSet(StringComparer.Ordinal);
+        foreach (var (kind, subject) in _said.Where(s => s.Key.Kind != Parked && s.Value.Text.Length > 0 && !subjects.Contains(s.Key.Subject)).Select(s => s.Key).ToList())
+        {
+            await SayAsync(kind, subject, CaseSeverity.Today, "");
+        }
+
+        var withParked = _said.Where(s => s.Key.Kind == Parked).Select(s => long.Parse(s.Key.Subject, CultureInfo.InvariantCulture));
+        foreach (var offer in pots.Select(p => p.ChannelAccountId).Concat(parked.Keys).Concat(withParked).Distinct().Select(id => snapshot.Accounts.GetValueOrDefault(id)).OfType<AccountOffer>().ToList())
         {
             var waiting = parked.GetValueOrDefault(offer.Account.Id);
             FloatMeter.SawParked(offer.Account.Id, waiting?.Count ?? 0, waiting?.SumMinor ?? 0);
@@ -71,7 +74,10 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
         return false;
     }
 
-    private async Task LookAsync(AccountOffer offer, ChannelPotRow pot)
+    /// <param name="offer">The channel account.</param>
+    /// <param name="pot">Its pot.</param>
+    /// <param name="railToldAtMs">When its rail last told any balance that counts; 0 = never. Unix milliseconds UTC.</param>
+    private async Task LookAsync(AccountOffer offer, ChannelPotRow pot, long railToldAtMs)
     {
         var (nowMs, currency, name) = (time.NowMs(), Currency.Get(offer.Account.Currency), $"Pot {pot.Pot} of channel account {Subject(offer)}");
         FloatMeter.Saw(pot.ChannelAccountId, pot.Pot, pot.SpendableMinor());
@@ -80,8 +86,11 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
             + (pot.HoursLeft(nowMs) is { } hours ? string.Create(CultureInfo.InvariantCulture, $", enough for {hours:0.0} hours at the pace of the last hours.") : "; nothing was sent in the last hours.");
         await SayAsync(Low, pot.Subject(), CaseSeverity.Today, level == FloatLevel.Enough ? "" : left);
         await SayAsync(Out, pot.Subject(), CaseSeverity.Now, level == FloatLevel.Out ? left : "");
-        var isOld = offer.Session is IBalances && pot.Source != BalanceSource.Person && pot.ToldAtMs > 0 && nowMs - pot.ToldAtMs > options.Float.TooOldMinutes * 60_000L;
-        await SayAsync(Stale, pot.Subject(), CaseSeverity.Today, isOld ? $"{name}: its rail has told no balance for more than {options.Float.TooOldMinutes} minutes. What was told last still counts, less what was sent since." : "");
+
+        // A pot that its rail does not tell is not missed while it tells another one.
+        var knownAtMs = pot.ToldAtMs > 0 ? pot.ToldAtMs : Math.Max(pot.CreatedAtMs, railToldAtMs);
+        var isOld = offer.Session is IBalances && nowMs - knownAtMs > options.Float.TooOldMinutes * 60_000L;
+        await SayAsync(Stale, pot.Subject(), CaseSeverity.Today, isOld ? $"{name}: its rail has told no balance for more than {options.Float.TooOldMinutes} minutes. " + (pot.ToldAtMs > 0 ? "What was told last still counts, less what was sent since." : "None is known, so it is sent from without looking.") : "");
         await SayAsync(
             Stopped, pot.Subject(), CaseSeverity.Now, pot.StoppedAtMs == 0 ? ""
                 : $"{name}: its rail said that our money is used up. Nothing is sent from it until {(pot.ToldAtMs > 0 ? "a new balance is told" : "a payout that is tried now and then is taken")}.");

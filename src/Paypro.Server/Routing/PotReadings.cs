@@ -18,14 +18,15 @@ internal sealed record BegunReading(long Version, IReadOnlyList<ChannelPotRow> P
 /// <param name="BlockedMinor">What of it cannot be sent, minor units.</param>
 /// <param name="AtMs">When it was so. Unix milliseconds UTC.</param>
 /// <param name="By">Who says it, and who approved it.</param>
-internal sealed record SaidBalance(long AccountId, string Pot, long BalanceMinor, long BlockedMinor, long AtMs, string By);
+/// <param name="ByTwo">Whether another person approved it.</param>
+internal sealed record SaidBalance(long AccountId, string Pot, long BalanceMinor, long BlockedMinor, long AtMs, string By, bool ByTwo);
 
 /// <summary>
 /// Stores balances and says which counted sends they know of. A send falls away when a balance is told that was asked for after the send had been seen to
 /// be at the rail; one whose fate is open stays counted, however often the balance is told. So "sent since" is never too low. What is certainly nothing falls
-/// away at once. <see cref="ChannelPotRow.SentMinor"/> is always the sum of the sends that are counted.
+/// away when the sends are looked at next. <see cref="ChannelPotRow.SentMinor"/> is always the sum of the sends that are counted.
 /// </summary>
-internal sealed class PotReadings(IContexts contexts, IBatchEngine engine, TimeProvider time)
+internal sealed partial class PotReadings(IContexts contexts, IBatchEngine engine, TimeProvider time)
 {
     /// <summary>How much clocks and a person's reading of one may be apart, milliseconds.</summary>
     public const long ClocksMs = 60_000;
@@ -49,7 +50,7 @@ internal sealed class PotReadings(IContexts contexts, IBatchEngine engine, TimeP
     /// <summary>Takes the right to read an account's balances, and notes which sends are at the rail before it is asked.</summary>
     /// <param name="accountId">The channel account.</param>
     /// <param name="dueAtMs">Not when another node began later than this. Unix milliseconds UTC.</param>
-    /// <returns>Null when it is not due.</returns>
+    /// <returns>Null when it is not due, or another one was begun before this one had noted what is at the rail.</returns>
     public async Task<BegunReading?> BeginAsync(long accountId, long dueAtMs)
     {
         var nowMs = time.NowMs();
@@ -73,15 +74,36 @@ internal sealed class PotReadings(IContexts contexts, IBatchEngine engine, TimeP
         }
 
         await SettleAsync(accountId);
-        var pots = await engine.InTurnAsync(async () =>
-        {
-            await using var context = contexts.Create();
-            await context.ChannelPotSends.Where(s => s.ChannelAccountId == accountId && s.SettledAtMs > 0 && s.SettledIn == 0)
-                .ExecuteUpdateAsync(s => s.SetProperty(x => x.SettledIn, version));
-            return await context.ChannelPots.AsNoTracking().Where(p => p.ChannelAccountId == accountId).ToListAsync();
-        });
-        return new BegunReading(version, pots, nowMs);
+        var pots = await NoteSettledAsync(accountId, version);
+        return pots is null ? null : new BegunReading(version, pots, nowMs);
     }
+
+    /// <summary>Notes that this reading may know of what is settled; null when it is not the newest any more: then another one has asked, perhaps before this.</summary>
+    private Task<List<ChannelPotRow>?> NoteSettledAsync(long accountId, long version) => engine.InTurnAsync<List<ChannelPotRow>?>(async () =>
+    {
+        await using var context = contexts.Create();
+        await using var transaction = await context.Database.BeginTransactionAsync();
+        if (await context.Database.ExecuteSqlAsync($"UPDATE channel_balance_reads SET version = version WHERE channel_account_id = {accountId} AND version = {version}") == 0)
+        {
+            return null;
+        }
+
+        // Pots are locked after the reading and in the order of their names, as by everybody.
+        var names = await context.ChannelPots.Where(p => p.ChannelAccountId == accountId).Select(p => p.Pot).ToListAsync();
+        var pots = new List<ChannelPotRow>();
+        foreach (var name in names.Order(StringComparer.Ordinal))
+        {
+            if (await LockAsync(context, accountId, name) is { } pot)
+            {
+                pots.Add(pot);
+            }
+        }
+
+        await context.ChannelPotSends.Where(s => s.ChannelAccountId == accountId && s.SettledAtMs > 0 && s.SettledIn == 0)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.SettledIn, version));
+        await transaction.CommitAsync();
+        return pots;
+    });
 
     /// <summary>Stores what the rail answered; false when another reading was begun meanwhile, or a person told a balance.</summary>
     public Task<bool> TellAsync(long accountId, BegunReading begun, IReadOnlyDictionary<string, PotBalance> told) => engine.InTurnAsync(async () =>
@@ -113,15 +135,18 @@ internal sealed class PotReadings(IContexts contexts, IBatchEngine engine, TimeP
         return true;
     });
 
-    /// <summary>Stores what a person said. Sends that the rail may have had by then stay counted.</summary>
+    /// <summary>Stores what a person said. Sends that the rail may have had by then stay counted. What lets more be sent than before needs two people.</summary>
+    /// <param name="said">What.</param>
+    /// <param name="action">What is kept of it for good, stored with it.</param>
     /// <returns>Null when it is stored; else why not, in one sentence.</returns>
-    public async Task<string?> SayAsync(SaidBalance said)
+    public async Task<string?> SayAsync(SaidBalance said, CaseActionRow action)
     {
         await SettleAsync(said.AccountId);
         return await engine.InTurnAsync(async () =>
         {
             await using var context = contexts.Create();
             await using var transaction = await context.Database.BeginTransactionAsync();
+            await context.ChannelBalanceReads.Where(r => r.ChannelAccountId == said.AccountId).ExecuteUpdateAsync(s => s.SetProperty(r => r.Version, r => r.Version + 1));
             if (await LockAsync(context, said.AccountId, said.Pot) is not { } row)
             {
                 return "pot: this account has no such pot";
@@ -137,114 +162,34 @@ internal sealed class PotReadings(IContexts contexts, IBatchEngine engine, TimeP
                 return "at: a newer balance of this pot is known";
             }
 
-            await context.ChannelBalanceReads.Where(r => r.ChannelAccountId == said.AccountId).ExecuteUpdateAsync(s => s.SetProperty(r => r.Version, r => r.Version + 1));
+            var (wasStopped, before) = (row.StoppedAtMs > 0, row.SpendableMinor());
             await context.ChannelPotSends
                 .Where(s => s.ChannelAccountId == said.AccountId && s.Pot == said.Pot && s.SettledAtMs > 0 && s.SettledAtMs <= said.AtMs - ClocksMs).ExecuteDeleteAsync();
             (row.BalanceMinor, row.BlockedMinor, row.ToldAtMs, row.Source, row.ToldBy) = (said.BalanceMinor, said.BlockedMinor, said.AtMs, BalanceSource.Person, said.By);
-            await SaveAsync(context, row, row.StoppedAtMs);
+            await SaveAsync(context, row, row.StoppedAtMs <= said.AtMs ? row.StoppedAtMs : null);
+
+            // Without a known balance nothing was held back; a stopped pot goes on with any.
+            if (!said.ByTwo && (wasStopped || row.SpendableMinor() > before))
+            {
+                return "approver: must be another person, since more can be sent than before";
+            }
+
+            // Not by the batch writer: it is stored with the balance or not at all. It is only ever appended.
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO case_actions (bucket, id, case_id, order_id, action, actor, approver, evidence, text, at_ms)
+                VALUES ({action.Bucket}, {action.Id}, {action.CaseId}, {action.OrderId}, {action.Action}, {action.Actor}, {action.Approver}, {action.Evidence}, {action.Text}, {action.AtMs})
+                """);
             await transaction.CommitAsync();
             return null;
         });
     }
 
-    /// <summary>Looks up what became of the counted sends: those that the rail has wait for a balance that knows of them, those that are certainly nothing fall away.</summary>
-    public async Task SettleAsync(long accountId)
-    {
-        for (var after = 0L; ;)
-        {
-            await using var context = contexts.Create();
-            var open = await context.ChannelPotSends.AsNoTracking()
-                .Where(s => s.ChannelAccountId == accountId && s.SettledAtMs == 0 && s.OrderId > after).OrderBy(s => s.OrderId).Take(Portion).ToListAsync();
-            if (open.Count == 0)
-            {
-                return;
-            }
-
-            // The attempts of the last order may stand on the next portion: it is looked at with that.
-            after = open.Count < Portion ? long.MaxValue : open[^1].OrderId - 1;
-            var fates = await FatesAsync(context, open);
-            foreach (var pot in fates.GroupBy(f => f.Send.Pot))
-            {
-                await ApplyAsync(accountId, pot.Key, [.. pot]);
-            }
-
-            if (open.Count < Portion)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task<List<(ChannelPotSendRow Send, bool Settled)>> FatesAsync(PayproContext context, List<ChannelPotSendRow> open)
-    {
-        var fates = new List<(ChannelPotSendRow, bool)>();
-        foreach (var bucket in open.GroupBy(s => s.Bucket))
-        {
-            var ids = bucket.Select(s => s.OrderId).Distinct().ToList();
-            var attempts = await context.Attempts.Where(a => a.Bucket == bucket.Key && ids.Contains(a.OrderId))
-                .Select(a => new { a.OrderId, a.AttemptNo, a.State, a.ChannelAccountId }).ToDictionaryAsync(a => (a.OrderId, a.AttemptNo));
-            foreach (var send in bucket)
-            {
-                var attempt = attempts.GetValueOrDefault((send.OrderId, send.AttemptNo));
-                if (attempt is null || attempt.ChannelAccountId != send.ChannelAccountId)
-                {
-                    // Counted for an attempt that was not made after all; it may just be on its way.
-                    if (send.CountedAtMs < time.NowMs() - NewForMs)
-                    {
-                        fates.Add((send, false));
-                    }
-                }
-                else if (attempt.State is AttemptState.Accepted or AttemptState.Done or AttemptState.Failed)
-                {
-                    fates.Add((send, attempt.State != AttemptState.Failed));
-                }
-            }
-        }
-
-        return fates;
-    }
-
-    private Task<bool> ApplyAsync(long accountId, string pot, List<(ChannelPotSendRow Send, bool Settled)> fates) => engine.InTurnAsync(async () =>
-    {
-        await using var context = contexts.Create();
-        await using var transaction = await context.Database.BeginTransactionAsync();
-        var row = await LockAsync(context, accountId, pot);
-        var nowMs = time.NowMs();
-        foreach (var alike in fates.GroupBy(f => (f.Settled, f.Send.AttemptNo)))
-        {
-            var (ids, no) = (alike.Select(f => f.Send.OrderId).ToList(), alike.Key.AttemptNo);
-            var sends = context.ChannelPotSends.Where(s => s.ChannelAccountId == accountId && s.Pot == pot && s.AttemptNo == no && s.SettledAtMs == 0 && ids.Contains(s.OrderId));
-            if (alike.Key.Settled)
-            {
-                row?.AddPace(await sends.SumAsync(s => s.AmountMinor), nowMs);
-                await sends.ExecuteUpdateAsync(s => s.SetProperty(x => x.SettledAtMs, nowMs));
-            }
-            else
-            {
-                await sends.ExecuteDeleteAsync();
-            }
-        }
-
-        if (row is null || row.ToldAtMs == 0)
-        {
-            await context.ChannelPotSends.Where(s => s.ChannelAccountId == accountId && s.Pot == pot && s.SettledAtMs > 0 && s.SettledAtMs < nowMs - SaidWithinMs - ClocksMs)
-                .ExecuteDeleteAsync();
-        }
-
-        if (row is not null)
-        {
-            await SaveAsync(context, row, stoppedSeenMs: -1);
-        }
-
-        await transaction.CommitAsync();
-        return true;
-    });
-
     /// <summary>Writes a locked row, with the sum of what is counted.</summary>
-    private async Task SaveAsync(PayproContext context, ChannelPotRow row, long stoppedSeenMs)
+    private async Task SaveAsync(PayproContext context, ChannelPotRow row, long? stoppedSeenMs)
     {
         var nowMs = time.NowMs();
-        var sentMinor = await context.ChannelPotSends.Where(s => s.ChannelAccountId == row.ChannelAccountId && s.Pot == row.Pot).SumAsync(s => s.AmountMinor);
+        row.SentMinor = await context.ChannelPotSends.Where(s => s.ChannelAccountId == row.ChannelAccountId && s.Pot == row.Pot).SumAsync(s => s.AmountMinor);
         if (row.StoppedAtMs > 0 && row.GoesOn(stoppedSeenMs, row.Source, nowMs))
         {
             row.StoppedAtMs = 0;
@@ -252,7 +197,7 @@ internal sealed class PotReadings(IContexts contexts, IBatchEngine engine, TimeP
 
         await context.ChannelPots.Where(p => p.ChannelAccountId == row.ChannelAccountId && p.Pot == row.Pot).ExecuteUpdateAsync(s => s
             .SetProperty(p => p.BalanceMinor, row.BalanceMinor).SetProperty(p => p.BlockedMinor, row.BlockedMinor).SetProperty(p => p.ToldAtMs, row.ToldAtMs)
-            .SetProperty(p => p.Source, row.Source).SetProperty(p => p.ToldBy, row.ToldBy).SetProperty(p => p.SentMinor, sentMinor)
+            .SetProperty(p => p.Source, row.Source).SetProperty(p => p.ToldBy, row.ToldBy).SetProperty(p => p.SentMinor, row.SentMinor)
             .SetProperty(p => p.StoppedAtMs, row.StoppedAtMs).SetProperty(p => p.PaceFromMs, row.PaceFromMs).SetProperty(p => p.PaceMinor, row.PaceMinor)
             .SetProperty(p => p.PaceBeforeMinor, row.PaceBeforeMinor));
     }

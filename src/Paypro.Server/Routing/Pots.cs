@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
@@ -38,78 +39,148 @@ internal sealed class Pots(IContexts contexts, IBatchEngine engine, ConfigStore 
 
         await using var context = contexts.Create();
         var pots = await context.ChannelPots.AsNoTracking().Where(p => ids.Contains(p.ChannelAccountId)).ToListAsync();
-        var parkedAt = await context.Timers.Where(t => Buckets.All.Contains(t.Bucket) && t.Work == TimerWork.Parked && ids.Contains(t.ChannelAccountId)).Select(t => t.ChannelAccountId).Distinct().ToListAsync();
-        var behind = new HashSet<long>();
-        foreach (var id in parkedAt)
+        var behind = new HashSet<(long, string)>();
+        var isAnyParked = await context.Timers.AnyAsync(t => t.Bucket == merchant.Bucket && t.Work == TimerWork.Parked && ids.Contains(t.ChannelAccountId));
+        foreach (var offer in isAnyParked ? ids.Select(id => snapshot.Accounts[id]) : [])
         {
-            // It ends at the first that it finds.
-            if (await context.Timers.AnyAsync(t => t.Work == TimerWork.Parked && t.ChannelAccountId == id && t.Bucket == merchant.Bucket
-                && context.Orders.Any(o => o.Bucket == merchant.Bucket && o.Id == t.OrderId && o.MerchantNo == merchant.No)))
+            foreach (var pot in await BehindAsync(context, offer, merchant))
             {
-                behind.Add(id);
+                behind.Add((offer.Account.Id, pot));
             }
         }
 
         return new FloatView(pots.ToDictionary(p => (p.ChannelAccountId, p.Pot)), behind, time.NowMs());
     }
 
+    /// <summary>
+    /// The pots of an account for which orders of a merchant are parked. A look ends at the first that it finds, and the next one looks for another way: there are few.
+    /// </summary>
+    private static async Task<HashSet<string>> BehindAsync(PayproContext context, AccountOffer offer, Merchant merchant)
+    {
+        var (pots, accountId) = (new HashSet<string>(StringComparer.Ordinal), offer.Account.Id);
+        foreach (var direction in new[] { Direction.Payout, Direction.Refund })
+        {
+            var ways = new List<string>();
+            while (pots.Count < offer.Pots.Count && await (
+                from timer in context.Timers.Where(t => t.Bucket == merchant.Bucket && t.Work == TimerWork.Parked && t.ChannelAccountId == accountId)
+                join order in context.Orders.Where(o => o.Bucket == merchant.Bucket && o.MerchantNo == merchant.No) on timer.OrderId equals order.Id
+                join attempt in context.Attempts.Where(a => a.Bucket == merchant.Bucket && a.Direction == direction && !ways.Contains(a.Way))
+                    on new { timer.OrderId, timer.AttemptNo } equals new { attempt.OrderId, attempt.AttemptNo }
+                select attempt.Way).FirstOrDefaultAsync() is { } way)
+            {
+                ways.Add(way);
+                if (offer.PotOf(direction, way) is { } pot)
+                {
+                    pots.Add(pot);
+                }
+            }
+        }
+
+        return pots;
+    }
+
     /// <summary>Counts a send before it is sent. Again for the same attempt changes nothing.</summary>
     /// <param name="offer">The account that is to send it.</param>
     /// <param name="send">What.</param>
     /// <param name="mayHaveLeft">An earlier call of the attempt may have reached the rail: it is counted whatever is there.</param>
-    public Task<Counted> CountAsync(AccountOffer offer, PotSend send, bool mayHaveLeft = false)
+    public async Task<Counted> CountAsync(AccountOffer offer, PotSend send, bool mayHaveLeft = false)
     {
         if (offer.PotOf(send.Direction, send.Way) is not { } pot)
         {
-            return Task.FromResult(default(Counted));
+            return default;
         }
 
-        return engine.InTurnAsync(async () =>
+        while (true)
         {
-            await using var context = contexts.Create();
-            await using var transaction = await context.Database.BeginTransactionAsync();
-            var (accountId, nowMs, always) = (offer.Account.Id, time.NowMs(), mayHaveLeft ? 1 : 0);
-
-            // The row of the send first: another node that counts the same waits here and then finds it.
-            var isFirst = await context.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO channel_pot_sends (channel_account_id, pot, order_id, attempt_no, bucket, amount_minor, counted_at_ms, settled_at_ms, settled_in)
-                VALUES ({accountId}, {pot}, {send.Order.Id}, {send.AttemptNo}, {send.Order.Bucket}, {send.AmountMinor}, {nowMs}, 0, 0)
-                ON CONFLICT (channel_account_id, pot, order_id, attempt_no) DO NOTHING
-                """) == 1;
-            if (!isFirst)
+            // One that was counted and falls away just now is counted anew.
+            if (await CountAsync(offer, pot, send, mayHaveLeft) is { } counted)
             {
-                var before = await context.ChannelPotSends.Where(s => s.ChannelAccountId == accountId && s.Pot == pot && s.OrderId == send.Order.Id && s.AttemptNo == send.AttemptNo)
-                    .Select(s => s.CountedAtMs).SingleOrDefaultAsync();
-                return new Counted(null, pot, await context.ChannelPots.AnyAsync(p => p.ChannelAccountId == accountId && p.Pot == pot && p.Declines > 0 && p.StoppedAtMs <= before));
+                return counted;
+            }
+        }
+    }
+
+    private Task<Counted?> CountAsync(AccountOffer offer, string pot, PotSend send, bool mayHaveLeft) => engine.InTurnAsync<Counted?>(async () =>
+    {
+        await using var context = contexts.Create();
+        await using var transaction = await context.Database.BeginTransactionAsync();
+        var (accountId, nowMs, always) = (offer.Account.Id, time.NowMs(), mayHaveLeft ? 1 : 0);
+
+        // The row of the send first: another node that counts the same waits here and then finds it.
+        var isFirst = await context.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO channel_pot_sends (channel_account_id, pot, order_id, attempt_no, bucket, amount_minor, counted_at_ms, settled_at_ms, settled_in)
+            VALUES ({accountId}, {pot}, {send.Order.Id}, {send.AttemptNo}, {send.Order.Bucket}, {send.AmountMinor}, {nowMs}, 0, 0)
+            ON CONFLICT (channel_account_id, pot, order_id, attempt_no) DO NOTHING
+            """) == 1;
+        if (!isFirst)
+        {
+            return await AgainAsync(context, transaction, accountId, pot, send, mayHaveLeft);
+        }
+
+        var counted = await context.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE channel_pots SET sent_minor = sent_minor + {send.AmountMinor}
+            WHERE channel_account_id = {accountId} AND pot = {pot}
+            AND ({always} = 1 OR (
+                (stopped_at_ms = 0 OR (told_at_ms = 0 AND probe_at_ms <= {nowMs}))
+                AND (told_at_ms = 0 OR balance_minor - blocked_minor - sent_minor - floor_minor >= {send.AmountMinor})))
+            """) == 1;
+        var row = await context.ChannelPots.AsNoTracking().SingleOrDefaultAsync(p => p.ChannelAccountId == accountId && p.Pot == pot);
+        if (!counted)
+        {
+            // Rolled back: it is not counted. A pot that was taken out of the configuration holds nothing back.
+            return row is null ? default(Counted) : new Counted(row.Lacks(send.AmountMinor, nowMs) ?? "too little money of ours is there", pot);
+        }
+
+        if (row!.StoppedAtMs > 0 && always == 0)
+        {
+            await TryOneAsync(context, row, nowMs);
+        }
+
+        await transaction.CommitAsync();
+        return new Counted(null, pot, IsTried: row.Declines > 0);
+    });
+
+    /// <summary>One that is counted already; null when it is no longer. A stop that came since then holds it back, unless it may have left.</summary>
+    private async Task<Counted?> AgainAsync(PayproContext context, IDbContextTransaction transaction, long accountId, string pot, PotSend send, bool mayHaveLeft)
+    {
+        var row = await PotReadings.LockAsync(context, accountId, pot);
+        var sends = context.ChannelPotSends.Where(s => s.ChannelAccountId == accountId && s.Pot == pot && s.OrderId == send.Order.Id && s.AttemptNo == send.AttemptNo);
+        if (await sends.Select(s => (long?)s.CountedAtMs).SingleOrDefaultAsync() is not { } countedAtMs)
+        {
+            return null;
+        }
+
+        if (row is null || mayHaveLeft)
+        {
+            return new Counted(null, pot, IsTried: row is { Declines: > 0 } && row.StoppedAtMs <= countedAtMs);
+        }
+
+        // It stays counted: another node may have sent it by now. If not, it falls away (PotReadings.SettleAsync).
+        var nowMs = time.NowMs();
+        if (row.StoppedAtMs > countedAtMs)
+        {
+            if (row.IsHeldBack(nowMs))
+            {
+                return new Counted(Float.HeldBack, pot);
             }
 
-            var counted = await context.Database.ExecuteSqlAsync(
-                $"""
-                UPDATE channel_pots SET sent_minor = sent_minor + {send.AmountMinor}
-                WHERE channel_account_id = {accountId} AND pot = {pot}
-                AND ({always} = 1 OR (
-                    (stopped_at_ms = 0 OR (told_at_ms = 0 AND probe_at_ms <= {nowMs}))
-                    AND (told_at_ms = 0 OR balance_minor - blocked_minor - sent_minor - floor_minor >= {send.AmountMinor})))
-                """) == 1;
-            var row = await context.ChannelPots.AsNoTracking().SingleOrDefaultAsync(p => p.ChannelAccountId == accountId && p.Pot == pot);
-            if (!counted)
-            {
-                // Rolled back: it is not counted. A pot that was taken out of the configuration holds nothing back.
-                return row is null ? default : new Counted(row.Lacks(send.AmountMinor, nowMs) ?? "too little money of ours is there", pot);
-            }
+            await TryOneAsync(context, row, nowMs);
+        }
 
-            if (row!.StoppedAtMs > 0 && always == 0)
-            {
-                // The one that is tried; the next one after a longer rest, unless the rail takes this one.
-                var nextMs = nowMs + Float.ProbeAfterMs(row.Declines + 1, options.Float.ProbeSeconds);
-                await context.ChannelPots.Where(p => p.ChannelAccountId == accountId && p.Pot == pot)
-                    .ExecuteUpdateAsync(s => s.SetProperty(p => p.ProbeAtMs, nextMs).SetProperty(p => p.Declines, row.Declines + 1));
-            }
+        // Whoever saw it as it was before does not take it away any more.
+        await sends.ExecuteUpdateAsync(s => s.SetProperty(x => x.CountedAtMs, Math.Max(nowMs, countedAtMs + 1)));
+        await transaction.CommitAsync();
+        return new Counted(null, pot, IsTried: row.Declines > 0);
+    }
 
-            await transaction.CommitAsync();
-            return new Counted(null, pot, IsTried: row.Declines > 0);
-        });
+    /// <summary>The one that is tried although the rail has said that our money is used up; the next one after a longer rest, unless the rail takes this one.</summary>
+    private Task<int> TryOneAsync(PayproContext context, ChannelPotRow row, long nowMs)
+    {
+        var nextMs = nowMs + Float.ProbeAfterMs(row.Declines + 1, options.Float.ProbeSeconds);
+        return context.ChannelPots.Where(p => p.ChannelAccountId == row.ChannelAccountId && p.Pot == row.Pot)
+            .ExecuteUpdateAsync(s => s.SetProperty(p => p.ProbeAtMs, nextMs).SetProperty(p => p.Declines, row.Declines + 1));
     }
 
     /// <summary>The rail said of a send that our money is used up: nothing is sent from the pot until there is a reason to try again.</summary>

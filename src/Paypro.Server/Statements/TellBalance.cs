@@ -9,28 +9,12 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Statements;
 
-/// <summary>What an operator did that belongs to no order and no case. Appended only.</summary>
-internal sealed class NoteAction(CaseActionRow action) : WriteCommand<bool>
-{
-    public override short Bucket => action.Bucket;
-
-    public override void Declare(Needs needs)
-    {
-    }
-
-    protected override bool Decide(BatchState state)
-    {
-        state.CaseActions.Insert(action.Key, action);
-        return true;
-    }
-}
-
 /// <summary>
 /// A person tells what a pot holds, for rails that tell it nowhere but in their own pages. What lets more be sent than before needs two people; what lets less
 /// be sent is done at once by one.
 /// </summary>
 internal sealed class TellBalance(
-    IContexts contexts, SnapshotStore snapshots, Pots pots, PotReadings readings, ParkedSignal parked, BatchWriter writer, IdSource ids, TimeProvider time)
+    IContexts contexts, SnapshotStore snapshots, Pots pots, PotReadings readings, ParkedSignal parked, IdSource ids, TimeProvider time)
 {
     /// <summary>No pot holds more, minor units.</summary>
     private const long MostMinor = 1_000_000_000_000_000;
@@ -64,33 +48,18 @@ internal sealed class TellBalance(
             return Decided.No("at: must be within the last hour");
         }
 
-        ChannelPotRow? before;
         await using (var context = contexts.Create())
         {
-            before = await context.ChannelPots.AsNoTracking().SingleOrDefaultAsync(p => p.ChannelAccountId == accountId && p.Pot == pot);
+            if (!await context.ChannelPots.AnyAsync(p => p.ChannelAccountId == accountId && p.Pot == pot))
+            {
+                await pots.MakeAsync(accountId, [pot]);
+                return Decided.No($"pot: this pot was not there and is counted from now on; tell its balance of {PotReadings.NewForMs / 60_000} minutes from now, or later");
+            }
         }
 
-        if (before is null)
-        {
-            await pots.MakeAsync(accountId, [pot]);
-            return Decided.No($"pot: this pot was not there and is counted from now on; tell its balance of {PotReadings.NewForMs / 60_000} minutes from now, or later");
-        }
-
-        // Without a known balance nothing was held back; a stopped pot goes on with any.
-        var gives = before.StoppedAtMs > 0 || (before.ToldAtMs > 0 && balanceMinor - blockedMinor > before.BalanceMinor - before.BlockedMinor);
-        if (gives && (by.Approver.Length == 0 || by.Approver == by.Actor))
-        {
-            return Decided.No("approver: must be another person, since more can be sent than before");
-        }
-
-        var said = new SaidBalance(accountId, pot, balanceMinor, blockedMinor, atMs, OutsideText.Line(by.Approver.Length == 0 ? by.Actor : $"{by.Actor}, {by.Approver}", 200));
-        if (await readings.SayAsync(said) is { } refusal)
-        {
-            return Decided.No(refusal);
-        }
-
-        var subject = string.Create(CultureInfo.InvariantCulture, $"{accountId}/{pot}");
-        await writer.WriteAsync(new NoteAction(new CaseActionRow
+        var (byTwo, subject) = (by.Approver.Length > 0 && by.Approver != by.Actor, string.Create(CultureInfo.InvariantCulture, $"{accountId}/{pot}"));
+        var said = new SaidBalance(accountId, pot, balanceMinor, blockedMinor, atMs, OutsideText.Line(by.Approver.Length == 0 ? by.Actor : $"{by.Actor}, {by.Approver}", 200), byTwo);
+        var action = new CaseActionRow
         {
             Bucket = Buckets.Of(subject),
             Id = ids.Next(),
@@ -100,7 +69,12 @@ internal sealed class TellBalance(
             Evidence = OutsideText.Line(by.Evidence, OrderChange.DetailLength),
             Text = OutsideText.Line(string.Create(CultureInfo.InvariantCulture, $"{subject}: {balanceMinor} minor units, {blockedMinor} blocked. {by.Text}"), OrderChange.DetailLength),
             AtMs = nowMs,
-        }));
+        };
+        if (await readings.SayAsync(said, action) is { } refusal)
+        {
+            return Decided.No(refusal);
+        }
+
         parked.Wake();
         return Decided.Yes;
     }

@@ -15,7 +15,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Timers;
 
 /// <summary>Does what one due order waits for: sends it, asks its rail, ends its time. Taking it under its lock decides who acts.</summary>
-internal sealed class DueOrders(
+internal sealed partial class DueOrders(
     BatchWriter writer,
     SnapshotStore snapshots,
     RailStatements statements,
@@ -38,7 +38,7 @@ internal sealed class DueOrders(
 
     /// <summary>Takes one; true when its rail was called.</summary>
     /// <param name="due">The timer.</param>
-    /// <param name="elsewhere">Called when its work belongs to another lane than the timer said.</param>
+    /// <param name="elsewhere">Called when its work belongs to another lane than the timer said, or needs a call that it may not make yet.</param>
     public async Task<bool> TakeAsync(DueWork due, Action<TimerLane> elsewhere)
     {
         var key = new OrderKey(due.Timer.Bucket, due.Timer.OrderId);
@@ -65,8 +65,14 @@ internal sealed class DueOrders(
             return false;
         }
 
+        if (!due.MayCall && (until is not null || picture.Order.Direction != Direction.PayIn))
+        {
+            elsewhere(due.Lane);
+            return false;
+        }
+
         return until is not null ? await TakeLateAsync(key, due, picture, until)
-            : picture.Order.Direction == Direction.PayIn ? await TakeDuePayInAsync(key, due, picture, plan.Attempt)
+            : picture.Order.Direction == Direction.PayIn ? await TakeDuePayInAsync(key, due, picture, plan.Attempt, elsewhere)
             : await TakeDuePayoutAsync(key, due, picture);
     }
 
@@ -195,52 +201,6 @@ internal sealed class DueOrders(
             await pots.GoOnAsync(offer.Account.Id, pot);
             parked.Wake();
         }
-    }
-
-    private async Task<bool> TakeDuePayInAsync(OrderKey key, DueWork due, OrderPicture picture, AttemptRow? attempt)
-    {
-        // An attempt whose channel account cannot be used cannot be asked about: whether its payer has paid is not known.
-        var offer = attempt is null ? null : await OfferAsync(picture.Order, attempt);
-        var traits = offer?.TraitsOf(Direction.PayIn, attempt!.Way);
-        var nowMs = time.NowMs();
-        if (offer is not null && await listed.TakeAsync(picture.Order, due.Timer.DueAtMs, attempt!, offer, nowMs))
-        {
-            return false;
-        }
-
-        var taken = await writer.WriteAsync(
-            new TakeDuePayIn(key, due.Timer.DueAtMs, Math.Max(traits is null ? 0 : leases.MsOf(traits), PostponeTimer.ByMs), nowMs)
-            {
-                AccountId = due.Lane.ChannelAccountId,
-                LeastMs = due.LeastMs,
-            });
-        if (taken.Action != DueAction.Query)
-        {
-            return false;
-        }
-
-        var isAnswered = taken.Attempt is null;
-        if (taken.Attempt is { } asked && offer is not null)
-        {
-            isAnswered = await statements.AskAsync(offer, taken.Order!, asked, due.Stop, paced: true);
-            await ReportUnknownAsync(taken.Order!, asked, leases.FinalityMs(traits!));
-        }
-
-        // By the time at which it was decided whom to ask: before its end only what is unknown was asked about.
-        var overForMs = nowMs - taken.Order!.ExpiresAtMs;
-        if (isAnswered && overForMs >= 0)
-        {
-            var lateAfterMs = taken.Attempt is { } answered ? LateAsks.FirstAfterMs(offer, Direction.PayIn, answered.Way) : 0;
-            await writer.WriteAsync(
-                new ExpirePayIn(key, "clock", time.NowMs()) { AskedAtMs = nowMs, Answered = taken.Attempt is null ? [] : [taken.Attempt.AttemptNo], LateAfterMs = lateAfterMs });
-        }
-        else if (overForMs >= TakeDuePayIn.UnansweredAfterMs)
-        {
-            // Whether the payer has paid is not known, so nothing is said of it.
-            await writer.WriteAsync(new ReportSilence(key, time.NowMs()));
-        }
-
-        return taken.Attempt is not null && offer is not null;
     }
 
     private async Task<bool> TakeLateAsync(OrderKey key, DueWork due, OrderPicture picture, Dictionary<short, long> until)

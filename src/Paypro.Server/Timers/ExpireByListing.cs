@@ -2,15 +2,17 @@ using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Timers;
 
 /// <summary>
 /// Ends pay-ins whose rail tells all that moved: one listing answers for all orders whose time was over before it was read, so that none of them is asked
-/// about by itself. What is paid but not listed yet is found by a later listing, as late money.
+/// about by itself. What is paid but not listed yet is found by a later listing, as late money. A line about an order that could not be booked is no answer: that
+/// order is asked about, which holds it open.
 /// </summary>
-internal sealed class ExpireByListing(BatchWriter writer, ReadListings listings)
+internal sealed class ExpireByListing(BatchWriter writer, OrderQueries queries, ReadListings listings)
 {
     /// <summary>So many times a listing may come too late before an order is asked about by itself.</summary>
     private const int ListingsUntilAsked = 3;
@@ -32,9 +34,16 @@ internal sealed class ExpireByListing(BatchWriter writer, ReadListings listings)
             return false;
         }
 
+        // Another node's clock may say when the listing was read.
         var listedToMs = listings.ReadToMs(attempt.ChannelAccountId);
-        if (listedToMs > order.ExpiresAtMs)
+        var overAtMs = order.ExpiresAtMs + PotReadings.ClocksMs;
+        if (listedToMs > overAtMs)
         {
+            if (await queries.HasUnbookedAsync(order.Key, CancellationToken.None))
+            {
+                return false;
+            }
+
             // Under the order's lock it is seen whether its time is still the same, and whether another rail has to answer as well.
             await writer.WriteAsync(new ExpirePayIn(order.Key, "listing", nowMs)
             {
@@ -43,12 +52,12 @@ internal sealed class ExpireByListing(BatchWriter writer, ReadListings listings)
             return true;
         }
 
-        if (nowMs - order.ExpiresAtMs >= ListingsUntilAsked * everyMs)
+        if (nowMs - overAtMs >= ListingsUntilAsked * everyMs)
         {
             return false;
         }
 
-        await writer.WriteAsync(new PostponeTimer(order.Key, dueAtMs, everyMs));
+        await writer.WriteAsync(new PostponeTimer(order.Key, dueAtMs, Math.Max(everyMs, overAtMs + everyMs - nowMs)));
         return true;
     }
 }

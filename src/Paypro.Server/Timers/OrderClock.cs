@@ -77,7 +77,7 @@ internal sealed class OrderClock : IAsyncDisposable
         }
     }
 
-    /// <summary>A fault that comes back at once would turn the clock in circles.</summary>
+    /// <summary>A fault that comes back at once would take every turn.</summary>
     private async Task PostponeAsync(TimerRow timer)
     {
         try

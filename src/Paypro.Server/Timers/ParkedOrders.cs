@@ -13,47 +13,60 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Timers;
 
 /// <summary>
-/// Resumes parked payouts and refunds when there is money of ours for them: of each channel account one merchant after the other, and of each merchant the one whose attempt
-/// waits longest. One for which there is not enough keeps those of its merchant waiting, and no other's; one that its rail has declined again waits behind the others.
-/// The money is counted before the order is resumed, so that two nodes resume no more than there is.
+/// Resumes parked payouts and refunds when there is money of ours for them: of each pot one merchant after the other, and of each merchant the one whose attempt
+/// waits longest. One for which there is not enough keeps those of its merchant waiting that draw from the same pot, and no other's; one that its rail has declined again waits
+/// behind the others. The money is counted before the order is resumed, so that two nodes resume no more than there is.
 /// </summary>
 internal sealed class ParkedOrders(
     IContexts contexts, SnapshotStore snapshots, BatchWriter writer, Pots pots, PayoutCascade cascade, OrderQueries queries, People people, OrderClockSignal clock,
     TimeProvider time, ILogger<ParkedOrders> log)
 {
-    /// <summary>How often it looks unless it is woken.</summary>
+    /// <summary>How often it looks unless there is a reason to look sooner.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
-    /// <summary>Orders looked at in one turn, the oldest first.</summary>
-    private const int MostLooked = 20_000;
+    /// <summary>Orders of one merchant and way that are looked at in one turn of an account, the oldest first.</summary>
+    private const int MostOfOne = 50;
 
-    /// <summary>Orders resumed in one turn.</summary>
-    private const int MostResumed = 500;
+    /// <summary>For a statement that both engines take: every bucket.</summary>
+    private static readonly string AllBuckets = $"({string.Join(", ", Buckets.All)})";
 
-    /// <summary>The merchant that was served last at each account.</summary>
-    private readonly ConcurrentDictionary<long, long> _last = new();
+    private static readonly string First =
+        $$"""
+        SELECT p.bucket AS "Bucket", p.id AS "Id", p.merchant_no AS "MerchantNo", p.amount_minor AS "AmountMinor", p.attempt_no AS "AttemptNo", p.channel_account_id AS "AccountId",
+            p.direction AS "Direction", p.way AS "Way", p.plan AS "Plan", p.created_at_ms AS "CreatedAtMs"
+        FROM (
+            SELECT o.bucket, o.id, o.merchant_no, o.amount_minor, a.attempt_no, a.channel_account_id, a.direction, a.way, a.plan, a.created_at_ms,
+                row_number() OVER (PARTITION BY o.bucket, o.merchant_no, a.direction, a.way ORDER BY a.created_at_ms, o.id) AS place
+            FROM timers t
+            JOIN orders o ON o.bucket = t.bucket AND o.id = t.order_id
+            JOIN attempts a ON a.bucket = t.bucket AND a.order_id = t.order_id AND a.attempt_no = t.attempt_no
+            WHERE t.work = 4 AND t.channel_account_id = {0} AND t.bucket IN {{AllBuckets}} AND o.bucket IN {{AllBuckets}} AND a.bucket IN {{AllBuckets}}) AS p
+        WHERE p.place <= {1}
+        """;
 
-    /// <summary>One turn; true when there may be more to do at once. Costs nothing while no account has a pot.</summary>
+    /// <summary>The merchant and pot that were served last at each account.</summary>
+    private readonly ConcurrentDictionary<long, (long MerchantNo, string Pot)> _last = new();
+
+    /// <summary>Orders resumed in one turn, an equal share at each account.</summary>
+    public int MostResumed { get; init; } = 500;
+
+    /// <summary>One turn; true when there may be more to do at once. One small look while nothing is parked.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
-        var snapshot = snapshots.Current;
-        if (!snapshot.Accounts.Values.Any(static o => o.Pots.Count > 0))
-        {
-            return false;
-        }
-
         await using var context = contexts.Create();
-        var parked = await ParkedAsync(context, cancellation);
-        if (parked.Count == 0)
+        var accounts = await context.Timers.Where(t => Buckets.All.Contains(t.Bucket) && t.Work == TimerWork.Parked).Select(t => t.ChannelAccountId).Distinct().ToListAsync(cancellation);
+        if (accounts.Count == 0)
         {
             return false;
         }
 
+        var snapshot = snapshots.Current;
         var rows = (await context.ChannelPots.AsNoTracking().ToListAsync(cancellation)).ToDictionary(p => (p.ChannelAccountId, p.Pot));
-        var resumed = 0;
-        foreach (var account in parked.GroupBy(static p => p.AccountId).OrderBy(static g => g.Key))
+        var (share, resumed, isMore) = (Math.Max(1, MostResumed / accounts.Count), 0, false);
+        foreach (var accountId in accounts.Order())
         {
-            resumed += await ResumeAsync(snapshot, account.Key, account, rows, MostResumed - resumed, cancellation);
+            var (count, more) = await ResumeAsync(snapshot, accountId, await ParkedAsync(context, accountId, cancellation), rows, share, cancellation);
+            (resumed, isMore) = (resumed + count, isMore || more);
         }
 
         if (resumed > 0)
@@ -61,52 +74,67 @@ internal sealed class ParkedOrders(
             clock.Wake();
         }
 
-        return resumed >= MostResumed;
+        return isMore;
     }
 
-    /// <summary>What waits, by account, merchant and how long its attempt has been waiting.</summary>
-    private static async Task<List<ParkedOrder>> ParkedAsync(PayproContext context, CancellationToken cancellation) => await (
-        from timer in context.Timers.Where(t => Buckets.All.Contains(t.Bucket) && t.Work == TimerWork.Parked).OrderBy(t => t.DueAtMs).Take(MostLooked)
-        join order in context.Orders.Where(o => Buckets.All.Contains(o.Bucket)) on new { timer.Bucket, timer.OrderId } equals new { order.Bucket, OrderId = order.Id }
-        join attempt in context.Attempts.Where(a => Buckets.All.Contains(a.Bucket)) on new { timer.Bucket, timer.OrderId, timer.AttemptNo } equals new { attempt.Bucket, attempt.OrderId, attempt.AttemptNo }
-        orderby attempt.CreatedAtMs, order.Id
-        select new ParkedOrder(new OrderKey(order.Bucket, order.Id), order.MerchantNo, order.AmountMinor, attempt.AttemptNo, attempt.ChannelAccountId, attempt.Direction, attempt.Way, attempt.Plan))
-        .ToListAsync(cancellation);
+    /// <summary>What waits longest at an account, of every merchant and way the first ones: however many one merchant has there, the others are seen.</summary>
+    private static Task<List<ParkedOrder>> ParkedAsync(PayproContext context, long accountId, CancellationToken cancellation) =>
+        context.Database.SqlQueryRaw<ParkedOrder>(First, accountId, MostOfOne).ToListAsync(cancellation);
 
-    private async Task<int> ResumeAsync(
-        Snapshot snapshot, long accountId, IEnumerable<ParkedOrder> parked, Dictionary<(long, string), ChannelPotRow> rows, int most, CancellationToken cancellation)
+    private async Task<(int Resumed, bool IsMore)> ResumeAsync(
+        Snapshot snapshot, long accountId, List<ParkedOrder> parked, Dictionary<(long, string), ChannelPotRow> rows, int most, CancellationToken cancellation)
     {
-        var queues = parked.GroupBy(static p => p.MerchantNo).OrderBy(static g => g.Key).Select(static g => new Queue<ParkedOrder>(g)).ToList();
-        var last = _last.GetValueOrDefault(accountId);
-        var turn = new Queue<Queue<ParkedOrder>>(queues.Where(q => q.Peek().MerchantNo > last).Concat(queues.Where(q => q.Peek().MerchantNo <= last)));
-        var resumed = 0;
+        var offer = snapshot.Accounts.GetValueOrDefault(accountId);
+        var queues = parked.GroupBy(p => (p.MerchantNo, Pot: offer?.PotOf(p.Direction, p.Way) ?? ""))
+            .OrderBy(static g => g.Key.MerchantNo).ThenBy(static g => g.Key.Pot, StringComparer.Ordinal)
+            .Select(static g => (g.Key, Orders: new Queue<ParkedOrder>(g.OrderBy(p => p.CreatedAtMs).ThenBy(p => p.Id)), IsCut: g.Count() >= MostOfOne)).ToList();
+        var last = _last.GetValueOrDefault(accountId, (0, ""));
+        var first = queues.FindIndex(q => q.Key.MerchantNo > last.MerchantNo || (q.Key.MerchantNo == last.MerchantNo && string.CompareOrdinal(q.Key.Pot, last.Pot) > 0));
+        var turn = first <= 0 ? new(queues) : new Queue<((long MerchantNo, string Pot) Key, Queue<ParkedOrder> Orders, bool IsCut)>(queues.Skip(first).Concat(queues.Take(first)));
+        var (resumed, isMore) = (0, false);
         while (resumed < most && turn.TryDequeue(out var queue) && !cancellation.IsCancellationRequested)
         {
             // A merchant whose next one has to wait has no further turn.
-            var next = queue.Dequeue();
-            if (await TryResumeAsync(snapshot, next, rows))
+            if (!await TryResumeOneAsync(snapshot, offer, queue.Orders.Dequeue(), rows))
             {
-                resumed++;
-                _last[accountId] = next.MerchantNo;
-                if (queue.Count > 0)
-                {
-                    turn.Enqueue(queue);
-                }
+                continue;
+            }
+
+            resumed++;
+            _last[accountId] = queue.Key;
+            if (queue.Orders.Count > 0)
+            {
+                turn.Enqueue(queue);
+            }
+            else
+            {
+                isMore |= queue.IsCut;
             }
         }
 
-        return resumed;
+        return (resumed, isMore || resumed >= most);
+    }
+
+    /// <summary>One that cannot be resumed for a fault of its own keeps nobody else waiting.</summary>
+    private async Task<bool> TryResumeOneAsync(Snapshot snapshot, AccountOffer? offer, ParkedOrder parked, Dictionary<(long, string), ChannelPotRow> rows)
+    {
+        try
+        {
+            return await TryResumeAsync(snapshot, offer, parked, rows);
+        }
+#pragma warning disable CA1031 // Whatever it is, it is looked at again in the next turn.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogError(error, "Order {OrderId} of bucket {Bucket} cannot be resumed", parked.Id, parked.Bucket);
+            return false;
+        }
     }
 
     /// <summary>Sends it on where it is parked, else at an account of its plan.</summary>
-    private async Task<bool> TryResumeAsync(Snapshot snapshot, ParkedOrder parked, Dictionary<(long, string), ChannelPotRow> rows)
+    private async Task<bool> TryResumeAsync(Snapshot snapshot, AccountOffer? offer, ParkedOrder parked, Dictionary<(long, string), ChannelPotRow> rows)
     {
-        if (!snapshot.Accounts.TryGetValue(parked.AccountId, out var offer))
-        {
-            return false;
-        }
-
-        if (MayFit(offer, parked, rows))
+        if (offer is not null && MayFit(offer, parked, rows))
         {
             var counted = await pots.CountAsync(offer, new PotSend(parked.Order, parked.AttemptNo, parked.Direction, parked.Way, parked.AmountMinor));
             Note(offer, parked, rows, counted);
@@ -159,5 +187,19 @@ internal sealed class ParkedOrders(
         }
     }
 
-    private sealed record ParkedOrder(OrderKey Order, long MerchantNo, long AmountMinor, short AttemptNo, long AccountId, Direction Direction, string Way, string Plan);
+    /// <summary>One that waits, as it was read.</summary>
+    private sealed class ParkedOrder
+    {
+        public short Bucket { get; init; }
+        public long Id { get; init; }
+        public long MerchantNo { get; init; }
+        public long AmountMinor { get; init; }
+        public short AttemptNo { get; init; }
+        public long AccountId { get; init; }
+        public Direction Direction { get; init; }
+        public string Way { get; init; } = "";
+        public string Plan { get; init; } = "";
+        public long CreatedAtMs { get; init; }
+        public OrderKey Order => new(Bucket, Id);
+    }
 }

@@ -1,4 +1,3 @@
-using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
@@ -17,7 +16,7 @@ namespace Paypro.Server.Timers;
 /// <param name="hasRoom">Called when a lane that was full has room.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Faults of a lane.</param>
-internal sealed class RailLanes(
+internal sealed partial class RailLanes(
     SnapshotStore snapshots, RailPace pace, Func<DueWork, Task<bool>> work, Action hasRoom, TimeProvider time, ILogger log)
 {
     /// <summary>Timers that wait in one lane beside those under way.</summary>
@@ -32,6 +31,9 @@ internal sealed class RailLanes(
     private readonly Lock _gate = new();
     private readonly Dictionary<TimerLane, RailLane> _lanes = [];
     private readonly Dictionary<TimerKey, TimerLane> _held = [];
+
+    /// <summary>Tried without a call, and waiting for one in the same lane.</summary>
+    private readonly HashSet<TimerKey> _again = [];
     private readonly UnderWay _underWay = new();
 
     /// <summary>Timers in hand.</summary>
@@ -84,11 +86,27 @@ internal sealed class RailLanes(
         return true;
     }
 
-    /// <summary>What is in hand belongs to another lane, and stays in hand there. When that lane is full it stays due.</summary>
+    /// <summary>
+    /// What is in hand belongs to another lane, or needs a call in its own and was tried without; it stays in hand there. When that lane is full it stays due.
+    /// </summary>
     public void Move(DueWork from, TimerLane to)
     {
         lock (_gate)
         {
+            if (from.Lane == to && !from.MayCall)
+            {
+                // When as many wait for a call already, it stays due.
+                var lane = _lanes[to];
+                if (lane.Tried.Count < MostWaiting)
+                {
+                    _again.Add(from.Timer.Key);
+                    lane.Tried.Enqueue((from.Timer, from.Stop));
+                    _underWay.Enter();
+                }
+
+                return;
+            }
+
             _held.Remove(from.Timer.Key);
         }
 
@@ -118,19 +136,25 @@ internal sealed class RailLanes(
             AccountOffer? paced;
             lock (_gate)
             {
-                if (!_lanes.TryGetValue(lane, out var from) || !MayStart(lane, from))
+                if (!_lanes.TryGetValue(lane, out var from))
                 {
                     return;
                 }
 
-                paced = from.HasPace ? OfferOf(lane) : null;
+                var isTry = MayTry(lane, from);
+                if (!isTry && !MayStart(lane, from))
+                {
+                    return;
+                }
+
+                paced = from.HasPace && !isTry ? OfferOf(lane) : null;
                 if (paced is not null)
                 {
                     from.IsPacing = true;
                 }
                 else
                 {
-                    next = Take(lane, from);
+                    next = Take(lane, from, mayCall: !isTry);
                 }
             }
 
@@ -166,10 +190,10 @@ internal sealed class RailLanes(
             {
                 var from = _lanes[lane];
                 DropStopped(from);
-                if (waitMs == 0 || from.Waiting.Count == 0)
+                if (waitMs == 0 || from.ToCall.Count == 0)
                 {
                     from.IsPacing = false;
-                    next = waitMs == 0 && MayStart(lane, from) ? Take(lane, from) : null;
+                    next = waitMs == 0 && MayStart(lane, from) ? Take(lane, from, mayCall: true) : null;
                 }
             }
 
@@ -225,14 +249,14 @@ internal sealed class RailLanes(
         {
             var lane = _lanes[done.Lane];
             lane.UnderWay--;
-            if (_held.TryGetValue(done.Timer.Key, out var holder) && holder == done.Lane)
+            if (!_again.Remove(done.Timer.Key) && _held.TryGetValue(done.Timer.Key, out var holder) && holder == done.Lane)
             {
                 _held.Remove(done.Timer.Key);
             }
 
             again = lane.WasFull && !lane.IsFull;
             lane.WasFull &= !again;
-            if (lane is { UnderWay: 0, Waiting.Count: 0, IsPacing: false })
+            if (lane is { UnderWay: 0, Waiting.Count: 0, Tried.Count: 0, IsPacing: false })
             {
                 _lanes.Remove(done.Lane);
             }
@@ -247,54 +271,4 @@ internal sealed class RailLanes(
         Start(done.Lane with { Work = done.Lane.Work == TimerWork.AskLate ? TimerWork.Ask : TimerWork.AskLate });
         _underWay.Leave();
     }
-
-    private RailLane Find(TimerLane lane)
-    {
-        if (!_lanes.TryGetValue(lane, out var found))
-        {
-            _lanes.Add(lane, found = new RailLane(lane.Work != TimerWork.Parked && OfferOf(lane) is { } offer ? RailPace.Of(offer, CallsOf(lane)) : Pace.Free));
-        }
-
-        return found;
-    }
-
-    /// <summary>Questions share the account's hands: the late ones have a part of them, and only while no other waits.</summary>
-    private bool MayStart(TimerLane key, RailLane lane)
-    {
-        DropStopped(lane);
-        if (lane.IsPacing || lane.Waiting.Count == 0)
-        {
-            return false;
-        }
-
-        var other = key.Work is TimerWork.Send or TimerWork.Parked ? null : _lanes.GetValueOrDefault(key with { Work = key.Work == TimerWork.Ask ? TimerWork.AskLate : TimerWork.Ask });
-        return lane.UnderWay + (other?.UnderWay ?? 0) < lane.Most
-            && (key.Work != TimerWork.AskLate || (lane.UnderWay < Math.Max(1, lane.Most / LatePart) && other is not { Waiting.Count: > 0 }));
-    }
-
-    private DueWork Take(TimerLane key, RailLane lane)
-    {
-        var (timer, stop) = lane.Waiting.Dequeue();
-        lane.UnderWay++;
-
-        // How long it has waited for its turn, as far as this process knows: what had to wait because nobody was here says nothing about the rail.
-        var lateMs = Math.Min(time.NowMs() - timer.DueAtMs, (long)time.GetElapsedTime(lane.BusySince).TotalMilliseconds);
-        // A rail that tells all that moved is asked about one attempt no oftener than for all.
-        return new DueWork(timer, key, Math.Max(ReadListings.EveryMs(OfferOf(key)), 2 * lateMs), stop);
-    }
-
-    /// <summary>After a stop they stay due for whoever comes next.</summary>
-    private void DropStopped(RailLane lane)
-    {
-        while (lane.Waiting.TryPeek(out var first) && first.Stop.IsCancellationRequested)
-        {
-            lane.Waiting.Dequeue();
-            _held.Remove(first.Timer.Key);
-            _underWay.Leave();
-        }
-    }
-
-    private AccountOffer? OfferOf(TimerLane lane) => snapshots.Newest?.Accounts.GetValueOrDefault(lane.ChannelAccountId);
-
-    private static PacedCalls CallsOf(TimerLane lane) => lane.Work == TimerWork.Send ? PacedCalls.Send : PacedCalls.Query;
 }

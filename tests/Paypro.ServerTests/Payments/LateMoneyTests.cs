@@ -157,6 +157,13 @@ public sealed class LateMoneyTests
         await TurnsAsync(ground);
         Assert.All(await Task.WhenAll(unpaid.Select(shop.OrderAsync)), o => Assert.Equal(OrderState.Pending, o.State));
 
+        // Nor does one that another node's clock may have dated too late.
+        ground.Time.Pass(TimeSpan.FromSeconds(57));
+        await ReadAsync(ground);
+        await TurnsAsync(ground);
+        Assert.All(await Task.WhenAll(unpaid.Select(shop.OrderAsync)), o => Assert.Equal(OrderState.Pending, o.State));
+        ground.Time.Pass(TimeSpan.FromSeconds(61));
+
         channel.Lists = (account, cursor) => Task.FromResult<ListPage?>(new ListPage(account == Account && cursor == "" ? [Said(paid, ObservationKind.Paid, 70_00, "a")] : [], "1", HasMore: false));
         await ReadAsync(ground);
         ground.Time.Pass(TimeSpan.FromSeconds(61));

@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Server.Orders;
 using Paypro.Server.Routing;
+using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;
@@ -75,9 +76,9 @@ public sealed class PotModelTests
                     break;
                 case 9:
                     // A person looks, minutes before the number is typed; the others go on meanwhile.
-                    var said = new SaidBalance(PotGround.AccountId, PotBalance.Payout, FundsMinor - atRail, 0, pots.Ground.NowMs, "operator:ana");
+                    var said = new SaidBalance(PotGround.AccountId, PotBalance.Payout, FundsMinor - atRail, 0, pots.Ground.NowMs, "operator:ana, operator:ben", ByTwo: true);
                     pots.Ground.Time.Pass(TimeSpan.FromMinutes(random.Next(3)));
-                    await pots.Readings.SayAsync(said);
+                    await pots.Readings.SayAsync(said, new CaseActionRow { Bucket = 1, Id = step + 1, Action = "balance.tell" });
                     break;
             }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
 using Paypro.Server.Ledger;
@@ -9,10 +10,12 @@ using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
+using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
+using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Writer;
 
@@ -138,6 +141,17 @@ public sealed partial class NamedBucketTests
         {
             await queues.ClaimNotificationsAsync(new NotificationClaim(nowMs, 1000, 10, 100, 0, new Dictionary<long, int>()), none);
         }
+
+        // Payouts that wait for money of ours, and those behind them.
+        await node.Get<Pots>().MakeAsync(101, [PotBalance.Payout]);
+        await node.Get<ConfigStore>().SaveAsync(static c => c.Database.ExecuteSqlRawAsync("UPDATE channel_pots SET told_at_ms = 1"));
+        await node.Get<SnapshotStore>().RefreshOnceAsync(none);
+        Assert.IsType<CreateResult.Created>(await node.PayoutAsync(place.Merchants[0], "w1", 100));
+        Assert.IsType<CreateResult.Created>(await node.PayoutAsync(place.Merchants[0], "w2", 100));
+        Assert.Contains(101L, (await node.Get<Pots>().ViewAsync(node.Get<SnapshotStore>().Current, node.Get<SnapshotStore>().Current.Merchant(order.MerchantNo)!)).Pots.Keys.Select(k => k.AccountId));
+        await node.Get<ParkedOrders>().RunOnceAsync(none);
+        await node.Get<FloatCases>().RunOnceAsync(none);
+        Assert.False(await queries.HasUnbookedAsync(order.Key, none));
 
         await node.Get<Resends>().ResendRangeAsync(order.MerchantNo, 0, nowMs + 1000, onlyUndelivered: true, "test", none);
         await node.Get<SettlementRun>().RunOnceAsync(none);

@@ -44,6 +44,7 @@ public sealed class FloatTests
         Assert.True(pot.GoesOn(Now, BalanceSource.Rail, Now));
 
         // A rail that has said it twice is believed when its rest is over.
+        Assert.False(pot.GoesOn(null, BalanceSource.Person, Now));
         pot.Declines = 2;
         Assert.False(pot.GoesOn(Now, BalanceSource.Rail, Now + 59_999));
         Assert.True(pot.GoesOn(Now, BalanceSource.Rail, Now + 60_000));
@@ -102,6 +103,9 @@ public sealed class FloatTests
         Assert.Equal("101 202 303||accounts 101, then 202, then 303, by priority", Planned(10, offers, pots));
         Assert.Equal(
             "202 303 101||accounts 202, then 303, then 101, by priority; 101 is behind: older orders of this merchant wait for money there", Planned(10, offers, pots, behind: 101));
+
+        // What waits for another pot of the account does not.
+        Assert.Equal("101 202 303||accounts 101, then 202, then 303, by priority", Planned(10, offers, pots, behind: 101, behindPot: "refund"));
         Assert.Equal(
             "101 202|too little money of ours is there|accounts 101, then 202, by priority; 101 is behind: too little money of ours is there; 202 is behind: too little money of ours is there",
             Planned(501, offers[..2], pots));
@@ -118,15 +122,15 @@ public sealed class FloatTests
         Assert.Equal((101L, null), (plan.Routes[0].AccountId, plan.Parked));
     }
 
-    private static string Planned(long amountMinor, IReadOnlyList<Server.Merchants.AccountOffer> offers, ChannelPotRow[] pots, long behind = 0)
+    private static string Planned(long amountMinor, IReadOnlyList<Server.Merchants.AccountOffer> offers, ChannelPotRow[] pots, long behind = 0, string behindPot = "payout")
     {
-        var plan = Router.Plan(RoutingScene.Picture(offers), RoutingScene.Shop, Direction.Payout, "CLABE", amountMinor, View(pots, behind), out _)!;
+        var plan = Router.Plan(RoutingScene.Picture(offers), RoutingScene.Shop, Direction.Payout, "CLABE", amountMinor, View(pots, behind, behindPot), out _)!;
         return $"{string.Join(' ', plan.Routes.Select(r => r.AccountId))}|{plan.Parked}|{plan.Reason}";
     }
 
-    private static RoutingView View(ChannelPotRow[] pots, long behind = 0) => new()
+    private static RoutingView View(ChannelPotRow[] pots, long behind = 0, string behindPot = "payout") => new()
     {
-        Float = new FloatView(pots.ToDictionary(p => (p.ChannelAccountId, p.Pot)), behind == 0 ? new HashSet<long>() : [behind], Now),
+        Float = new FloatView(pots.ToDictionary(p => (p.ChannelAccountId, p.Pot)), behind == 0 ? new HashSet<(long, string)>() : [(behind, behindPot)], Now),
     };
 
     private static ChannelPotRow Pot(long account = 101, long balance = 0, long blocked = 0, long sent = 0, long floor = 0) => new()

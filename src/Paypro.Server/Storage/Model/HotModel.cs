@@ -27,7 +27,7 @@ internal static class HotModel
         caseActions.HasIndex(a => new { a.Bucket, a.CaseId }).HasFilter("case_id <> 0");
         Add(model, HotTables.Events);
         Add(model, HotTables.Persons);
-        Add(model, HotTables.Timers).HasIndex(t => new { t.ChannelAccountId, t.DueAtMs }).HasFilter("work = 4");
+        Add(model, HotTables.Timers).HasIndex(t => new { t.ChannelAccountId, t.Bucket, t.DueAtMs }).HasFilter("work = 4");
         Add(model, HotTables.Accounts).HasIndex(a => new { a.OwnerType, a.OwnerId });
         var transfers = Add(model, HotTables.Transfers);
         transfers.HasIndex(t => new { t.Bucket, t.OnceKey }).IsUnique().HasFilter("once_key IS NOT NULL");

@@ -2305,7 +2305,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasKey("Bucket", "DueAtMs", "OrderId");
 
-                    b.HasIndex("ChannelAccountId", "DueAtMs")
+                    b.HasIndex("ChannelAccountId", "Bucket", "DueAtMs")
                         .HasFilter("work = 4");
 
                     b.ToTable("timers", (string)null);

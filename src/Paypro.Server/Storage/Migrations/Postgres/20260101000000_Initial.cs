@@ -1059,9 +1059,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_timers_channel_account_id_due_at_ms",
+                name: "IX_timers_channel_account_id_bucket_due_at_ms",
                 table: "timers",
-                columns: new[] { "channel_account_id", "due_at_ms" },
+                columns: new[] { "channel_account_id", "bucket", "due_at_ms" },
                 filter: "work = 4");
 
             migrationBuilder.CreateIndex(

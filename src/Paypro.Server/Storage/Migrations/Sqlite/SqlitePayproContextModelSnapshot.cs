@@ -2175,7 +2175,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasKey("Bucket", "DueAtMs", "OrderId");
 
-                    b.HasIndex("ChannelAccountId", "DueAtMs")
+                    b.HasIndex("ChannelAccountId", "Bucket", "DueAtMs")
                         .HasFilter("work = 4");
 
                     b.ToTable("timers", (string)null);
