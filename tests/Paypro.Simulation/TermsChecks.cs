@@ -21,6 +21,11 @@ internal sealed class TermsChecks
     {
         foreach (var row in state.Withholdings.With(RowFate.Inserted))
         {
+            if (!_versions.Exists(v => v.Id == row.TermsId && v.WithholdingBasisPoints > 0))
+            {
+                throw new ViolationException(Checks.Withheld, $"transfer {row.TransferNo} withheld {row.WithheldMinor} under version {row.TermsId} of terms, which withholds nothing");
+            }
+
             var key = new OrderKey(row.Bucket, row.OrderId);
             _withheldMinor[key] = _withheldMinor.GetValueOrDefault(key) + row.WithheldMinor;
             _withheldInBucketMinor[row.Bucket] = _withheldInBucketMinor.GetValueOrDefault(row.Bucket) + row.WithheldMinor;

@@ -29,7 +29,7 @@ public sealed record ChannelTraits
     /// <summary>How long one call to the rail may take before its outcome is unknown. Range: 1 s to 60 s.</summary>
     public required TimeSpan CallTimeout { get; init; }
 
-    /// <summary>After this time from sending, "not found" at the rail means that the attempt is dead. At least a minute.</summary>
+    /// <summary>After this time from sending, "not found" at the rail means that the attempt never will be paid. At least a minute.</summary>
     public required TimeSpan Finality { get; init; }
 
     /// <summary>True when a second call with the same reference is declared harmless by the rail.</summary>

@@ -31,16 +31,12 @@ internal static class LedgerCheckBalances
             return $"the balances in {uneven.Currency} sum to {uneven.SumMinor}";
         }
 
-        // A reserve stands inside what is held, where there may be more.
+        // A reserve stands inside what is held, where there may be more. Only what is still due is read, whatever was settled before.
+        var open = context.SettlementDues.Where(d => d.Bucket == bucket && d.AmountMinor != d.SettledMinor)
+            .GroupBy(d => d.AccountId).Select(g => new { AccountId = g.Key, DueMinor = g.Sum(d => d.AmountMinor - d.SettledMinor) });
         var due = await context.Accounts
             .Where(a => a.Bucket == bucket && a.OwnerType == OwnerType.Merchant && (a.Kind == AccountKind.Unsettled || a.Kind == AccountKind.Held))
-            .Select(a => new
-            {
-                a.Id,
-                a.Kind,
-                a.BalanceMinor,
-                DueMinor = context.SettlementDues.Where(d => d.Bucket == a.Bucket && d.AccountId == a.Id && d.AmountMinor != d.SettledMinor).Sum(d => d.AmountMinor - d.SettledMinor),
-            })
+            .LeftJoin(open, a => a.Id, d => d.AccountId, (a, d) => new { a.Id, a.Kind, a.BalanceMinor, DueMinor = (long?)d!.DueMinor ?? 0 })
             .Where(a => a.DueMinor > a.BalanceMinor || (a.Kind == AccountKind.Unsettled && a.DueMinor != a.BalanceMinor))
             .OrderBy(a => a.Id).FirstOrDefaultAsync(cancellation);
         if (due is not null)

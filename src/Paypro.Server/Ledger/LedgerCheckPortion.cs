@@ -11,12 +11,12 @@ internal sealed class LedgerCheckPortion
 {
     private readonly List<TransferRow> _transfers;
     private readonly ILookup<long, EntryRow> _entries;
-    private readonly EntryRow? _loose;
+    private readonly EntryRow? _unlinked;
     private readonly string? _gone;
 
-    private LedgerCheckPortion(List<TransferRow> transfers, List<EntryRow> entries, EntryRow? loose, string? gone, bool isFull)
+    private LedgerCheckPortion(List<TransferRow> transfers, List<EntryRow> entries, EntryRow? unlinked, string? gone, bool isFull)
     {
-        (_transfers, _loose, _gone, IsFull) = (transfers, loose, gone, isFull);
+        (_transfers, _unlinked, _gone, IsFull) = (transfers, unlinked, gone, isFull);
         _entries = entries.ToLookup(e => e.TransferNo);
     }
 
@@ -37,7 +37,7 @@ internal sealed class LedgerCheckPortion
         var entries = await context.Entries.Where(e => e.Bucket == bucket && e.TransferNo >= first && e.TransferNo <= last).ToListAsync(cancellation);
 
         // Each entry stands on the one before it on its account, wherever in the past that is.
-        var loose = await (
+        var unlinked = await (
             from e in context.Entries
             where e.Bucket == bucket && e.TransferNo >= first && e.TransferNo <= last
             join p in context.Entries.Where(p => p.Bucket == bucket)
@@ -46,7 +46,7 @@ internal sealed class LedgerCheckPortion
             where e.Sequence < 1 || (p == null && e.Sequence > 1) || e.BalanceAfterMinor - e.AmountMinor != (p == null ? 0 : p.BalanceAfterMinor)
             orderby e.TransferNo
             select e).FirstOrDefaultAsync(cancellation);
-        return new(transfers, entries, loose, null, transfers.Count > limit);
+        return new(transfers, entries, unlinked, null, transfers.Count > limit);
     }
 
     /// <summary>Moves <paramref name="at"/> on over all that is right, and never over a finding; returns what is not right, or null.</summary>
@@ -62,9 +62,9 @@ internal sealed class LedgerCheckPortion
                     return $"transfer {at.TransferNo} is not the one that was checked";
                 }
 
-                if (IsLoose(transfer))
+                if (IsUnlinked(transfer))
                 {
-                    return Loose();
+                    return Unlinked();
                 }
 
                 continue;
@@ -80,9 +80,9 @@ internal sealed class LedgerCheckPortion
                 return problem;
             }
 
-            if (IsLoose(transfer))
+            if (IsUnlinked(transfer))
             {
-                return Loose();
+                return Unlinked();
             }
 
             (at.TransferNo, at.Hash) = (transfer.TransferNo, transfer.Hash);
@@ -91,9 +91,9 @@ internal sealed class LedgerCheckPortion
         return _gone;
     }
 
-    private bool IsLoose(TransferRow transfer) => _loose?.TransferNo == transfer.TransferNo;
+    private bool IsUnlinked(TransferRow transfer) => _unlinked?.TransferNo == transfer.TransferNo;
 
-    private string Loose() => $"entry {_loose!.Sequence} of account {_loose.AccountId} (transfer {_loose.TransferNo}) does not follow from the one before it";
+    private string Unlinked() => $"entry {_unlinked!.Sequence} of account {_unlinked.AccountId} (transfer {_unlinked.TransferNo}) does not follow from the one before it";
 
     private string? Problem(TransferRow transfer, byte[] previous)
     {

@@ -75,10 +75,10 @@ internal sealed record Terms(
         : RefundBasisPoints is < 0 or > 10_000 ? "refundBasisPoints: must be from 0 to 10000"
         : RefundFixedMinor is < 0 or > AmountReader.MaxMinor ? "refundFixedMinor: must not be negative, nor more than any amount"
         : ReserveBasisPoints is < 0 or > 10_000 ? "reserveBasisPoints: must be from 0 to 10000"
-        : ReserveBasisPoints == 0 ? ReserveDays != 0 || ReserveCapMinor != 0 ? "reserveBasisPoints: must be above 0 where the reserve has days or a cap" : Withholding()
+        : ReserveBasisPoints == 0 ? ReserveDays != 0 || ReserveCapMinor != 0 ? "reserveBasisPoints: must be above 0 where the reserve has days or a cap" : Rest()
         : ReserveDays is < 1 or > MostDays ? $"reserveDays: must be from 1 to {MostDays} where there is a reserve"
         : ReserveCapMinor < 0 ? "reserveCapMinor: must be 0 for none, or more"
-        : Withholding();
+        : Rest();
 
     /// <summary>Fee and tax on a paid total; half up to the minor unit. Never negative.</summary>
     public (long FeeMinor, long TaxMinor) On(long paidTotalMinor)
@@ -129,7 +129,7 @@ internal sealed record Terms(
         return ReserveCapMinor == 0 ? reserve : Math.Clamp(ReserveCapMinor - heldMinor, 0, reserve);
     }
 
-    private string? Withholding() =>
+    private string? Rest() =>
         WithholdingBasisPoints is < 0 or > 10_000 ? "withholdingBasisPoints: must be from 0 to 10000"
         : WithholdingBasisPoints > 0 != WithholdingName.Length > 0 ? "withholdingName: must be given where something is withheld, and only there"
         : WithholdingName.Length > LongestName ? $"withholdingName: must have at most {LongestName} characters"

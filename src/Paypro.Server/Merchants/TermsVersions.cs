@@ -24,7 +24,7 @@ internal sealed class TermsVersions
     /// <summary>Reads them all; one that cannot be right disables what it prices, and nothing else.</summary>
     /// <param name="rows">Of every scope.</param>
     /// <param name="book">Gets those that are right.</param>
-    /// <param name="nowMs">Unix milliseconds UTC: a wrong version that no longer holds is not worth a case.</param>
+    /// <param name="nowMs">Unix milliseconds UTC: a wrong version that no longer holds, or never will, is not worth a case.</param>
     /// <param name="problems">Gets the wrong ones.</param>
     public static TermsVersions Read(IEnumerable<TermsRow> rows, TermsBook book, long nowMs, List<ConfigurationProblem> problems)
     {
@@ -33,7 +33,10 @@ internal sealed class TermsVersions
         {
             var newest = scope.OrderByDescending(r => r.ValidFromMs).ThenByDescending(r => r.Id).ToList();
             var holds = newest.Find(r => r.ValidFromMs <= nowMs);
-            versions.Add(scope.Key, [.. newest.Select(r => ToVersion(r, book, r.ValidFromMs > nowMs || r == holds ? problems : null))]);
+            versions.Add(scope.Key, [.. newest.Select((r, i) => ToVersion(r, book, Matters(i) ? problems : null))]);
+
+            // Of two with one start the later one counts, so a wrong one that was mended before its start never holds.
+            bool Matters(int i) => newest[i] == holds || (newest[i].ValidFromMs > nowMs && (i == 0 || newest[i - 1].ValidFromMs != newest[i].ValidFromMs));
         }
 
         return new(versions.ToFrozenDictionary());

@@ -135,24 +135,32 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
             .SumAsync(s => s.Kind == ObservationKind.Returned ? -s.AmountMinor : s.AmountMinor, cancellation);
     }
 
-    /// <summary>What refunds gave back of the receipts on one attempt of a pay-in, minor units.</summary>
+    /// <summary>
+    /// What the rail's own refunds gave back of the receipts on one attempt of a pay-in, minor units. One that was sent as a payout took nothing of
+    /// what the rail counts for the attempt.
+    /// </summary>
     public async Task<long> RefundedAsync(AttemptRow attempt, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
         var refunds = await context.Orders
             .Where(o => o.Bucket == attempt.Bucket && o.RefundOf == attempt.OrderId && o.RefundOf != 0 && o.State == OrderState.Paid)
-            .Select(o => new { o.ReceiptKey, o.AmountMinor })
+            .Select(o => new { o.Id, o.ReceiptKey, o.AmountMinor })
             .ToListAsync(cancellation);
         if (refunds.Count == 0)
         {
             return 0;
         }
 
+        var ids = refunds.Select(r => r.Id).ToList();
+        var byTheRail = await context.Attempts
+            .Where(a => a.Bucket == attempt.Bucket && ids.Contains(a.OrderId) && a.Direction == Direction.Refund && a.State == AttemptState.Done)
+            .Select(a => a.OrderId)
+            .ToListAsync(cancellation);
         var receipts = await context.Statements
             .Where(s => s.Bucket == attempt.Bucket && s.OrderId == attempt.OrderId && s.Reference == attempt.Reference && s.Kind == ObservationKind.Paid && s.DedupeKey != "")
             .Select(s => s.DedupeKey)
             .ToListAsync(cancellation);
-        return refunds.Where(r => receipts.Contains(r.ReceiptKey)).Sum(r => r.AmountMinor);
+        return refunds.Where(r => byTheRail.Contains(r.Id) && receipts.Contains(r.ReceiptKey)).Sum(r => r.AmountMinor);
     }
 
     /// <summary>The hints that are kept of one attempt, the oldest first.</summary>

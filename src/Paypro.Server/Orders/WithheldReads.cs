@@ -25,7 +25,8 @@ internal sealed record WithheldLine(long TransferNo, int ValueDate, string Numbe
 
 /// <summary>
 /// Reads what was withheld from a merchant in a month. What goes back counts in the month in which it went back: a certificate that was given out
-/// stays true.
+/// stays true. A booking is dated before its COMMIT, so a certificate is made not before a minute past the midnight that ends its month, the
+/// merchant's local time: a line of the month may become visible until then.
 /// </summary>
 internal sealed class WithheldReads(IContexts contexts)
 {
@@ -36,19 +37,20 @@ internal sealed class WithheldReads(IContexts contexts)
     /// <param name="merchant">Whose.</param>
     /// <param name="month"><c>yyyyMM</c>.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="InvalidOperationException">A line names a version that is not there: the database has lost what it never deletes.</exception>
     public async Task<IReadOnlyList<WithheldSum>> SumsAsync(Merchant merchant, int month, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var sums = await (
-            from w in OfMonth(context, merchant, month)
-            join t in context.Terms.AsNoTracking() on w.TermsId equals t.Id
-            group w by new { t.WithholdingName, t.WithholdingBasisPoints } into g
-            select new { g.Key.WithholdingName, g.Key.WithholdingBasisPoints, Count = g.Count(), GrossMinor = g.Sum(w => w.GrossMinor), WithheldMinor = g.Sum(w => w.WithheldMinor) })
+        var sums = await OfMonth(context, merchant, month)
+            .GroupBy(w => w.TermsId)
+            .Select(g => new { TermsId = g.Key, Count = g.Count(), GrossMinor = g.Sum(w => w.GrossMinor), WithheldMinor = g.Sum(w => w.WithheldMinor) })
             .ToListAsync(cancellation);
+        var versions = await VersionsAsync(context, sums.Select(s => s.TermsId), cancellation);
         return
         [
-            .. sums.OrderBy(s => s.WithholdingName, StringComparer.Ordinal).ThenBy(s => s.WithholdingBasisPoints)
-                .Select(s => new WithheldSum(s.WithholdingName, s.WithholdingBasisPoints, s.Count, s.GrossMinor, s.WithheldMinor)),
+            .. sums.GroupBy(s => (versions[s.TermsId].WithholdingName, versions[s.TermsId].WithholdingBasisPoints))
+                .OrderBy(g => g.Key.WithholdingName, StringComparer.Ordinal).ThenBy(g => g.Key.WithholdingBasisPoints)
+                .Select(g => new WithheldSum(g.Key.WithholdingName, g.Key.WithholdingBasisPoints, g.Sum(s => s.Count), g.Sum(s => s.GrossMinor), g.Sum(s => s.WithheldMinor))),
         ];
     }
 
@@ -57,17 +59,29 @@ internal sealed class WithheldReads(IContexts contexts)
     /// <param name="month"><c>yyyyMM</c>.</param>
     /// <param name="afterTransferNo">The last one of the page before; 0 for the first page.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="InvalidOperationException">As of <see cref="SumsAsync"/>.</exception>
     public async Task<IReadOnlyList<WithheldLine>> LinesAsync(Merchant merchant, int month, long afterTransferNo, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        return await (
-            from w in OfMonth(context, merchant, month)
-            join t in context.Terms.AsNoTracking() on w.TermsId equals t.Id
-            join o in context.Orders on new { w.Bucket, Id = w.OrderId } equals new { o.Bucket, o.Id }
-            where o.Bucket == merchant.Bucket && w.TransferNo > afterTransferNo
-            orderby w.TransferNo
-            select new WithheldLine(w.TransferNo, w.ValueDate, o.Number, o.TradeNo, t.WithholdingName, t.WithholdingBasisPoints, w.GrossMinor, w.WithheldMinor))
-            .Take(Most).ToListAsync(cancellation);
+        var lines = await OfMonth(context, merchant, month).Where(w => w.TransferNo > afterTransferNo).OrderBy(w => w.TransferNo).Take(Most).ToListAsync(cancellation);
+        var versions = await VersionsAsync(context, lines.Select(l => l.TermsId), cancellation);
+        var (bucket, ids) = (merchant.Bucket, lines.Select(l => l.OrderId).Distinct().ToList());
+        var orders = await context.Orders.Where(o => o.Bucket == bucket && ids.Contains(o.Id)).Select(o => new { o.Id, o.Number, o.TradeNo }).ToDictionaryAsync(o => o.Id, cancellation);
+        return
+        [
+            .. lines.Select(l => (Line: l, Order: orders[l.OrderId], Version: versions[l.TermsId])).Select(l => new WithheldLine(
+                l.Line.TransferNo, l.Line.ValueDate, l.Order.Number, l.Order.TradeNo, l.Version.WithholdingName, l.Version.WithholdingBasisPoints, l.Line.GrossMinor,
+                l.Line.WithheldMinor)),
+        ];
+    }
+
+    /// <summary>The versions that lines name. A line whose version is not there is an error: without it a certificate would say another sum.</summary>
+    private static async Task<Dictionary<long, TermsRow>> VersionsAsync(PayproContext context, IEnumerable<long> named, CancellationToken cancellation)
+    {
+        var ids = named.Distinct().ToList();
+        var versions = await context.Terms.AsNoTracking().Where(t => ids.Contains(t.Id)).ToDictionaryAsync(t => t.Id, cancellation);
+        var lost = ids.Find(id => !versions.ContainsKey(id));
+        return ids.Count == versions.Count ? versions : throw new InvalidOperationException($"Tax was withheld under version {lost} of terms, and there is no such version.");
     }
 
     private static IQueryable<WithholdingRow> OfMonth(PayproContext context, Merchant merchant, int month)

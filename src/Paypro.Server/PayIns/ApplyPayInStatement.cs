@@ -189,7 +189,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
                 .. taken.Select(NotAvailable.Out), take, owe, new Leg(_accounts.Fees, -fee), new Leg(_accounts.Tax, -tax), new Leg(_accounts.TaxWithheld, -withheld),
                 new Leg(_accounts.Clearing, _said.AmountMinor),
             ]);
-        Withholding.Store(state, transfer, order, attempt.Terms.Id, cause.ValueDate, -_said.AmountMinor, -withheld);
+        Withholding.Store(state, transfer, order, Withholding.Under(order, attempt.Terms), cause.ValueDate, -_said.AmountMinor, -withheld);
         statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
         order = order with { FeeMinor = order.FeeMinor - fee, TaxMinor = order.TaxMinor - tax, WithheldMinor = order.WithheldMinor - withheld };
         PayInBooking.TakeBack(order, _said.AmountMinor, attempt.Rules)

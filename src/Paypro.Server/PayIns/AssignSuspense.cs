@@ -34,6 +34,9 @@ internal enum AssignResult
 
     /// <summary>The rail took the money back.</summary>
     WentBack,
+
+    /// <summary>The payer chose a way at another price meanwhile: nothing moved, and it is read again. No caller sees it.</summary>
+    Changed,
 }
 
 /// <summary>
@@ -43,13 +46,31 @@ internal enum AssignResult
 /// </summary>
 internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IContexts contexts, NotificationSignal notifications, TimeProvider time)
 {
+    /// <summary>So often is an order read again whose price changes meanwhile.</summary>
+    private const int Rounds = 8;
+
     /// <param name="channelAccountId">Where the money came.</param>
     /// <param name="dedupeKey">The rail's own key of the movement.</param>
     /// <param name="orderNumber">Our public number of the order that it pays.</param>
     /// <param name="cause">Who says so: <c>operator:…</c>, <c>sandbox</c>.</param>
     /// <param name="cancellation">Stops reading, never a write.</param>
     /// <exception cref="WriteInDoubtException">Ask again: it happens once.</exception>
+    /// <exception cref="WriterBusyException">The order's price went on changing: ask again.</exception>
     public async Task<AssignResult> AssignAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var result = await TryAsync(channelAccountId, dedupeKey, orderNumber, cause, cancellation);
+            if (result != AssignResult.Changed)
+            {
+                return result;
+            }
+        }
+
+        throw new WriterBusyException();
+    }
+
+    private async Task<AssignResult> TryAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation)
     {
         if (await queries.FindAsync(orderNumber, cancellation) is not { Order: { Direction: Direction.PayIn } order } picture)
         {
@@ -68,7 +89,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
 
         var payment = new SuspensePayment(receipt, order, snapshots.Current.Rules[order.Country], cause, time.NowMs())
         {
-            Terms = await snapshots.Current.Book.OfAsync(picture.Current?.TermsId ?? order.TermsId),
+            Terms = await snapshots.Current.Book.OfAsync(PayInBooking.TermsOf(order, attempt: null)),
             CountedWays = snapshots.Current.LimitedWays(order.MerchantNo, Direction.PayIn, picture.Current?.Way ?? order.Way),
         };
         if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is (AssignResult.Taken or AssignResult.WentBack) and var refused)
@@ -111,7 +132,7 @@ internal sealed record SuspensePayment(StatementRow Receipt, OrderRow Order, Boo
     /// <summary>Begins the reason of the second row of a receipt that crossed.</summary>
     public const string CrossedFrom = "crossed from bucket ";
 
-    /// <summary>The price: that of the way that the payer has, which never changes once it is chosen.</summary>
+    /// <summary>The price: the order's (<see cref="PayInBooking.TermsOf"/>). It changes while nothing has come, so it is compared under the lock.</summary>
     public required Terms Terms { get; init; }
 
     /// <inheritdoc cref="AttemptRef.CountedWays"/>

@@ -89,6 +89,11 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
             return AssignResult.WentBack;
         }
 
+        if (PayInBooking.TermsOf(order, attempt: null) != payment.Terms.Id)
+        {
+            return AssignResult.Changed;
+        }
+
         var amountMinor = payment.AmountMinor;
         DailyLimits.Count(state, payment.Totals, amountMinor);
         order = order.Happened(state, EventType.AssignedFromSuspense, payment.Cause, payment.NowMs, payment.Receipt.RailReference);

@@ -45,7 +45,7 @@ internal sealed class CancelPayIn(OrderKey key, IReadOnlySet<short> ended, long 
         if (!state.AttemptsOf(order).Exists(IsLive) && order.ExpiresAtMs > nowMs)
         {
             // Should nobody ask the rails now, the clock does.
-            order = (order with { ExpiresAtMs = nowMs }).DueAt(state, state.NowMs + PatienceMs);
+            order = (order with { ExpiresAtMs = nowMs }).DueAt(state, state.NowMs + LookAfterMs);
         }
 
         order.Save(state);
@@ -53,7 +53,7 @@ internal sealed class CancelPayIn(OrderKey key, IReadOnlySet<short> ended, long 
     }
 
     /// <summary>The caller asks first.</summary>
-    private const long PatienceMs = 5_000;
+    private const long LookAfterMs = 5_000;
 
     private bool IsLive(AttemptRow attempt) => attempt.State is AttemptState.Sending or AttemptState.Unknown
         || (attempt is { State: AttemptState.Accepted, InstructionKind: InstructionKinds.Prompt } && !ended.Contains(attempt.AttemptNo));

@@ -55,7 +55,7 @@ internal sealed class ChooseWay(
         {
             if (order.Way != way && order.State == OrderState.Pending)
             {
-                order = Priced(order);
+                order = Priced(order, there.TermsId);
                 order.Save(state);
             }
 
@@ -91,7 +91,7 @@ internal sealed class ChooseWay(
 
         var longerMs = Math.Max(order.ExpiresAtMs, expiresAtMs);
         var dueAtMs = order.TimerDueMs == order.ExpiresAtMs ? longerMs : order.TimerDueMs;
-        order = Priced(order) with { AttemptCount = attempt.AttemptNo, ExpiresAtMs = longerMs };
+        order = Priced(order, termsId) with { AttemptCount = attempt.AttemptNo, ExpiresAtMs = longerMs };
         order = (Plan.Length == 0 ? order : order.Happened(state, EventType.Routed, "page", nowMs, Plan))
             .Happened(state, EventType.InstructionIssued, "page", nowMs, way)
             .DueAt(state, attempt.State == AttemptState.Sending ? Math.Min(attempt.LeaseUntilMs, dueAtMs) : dueAtMs);
@@ -100,7 +100,7 @@ internal sealed class ChooseWay(
     }
 
     /// <summary>The price of money that comes on no attempt: that of the way chosen last, unless something was booked at another.</summary>
-    private OrderRow Priced(OrderRow order) => order.PaidMinor + order.SuspenseMinor == 0 ? order with { Way = way, TermsId = termsId } : order with { Way = way };
+    private OrderRow Priced(OrderRow order, long priceId) => order.PaidMinor + order.SuspenseMinor == 0 ? order with { Way = way, TermsId = priceId } : order with { Way = way };
 }
 
 /// <summary>The attempt to show, or a sentence why there is none.</summary>

@@ -17,7 +17,7 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    /// <summary>Younger ones are still under way in the hands of whoever assigns them. Finishing one twice would do no harm.</summary>
+    /// <summary>Younger ones may still be under way: whoever assigns them finishes them. Finishing one twice would do no harm.</summary>
     public static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
     /// <summary>Crossings finished in one turn.</summary>

@@ -67,12 +67,12 @@ internal sealed class PayInAttempts(
         var snapshot = snapshots.Current;
         var (order, now) = (first.Order, first);
         var began = time.GetTimestamp();
-        var patience = first.Route.Offer.TraitsOf(Direction.PayIn, first.Attempt.Way).CallTimeout;
+        var allowed = first.Route.Offer.TraitsOf(Direction.PayIn, first.Attempt.Way).CallTimeout;
         TimeSpan? left = null;
         while (true)
         {
             var outcome = await AskOnceAsync(merchant, now, person, asked, left);
-            var next = Cascade.Opens(outcome) ? await NextAsync(snapshot, merchant, now, person, patience - time.GetElapsedTime(began)) : null;
+            var next = Cascade.Opens(outcome) ? await NextAsync(snapshot, merchant, now, person, allowed - time.GetElapsedTime(began)) : null;
             asked = time.GetTimestamp();
             var recorded = await RecordAsync(snapshot, now, outcome, next);
             order = recorded?.Order ?? order;
@@ -87,7 +87,7 @@ internal sealed class PayInAttempts(
                 break;
             }
 
-            left = patience - time.GetElapsedTime(began);
+            left = allowed - time.GetElapsedTime(began);
         }
 
         // By its number: another device may have chosen another way meanwhile, and that attempt is not this caller's.

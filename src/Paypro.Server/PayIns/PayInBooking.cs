@@ -21,6 +21,12 @@ internal static class PayInBooking
     public static (long FeeMinor, long TaxMinor) Price(OrderRow order, Terms terms, long paidMinor, long broughtMinor) =>
         terms.OnReceipt(terms.ReturnsFee ? paidMinor - order.ReturnedMinor : paidMinor, order.FeeMinor, order.TaxMinor, broughtMinor);
 
+    /// <summary>
+    /// The version that prices a receipt: that of the attempt on which it came. Money that a person assigned came on none: the order's own, which no
+    /// longer changes once anything came.
+    /// </summary>
+    public static long TermsOf(OrderRow payIn, AttemptRow? attempt) => attempt?.TermsId ?? payIn.TermsId;
+
     /// <summary>Why money for an order stands in suspense.</summary>
     public const string Underpaid = "underpaid";
 

@@ -81,7 +81,13 @@ internal readonly struct PayInCredit(short bucket, long merchantNo, Currency cur
             : (None, new Leg(_unsettled, netMinor - reserve, _dueDate));
         var held = new Leg(_held, reserve, _reserveDate);
         var (waited, feeLeg, taxLeg, withheldLeg) = (new Leg(_suspense, -order.SuspenseMinor), new Leg(_fees, fee), new Leg(_tax, tax), new Leg(_taxWithheld, withheld));
-        order = order with { FeeMinor = order.FeeMinor + fee, TaxMinor = order.TaxMinor + tax, WithheldMinor = order.WithheldMinor + withheld };
+        order = order with
+        {
+            FeeMinor = order.FeeMinor + fee,
+            TaxMinor = order.TaxMinor + tax,
+            WithheldMinor = order.WithheldMinor + withheld,
+            WithheldTermsId = withheld == 0 ? order.WithheldTermsId : terms.Id,
+        };
         var transfer = from.Account == _suspense
             ? Journal.Post(state, cause, new Leg(_suspense, from.AmountMinor + waited.AmountMinor), repay, credit, held, feeLeg, taxLeg, withheldLeg, Or(cost))
             : Journal.Post(state, cause, Or(from), waited, repay, credit, held, feeLeg, taxLeg, withheldLeg, Or(cost));

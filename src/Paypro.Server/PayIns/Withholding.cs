@@ -1,3 +1,4 @@
+using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;
@@ -17,6 +18,14 @@ internal static class Withholding
         return order.WithheldMinor == 0 ? 0
             : order.WithheldMinor - (long)(((Int128)order.WithheldMinor * (heldMinor - amountMinor) + heldMinor / 2) / heldMinor);
     }
+
+    /// <summary>
+    /// The version that a line of what goes back names: that of the attempt, and where it withholds nothing, that of the newest receipt of which
+    /// something was withheld.
+    /// </summary>
+    /// <param name="payIn">Before the money goes back.</param>
+    /// <param name="terms">Of the attempt that the money goes back on.</param>
+    public static long Under(OrderRow payIn, Terms terms) => terms.WithholdingBasisPoints > 0 ? terms.Id : payIn.WithheldTermsId;
 
     /// <summary>A line of the month's certificate; none where nothing was withheld.</summary>
     /// <param name="state">The batch.</param>

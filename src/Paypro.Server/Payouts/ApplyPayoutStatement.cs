@@ -51,14 +51,9 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             needs.Accounts.Add(_accounts.ChannelCost);
         }
 
-        if (_said.DedupeKey.Length > 0)
+        if (_said.Kind is ObservationKind.Paid or ObservationKind.Returned && _said.DedupeKey.Length > 0)
         {
-            needs.Movements.Add(Movement.Everywhere(MovementKind.Receipt));
-            needs.Movements.Add(Movement.Everywhere(MovementKind.Return));
-            if (_said.Kind is ObservationKind.Paid or ObservationKind.Returned)
-            {
-                needs.Book(Movement.Everywhere(_said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return), statement.KeyIn(Bucket));
-            }
+            needs.Book(Movement.Everywhere(_said.Kind == ObservationKind.Paid ? MovementKind.Receipt : MovementKind.Return), statement.KeyIn(Bucket));
         }
     }
 
@@ -118,7 +113,10 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             return Paid(state, order, row);
         }
 
-        return Contradict(state, order, "this rail declined the payout, and it was sent by another one");
+        return Contradict(
+            state,
+            order,
+            current.State is AttemptState.Ready or AttemptState.Parked ? "this rail declined the payout, and another one is to send it" : "this rail declined the payout, and it was sent by another one");
     }
 
     /// <summary>A person decides only what the rail cannot tell: it was sent, its fate is open, and as failed only when nothing can arrive any longer.</summary>
@@ -257,23 +255,21 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
 
         var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);
         var cause = Cause(attempt.RefundOf == 0 ? TransferType.PayoutReturn : TransferType.RefundReturn, order);
-        var (feeAgain, taxAgain, withheldAgain) = attempt.RefundOf == 0
-            ? (default, default, new Leg(_accounts.TaxWithheld, 0))
-            : RefundMoney.TakeBack(state, order, attempt, _accounts, cause);
+        var (feeAgain, taxAgain, withheldAgain) = attempt.RefundOf == 0 ? (0, 0, 0) : RefundMoney.TakeBack(state, order, attempt, cause);
         var (repay, credit) = Journal.CreditAvailable(
-            state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax - feeAgain.AmountMinor - taxAgain.AmountMinor - withheldAgain.AmountMinor);
+            state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax - feeAgain - taxAgain - withheldAgain);
         var transfer = Journal.Post(
             state,
             cause,
             new Leg(_accounts.Clearing, -order.AmountMinor),
-            new Leg(_accounts.Fees, feeAgain.AmountMinor - fee),
-            new Leg(_accounts.Tax, taxAgain.AmountMinor - tax),
-            withheldAgain,
+            new Leg(_accounts.Fees, feeAgain - fee),
+            new Leg(_accounts.Tax, taxAgain - tax),
+            new Leg(_accounts.TaxWithheld, withheldAgain),
             repay,
             credit);
-        if (withheldAgain.AmountMinor != 0)
+        if (withheldAgain != 0)
         {
-            Withholding.Store(state, transfer, state.Orders.Get(attempt.PayIn), attempt.ReceiptTerms.Id, cause.ValueDate, order.AmountMinor, withheldAgain.AmountMinor);
+            Withholding.Store(state, transfer, state.Orders.Get(attempt.PayIn), order.WithheldTermsId, cause.ValueDate, order.AmountMinor, withheldAgain);
         }
 
         statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);

@@ -4,6 +4,7 @@ using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
@@ -18,6 +19,9 @@ internal sealed class RefundCreation(
     Installation installation, Pots pots, PayproOptions options, TimeProvider time, ILogger<RefundCreation> log)
 {
     public const string NoWayBack = "tradeNo: the money of this pay-in cannot be given back the way it came; make a payout instead";
+
+    /// <summary>More are not read of one pay-in, and what is not read cannot be counted.</summary>
+    public static readonly string TooMany = $"tradeNo: this pay-in has {RefundReads.Most} refunds already, and more are not possible; make a payout instead";
 
     /// <summary>So often is a pay-in read again that others change meanwhile.</summary>
     private const int Rounds = 8;
@@ -53,13 +57,18 @@ internal sealed class RefundCreation(
             return await RefuseAsync(merchant, fields, "tradeNo: no such order", sign);
         }
 
+        if (picture.Refunds.Count >= RefundReads.Most)
+        {
+            return await RefuseAsync(merchant, fields, TooMany, sign);
+        }
+
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
         var view = new RoutingView { NowMs = nowMs, Float = await pots.ViewAsync(snapshot, merchant) };
         var back = Choose(snapshot, merchant, picture, fields.AmountMinor, view, out refusal);
         if (back is null || snapshot.Terms.At(merchant, Direction.PayIn, back.Of.Attempt?.Way ?? picture.PayIn.Way, nowMs) is not { } terms)
         {
-            return await RefuseAsync(merchant, fields, refusal ?? "amount: refunds have no valid price at present", sign);
+            return await RefuseAsync(merchant, fields, refusal ?? "tradeNo: refunds of this pay-in have no valid price at present", sign);
         }
 
         var refund = newOrder.Row(merchant, fields, Direction.Refund, terms, nowMs) with
@@ -71,7 +80,7 @@ internal sealed class RefundCreation(
             RefundOf = picture.PayIn.Id,
             ReceiptKey = back.Of.Receipt.DedupeKey,
             ReceiptAccountId = back.Of.Receipt.ChannelAccountId,
-            ReceiptTermsId = back.Of.Attempt?.TermsId ?? picture.PayIn.TermsId,
+            ReceiptTermsId = PayInBooking.TermsOf(picture.PayIn, back.Of.Attempt),
         };
         var attempt = new AttemptRow
         {

@@ -49,8 +49,13 @@ internal static class RefundMoney
             new Leg(costMinor == 0 ? accounts.Clearing : accounts.ChannelCost, -costMinor),
             repay,
             credit);
-        Withholding.Store(state, transfer, payIn, attempt.ReceiptTerms.Id, cause.ValueDate, -refund.AmountMinor, -withheld);
-        refund = refund with { ForgivenMinor = after.ForgivenMinor - payIn.ForgivenMinor, WithheldMinor = withheld };
+        refund = refund with
+        {
+            ForgivenMinor = after.ForgivenMinor - payIn.ForgivenMinor,
+            WithheldMinor = withheld,
+            WithheldTermsId = withheld == 0 ? 0 : Withholding.Under(payIn, attempt.ReceiptTerms),
+        };
+        Withholding.Store(state, transfer, payIn, refund.WithheldTermsId, cause.ValueDate, -refund.AmountMinor, -withheld);
         after = after with { FeeMinor = payIn.FeeMinor - fee, TaxMinor = payIn.TaxMinor - tax, WithheldMinor = payIn.WithheldMinor - withheld };
         Save(state, payIn, after, EventType.Refunded, refund, cause);
         return transfer;
@@ -72,18 +77,18 @@ internal static class RefundMoney
     }
 
     /// <summary>
-    /// It had gone out and came back: the pay-in holds it again, what was withheld of it is withheld again, and it is priced again where its fee had
-    /// been given back. The legs say what of it is not the merchant's.
+    /// It had gone out and came back: the pay-in holds it again, what was withheld of it is withheld again, and where the terms give fees back it is
+    /// priced like a receipt: what is booked of the price by then is not taken again. The result is what of it is not the merchant's, minor units.
     /// </summary>
-    public static (Leg Fee, Leg Tax, Leg Withheld) TakeBack(BatchState state, OrderRow refund, AttemptRef attempt, in OrderAccounts accounts, in TransferCause cause)
+    public static (long FeeMinor, long TaxMinor, long WithheldMinor) TakeBack(BatchState state, OrderRow refund, AttemptRef attempt, in TransferCause cause)
     {
         var payIn = state.Orders.Get(attempt.PayIn);
         var after = PayInBooking.RefundCameBack(payIn, refund.AmountMinor, refund.ForgivenMinor, attempt.Rules);
         var (terms, withheld) = (attempt.ReceiptTerms, refund.WithheldMinor);
-        var (fee, tax) = terms.ReturnsFee && payIn is { FeeMinor: 0, TaxMinor: 0 } ? PayInBooking.Price(after, terms, after.PaidMinor, refund.AmountMinor - withheld) : (0, 0);
+        var (fee, tax) = terms.ReturnsFee ? PayInBooking.Price(after, terms, after.PaidMinor, refund.AmountMinor - withheld) : (0, 0);
         after = after with { FeeMinor = payIn.FeeMinor + fee, TaxMinor = payIn.TaxMinor + tax, WithheldMinor = payIn.WithheldMinor + withheld };
         Save(state, payIn, after, EventType.RefundReturned, refund, cause);
-        return (new Leg(accounts.Fees, fee), new Leg(accounts.Tax, tax), new Leg(accounts.TaxWithheld, withheld));
+        return (fee, tax, withheld);
     }
 
     /// <summary>The order's own notification is sent again only when its status changes.</summary>

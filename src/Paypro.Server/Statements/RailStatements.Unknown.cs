@@ -1,3 +1,4 @@
+using System.Globalization;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -37,7 +38,7 @@ internal sealed partial class RailStatements
             }
             else if (statement.Stored is { } told && await ToldElsewhereAsync(receipts, told, cancellation))
             {
-                return await writer.WriteAsync(new EndWaiting(told)) ? ApplyResult.Applied : ApplyResult.Repeated;
+                return await writer.WriteAsync(new EndWaiting(told, EndWaiting.Booked)) ? ApplyResult.Applied : ApplyResult.Repeated;
             }
         }
 
@@ -57,7 +58,7 @@ internal sealed partial class RailStatements
 
     /// <summary>
     /// A return of money that was assigned is the order's. One that waited in another bucket is told anew in the order's, since a command
-    /// touches one bucket; then the one that waited is over. Between the two nothing is lost: <see cref="ToldElsewhereAsync"/> finds it.
+    /// touches one bucket; then the one that waited is over, whether the other is booked, contradicts the order's books, or waits there. Between the two nothing is lost: <see cref="ToldElsewhereAsync"/> finds it.
     /// </summary>
     private async Task<ApplyResult> ApplyAssignedAsync(AccountOffer offer, OrderPicture assigned, Statement statement, CancellationToken cancellation)
     {
@@ -68,9 +69,15 @@ internal sealed partial class RailStatements
 
         var anew = statement with { Stored = null, Id = ids.Next() };
         var result = await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, anew, allKnown: false, askedAt: null, cancellation);
-        if (result is ApplyResult.Applied or ApplyResult.Repeated)
+        var resolution = result switch
         {
-            await writer.WriteAsync(new EndWaiting(waiting));
+            ApplyResult.Applied or ApplyResult.Repeated => EndWaiting.Booked,
+            ApplyResult.Contradiction or ApplyResult.Waiting => string.Create(CultureInfo.InvariantCulture, $"It is kept with order {assigned.Order.Number}, which has its money."),
+            _ => "",
+        };
+        if (resolution.Length > 0)
+        {
+            await writer.WriteAsync(new EndWaiting(waiting, resolution));
         }
 
         return result;

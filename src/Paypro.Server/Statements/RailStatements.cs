@@ -60,7 +60,7 @@ internal sealed partial class RailStatements(
             var before = _tellTotals.ContainsKey(offer.Account.Channel) ? await totals.BeforeAsync(order.Key, attempt.AttemptNo, cancellation) : null;
             (order, attempt) = before is null ? (order, attempt) : (before.Order, before.Attempt);
 
-            // Taken before the question: an answer that this node slept on says nothing about the time it slept.
+            // Taken before the question: an answer that this node reads late says nothing about the time since the question.
             var askedAtMs = time.NowMs();
             var answer = await calls.QueryAsync(offer, AttemptRefs.Target(order, attempt), cancellation, paced && round == 0);
             if (answer.Any(static one => one.IsTotal || one.IsConfirmation))

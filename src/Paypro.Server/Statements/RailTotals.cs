@@ -10,7 +10,7 @@ namespace Paypro.Server.Statements;
 /// <param name="Attempt">The attempt.</param>
 /// <param name="BookedMinor">What came on it, less what went back.</param>
 /// <param name="Hints">What anybody may have sent about it.</param>
-/// <param name="RefundedMinor">What refunds that went out gave back of it.</param>
+/// <param name="RefundedMinor">What the rail's own refunds that went out gave back of it.</param>
 internal sealed record BeforeAsking(OrderRow Order, AttemptRow Attempt, long BookedMinor, IReadOnlyList<StatementRow> Hints, long RefundedMinor = 0);
 
 /// <summary>
@@ -38,7 +38,7 @@ internal sealed class RailTotals(OrderQueries queries)
             return said with { IsTotal = false };
         }
 
-        // What refunds gave back the total has lost, too; while one is open it is not known whether it has.
+        // What the rail's own refunds gave back the total has lost, too; while one is open it is not known whether it has.
         var missingMinor = said.AmountMinor - (before.BookedMinor - before.RefundedMinor);
         return missingMinor == 0 || (missingMinor < 0 && before.Order.RefundingMinor > 0)
             ? Nothing(said)

@@ -152,6 +152,10 @@ internal static class LedgerAudit
         var lines = await context.Withholdings.ToListAsync();
         var accounts = await context.Accounts.Where(a => a.Kind == AccountKind.TaxWithheld).ToListAsync();
         Assert.All(accounts.GroupBy(a => a.Bucket), g => Assert.Equal(lines.Where(l => l.Bucket == g.Key).Sum(l => l.WithheldMinor), g.Sum(a => a.BalanceMinor)));
+
+        // What certificates say is each line under the name and rate of its version.
+        var withholding = await context.Terms.Where(t => t.WithholdingBasisPoints > 0).Select(t => t.Id).ToListAsync();
+        Assert.All(lines, l => Assert.Contains(l.TermsId, withholding));
         var byOrder = lines.GroupBy(l => (l.Bucket, l.OrderId)).ToDictionary(g => g.Key, g => g.Sum(l => l.WithheldMinor));
         foreach (var payIn in await context.Orders.Where(o => o.Direction == Direction.PayIn).ToListAsync())
         {

@@ -44,7 +44,7 @@ internal sealed partial class MoneyModel
                 if (order.ReturnedMinor == order.PaidMinor && receipt.ReturnsFee)
                 {
                     Credit(order.FeeMinor + order.TaxMinor);
-                    (order.FeeMinor, order.TaxMinor) = (0, 0);
+                    order.Uncharge();
                 }
 
                 refund.State = 'd';
@@ -62,11 +62,8 @@ internal sealed partial class MoneyModel
                 order.ReturnedMinor -= amountMinor;
                 Withhold(order, refund.WithheldMinor);
                 amountMinor -= refund.WithheldMinor;
-                var (fee, tax) = receipt.ReturnsFee && order is { FeeMinor: 0, TaxMinor: 0 } ? Price(receipt, order.PaidMinor - order.ReturnedMinor) : (0, 0);
-                fee = Math.Min(fee, amountMinor);
-                tax = Math.Min(tax, amountMinor - fee);
-                (order.FeeMinor, order.TaxMinor) = (order.FeeMinor + fee, order.TaxMinor + tax);
-                Credit(amountMinor - fee - tax + (payInFee.ReturnsFee ? refund.Costs - refund.Placed.Order.AmountMinor : 0));
+                var feesMinor = receipt.ReturnsFee ? order.Charge(receipt, amountMinor) : 0;
+                Credit(amountMinor - feesMinor + (payInFee.ReturnsFee ? refund.Costs - refund.Placed.Order.AmountMinor : 0));
                 refund.State = 'r';
                 break;
             default:

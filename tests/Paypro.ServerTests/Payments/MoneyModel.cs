@@ -102,11 +102,11 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
         Receive(order, fee, order.AcceptsPartial, amountMinor);
     }
 
-    /// <summary>The person's word is booked by the rules of the country, which is Mexico, and at the price of the way that the payer has.</summary>
+    /// <summary>The person's word is booked by the rules of the country, which is Mexico, and at the price that the order had when its first money came.</summary>
     private async Task AssignAsync(PayIn order, long amountMinor)
     {
         Assert.Equal(AssignResult.Assigned, await shop.PaidByAssigningAsync(order.Placed, amountMinor, $"k{keys++}"));
-        Receive(order, order.Ways[^1].Fee, acceptsPartial: true, amountMinor);
+        Receive(order, order.OrderFee, acceptsPartial: true, amountMinor);
     }
 
     private void Receive(PayIn order, TermsRow row, bool acceptsPartial, long amountMinor)
@@ -121,13 +121,9 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
 
         amountMinor += order.HeldMinor;
         (order.PaidMinor, order.HeldMinor) = (totalMinor, 0);
-        var (fee, tax) = Price(row, row.ReturnsFee ? order.PaidMinor - order.ReturnedMinor : order.PaidMinor);
-        var feeNow = Math.Min(Math.Max(fee - order.FeeMinor, 0), amountMinor);
-        var taxNow = Math.Min(Math.Max(tax - order.TaxMinor, 0), amountMinor - feeNow);
-        order.FeeMinor += feeNow;
-        order.TaxMinor += taxNow;
-        var withheld = Math.Min(Share(amountMinor, row.WithholdingBasisPoints), amountMinor - feeNow - taxNow);
-        var netMinor = amountMinor - feeNow - taxNow - withheld;
+        var netMinor = amountMinor - order.Charge(row, amountMinor);
+        var withheld = Math.Min(Share(amountMinor, row.WithholdingBasisPoints), netMinor);
+        netMinor -= withheld;
         var reserve = Math.Min(Share(amountMinor, row.ReserveBasisPoints), netMinor);
         reserve = row.ReserveCapMinor == 0 ? reserve : Math.Clamp(row.ReserveCapMinor - Expected.Held, 0, reserve);
         Withhold(order, withheld);
@@ -174,7 +170,7 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
             if (fee.ReturnsFee)
             {
                 amountMinor -= order.FeeMinor + order.TaxMinor;
-                (order.FeeMinor, order.TaxMinor) = (0, 0);
+                order.Uncharge();
             }
         }
 
@@ -243,28 +239,6 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
         var fee = Math.Max((long)Math.Round(totalMinor * row.BasisPoints / 10_000m, MidpointRounding.AwayFromZero) + row.FixedMinor, row.MinimumMinor);
         fee = row.MaximumMinor == 0 ? fee : Math.Min(fee, row.MaximumMinor);
         return (fee, (long)Math.Round(fee * row.TaxBasisPoints / 10_000m, MidpointRounding.AwayFromZero));
-    }
-
-    private sealed class PayIn(Placed placed, TermsRow fee, bool acceptsPartial)
-    {
-        public Placed Placed => placed;
-        public bool AcceptsPartial => acceptsPartial;
-
-        /// <summary>The numbers that the payer holds, and what money costs that comes on each.</summary>
-        public List<(Placed Placed, TermsRow Fee)> Ways { get; } = [(placed, fee)];
-        public long PaidMinor { get; set; }
-        public long HeldMinor { get; set; }
-        public long ReturnedMinor { get; set; }
-        public long FeeMinor { get; set; }
-        public long TaxMinor { get; set; }
-        public long RefundingMinor { get; set; }
-        public long WithheldMinor { get; set; }
-
-        /// <summary>What it brought that is not available yet.</summary>
-        public Dictionary<Later, long> Later { get; } = [];
-
-        /// <summary>The price of the way that was chosen last before any money came.</summary>
-        public TermsRow OrderFee { get; set; } = fee;
     }
 
     /// <summary>Pending, done, failed, returned.</summary>

@@ -52,6 +52,7 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                 for (var i = 0; i < shops.Length; i++)
                 {
                     Assert.Equal(tellers[i].Expected, await shops[i].Shop.HoldingsAsync());
+                    await tellers[i].AssertPricesAsync();
                 }
             },
             iter: stories * Stories.Times,

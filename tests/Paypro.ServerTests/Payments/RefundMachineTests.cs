@@ -51,6 +51,7 @@ public sealed class RefundMachineTests
 
         // The order's status is as before, so it is not told again; the refund is, at its own address.
         Assert.Equal((1, 1, "https://merchant.example/r"), (now.ResultVersion, paid.ResultVersion, paid.NotifyUrl));
+        Assert.Equal(40_00, await RefundedAsync(ground, payIn));
         await ground.SoundAsync();
     }
 
@@ -179,6 +180,48 @@ public sealed class RefundMachineTests
         Assert.Equal(("012180001234567899", "Payer", "CLABE", 40_00L), (draft.Person.Account, draft.Person.Name, draft.AccountType, draft.AmountMinor));
         Assert.Equal(ApplyResult.Applied, await ground.SayAsync(Direction.Payout, ObservationKind.Paid, draft.Reference, 40_00, "b1"));
         Assert.Equal((OrderState.Paid, 40_00L), ((await ground.OrderAsync(refund.Key)).State, (await ground.OrderAsync(payIn.Order.Key)).ReturnedMinor));
+
+        // The rail's total of the pay-in has not lost what another order paid out.
+        Assert.Equal(0, await RefundedAsync(ground, payIn));
         await ground.SoundAsync();
+    }
+
+    /// <summary>All refunds of a pay-in are read for each, so their number has an end; the others are as they were.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task APayInHasAtMostFiveHundredRefunds(Engine engine)
+    {
+        await using var ground = await RefundGround.StartAsync(engine);
+        var payIn = await ground.PaidAsync(100_00);
+        var first = await ground.CreatedAsync(payIn, "r0", "1");
+        var ids = ground.Ground.The<Server.Platform.IdSource>();
+        await ground.Ground.Writer.WriteAsync(new StoreOrders(
+            [.. Enumerable.Range(1, RefundReads.Most - 2).Select(i => first with { Id = ids.Next(), TradeNo = $"r{i}", Number = $"number-{i}", State = OrderState.Failed, TimerDueMs = 0 })]));
+        var last = await ground.CreatedAsync(payIn, "last", "1");
+        Assert.Equal(RefundCreation.TooMany, Assert.IsType<CreateResult.Refused>(await ground.RefundAsync(payIn, "more", "1")).Sentence);
+        Assert.Equal(last.Id, Assert.IsType<CreateResult.Known>(await ground.RefundAsync(payIn, "last", "1")).Order.Id);
+        Assert.Equal(2_00, (await ground.OrderAsync(payIn.Order.Key)).RefundingMinor);
+    }
+
+    /// <summary>Stores orders as they are.</summary>
+    private sealed class StoreOrders(OrderRow[] orders) : WriteCommand<bool>
+    {
+        public override short Bucket => orders[0].Bucket;
+
+        public override void Declare(Needs needs)
+        {
+        }
+
+        protected override bool Decide(BatchState state)
+        {
+            Array.ForEach(orders, o => state.Orders.Insert(o.Key, o));
+            return true;
+        }
+    }
+
+    private static async Task<long> RefundedAsync(RefundGround ground, Placed payIn)
+    {
+        var queries = ground.Ground.The<OrderQueries>();
+        return await queries.RefundedAsync((await queries.AttemptsAsync(payIn.Order.Key, CancellationToken.None))[0], CancellationToken.None);
     }
 }

@@ -114,7 +114,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
 
         var order = Row(Direction.Refund, amountMinor) with
         {
-            Way = "va", TermsId = Terms(Direction.PayIn), ReceiptTermsId = RefundReads.Of(receipt, picture.Attempts).Attempt?.TermsId ?? picture.PayIn.TermsId, RefundOf = payIn.Order.Id, ReceiptKey = receipt.DedupeKey, ReceiptAccountId = receipt.ChannelAccountId,
+            Way = "va", TermsId = Terms(Direction.PayIn), ReceiptTermsId = PayInBooking.TermsOf(picture.PayIn, RefundReads.Of(receipt, picture.Attempts).Attempt), RefundOf = payIn.Order.Id, ReceiptKey = receipt.DedupeKey, ReceiptAccountId = receipt.ChannelAccountId,
         };
         var attempt = Attempt(order, AttemptState.Ready);
         var facts = await AttemptRefs.OfAsync(ground.The<SnapshotStore>().Current, order, attempt);

@@ -13,7 +13,7 @@ using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Payments;
 
-/// <summary>Terms by version: how they are added, which one prices what, and what they hold back.</summary>
+/// <summary>Terms by version: which one prices what, and what they hold back.</summary>
 [Collection(PaymentTests.Name)]
 public sealed class TermsTests(PaymentsGrounds grounds)
 {
@@ -24,67 +24,6 @@ public sealed class TermsTests(PaymentsGrounds grounds)
     {
         WithholdingName = "ISR", WithholdingBasisPoints = 400, ReserveBasisPoints = 1000, ReserveDays = 2, SettlementDays = 1, ReturnsFee = true,
     };
-
-    [Theory]
-    [MemberData(nameof(Both))]
-    public async Task AVersionIsAddedOnceAndNeverStartsInThePast(Engine engine)
-    {
-        var ground = await grounds.OnAsync(engine);
-        var shop = await ground.OpenShopAsync(0, new TermsRow { BasisPoints = 100 });
-        var terms = ground.The<AddTerms>();
-        var wanted = new TermsRow
-        {
-            MerchantNo = shop.Merchant.No, Country = "MX", Direction = Direction.PayIn, BasisPoints = 300, Actor = "operator:1", Approver = "operator:2", Way = "va",
-        };
-        var aheadMs = (long)AddTerms.Ahead.TotalMilliseconds;
-        var version = await VersionAsync(ground);
-        var added = await terms.AddAsync(wanted);
-        Assert.Equal((null, ground.NowMs + aheadMs), (added.Refusal, added.ValidFromMs));
-        Assert.True(await VersionAsync(ground) > version);
-        Assert.Equal(
-            (300, "operator:1", "operator:2", ground.NowMs),
-            await ground.ReadAsync(c => c.Terms.AsNoTracking().SingleAsync(t => t.Id == added.Id)) is var row ? (row.BasisPoints, row.Actor, row.Approver, row.AddedAtMs) : default);
-
-        // Its answer was lost: the same again is the same version. Another content at the same start is a later one, which holds.
-        Assert.Equal(added, await terms.AddAsync(wanted));
-        Assert.Equal(added, await terms.AddAsync(wanted with { ValidFromMs = added.ValidFromMs, Approver = "operator:3" }));
-        var mended = await terms.AddAsync(wanted with { ValidFromMs = added.ValidFromMs, BasisPoints = 250 });
-        Assert.Equal((null, added.ValidFromMs, true), (mended.Refusal, mended.ValidFromMs, mended.Id > added.Id));
-        await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
-        Assert.Equal(100, BasisPoints(added.ValidFromMs - 1));
-        Assert.Equal(250, BasisPoints(added.ValidFromMs));
-
-        // What is agreed for later is not what is wanted now.
-        var later = await terms.AddAsync(wanted with { Way = "store", ValidFromMs = ground.NowMs + 1_000_000 });
-        var now = await terms.AddAsync(wanted with { Way = "store" });
-        Assert.Equal((true, ground.NowMs + aheadMs), (now.Id > later.Id, now.ValidFromMs));
-
-        foreach (var (says, wrong) in new (string, TermsRow)[]
-        {
-            ("validFromMs: must be 0", wanted with { BasisPoints = 1, ValidFromMs = ground.NowMs + aheadMs - 1 }),
-            ("validFromMs: must be 0", wanted with { BasisPoints = 1, ValidFromMs = -1 }),
-            ("basisPoints: must be from 0 to 10000", wanted with { BasisPoints = 10_001 }),
-            ("disputeFeeMinor: must not be negative", wanted with { DisputeFeeMinor = -1 }),
-            ("actor: ", wanted with { Actor = "" }),
-            ("country: is not one", wanted with { Country = "XX" }),
-            ("country: must be the merchant's", wanted with { Country = "BR", Way = "*" }),
-            ("merchantNo: ", wanted with { MerchantNo = 1 }),
-            ("direction: ", wanted with { Direction = Direction.Refund }),
-            ("way: ", wanted with { Way = "carrier-pigeon" }),
-            ("way: ", wanted with { Way = "" }),
-            ("settlementDays: must be 0 for payouts", wanted with { Direction = Direction.Payout, Way = "*", SettlementDays = 1 }),
-            ("reserveBasisPoints: must be 0 for payouts", wanted with { Direction = Direction.Payout, Way = "*", ReserveBasisPoints = 1, ReserveDays = 1 }),
-            ("withholdingBasisPoints: must be 0 for payouts", wanted with { Direction = Direction.Payout, Way = "*", WithholdingBasisPoints = 1, WithholdingName = "x" }),
-            ("refundBasisPoints: must be 0 for payouts", wanted with { Direction = Direction.Payout, Way = "*", RefundFixedMinor = 1 }),
-        })
-        {
-            var refused = await terms.AddAsync(wrong);
-            Assert.Equal(0, refused.Id);
-            Assert.StartsWith(says, refused.Refusal, StringComparison.Ordinal);
-        }
-
-        int BasisPoints(long atMs) => ground.The<SnapshotStore>().Current.Terms.At(shop.Merchant, Direction.PayIn, "va", atMs)!.BasisPoints;
-    }
 
     /// <summary>Yesterday's attempt is priced at yesterday's version, and money on today's at today's.</summary>
     [Theory]
@@ -202,6 +141,62 @@ public sealed class TermsTests(PaymentsGrounds grounds)
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
     }
 
+    /// <summary>What goes back on an attempt that withholds nothing stands on the certificate under the version that withheld it.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WhatGoesBackOnAnotherWayStandsOnTheCertificate(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(500_00, new TermsRow { WithholdingName = "ISR", WithholdingBasisPoints = 400 });
+        var reads = ground.The<WithheldReads>();
+        var va = await shop.PayInAsync(300_00);
+        var store = (await shop.ChooseAsync(va, "store", new TermsRow()))!;
+        await shop.PaidAsync(va, 100_00, "a");
+        await shop.PaidAsync(store, 100_00, "b");
+        var month = await ground.ReadAsync(c => c.Withholdings.Where(w => w.OrderId == va.Order.Id).Select(w => w.ValueDate / 100).SingleAsync());
+        Placed? refund = null;
+
+        // The rail's own return, a refund, and the refund's bounce.
+        Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(store, 50_00, "r"));
+        await AssertAsync(-50_00, -1_00, 50_00, 3_00);
+        refund = (await shop.RefundAsync(va, 50_00))!;
+        await shop.TakeDueAsync(refund);
+        await shop.SentAsync(refund, new SendOutcome.Accepted());
+        Assert.Equal(ApplyResult.Applied, await shop.PaidAsync(refund, 50_00, "out"));
+        await AssertAsync(-50_00, -1_00, 0, 2_00);
+        Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(refund, 50_00, "bounced"));
+        await AssertAsync(50_00, 1_00, 50_00, 3_00);
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+
+        async Task AssertAsync(long grossMinor, long withheldMinor, long sumGrossMinor, long sumMinor)
+        {
+            var lines = await reads.LinesAsync(shop.Merchant, month, 0, CancellationToken.None);
+            Assert.Equal(("ISR", 400, grossMinor, withheldMinor), (lines[^1].Name, lines[^1].BasisPoints, lines[^1].GrossMinor, lines[^1].WithheldMinor));
+            Assert.Equal([new WithheldSum("ISR", 400, lines.Count, sumGrossMinor, sumMinor)], await reads.SumsAsync(shop.Merchant, month, CancellationToken.None));
+            var account = AccountId.Platform(shop.Merchant.Bucket, AccountKind.TaxWithheld, shop.Merchant.Currency);
+            var orders = refund is null ? [va.Order.Id] : new[] { va.Order.Id, refund.Order.Id };
+            Assert.Equal(sumMinor, await ground.ReadAsync(c => c.Entries
+                .Where(e => e.Bucket == account.Bucket && e.AccountId == account.Id
+                    && c.Transfers.Any(t => t.Bucket == account.Bucket && t.TransferNo == e.TransferNo && orders.Contains(t.OrderId)))
+                .SumAsync(e => e.AmountMinor)));
+        }
+    }
+
+    /// <summary>Money that a person assigns costs what the order cost when its first money came, and a refund of it remembers that version.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AssignedMoneyAndItsRefundHaveOnePrice(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var shop = await ground.OpenShopAsync(500_00, new TermsRow { BasisPoints = 200, ReturnsFee = true });
+        var placed = await shop.PayInAsync(300_00);
+        await shop.PaidAsync(placed, 100_00, "a");
+        Assert.NotNull(await shop.ChooseAsync(placed, "store", new TermsRow { BasisPoints = 500 }));
+        Assert.Equal(AssignResult.Assigned, await shop.PaidByAssigningAsync(placed, 100_00, "b"));
+        Assert.Equal((4_00L, placed.Order.TermsId), await shop.OrderAsync(placed) is var order ? (order.FeeMinor, order.TermsId) : default);
+        Assert.Equal(placed.Order.TermsId, (await shop.RefundAsync(placed, 100_00))!.Order.ReceiptTermsId);
+    }
+
     /// <summary>A due row that says more than is held would release money that is not there.</summary>
     [Theory]
     [MemberData(nameof(Both))]
@@ -225,6 +220,4 @@ public sealed class TermsTests(PaymentsGrounds grounds)
             return await ground.ReadAsync(c => c.LedgerChecks.Where(r => r.Bucket == shop.Merchant.Bucket).Select(r => r.Finding).SingleAsync());
         }
     }
-
-    private static Task<long> VersionAsync(PaymentsGround ground) => ground.ReadAsync(c => c.Installation.Select(i => i.ConfigVersion).SingleAsync());
 }

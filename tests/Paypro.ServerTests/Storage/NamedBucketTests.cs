@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
+using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
@@ -28,17 +32,27 @@ namespace Paypro.ServerTests.Storage;
 public sealed partial class NamedBucketTests
 {
     /// <summary>All that have a bucket. <c>rail_movements</c> has none: it is found by its own key, whatever bucket a reference names.</summary>
-    private static readonly string[] Hot =
+    private static readonly HashSet<string> Hot =
     [
-        "orders", "attempts", "rail_statements", "statement_bodies", "cases", "case_actions", "events", "persons", "timers", "accounts", "opened_accounts", "transfers", "entries",
-        "settlement_dues", "chains", "bucket_locks", "daily_totals", "payer_counts", "notifications", "notification_attempts", "creation_signs", "batches",
+        .. typeof(HotTables).GetFields(BindingFlags.Public | BindingFlags.Static).Select(static f => f.GetValue(null)!)
+            .Select(static table => (string)table.GetType().GetProperty(nameof(Table<OrderRow>.Name))!.GetValue(table)!).Where(static name => name != "rail_movements"),
+        "batches",
     ];
 
     /// <summary>Those that these operations read or change; the others are only inserted into.</summary>
     private static readonly string[] Read =
     [
         "orders", "attempts", "rail_statements", "statement_bodies", "cases", "persons", "timers", "accounts", "transfers", "entries", "settlement_dues", "chains", "bucket_locks",
-        "payer_counts", "notifications", "notification_attempts", "batches",
+        "payer_counts", "notifications", "notification_attempts", "batches", "withholdings",
+    ];
+
+    /// <summary>What stands in statements that may name a bucket by a join; the reasons are in docs/decisions/0033 under "What stands".</summary>
+    private static readonly string[] MayJoin =
+    [
+        "unnest(", // A batch's look-ups and changes: the keys are its parameters, with the bucket first in each.
+        "generate_series(0, 63)", // Due timers, bucket by bucket.
+        "due d, clock c", // Leasing the notifications that the same statement has found.
+        "DELETE FROM batches AS", "DELETE FROM payer_counts AS", "DELETE FROM statement_bodies AS", // Housekeeping deletes the portion that a subquery has found by bucket.
     ];
 
     [Theory]
@@ -78,6 +92,7 @@ public sealed partial class NamedBucketTests
     [InlineData("SELECT * FROM orders WHERE number = $1", "orders")]
     [InlineData("SELECT o.id FROM orders AS o WHERE o.id = $1", "orders")]
     [InlineData("SELECT 1 FROM transfers t JOIN orders o ON o.id = t.order_id WHERE t.bucket = $1", "orders")]
+    [InlineData("SELECT 1 FROM transfers t JOIN orders o ON t.bucket = o.bucket AND o.id = t.order_id WHERE t.bucket = $1", "orders")]
     [InlineData("UPDATE notifications t SET tries = 1 FROM due d WHERE t.ctid = d.at", "notifications")]
     [InlineData("DELETE FROM timers t USING (SELECT r.ctid AS at FROM timers r WHERE r.bucket = $1) u WHERE t.ctid = u.at", "timers")]
     [InlineData("SELECT 1 FROM cases c, clock k WHERE c.severity = 1", "cases")]
@@ -130,6 +145,7 @@ public sealed partial class NamedBucketTests
         Assert.NotNull(await refunds.ReceiptAsync(new OrderRow { Bucket = order.Bucket, RefundOf = order.Id, ReceiptAccountId = 101, ReceiptKey = "a" }, none));
         Assert.Equal("0000", (await SignedClient.Mexico(node.Http).PostAsync("/mex-pay/v1/paypro/queryBalance")).Code);
         await node.Get<SandboxOperator>().CasesAsync(none);
+        await RefundAsync(node, order, refunds, attempt);
 
         // What time asks for.
         var (queues, nowMs) = (node.Get<IQueues>(), TimeProvider.System.NowMs());
@@ -160,12 +176,43 @@ public sealed partial class NamedBucketTests
         await node.Get<Housekeeping>().RunOnceAsync(none);
     }
 
+    /// <summary>A refund of an order that has one already, what a person decides of it, and an order that is cancelled.</summary>
+    private static async Task RefundAsync(Node node, OrderRow order, RefundReads refunds, AttemptRow attempt)
+    {
+        var (none, decisions, by) = (CancellationToken.None, node.Get<Decisions>(), new DecidedBy("operator:1", "operator:2", "letter-1", "seen"));
+        var merchant = node.Get<SnapshotStore>().Current.Merchant(order.MerchantNo)!;
+        var country = Mexico.Country;
+        foreach (var refundNo in (string[])["n1", "n2"])
+        {
+            var json = $$"""{"operation":"refund","timestamp":"1728609257212","tradeNo":"{{order.TradeNo}}","refundNo":"{{refundNo}}","amount":"1","notifyUrl":"https://merchant.example/r"}""";
+            var body = Paypro.Protocol.FlatBody.Read(Encoding.UTF8.GetBytes(json), out _)!;
+            var fields = RequestReader.Read(country, country.FindOperation(OperationKind.CreateRefund)!, body, new RequestContext(true, country.Banks), out _)!;
+            var refund = Assert.IsType<CreateResult.Created>(await node.Get<RefundCreation>().CreateAsync(merchant, fields, null, null)).Order;
+            Assert.NotEmpty((await refunds.FindAsync(order.Key, none))!.Refunds);
+            await refunds.SharesAsync(order.Key, none);
+            await decisions.AskAsync(refund.Number, none);
+            await decisions.DecidePayoutAsync(refund.Number, paid: true, by, none);
+        }
+
+        await node.Get<OrderQueries>().RefundedAsync(attempt, none);
+        await decisions.AskAsync(order.Number, none);
+        await decisions.SettleAsync(order.Number, by, none);
+        await node.PayInAsync(Node.Mexico, "cancelled");
+        Assert.NotNull((await SignedClient.Mexico(node.Http).PostAsync("/mex-pay/v1/paypro/cancelPayIn", ("operation", "cancelPayIn"), ("tradeNo", "cancelled"))).Code);
+    }
+
     private static IEnumerable<string> Unnamed(string statement) => Tables(statement)
-        .Where(t => !Regex.IsMatch(statement, $@"(?<![\w.]){(t.Alias.Length == 0 ? "" : t.Alias + @"\.")}bucket\s*(=|IN\b)|=\s*{(t.Alias.Length == 0 ? t.Table : t.Alias)}\.bucket\b"))
+        .Where(t => !Names(statement, t.Alias, @"(=\s*(\$\d|@|\d|ANY\b)|IN\s*\()") && !(MayJoin.Any(m => statement.Contains(m, StringComparison.Ordinal)) && IsJoined(statement, t)))
         .Select(static t => t.Table);
 
+    private static bool Names(string statement, string alias, string how) =>
+        Regex.IsMatch(statement, $@"(?<![\w.]){(alias.Length == 0 ? "" : alias + @"\.")}bucket\s*{how}");
+
+    private static bool IsJoined(string statement, (string Table, string Alias) t) =>
+        Names(statement, t.Alias, @"(=|IN\b)") || Regex.IsMatch(statement, $@"=\s*{(t.Alias.Length == 0 ? t.Table : t.Alias)}\.bucket\b");
+
     private static IEnumerable<(string Table, string Alias)> Tables(string statement) => Named().Matches(statement)
-        .Where(static m => Hot.Contains(m.Groups["table"].Value, StringComparer.Ordinal))
+        .Where(static m => Hot.Contains(m.Groups["table"].Value))
         .Select(static m => (m.Groups["table"].Value, m.Groups["alias"].Value));
 
     /// <summary>Where a table is read or changed, and what it is called there.</summary>

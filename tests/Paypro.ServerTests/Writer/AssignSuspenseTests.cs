@@ -111,7 +111,7 @@ public sealed class AssignSuspenseTests
         Assert.False(await node.Get<FinishCrossings>().RunOnceAsync(CancellationToken.None));
         Assert.False(await node.Get<FinishCrossings>().RunOnceAsync(CancellationToken.None));
 
-        // The young one is still in the hands of whoever assigns it.
+        // The young one may still be finished by whoever assigns it.
         Assert.Equal((openingMinor + 300_00, 50_00), (await node.BalanceAsync(Node.Mexico), await PlatformAsync(node, AccountKind.Transit)));
         Assert.Equal(AssignResult.Assigned, await AssignAsync(node, "young", order));
         Assert.Equal((openingMinor + 350_00, 0), (await node.BalanceAsync(Node.Mexico), await PlatformAsync(node, AccountKind.Transit)));

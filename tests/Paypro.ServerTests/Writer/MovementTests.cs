@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Cases;
 using Paypro.Server.Orders;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
@@ -145,6 +146,32 @@ public sealed class MovementTests
         Assert.Equal(order.Bucket, await place.First.ReadAsync(c => c.Returns.Select(r => r.Bucket).SingleAsync()));
         Assert.Empty(await place.First.ReadAsync(c => c.Statements.Where(s => s.Outcome == StatementOutcome.Waiting).ToListAsync()));
         Assert.Empty(await place.First.ReadAsync(c => c.Cases.Where(k => k.State == CaseState.Open).ToListAsync()));
+        await Books.AssertRightAsync(place.First);
+    }
+
+    /// <summary>One that contradicts the order's books is kept there, with one case, and told no more.</summary>
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task AReturnThatWaitedAndContradictsIsToldOnce(Engine engine, int groups)
+    {
+        await using var place = await MovementPlace.StartAsync(engine, groups);
+        var told = place.Elsewhere(0);
+        Assert.Equal(ApplyResult.Waiting, await place.TellAsync("back", told, node: 0, ObservationKind.Returned));
+
+        // The same movement is booked for another order meanwhile.
+        Assert.Equal(ApplyResult.Applied, await place.TellAsync("other", 1, node: 0));
+        Assert.Equal(ApplyResult.Applied, await place.TellAsync("back", 1, node: 0, ObservationKind.Returned));
+        var order = place.Orders[0].Order;
+        await place.AssignWhileItWaitsAsync("m", told, order);
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            await place.First.Get<WaitingStatements>().RunOnceAsync(CancellationToken.None);
+        }
+
+        var open = Assert.Single(await place.First.ReadAsync(c => c.Cases.Where(k => k.State == CaseState.Open).ToListAsync()));
+        Assert.Equal((CaseKind.Contradiction, order.Bucket, order.Id, 1), (open.Kind, open.Bucket, open.OrderId, open.Count));
+        Assert.Empty(await place.First.ReadAsync(c => c.Statements.Where(s => s.Outcome == StatementOutcome.Waiting).ToListAsync()));
         await Books.AssertRightAsync(place.First);
     }
 

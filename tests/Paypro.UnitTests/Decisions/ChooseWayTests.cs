@@ -30,10 +30,10 @@ public sealed class ChooseWayTests
         Assert.Equal(chosen, Choose("va"));
         Assert.Equal(writes, _books.Writes);
 
-        // Another way, and then the first once more: its attempt is there, its price is the order's.
+        // Another way, and then the first once more: its attempt is there, its price is the order's, whatever the way costs by now.
         Assert.Equal((short)2, Choose("oxxo", termsId: 99).Attempt!.AttemptNo);
         Assert.Equal(("oxxo", 99L, Scene.Expires + 60_000), (Now.Way, Now.TermsId, Now.ExpiresAtMs));
-        Assert.Equal((short)1, Choose("va").Attempt!.AttemptNo);
+        Assert.Equal((short)1, Choose("va", termsId: 77).Attempt!.AttemptNo);
         Assert.Equal(("va", Price, (short)2), (Now.Way, Now.TermsId, Now.AttemptCount));
     }
 
@@ -144,11 +144,11 @@ public sealed class ChooseWayTests
 
     private ChooseWayResult Choose(
         string way, long expiresAtMs = Scene.Expires, AttemptState state = AttemptState.Accepted, long termsId = Price, long limitMinor = long.MaxValue, long nowMs = Scene.Now) =>
-        _books.Run(new ChooseWay(_order.Key, way, Make(state, way), expiresAtMs, termsId, Scene.Person(_order, 9), nowMs)
+        _books.Run(new ChooseWay(_order.Key, way, Make(state, way, termsId), expiresAtMs, termsId, Scene.Person(_order, 9), nowMs)
         {
             LeaseMs = Scene.LeaseMs,
             Limits = [new DailyLimit(Scene.Total(Direction.PayIn), limitMinor)],
         });
 
-    private Func<short, AttemptRow> Make(AttemptState state, string way) => no => Scene.Attempt(_order, state, no, way);
+    private Func<short, AttemptRow> Make(AttemptState state, string way, long termsId = Price) => no => Scene.Attempt(_order, state, no, way) with { TermsId = termsId };
 }

@@ -82,6 +82,17 @@ public sealed class HeldBackTests
         Assert.Equal((0, 0), (books.Now.WithheldMinor, books.Books.Withholdings.Values.Sum(w => w.GrossMinor)));
     }
 
+    /// <summary>A certificate says under which version its lines stand: one that withheld something, also where the money goes back on a free attempt.</summary>
+    [Fact]
+    public void WhatGoesBackOnAFreeAttemptNamesTheVersionThatWithheld()
+    {
+        var books = Paid();
+        var said = Scene.Said(books.PayIn, ObservationKind.Returned, 25_00, "b1");
+        var back = new ApplyPayInStatement(Scene.Ref(books.PayIn, books.Rules, Server.Ledger.Terms.Free), Scene.Told(said), Scene.Now) { SharesAt = books.Now, Shares = books.Shares() };
+        Assert.Equal(ApplyResult.Applied, books.Books.Run(back));
+        Assert.Equal([(5L, 4_00L), (5, -1_00)], books.Books.Withholdings.Values.OrderBy(w => w.TransferNo).Select(w => (w.TermsId, w.WithheldMinor)));
+    }
+
     /// <summary>What was read of an order that has changed since is not what it has: the caller reads again.</summary>
     [Fact]
     public void AReturnThatWasReadBeforeTheOrderChangedMovesNothing()

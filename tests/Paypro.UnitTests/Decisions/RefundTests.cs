@@ -94,6 +94,67 @@ public sealed class RefundTests
         Assert.Equal(3, books.Now.ResultVersion);
     }
 
+    /// <summary>Each bounce is priced like a receipt: with all of them back the pay-in costs what it did, whichever came first.</summary>
+    [Theory]
+    [InlineData(60_00, 40_00)]
+    [InlineData(40_00, 60_00)]
+    [InlineData(99_00, 1_00)]
+    [InlineData(1_00, 99_00)]
+    public void EveryBounceIsPricedAgain(long firstMinor, long secondMinor)
+    {
+        var terms = Scene.Terms with { MinimumMinor = 2_00 };
+        var books = Bouncing(terms);
+        var (first, second) = (Out(books, firstMinor, "b1"), Out(books, secondMinor, "b2"));
+        Assert.Equal((50_00, 0L, 0L), (books.Available, books.Now.FeeMinor, books.Now.TaxMinor));
+        Assert.Equal(ApplyResult.Applied, books.Say(first, ObservationKind.Returned, "b1"));
+
+        // A fee is never more than came back, and then nothing is left for its tax.
+        Assert.Equal(firstMinor == 1_00 ? (1_00, 0) : terms.On(firstMinor), (books.Now.FeeMinor, books.Now.TaxMinor));
+        Assert.Equal(ApplyResult.Applied, books.Say(second, ObservationKind.Returned, "b2"));
+        Assert.Equal((3_00L, 48L, 146_52), (books.Now.FeeMinor, books.Now.TaxMinor, books.Available));
+    }
+
+    [Fact]
+    public void ABounceAfterANewReceiptIsPricedWithIt()
+    {
+        var books = Bouncing(Scene.Terms);
+        var refund = Out(books, 100_00, "b1");
+        books.Say(ObservationKind.Paid, 100_00, "k2");
+        Assert.Equal((3_00L, 48L), (books.Now.FeeMinor, books.Now.TaxMinor));
+        Assert.Equal(ApplyResult.Applied, books.Say(refund, ObservationKind.Returned, "b1"));
+        Assert.Equal((5_00L, 80L, 200_00L), (books.Now.FeeMinor, books.Now.TaxMinor, books.Now.PaidMinor - books.Now.ReturnedMinor));
+    }
+
+    /// <summary>A refund of a part gives no fee back, and so its bounce costs none.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ABounceCostsNothingWhereNoFeeWasGivenBack(bool returnsFee)
+    {
+        var books = Bouncing(Scene.Terms with { ReturnsFee = returnsFee });
+        var refund = Out(books, returnsFee ? 60_00 : 100_00, "b1");
+        Assert.Equal((3_00L, 48L), (books.Now.FeeMinor, books.Now.TaxMinor));
+        Assert.Equal(ApplyResult.Applied, books.Say(refund, ObservationKind.Returned, "b1"));
+        Assert.Equal((3_00L, 48L, 146_52), (books.Now.FeeMinor, books.Now.TaxMinor, books.Available));
+    }
+
+    private static RefundBooks Bouncing(Terms terms)
+    {
+        var books = new RefundBooks(terms: terms);
+        books.Books.Open(Scene.Available, 50_00);
+        books.Say(ObservationKind.Paid, 100_00, "k1");
+        return books;
+    }
+
+    /// <summary>A refund that went out.</summary>
+    private static OrderRow Out(RefundBooks books, long minor, string key)
+    {
+        Assert.IsType<CreateResult.Created>(books.Refund(minor));
+        var refund = books.Sent(books.Newest);
+        Assert.Equal(ApplyResult.Applied, books.Say(refund, ObservationKind.Paid, key));
+        return refund;
+    }
+
     /// <summary>Two refunds that were decided from the same look at the pay-in: the second looks again, and then there is not enough.</summary>
     [Fact]
     public void TwoAtOnceNeverRefundMoreThanCame()

@@ -44,6 +44,14 @@ public sealed class TermsVersionsTests
         Assert.Equal(["1", "3"], Told(10));
         Assert.Equal(["3"], Told(20));
         Assert.Equal(["3"], Told(30));
+
+        // Mended before its start by one with the same start, and then made wrong again.
+        rows = [.. rows, Of(4, 30, 5)];
+        Assert.Equal(["1"], Told(10));
+        Assert.Empty(Told(20));
+        rows = [.. rows, Of(5, 30, -2)];
+        Assert.Equal(["1", "5"], Told(10));
+        rows = rows[..3];
         Assert.Equal(4, TermsVersions.Read([.. rows, Of(4, 30, 5)], new TermsBook(null!), 30, []).At(Shop, Direction.PayIn, "va", 30)!.Id);
 
         IEnumerable<string> Told(long nowMs)

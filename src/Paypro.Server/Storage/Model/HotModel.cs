@@ -33,8 +33,10 @@ internal static class HotModel
         transfers.HasIndex(t => new { t.Bucket, t.OnceKey }).IsUnique().HasFilter("once_key IS NOT NULL");
         transfers.HasIndex(t => new { t.Bucket, t.OrderId }).HasFilter("order_id <> 0");
         Add(model, HotTables.Entries).HasIndex(n => new { n.Bucket, n.TransferNo });
-        Add(model, HotTables.SettlementDues).HasIndex(d => d.DueDate).HasFilter("amount_minor <> settled_minor");
-        Add(model, HotTables.Withholdings).HasIndex(w => new { w.Bucket, w.MerchantNo, w.ValueDate });
+        var dues = Add(model, HotTables.SettlementDues);
+        dues.HasIndex(d => d.DueDate).HasFilter("amount_minor <> settled_minor");
+        dues.HasIndex(d => new { d.Bucket, d.AccountId }).HasFilter("amount_minor <> settled_minor");
+        Add(model, HotTables.Withholdings).HasIndex(w => new { w.Bucket, w.MerchantNo, w.ValueDate, w.TransferNo });
         Add(model, HotTables.Movements);
         Add(model, HotTables.PayerCounts);
         Add(model, HotTables.DailyTotals);

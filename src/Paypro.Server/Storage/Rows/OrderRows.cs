@@ -114,7 +114,17 @@ internal sealed record OrderRow
     [Changes]
     public long WithheldMinor { get; init; }
 
-    /// <summary>The version of terms (<see cref="TermsRow.Id"/>) that held when it was created; 0 = none. It prices money that came on no attempt.</summary>
+    /// <summary>
+    /// Pay-in: the version of terms of the newest receipt of which tax was withheld. Refund: the version that the line of what it gave back names.
+    /// 0 = nothing was.
+    /// </summary>
+    [Changes]
+    public long WithheldTermsId { get; init; }
+
+    /// <summary>
+    /// The version of terms (<see cref="TermsRow.Id"/>) that held when it was created, for a hosted pay-in that of the way chosen last before money
+    /// came; 0 = none. It prices money of an order that has no attempt.
+    /// </summary>
     [Changes]
     public long TermsId { get; init; }
     public byte[] ContentHash { get; init; } = [];

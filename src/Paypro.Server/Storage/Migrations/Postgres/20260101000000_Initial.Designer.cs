@@ -1697,6 +1697,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("withheld_minor");
 
+                    b.Property<long>("WithheldTermsId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("withheld_terms_id");
+
                     b.HasKey("Bucket", "Id");
 
                     b.HasIndex("Bucket", "Number")
@@ -1970,6 +1974,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "AccountId", "DueDate");
 
                     b.HasIndex("DueDate")
+                        .HasFilter("amount_minor <> settled_minor");
+
+                    b.HasIndex("Bucket", "AccountId")
                         .HasFilter("amount_minor <> settled_minor");
 
                     b.ToTable("settlement_dues", (string)null);
@@ -2397,7 +2404,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasKey("Bucket", "TransferNo");
 
-                    b.HasIndex("Bucket", "MerchantNo", "ValueDate");
+                    b.HasIndex("Bucket", "MerchantNo", "ValueDate", "TransferNo");
 
                     b.ToTable("withholdings", (string)null);
                 });

@@ -628,6 +628,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     fee_minor = table.Column<long>(type: "bigint", nullable: false),
                     tax_minor = table.Column<long>(type: "bigint", nullable: false),
                     withheld_minor = table.Column<long>(type: "bigint", nullable: false),
+                    withheld_terms_id = table.Column<long>(type: "bigint", nullable: false),
                     terms_id = table.Column<long>(type: "bigint", nullable: false),
                     content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1048,6 +1049,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "due_at_ms > 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_settlement_dues_bucket_account_id",
+                table: "settlement_dues",
+                columns: new[] { "bucket", "account_id" },
+                filter: "amount_minor <> settled_minor");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_settlement_dues_due_date",
                 table: "settlement_dues",
                 column: "due_date",
@@ -1078,9 +1085,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_withholdings_bucket_merchant_no_value_date",
+                name: "IX_withholdings_bucket_merchant_no_value_date_transfer_no",
                 table: "withholdings",
-                columns: new[] { "bucket", "merchant_no", "value_date" });
+                columns: new[] { "bucket", "merchant_no", "value_date", "transfer_no" });
 
             SchemaRules.Add(migrationBuilder);
         }

@@ -1694,6 +1694,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("withheld_minor");
 
+                    b.Property<long>("WithheldTermsId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("withheld_terms_id");
+
                     b.HasKey("Bucket", "Id");
 
                     b.HasIndex("Bucket", "Number")
@@ -1967,6 +1971,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "AccountId", "DueDate");
 
                     b.HasIndex("DueDate")
+                        .HasFilter("amount_minor <> settled_minor");
+
+                    b.HasIndex("Bucket", "AccountId")
                         .HasFilter("amount_minor <> settled_minor");
 
                     b.ToTable("settlement_dues", (string)null);
@@ -2394,7 +2401,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasKey("Bucket", "TransferNo");
 
-                    b.HasIndex("Bucket", "MerchantNo", "ValueDate");
+                    b.HasIndex("Bucket", "MerchantNo", "ValueDate", "TransferNo");
 
                     b.ToTable("withholdings", (string)null);
                 });

@@ -1602,6 +1602,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("withheld_minor");
 
+                    b.Property<long>("WithheldTermsId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withheld_terms_id");
+
                     b.HasKey("Bucket", "Id");
 
                     b.HasIndex("Bucket", "Number")
@@ -1860,6 +1864,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket", "AccountId", "DueDate");
 
                     b.HasIndex("DueDate")
+                        .HasFilter("amount_minor <> settled_minor");
+
+                    b.HasIndex("Bucket", "AccountId")
                         .HasFilter("amount_minor <> settled_minor");
 
                     b.ToTable("settlement_dues", (string)null);
@@ -2268,7 +2275,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasKey("Bucket", "TransferNo");
 
-                    b.HasIndex("Bucket", "MerchantNo", "ValueDate");
+                    b.HasIndex("Bucket", "MerchantNo", "ValueDate", "TransferNo");
 
                     b.ToTable("withholdings", (string)null);
                 });

@@ -627,6 +627,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     fee_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     tax_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     withheld_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    withheld_terms_id = table.Column<long>(type: "INTEGER", nullable: false),
                     terms_id = table.Column<long>(type: "INTEGER", nullable: false),
                     content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     notify_url = table.Column<string>(type: "TEXT", nullable: false),
@@ -1047,6 +1048,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "due_at_ms > 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_settlement_dues_bucket_account_id",
+                table: "settlement_dues",
+                columns: new[] { "bucket", "account_id" },
+                filter: "amount_minor <> settled_minor");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_settlement_dues_due_date",
                 table: "settlement_dues",
                 column: "due_date",
@@ -1077,9 +1084,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_withholdings_bucket_merchant_no_value_date",
+                name: "IX_withholdings_bucket_merchant_no_value_date_transfer_no",
                 table: "withholdings",
-                columns: new[] { "bucket", "merchant_no", "value_date" });
+                columns: new[] { "bucket", "merchant_no", "value_date", "transfer_no" });
 
             SchemaRules.Add(migrationBuilder);
         }

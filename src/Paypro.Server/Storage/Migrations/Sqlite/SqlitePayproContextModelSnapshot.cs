@@ -1599,6 +1599,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("withheld_minor");
 
+                    b.Property<long>("WithheldTermsId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withheld_terms_id");
+
                     b.HasKey("Bucket", "Id");
 
                     b.HasIndex("Bucket", "Number")
@@ -1857,6 +1861,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket", "AccountId", "DueDate");
 
                     b.HasIndex("DueDate")
+                        .HasFilter("amount_minor <> settled_minor");
+
+                    b.HasIndex("Bucket", "AccountId")
                         .HasFilter("amount_minor <> settled_minor");
 
                     b.ToTable("settlement_dues", (string)null);
@@ -2265,7 +2272,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasKey("Bucket", "TransferNo");
 
-                    b.HasIndex("Bucket", "MerchantNo", "ValueDate");
+                    b.HasIndex("Bucket", "MerchantNo", "ValueDate", "TransferNo");
 
                     b.ToTable("withholdings", (string)null);
                 });

@@ -1,0 +1,66 @@
+using Paypro.Server.Storage;
+
+namespace Paypro.ServerTests.Payments;
+
+/// <summary>What an order costs its merchant.</summary>
+internal sealed partial class MoneyModel
+{
+    /// <summary>
+    /// The law of fees, from what the orders hold alone: an order with one price costs the price of the most that it has held since it last held
+    /// nothing; where fees stay paid, the price of all that came.
+    /// </summary>
+    public async Task AssertPricesAsync()
+    {
+        foreach (var payIn in payIns.Where(p => p is { HasOnePrice: true, LackedForFees: false }))
+        {
+            var order = await shop.OrderAsync(payIn.Placed);
+            Assert.Equal(payIn.MostMinor == 0 ? (0, 0) : Price(payIn.Ways[0].Fee, payIn.MostMinor), (order.FeeMinor, order.TaxMinor));
+        }
+    }
+
+    private sealed class PayIn(Placed placed, TermsRow fee, bool acceptsPartial)
+    {
+        public Placed Placed => placed;
+        public bool AcceptsPartial => acceptsPartial;
+
+        /// <summary>The numbers that the payer holds, and what money costs that comes on each.</summary>
+        public List<(Placed Placed, TermsRow Fee)> Ways { get; } = [(placed, fee)];
+        public long PaidMinor { get; set; }
+        public long HeldMinor { get; set; }
+        public long ReturnedMinor { get; set; }
+        public long FeeMinor { get; private set; }
+        public long TaxMinor { get; private set; }
+        public long RefundingMinor { get; set; }
+        public long WithheldMinor { get; set; }
+
+        public bool HasOnePrice => Ways.Count == 1;
+
+        /// <summary>The most that it has held since it last held nothing; where fees stay paid, all that came.</summary>
+        public long MostMinor { get; private set; }
+
+        /// <summary>Once less came than it cost; what is missing is taken of what comes later.</summary>
+        public bool LackedForFees { get; private set; }
+
+        /// <summary>Money came, or came back, and is in <see cref="PaidMinor"/> already: what it costs, never more than it brings.</summary>
+        public long Charge(TermsRow row, long broughtMinor)
+        {
+            var pricedMinor = row.ReturnsFee ? PaidMinor - ReturnedMinor : PaidMinor;
+            MostMinor = Math.Max(MostMinor, pricedMinor);
+            var (fee, tax) = Price(row, pricedMinor);
+            var feeNow = Math.Min(Math.Max(fee - FeeMinor, 0), broughtMinor);
+            var taxNow = Math.Min(Math.Max(tax - TaxMinor, 0), broughtMinor - feeNow);
+            LackedForFees |= fee - FeeMinor > feeNow || tax - TaxMinor > taxNow;
+            (FeeMinor, TaxMinor) = (FeeMinor + feeNow, TaxMinor + taxNow);
+            return feeNow + taxNow;
+        }
+
+        /// <summary>All is back, and the fee with it.</summary>
+        public void Uncharge() => (FeeMinor, TaxMinor, MostMinor) = (0, 0, 0);
+
+        /// <summary>What it brought that is not available yet.</summary>
+        public Dictionary<Later, long> Later { get; } = [];
+
+        /// <summary>The price of the way that was chosen last before any money came.</summary>
+        public TermsRow OrderFee { get; set; } = fee;
+    }
+}
