@@ -3,7 +3,6 @@ using Microsoft.Playwright;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout;
-using Paypro.Server.Checkout.Texts;
 using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
