@@ -37,7 +37,7 @@ internal sealed class NotificationSender : IDisposable
     /// <summary>From here on an answer is slow.</summary>
     public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>The header that names a result: the same over all its tries, another one for the next result of the order.</summary>
+    /// <summary>The header that names a result: the same over all its tries, another one for the next result of the order and for what an operator sends again.</summary>
     public const string IdHeader = "Paypro-Notification-Id";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
