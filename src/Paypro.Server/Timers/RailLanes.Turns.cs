@@ -20,7 +20,7 @@ internal sealed partial class RailLanes
         return found;
     }
 
-    /// <summary>Questions share the account's hands: the late ones have a part of them, and only while no other waits.</summary>
+    /// <summary>Questions share what the account may do at a time: the late ones have a part of them, and only while no other waits.</summary>
     private bool MayStart(TimerLane key, RailLane lane)
     {
         DropStopped(lane);
@@ -35,10 +35,10 @@ internal sealed partial class RailLanes
     }
 
     /// <summary>Whether one may be tried without a call.</summary>
-    private bool MayTry(TimerLane key, RailLane lane)
+    private bool MayTry(RailLane lane)
     {
         DropStopped(lane);
-        return lane.TriesFirst && lane.Waiting.Count > 0 && lane.UnderWay < lane.Most && OfferOf(key) is not null;
+        return lane.TriesFirst && lane.Waiting.Count > 0 && lane.UnderWay < lane.Most;
     }
 
     private DueWork Take(TimerLane key, RailLane lane, bool mayCall)

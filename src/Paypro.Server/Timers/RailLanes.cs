@@ -141,7 +141,7 @@ internal sealed partial class RailLanes(
                     return;
                 }
 
-                var isTry = MayTry(lane, from);
+                var isTry = MayTry(from);
                 if (!isTry && !MayStart(lane, from))
                 {
                     return;

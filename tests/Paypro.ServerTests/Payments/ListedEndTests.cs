@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
@@ -86,6 +87,40 @@ public sealed class ListedEndTests
         Assert.All(await Task.WhenAll(asked.Select(shop.OrderAsync)), o => Assert.Equal(OrderState.Pending, o.State));
 
         Task<int> ExpiredAsync() => ground.ReadAsync(c => c.Orders.CountAsync(o => o.State == OrderState.Expired));
+    }
+
+    /// <summary>What comes into the lane of an account that was taken away meanwhile is attended to, and not kept in hand.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WhatFallsDueAtAnAccountThatIsTakenAwayIsTaken(Engine engine)
+    {
+        await using var ground = await PaymentsGround.StartAsync(engine, ScriptedChannel.PutListing);
+        ground.Time.SetToReal();
+        var (channel, shop) = (ground.The<ScriptedChannel>(), await ground.OpenShopAsync());
+        channel.Traits = static t => t with { QueryPace = new Pace(20, TimeSpan.FromHours(1), 64) };
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource<IReadOnlyList<Observation>>(TaskCreationOptions.RunContinuationsAsynchronously));
+        channel.Answers = _ =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        var first = await shop.PayInAsync(100_00);
+        ground.Time.Pass(TimeSpan.FromSeconds(5));
+        var second = await shop.PayInAsync(100_00);
+        await ground.ReadAsync(c => c.Set<AttemptRow>().Where(a => a.OrderId == first.Order.Id).ExecuteUpdateAsync(s => s.SetProperty(a => a.State, AttemptState.Unknown)));
+        ground.Time.Pass(TimeSpan.FromMilliseconds(first.Order.ExpiresAtMs + 100 - ground.NowMs));
+        var clock = ground.The<OrderClock>();
+        await clock.RunOnceAsync(CancellationToken.None);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        await ground.The<ConfigStore>().SaveAsync(context => context.Database.ExecuteSqlAsync($"UPDATE channel_accounts SET channel = 'none' WHERE id = {Account}"));
+        await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        Assert.False(ground.The<SnapshotStore>().Current.Accounts.ContainsKey(Account));
+        ground.Time.Pass(TimeSpan.FromMilliseconds(second.Order.ExpiresAtMs + 100 - ground.NowMs));
+        await clock.RunOnceAsync(CancellationToken.None);
+        answer.SetResult([]);
+        await clock.WhenIdleAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Assert.NotEqual(second.Order.TimerDueMs, (await shop.OrderAsync(second)).TimerDueMs);
     }
 
     private static TimeSpan OverBy(Placed placed, TimeSpan by) => TimeSpan.FromMilliseconds(placed.Order.ExpiresAtMs - placed.Order.CreatedAtMs) + by;
