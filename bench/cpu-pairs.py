@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""CPU seconds of two published servers for the same work, in alternating pairs, on both engines.
+"""CPU seconds of two published servers for the same work at the same time, on both engines.
 
     dotnet publish src/Paypro.Server -c Release -o NEW     and the same of the commit to compare with, into OLD
-    bench/cpu-pairs.py OLD NEW [--pairs 7] [--count 4000] [--engine Sqlite|Postgres]
+    bench/cpu-pairs.py OLD NEW [--pairs 3] [--count 9000] [--engine Sqlite|Postgres]
 
-Each server starts on a new database, takes some requests to warm up, then COUNT payInApi and a tenth as many payments of the simulated bank, each of which
-is the bank's own writes, a callback, a receipt and a notification that nobody takes. Counted is the CPU time of the server and, on PostgreSQL, of the database, for 10,000 of each. CPU
-time depends little on what else the machine does, but it does: read the pairs, not the sums.
+Both servers start, each on a new database, and take enough requests to warm up. Then each is sent COUNT payInApi and a tenth as many payments of the simulated
+bank, each of which is the bank's own writes, a callback, a receipt and a notification that nobody takes. Every thread asks one server and then the other, so
+whatever else the machine does meets both alike. Counted is the CPU time of the server and, on PostgreSQL, of its database, for 10,000 of each.
 """
 import argparse, hashlib, http.client, json, os, shutil, signal, socket, statistics, subprocess, sys, tempfile, threading, time
 
@@ -16,6 +16,9 @@ THREADS = 16
 
 # The simulated bank keeps a memory of its own, in a transaction for each step, which costs more than the outcome: fewer of them are enough.
 OUTCOMES_PART = 10
+
+# Before anything is counted: the runtime compiles what runs often once more, which costs several times what the work itself does, longer the more code there is.
+WARM = 15_000
 
 
 def cpu_of(pid):
@@ -44,18 +47,21 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def in_threads(count, work):
+def in_threads(servers, count, work):
+    """WORK(server, connection, number) for each number and each server; which comes first changes from number to number."""
     failed, lock, numbers = [], threading.Lock(), iter(range(count))
 
     def run():
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for server in servers]
         while True:
             with lock:
                 number = next(numbers, None)
             if number is None:
                 return
+            pairs = list(zip(servers, connections))
             try:
-                work(connection, number)
+                for server, connection in pairs if number % 2 == 0 else reversed(pairs):
+                    work(server, connection, number)
             except Exception as error:  # one failure spoils the measurement
                 failed.append(error)
                 return
@@ -91,76 +97,88 @@ def paid(connection, number):
         raise RuntimeError(f"the payment was answered {status} {answer}")
 
 
-def measure(folder, engine, count):
-    global port
-    port = free_port()
-    scratch = tempfile.mkdtemp()
-    os.chmod(scratch, 0o711)
-    database = os.path.join(scratch, "postgres")
-    environment = {
-        **os.environ, "ASPNETCORE_URLS": f"http://127.0.0.1:{port}", "Paypro__Sandbox": "true", "Paypro__Database": engine, "Paypro__Metrics": "off",
-        "ConnectionStrings__Paypro": f"Data Source={scratch}/paypro.db", "DOTNET_TieredPGO": "0",
-    }
-    postmaster = None
-    try:
-        if engine == "Postgres":
-            environment["ConnectionStrings__Paypro"] = subprocess.check_output([f"{ROOT}/eng/postgres.sh", "start", database], text=True).strip()
-            with open(f"{database}/data/postmaster.pid") as file:
-                postmaster = int(file.readline())
-        with open(os.path.join(scratch, "log"), "w") as log:
-            server = subprocess.Popen(["dotnet", os.path.join(folder, "Paypro.Server.dll")], env=environment, cwd=scratch, stdout=log, stderr=log)
-        try:
-            for _ in range(600):
-                try:
-                    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-                    connection.request("GET", "/health/ready")
-                    if connection.getresponse().status == 200:
-                        break
-                except OSError:
-                    pass
-                time.sleep(0.1)
-            numbers = [None] * count
-            warm = [None] * 600
-            in_threads(len(warm), lambda c, i: warm.__setitem__(i, pay_in(c, f"w{i:08d}")))
-            in_threads(len(warm), lambda c, i: paid(c, warm[i]))
+class Server:
+    """A published server on a new database, until it is left."""
 
-            def spent():
-                return cpu_of(server.pid)[0] + (cpu_of_tree(postmaster) if postmaster else 0)
+    def __init__(self, folder, engine):
+        self.folder, self.engine, self.numbers = folder, engine, {}
 
-            began = spent()
-            in_threads(count, lambda c, i: numbers.__setitem__(i, pay_in(c, f"t{i:08d}")))
-            between = spent()
-            some = count // OUTCOMES_PART
-            in_threads(some, lambda c, i: paid(c, numbers[i]))
-            return (between - began) * 10_000 / count, (spent() - between) * 10_000 / some
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(60)
-    finally:
-        if engine == "Postgres":
-            subprocess.run([f"{ROOT}/eng/postgres.sh", "stop", database], check=False)
-        shutil.rmtree(scratch, ignore_errors=True)
+    def __enter__(self):
+        self.port, self.scratch, self.postmaster = free_port(), tempfile.mkdtemp(), None
+        os.chmod(self.scratch, 0o711)
+        self.database = os.path.join(self.scratch, "postgres")
+        environment = {
+            **os.environ, "ASPNETCORE_URLS": f"http://127.0.0.1:{self.port}", "Paypro__Sandbox": "true", "Paypro__Database": self.engine, "Paypro__Metrics": "off",
+            "ConnectionStrings__Paypro": f"Data Source={self.scratch}/paypro.db", "DOTNET_TieredPGO": "0",
+        }
+        if self.engine == "Postgres":
+            environment["ConnectionStrings__Paypro"] = subprocess.check_output([f"{ROOT}/eng/postgres.sh", "start", self.database], text=True).strip()
+            with open(f"{self.database}/data/postmaster.pid") as file:
+                self.postmaster = int(file.readline())
+        with open(os.path.join(self.scratch, "log"), "w") as log:
+            self.process = subprocess.Popen(["dotnet", os.path.join(self.folder, "Paypro.Server.dll")], env=environment, cwd=self.scratch, stdout=log, stderr=log)
+        for _ in range(600):
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                connection.request("GET", "/health/ready")
+                if connection.getresponse().status == 200:
+                    return self
+            except OSError:
+                pass
+            time.sleep(0.1)
+        sys.exit(f"cpu-pairs: {self.folder} does not become ready")
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+        if self.postmaster:
+            subprocess.run([f"{ROOT}/eng/postgres.sh", "stop", self.database], check=False)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def spent(self):
+        return cpu_of(self.process.pid)[0] + (cpu_of_tree(self.postmaster) if self.postmaster else 0)
+
+
+def measure(old, new, engine, count):
+    """For each kind of work the seconds of the old server and of the new one for 10,000."""
+    with Server(old, engine) as first, Server(new, engine) as second:
+        both = (first, second)
+
+        def create(name):
+            return lambda server, connection, i: server.numbers.__setitem__((name, i), pay_in(connection, f"{name}{i:08d}"))
+
+        def pay(name):
+            return lambda server, connection, i: paid(connection, server.numbers[(name, i)])
+
+        def seconds(count, work):
+            began = [server.spent() for server in both]
+            in_threads(both, count, work)
+            return [(server.spent() - then) * 10_000 / count for server, then in zip(both, began)]
+
+        seconds(WARM, create("w"))
+        seconds(WARM // OUTCOMES_PART, pay("w"))
+        return seconds(count, create("t")), seconds(count // OUTCOMES_PART, pay("t"))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old")
     parser.add_argument("new")
-    parser.add_argument("--pairs", type=int, default=7)
-    parser.add_argument("--count", type=int, default=4000)
+    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--count", type=int, default=9000)
     parser.add_argument("--engine", choices=("Sqlite", "Postgres"), help="both without it")
     given = parser.parse_args()
     for engine in (given.engine,) if given.engine else ("Sqlite", "Postgres"):
+        kinds = ("payInApi", "outcomes")
         pairs = []
         for no in range(given.pairs):
-            order = (given.old, given.new) if no % 2 == 0 else (given.new, given.old)
-            figures = {folder: measure(folder, engine, given.count) for folder in order}
-            pairs.append((figures[given.old], figures[given.new]))
+            pairs.append(measure(given.old, given.new, engine, given.count))
             print(f"{engine} pair {no + 1}: " + ", ".join(
-                f"{what} {old:.1f} → {new:.1f} s ({new / old:.2f}×)" for what, old, new in zip(("payInApi", "outcomes"), *pairs[-1])), flush=True)
-        for what, kind in enumerate(("10,000 payInApi", "10,000 outcomes")):
-            ratios = sorted(new[what] / old[what] for old, new in pairs)
-            print(f"| {engine} | {kind} | {statistics.median(o[what] for o, _ in pairs):.1f} | {statistics.median(n[what] for _, n in pairs):.1f} "
+                f"{kind} {old:.1f} → {new:.1f} s ({new / old:.2f}×)" for kind, (old, new) in zip(kinds, pairs[-1])), flush=True)
+        for what, kind in enumerate(kinds):
+            old, new = ([pair[what][side] for pair in pairs] for side in (0, 1))
+            ratios = sorted(n / o for o, n in zip(old, new))
+            print(f"| {engine} | 10,000 {kind} | {statistics.median(old):.1f} | {statistics.median(new):.1f} "
                   f"| {statistics.median(ratios):.2f}× ({ratios[0]:.2f} – {ratios[-1]:.2f}) |", flush=True)
 
 

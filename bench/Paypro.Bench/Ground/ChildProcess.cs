@@ -109,6 +109,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Its memory in use, MB (resident set).</summary>
+    /// <summary>What it has used of the processors since its start.</summary>
+    public double ProcessorSeconds()
+    {
+        using var process = Process.GetProcessById(Id);
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
     public double ResidentMegabytes()
     {
         var line = File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));

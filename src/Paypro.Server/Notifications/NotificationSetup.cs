@@ -10,6 +10,9 @@ internal static class NotificationSetup
     /// <summary>How often the outbox is looked at without a signal: results of other nodes, and what the schedule brings.</summary>
     public static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The same where nothing has come for a while.</summary>
+    public static readonly TimeSpan IdlePollEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>What every process has.</summary>
     public static void AddNotifications(this IServiceCollection services)
     {
@@ -31,7 +34,7 @@ internal static class NotificationSetup
                 s.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<Deliveries>(s, s.GetRequiredService<PayproOptions>().Notifications));
-        services.AddLoop("notifications", s => s.GetRequiredService<Deliveries>().RunOnceAsync, PollEvery, s => s.GetRequiredService<NotificationSignal>());
+        services.AddLoop("notifications", s => s.GetRequiredService<Deliveries>().RunOnceAsync, PollEvery, s => s.GetRequiredService<NotificationSignal>(), IdlePollEvery);
         services.AddLoop("notification backlog", s => async stop => await CountAsync(s, stop), TimeSpan.FromSeconds(10));
     }
 

@@ -10,17 +10,19 @@ internal class Signal
     public void Wake() => _signal.Writer.TryWrite(true);
 
     /// <summary>Waits for a signal or for the poll, whichever comes first.</summary>
-    public async Task WaitAsync(TimeSpan poll, TimeProvider time, CancellationToken cancellation)
+    /// <returns>Whether it was a signal.</returns>
+    public async Task<bool> WaitAsync(TimeSpan poll, TimeProvider time, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(poll, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            await _signal.Reader.ReadAsync(either.Token);
+            return await _signal.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             // The poll's turn.
+            return false;
         }
     }
 }

@@ -6,7 +6,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Sandbox;
 
 /// <summary>The simulated bank's durable memory: one table, changed only where the version is the expected one.</summary>
-internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine) : ISandboxRail
+internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine, SandboxRailSignal signal) : ISandboxRail
 {
     public async Task<SandboxOrder?> FindAsync(long accountId, Direction direction, string reference, CancellationToken cancellation)
     {
@@ -16,7 +16,44 @@ internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine) : ISa
         return row is null ? null : ToOrder(row);
     }
 
-    public Task<bool> SaveAsync(SandboxOrder order, long expectedVersion, CancellationToken cancellation) => engine.InTurnAsync(async () =>
+    public async Task<bool> SaveAsync(SandboxOrder order, long expectedVersion, CancellationToken cancellation)
+    {
+        var saved = await WriteAsync(order, expectedVersion);
+        if (saved && order.DueAtMs > 0)
+        {
+            signal.Wake();
+        }
+
+        return saved;
+    }
+
+    public async Task<IReadOnlyList<SandboxOrder>> DueAsync(long nowMs, int limit, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var rows = await context.SandboxOrders.AsNoTracking().Where(o => o.DueAtMs > 0 && o.DueAtMs <= nowMs)
+            .OrderBy(o => o.DueAtMs).Take(limit).ToListAsync(cancellation);
+        return rows.ConvertAll(ToOrder);
+    }
+
+    public async Task<IReadOnlyList<SandboxOrder>> MovedAsync(long accountId, SandboxPlace after, long untilMs, int limit, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var rows = await context.SandboxOrders.AsNoTracking()
+            .Where(o => o.AccountId == accountId && o.MovedAtMs > 0 && o.MovedAtMs >= after.MovedAtMs && o.MovedAtMs <= untilMs)
+            .Where(o => o.MovedAtMs > after.MovedAtMs || o.Reference.CompareTo(after.Reference) > 0 || (o.Reference == after.Reference && o.Direction > after.Direction))
+            .OrderBy(o => o.MovedAtMs).ThenBy(o => o.Reference).ThenBy(o => o.Direction).Take(limit).ToListAsync(cancellation);
+        return rows.ConvertAll(ToOrder);
+    }
+
+    public async Task<long> BalanceAsync(long accountId, Direction direction, string paidReference, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.SandboxOrders
+            .Where(o => o.AccountId == accountId && o.Direction == direction && (paidReference == "" || o.PaidReference == paidReference))
+            .SumAsync(o => o.BalanceMinor, cancellation);
+    }
+
+    private Task<bool> WriteAsync(SandboxOrder order, long expectedVersion) => engine.InTurnAsync(async () =>
     {
         await using var context = contexts.Create();
         var row = ToRow(order);
@@ -59,32 +96,6 @@ internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine) : ISa
                     .SetProperty(o => o.AgendaJson, row.AgendaJson),
                 CancellationToken.None) == 1;
     });
-
-    public async Task<IReadOnlyList<SandboxOrder>> DueAsync(long nowMs, int limit, CancellationToken cancellation)
-    {
-        await using var context = contexts.Create();
-        var rows = await context.SandboxOrders.AsNoTracking().Where(o => o.DueAtMs > 0 && o.DueAtMs <= nowMs)
-            .OrderBy(o => o.DueAtMs).Take(limit).ToListAsync(cancellation);
-        return rows.ConvertAll(ToOrder);
-    }
-
-    public async Task<IReadOnlyList<SandboxOrder>> MovedAsync(long accountId, SandboxPlace after, long untilMs, int limit, CancellationToken cancellation)
-    {
-        await using var context = contexts.Create();
-        var rows = await context.SandboxOrders.AsNoTracking()
-            .Where(o => o.AccountId == accountId && o.MovedAtMs > 0 && o.MovedAtMs >= after.MovedAtMs && o.MovedAtMs <= untilMs)
-            .Where(o => o.MovedAtMs > after.MovedAtMs || o.Reference.CompareTo(after.Reference) > 0 || (o.Reference == after.Reference && o.Direction > after.Direction))
-            .OrderBy(o => o.MovedAtMs).ThenBy(o => o.Reference).ThenBy(o => o.Direction).Take(limit).ToListAsync(cancellation);
-        return rows.ConvertAll(ToOrder);
-    }
-
-    public async Task<long> BalanceAsync(long accountId, Direction direction, string paidReference, CancellationToken cancellation)
-    {
-        await using var context = contexts.Create();
-        return await context.SandboxOrders
-            .Where(o => o.AccountId == accountId && o.Direction == direction && (paidReference == "" || o.PaidReference == paidReference))
-            .SumAsync(o => o.BalanceMinor, cancellation);
-    }
 
     private static SandboxOrder ToOrder(SandboxOrderRow row) => new()
     {

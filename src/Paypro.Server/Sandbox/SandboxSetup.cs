@@ -8,8 +8,9 @@ namespace Paypro.Server.Sandbox;
 /// <summary>The simulated bank at work, and the routes that make it act. A live installation has none of this.</summary>
 internal static class SandboxSetup
 {
-    /// <summary>How often the bank looks for what is due.</summary>
+    /// <summary>How often the bank looks for what is due: soon after it has remembered something, then ever less often.</summary>
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan IdlePollEvery = TimeSpan.FromSeconds(1);
 
     public static void AddSandbox(this IServiceCollection services, Installation installation)
     {
@@ -24,13 +25,14 @@ internal static class SandboxSetup
             s.GetRequiredService<TimeProvider>(),
             id => s.GetRequiredService<SnapshotStore>().Current.Accounts.GetValueOrDefault(id)?.Account,
             Sink(s.GetRequiredService<ChannelCallbacks>())));
+        services.AddSingleton<SandboxRailSignal>();
         services.AddSingleton<SandboxActions>();
         services.AddSingleton<SandboxCommands>();
         services.AddSingleton<SandboxOperator>();
         services.AddSingleton<SandboxTerms>();
         if (installation.Does("worker"))
         {
-            services.AddLoop("sandbox bank", Turn, PollEvery);
+            services.AddLoop("sandbox bank", Turn, PollEvery, s => s.GetRequiredService<SandboxRailSignal>(), IdlePollEvery);
         }
     }
 

@@ -16,6 +16,12 @@ internal sealed class OrderClock : IAsyncDisposable
     /// <summary>Timers taken in one turn.</summary>
     public const int TimersPerTurn = 256;
 
+    /// <summary>How often is looked for what is due, without a signal: what time brings, and work of other nodes.</summary>
+    public static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The same where nothing has come for a while.</summary>
+    public static readonly TimeSpan IdlePollEvery = TimeSpan.FromSeconds(1);
+
     private readonly IQueues _queues;
     private readonly BatchWriter _writer;
     private readonly DueOrders _orders;
