@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
@@ -170,6 +171,38 @@ public sealed class CascadeTests
         Assert.Equal((OrderState.Failed, "declined by 101", (short)1), (order.State, order.Message, order.AttemptCount));
     }
 
+    /// <summary>Whoever sends a request again while its rail is silent waits for the answer; he does not make the database work meanwhile.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ADuplicateWaitsForTheAnswerWithoutReading(Engine engine)
+    {
+        await using var ground = await StartAsync(engine, services => services.AddSingleton<IContexts>(s => new CountedContexts(engine == Engine.Sqlite
+            ? ActivatorUtilities.CreateInstance<Contexts<SqlitePayproContext>>(s)
+            : ActivatorUtilities.CreateInstance<Contexts<PostgresPayproContext>>(s))));
+        var (channel, shop) = (ground.The<ScriptedChannel>(), await ground.OpenShopAsync());
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        channel.InstructsAt = async (_, draft) =>
+        {
+            asked.TrySetResult();
+            await answer.Task;
+            return new InstructionOutcome.Accepted(new PaymentInstruction { Kind = "reference", Value = draft.Reference });
+        };
+        var first = PayInAsync(ground, shop, "twice", hosted: false);
+        await asked.Task;
+        var second = PayInAsync(ground, shop, "twice", hosted: false);
+        var contexts = (CountedContexts)ground.The<IContexts>();
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, TestContext.Current.CancellationToken);
+        var before = contexts.Made;
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.InRange(contexts.Made - before, 0, 5);
+        Assert.False(second.IsCompleted);
+        answer.SetResult();
+        var number = (await first).Attempt!.InstructionValue;
+        var known = await second;
+        Assert.IsType<CreateResult.Known>(known.Result);
+        Assert.Equal((AttemptState.Accepted, number), (known.Attempt!.State, known.Attempt.InstructionValue));
+    }
+
     /// <summary>So many good calls that the bad ones of all stories demote nobody.</summary>
     private static void KeepWell(PaymentsGround ground)
     {
@@ -186,9 +219,13 @@ public sealed class CascadeTests
     private static async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(PaymentsGround ground, string number) =>
         (await ground.The<OrderQueries>().FindAsync(number, CancellationToken.None))!.Attempts;
 
-    private static async Task<PaymentsGround> StartAsync(Engine engine)
+    private static async Task<PaymentsGround> StartAsync(Engine engine, Action<IServiceCollection>? replace = null)
     {
-        var ground = await PaymentsGround.StartAsync(engine, ScriptedChannel.Put);
+        var ground = await PaymentsGround.StartAsync(engine, services =>
+        {
+            ScriptedChannel.Put(services);
+            replace?.Invoke(services);
+        });
         ground.Time.SetToReal();
         ground.The<ScriptedChannel>().Remote.Add("store");
         await ground.The<ConfigStore>().SaveAsync(context =>
@@ -232,5 +269,18 @@ public sealed class CascadeTests
         var fields = RequestReader.Read(country, country.FindOperation(kind)!, body, new RequestContext(true, ground.The<SnapshotStore>().Current.Banks["MX"]), out var error);
         Assert.Null(error);
         return fields!;
+    }
+
+    private sealed class CountedContexts(IContexts contexts) : IContexts
+    {
+        private int made;
+
+        public int Made => Volatile.Read(ref made);
+
+        public PayproContext Create()
+        {
+            Interlocked.Increment(ref made);
+            return contexts.Create();
+        }
     }
 }
