@@ -129,6 +129,7 @@ internal static class Application
         services.AddCheckout(installation);
         AddChannels(services, installation);
         AddCore(services);
+        services.AddNotifications(options.Notifications, installation);
         services.AddMerchantApi();
         services.AddReference();
         services.AddSandbox(installation);
@@ -232,7 +233,6 @@ internal static class Application
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
         services.AddSingleton<SettlementRun>();
-        services.AddNotifications();
         services.AddSingleton<LedgerCheck>();
         services.AddSingleton<AssignSuspense>();
         services.AddSingleton<FinishCrossings>();

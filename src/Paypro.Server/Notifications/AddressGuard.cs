@@ -5,7 +5,8 @@ namespace Paypro.Server.Notifications;
 
 /// <summary>
 /// Says which addresses a notification may go to: public unicast ones. A merchant chooses the host name, and must not reach
-/// through it what only this machine can reach. Source of the ranges: IANA's special-purpose registries for IPv4 and IPv6.
+/// through it what only this machine can reach. Source of the ranges: IANA's special-purpose registries for IPv4 and
+/// IPv6, and the one public address behind which a cloud (Azure) answers its own machines.
 /// </summary>
 internal static class AddressGuard
 {
@@ -14,6 +15,7 @@ internal static class AddressGuard
         (IPNetwork.Parse("0.0.0.0/8"), "unspecified"),
         (IPNetwork.Parse("10.0.0.0/8"), "private"),
         (IPNetwork.Parse("100.64.0.0/10"), "shared by a carrier's customers"),
+        (IPNetwork.Parse("168.63.129.16/32"), "a cloud's own service"),
         (IPNetwork.Parse("169.254.0.0/16"), "link-local"),
         (IPNetwork.Parse("172.16.0.0/12"), "private"),
         (IPNetwork.Parse("192.0.0.0/24"), "reserved for protocols"),

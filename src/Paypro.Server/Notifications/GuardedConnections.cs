@@ -16,7 +16,7 @@ internal sealed class AddressRefusedException(string why) : Exception($"The addr
 /// Makes the connections that notifications travel on. The name is resolved here and the connection goes to exactly the address
 /// that was checked, so that a name cannot change its answer between the check and the call.
 /// </summary>
-internal sealed class GuardedConnections(ResolveHost resolve, bool allowLoopback, TimeSpan timeout, TimeProvider time)
+internal sealed class GuardedConnections(ResolveHost resolve, Receivers receivers, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>A kept connection keeps its checked address; after this long it is checked anew.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -49,12 +49,13 @@ internal sealed class GuardedConnections(ResolveHost resolve, bool allowLoopback
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var addresses = await resolve(context.DnsEndPoint.Host, cancellation);
-        var allowed = Array.FindAll(addresses, a => AddressGuard.Refusal(a, allowLoopback) is null);
+        var port = context.DnsEndPoint.Port;
+        var allowed = Array.FindAll(addresses, a => receivers.Refusal(new IPEndPoint(a, port)) is null);
         if (allowed.Length == 0)
         {
             throw addresses.Length == 0
                 ? new SocketException((int)SocketError.HostNotFound)
-                : new AddressRefusedException(AddressGuard.Refusal(addresses[0], allowLoopback)!);
+                : new AddressRefusedException(receivers.Refusal(new IPEndPoint(addresses[0], port))!);
         }
 
         var tried = Math.Min(allowed.Length, AddressesTried);
@@ -62,7 +63,7 @@ internal sealed class GuardedConnections(ResolveHost resolve, bool allowLoopback
         {
             try
             {
-                return await ConnectAsync(new IPEndPoint(allowed[i], context.DnsEndPoint.Port), timeout / tried, cancellation);
+                return await ConnectAsync(new IPEndPoint(allowed[i], port), timeout / tried, cancellation);
             }
             catch (Exception error) when (i + 1 < tried && error is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {

@@ -14,8 +14,10 @@ internal static class NotificationSetup
     public static readonly TimeSpan IdlePollEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>What every process has.</summary>
-    public static void AddNotifications(this IServiceCollection services)
+    /// <exception cref="BadSettingException">A setting of the receivers cannot be read.</exception>
+    public static void AddNotifications(this IServiceCollection services, NotificationOptions options, Installation installation)
     {
+        services.AddSingleton(Receivers.From(options, installation.IsSandbox));
         services.AddSingleton<NotificationSignal>();
         services.AddSingleton<Resends>();
     }
@@ -29,7 +31,7 @@ internal static class NotificationSetup
             var options = s.GetRequiredService<PayproOptions>().Notifications;
             return new NotificationSender(
                 s.GetRequiredService<ResolveHost>(),
-                options.AllowLoopback ?? s.GetRequiredService<Installation>().IsSandbox,
+                s.GetRequiredService<Receivers>(),
                 TimeSpan.FromSeconds(options.TimeoutSeconds),
                 s.GetRequiredService<TimeProvider>());
         });

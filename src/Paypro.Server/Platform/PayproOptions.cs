@@ -74,6 +74,15 @@ internal sealed class NotificationOptions
     /// <summary>Whether a <c>notifyUrl</c> may be on this machine. Default: only in a sandbox.</summary>
     public bool? AllowLoopback { get; set; }
 
+    /// <summary>
+    /// Networks that no notification may go to although their addresses are public, the operator's own for one: IP addresses and networks, comma-separated.
+    /// Private and special addresses are refused in any case. Default: none.
+    /// </summary>
+    public string DeniedNetworks { get; set; } = "";
+
+    /// <summary>Ports that a <c>notifyUrl</c> may name: ports and ranges, comma-separated. Default: <c>80,443,1024-65535</c> when live, all in a sandbox.</summary>
+    public string? Ports { get; set; }
+
     /// <summary>Deliveries under way at once in one process. Range 1 to 2,000; default 256.</summary>
     public int Parallel { get; set; } = 256;
 
