@@ -28,9 +28,10 @@ internal static class SignExplanation
     private static string Why(Snapshot snapshot, Route route, HttpRequest request, FlatBody body, ReadOnlySpan<byte> raw, long nowMs)
     {
         var named = request.Headers["merchantNo"];
-        if (named is not [{ Length: > 0 } no])
+        if (named is not [{ Length: > 0 } no] || no.Contains(',', StringComparison.Ordinal))
         {
-            return named.Count > 1 ? "the header merchantNo comes more than once" : "the header merchantNo is missing";
+            // A client may also put two values into one line.
+            return named.ToString().Length > 0 ? "the header merchantNo comes more than once" : "the header merchantNo is missing";
         }
 
         if (!snapshot.MerchantsByNo.TryGetValue(no, out var merchant))

@@ -44,7 +44,8 @@ public sealed class SignExplanationTests(ApiHosts hosts)
         async Task SaysAsync(string expected, string body, params (string, string)[] headers)
         {
             var answer = await host.SendAsync(PayIn, Encoding.UTF8.GetBytes(body), "application/json", chunked: false, headers);
-            Assert.Equal(("8000", $"{Sentence}; this sandbox says why: {expected}"), (answer.Code, answer.Message));
+            Assert.Equal("8000", answer.Code);
+            Assert.Equal($"{Sentence}; this sandbox says why: {expected}", answer.Message);
         }
     }
 

@@ -33,6 +33,11 @@ public sealed record MobileRule(string Region, string Pattern, string Error)
     public string Normal(string text)
     {
         var number = NormalForm.Phone(text);
+        if (!number.StartsWith('+') && !number.StartsWith("00", StringComparison.Ordinal))
+        {
+            return number;
+        }
+
         var code = PhoneNumberUtil.GetInstance().GetCountryCodeForRegion(Region).ToString(CultureInfo.InvariantCulture);
         foreach (var before in (ReadOnlySpan<string>)["+", "00"])
         {
