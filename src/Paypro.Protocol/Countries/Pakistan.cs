@@ -29,8 +29,8 @@ public static class Pakistan
 
     private static readonly MobileRule PayInPhone = new("PK", "^0?3[0-9]{9}$", "must be 10 digits beginning with 3 or 11 digits beginning with 03");
 
-    /// <summary>A wallet is known by its holder's phone, and its account is written with 03.</summary>
-    private static readonly MobileRule WalletNumber = new("PK", "^03[0-9]{9}$", "must be a wallet's phone number, 11 digits beginning with 03, or an IBAN")
+    /// <summary>A wallet is known by its holder's phone, and its account is written with 03. Another number of a wallet stays as it is, since the page has no rule.</summary>
+    private static readonly MobileRule WalletNumber = new("PK", "^03[0-9]{9}$", "must be 11 digits beginning with 03")
     {
         OneForm = (new Regex("^(?:92)?(3[0-9]{9})$", RegexOptions.CultureInvariant), "0$1"),
     };
@@ -165,7 +165,7 @@ public static class Pakistan
             {
                 Breaks =
                 [
-                    new("a wallet that is no phone number", (FieldRole.AccountType, WalletAccount), (FieldRole.Bank, "EASYPAISA"), (FieldRole.Account, "9876543210")),
+                    new("no account", (FieldRole.Account, "-")),
                     new("an IBAN with a wrong check digit", (FieldRole.Account, "PK46ABPA0000001123456702")),
                     new("an IBAN of another bank", (FieldRole.Account, "PK36SCBL0000001123456702")),
                 ],
@@ -264,12 +264,7 @@ public static class Pakistan
             return CheckIban(account, fields, context);
         }
 
-        if (fields.AccountType == WalletAccount)
-        {
-            fields[FieldRole.Account] = WalletNumber.Account(fields.Account!);
-            return WalletNumber.Rule(fields.Account!, context);
-        }
-
+        account = fields.AccountType == WalletAccount ? WalletNumber.Account(fields.Account!) : account;
         fields[FieldRole.Account] = account;
         return account.Length is >= LeastDigits and <= MostDigits && account.All(char.IsAsciiDigit) ? null : NoAccount;
     }

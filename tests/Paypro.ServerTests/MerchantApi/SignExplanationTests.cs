@@ -18,28 +18,29 @@ public sealed class SignExplanationTests(ApiHosts hosts)
         var merchant = await host.AddMerchantAsync();
         var hmac = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret-9"));
         var foreigner = await host.AddMerchantAsync(0, "BR", new TestKey(SigningAlgorithm.Md5, "foreign-secret"));
-        var unsigned = PayInBody("explained").With("timestamp", "1728609257212");
-        var signed = unsigned.SignedWith(merchant.Secret).ToString();
-        var text = TextOf(unsigned);
+        var signed = Unsigned().SignedWith(merchant.Secret).ToString();
+        var text = TextOf(Unsigned());
 
-        await SaysAsync($"sign does not fit; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}", unsigned.With("sign", new string('0', 32)).ToString(), ("merchantNo", merchant.NoText));
-        await SaysAsync($"sign must be 32 hex digits; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}", unsigned.With("sign", "short").ToString(), ("merchantNo", merchant.NoText));
-        await SaysAsync($"the member sign is missing; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}", unsigned.ToString(), ("merchantNo", merchant.NoText));
-        await SaysAsync($"this call takes sign from the body, and it stands in the header; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}", unsigned.ToString(), ("merchantNo", merchant.NoText), ("sign", unsigned.Md5(merchant.Secret)));
+        await SaysAsync($"sign does not fit; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}", Unsigned().With("sign", new string('0', 32)).ToString(), ("merchantNo", merchant.NoText));
+        await SaysAsync($"sign must be 32 hex digits; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}", Unsigned().With("sign", "short").ToString(), ("merchantNo", merchant.NoText));
+        await SaysAsync($"the member sign is missing; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}", Unsigned().ToString(), ("merchantNo", merchant.NoText));
+        await SaysAsync($"this call takes sign from the body, and it stands in the header; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}", Unsigned().ToString(), ("merchantNo", merchant.NoText), ("sign", Unsigned().Md5(merchant.Secret)));
         await SaysAsync("the header merchantNo is missing", signed);
         await SaysAsync("the header merchantNo comes more than once", signed, ("merchantNo", merchant.NoText), ("merchantNo", hmac.NoText));
         await SaysAsync("there is no merchant 9999999999; the header merchantNo names one of those that /docs shows, or one that you made", signed, ("merchantNo", "9999999999"));
-        await SaysAsync($"merchant {foreigner.NoText} is one of Brazil and has no such call; its calls stand under /brz-pay, this one is /brz-pay/v1/paypro/payin", unsigned.SignedWith(foreigner.Secret).ToString(), ("merchantNo", foreigner.NoText));
+        await SaysAsync($"merchant {foreigner.NoText} is one of Brazil and has no such call; its calls stand under /brz-pay, this one is /brz-pay/v1/paypro/payin", Unsigned().SignedWith(foreigner.Secret).ToString(), ("merchantNo", foreigner.NoText));
         await SaysAsync(
             $"the merchant's key is of the HMAC kind, which signs in the header Paypro-Signature and not in sign; it is t=<unix seconds>,v1=<hex> with the HMAC-SHA256, by the merchant's secret, of this text: request\n{PayIn}\n{hmac.NoText}\n<t>\n{signed}",
             signed, ("merchantNo", hmac.NoText));
         await SaysAsync(
             $"the merchant's key is of the MD5 kind, which signs in the member sign and not in Paypro-Signature; it is the MD5, in hex, of this text with the merchant's secret behind it: {text}",
-            unsigned.ToString(), ("merchantNo", merchant.NoText), ("Paypro-Signature", "t=1,v1=00"));
+            Unsigned().ToString(), ("merchantNo", merchant.NoText), ("Paypro-Signature", "t=1,v1=00"));
         await SaysAsync(
-            $"Paypro-Signature does not fit; it is t=<unix seconds>,v1=<hex> with the HMAC-SHA256, by the merchant's secret, of this text: request\n{PayIn}\n{hmac.NoText}\n17\n{unsigned}",
-            unsigned.ToString(), ("merchantNo", hmac.NoText), ("Paypro-Signature", "t=17,v1=00"));
+            $"Paypro-Signature does not fit; it is t=<unix seconds>,v1=<hex> with the HMAC-SHA256, by the merchant's secret, of this text: request\n{PayIn}\n{hmac.NoText}\n17\n{Unsigned()}",
+            Unsigned().ToString(), ("merchantNo", hmac.NoText), ("Paypro-Signature", "t=17,v1=00"));
         Assert.Equal(0, await host.CountOrdersAsync(merchant) + await host.CountOrdersAsync(hmac) + await host.CountOrdersAsync(foreigner));
+
+        static FlatBody Unsigned() => PayInBody("explained").With("timestamp", "1728609257212");
 
         async Task SaysAsync(string expected, string body, params (string, string)[] headers)
         {
