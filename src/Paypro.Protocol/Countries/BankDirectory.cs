@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using CsvHelper;
 using Paypro.Protocol.Countries.Accounts;
+using Paypro.Protocol.Qr;
 
 namespace Paypro.Protocol.Countries;
 
@@ -22,7 +23,7 @@ public interface IBankDirectory
     /// <summary>Whether there is no list, so that any code is taken.</summary>
     bool IsEmpty { get; }
 
-    /// <summary>Finds a bank by its code, national code or alias, in any letter case and with any blanks, hyphens and underscores.</summary>
+    /// <summary>Finds a bank by its code, national code or alias, in any letter case, with or without accents, blanks, hyphens and underscores.</summary>
     Bank? Find(string code);
 
     /// <summary>Finds the bank that an account number's leading characters name (a CLABE's first three digits).</summary>
@@ -110,7 +111,9 @@ public sealed class BankDirectory : IBankDirectory
         return new BankDirectory(banks, accountPrefix);
     }
 
-    private static string LettersOf(string code) => string.Concat(code.Where(letter => letter is not (' ' or '-' or '_'))).ToUpperAscii();
+    /// <summary>A letter that has no likeness in ASCII stays: what holds one is no code of a list.</summary>
+    private static string LettersOf(string code) => string.Concat(code.Where(letter => letter is not (' ' or '-' or '_'))
+        .Select(letter => LatinLetters.InAscii(letter) is var plain && plain == " " ? letter.ToString() : plain)).ToUpperAscii();
 
     /// <summary>A file's rows; none when the file is not there.</summary>
     private static List<TRow> Rows<TRow>(string file, Func<CsvReader, TRow> read)

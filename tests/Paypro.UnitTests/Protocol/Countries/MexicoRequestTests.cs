@@ -140,6 +140,7 @@ public class MexicoRequestTests
     [InlineData("BBVA_MEXICO", "kevin_zhang_account", "customerAccount: must be a CLABE: 18 digits with a right check digit")]
     [InlineData("BANAMEX", "012180001234567899", "customerAccount: is an account at BBVA_MEXICO, not at BANAMEX")]
     [InlineData("BBVA", "002010077777777771", "customerAccount: is an account at BANAMEX, not at BBVA_MEXICO")]
+    [InlineData("BBVA México", "002010077777777771", "customerAccount: is an account at BANAMEX, not at BBVA_MEXICO")]
     [InlineData("bbva bancomer", "002010077777777771", "customerAccount: is an account at BANAMEX, not at BBVA_MEXICO")]
     [InlineData("012", "002010077777777771", "customerAccount: is an account at BANAMEX, not at BBVA_MEXICO")]
     [InlineData("Santander-Mexico", "002010077777777771", "customerAccount: is an account at BANAMEX, not at SANTANDER")]
