@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using Paypro.Protocol;
+using Paypro.Protocol.Signing;
 
 namespace Paypro.Channels.Paypro;
 
@@ -68,7 +69,8 @@ internal sealed record PayproAnswer(int HttpStatus, string Code, string Message,
                 return null;
             }
 
-            var message = (root.TryGetProperty("msg", out var text) ? MemberOf(text)?.Text : null) ?? "";
+            // A sandbox of ours repeats the request in its reason, with a person's name and account.
+            var message = WrongSign.WithoutReason((root.TryGetProperty("msg", out var text) ? MemberOf(text)?.Text : null) ?? "");
             return new PayproAnswer(
                 httpStatus, read.Text, message.Length <= LongestMessage ? message : message[..LongestMessage],
                 root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object ? MembersOf(data) : null);

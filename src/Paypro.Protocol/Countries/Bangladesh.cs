@@ -1,3 +1,5 @@
+using Paypro.Protocol.Countries.Accounts;
+
 namespace Paypro.Protocol.Countries;
 
 /// <summary>Bangladesh: the wallets bKash and Nagad; payouts to wallets. Older clients write the wallets with <c>EWALLET_</c>.</summary>
@@ -5,6 +7,8 @@ public static class Bangladesh
 {
     /// <summary>The wallets.</summary>
     public const string Bkash = "BKASH", Nagad = "NAGAD", Rocket = "ROCKET";
+
+    private static readonly MobileRule WalletNumber = new("BD", "^01[0-9]{9}$", "must be 11 digits that begin with 01");
 
     private static readonly Operation CreatePayIn = new()
     {
@@ -37,7 +41,8 @@ public static class Bangladesh
             Fields.Amount("300"),
             new("walletId", FieldRole.Account, Presence.Required, 11, "The recipient's wallet: 11 digits that begin with 01.", "01123456789")
             {
-                Rules = [Rules.Matches("^01[0-9]{9}$", "must be 11 digits that begin with 01")],
+                Form = WalletNumber.Account,
+                Rules = [WalletNumber.Rule],
             },
             new("wayCode", FieldRole.Bank, Presence.Required, 32, "The recipient's wallet: BKASH, NAGAD or, for older clients, EWALLET_ROCKET.", "EWALLET_BKASH"),
             Fields.NotifyUrl(Presence.Required),

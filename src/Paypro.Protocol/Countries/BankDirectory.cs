@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using CsvHelper;
+using Paypro.Protocol.Countries.Accounts;
+using Paypro.Protocol.Qr;
 
 namespace Paypro.Protocol.Countries;
 
@@ -21,7 +23,7 @@ public interface IBankDirectory
     /// <summary>Whether there is no list, so that any code is taken.</summary>
     bool IsEmpty { get; }
 
-    /// <summary>Finds a bank by its code, national code or alias, in any letter case.</summary>
+    /// <summary>Finds a bank by its code, national code or alias, in any letter case, with or without accents, blanks, hyphens and underscores.</summary>
     Bank? Find(string code);
 
     /// <summary>Finds the bank that an account number's leading characters name (a CLABE's first three digits).</summary>
@@ -35,6 +37,7 @@ public sealed class BankDirectory : IBankDirectory
     public static readonly BankDirectory None = new([]);
 
     private readonly FrozenDictionary<string, Bank> byCode;
+    private readonly FrozenDictionary<string, Bank> byLetters;
     private readonly FrozenDictionary<string, Bank> byPrefix;
 
     /// <summary>Makes a directory.</summary>
@@ -69,6 +72,9 @@ public sealed class BankDirectory : IBankDirectory
             }
         }
 
+        // What stands for two banks without its marks stands for neither.
+        byLetters = codes.GroupBy(entry => LettersOf(entry.Key), entry => entry.Value).Where(group => group.Distinct().Count() == 1)
+            .ToFrozenDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         byCode = codes.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
         byPrefix = prefixes.ToFrozenDictionary(StringComparer.Ordinal);
     }
@@ -83,7 +89,7 @@ public sealed class BankDirectory : IBankDirectory
     public bool IsEmpty => Banks.Count == 0;
 
     /// <inheritdoc/>
-    public Bank? Find(string code) => byCode.GetValueOrDefault(code);
+    public Bank? Find(string code) => byCode.GetValueOrDefault(code) ?? byLetters.GetValueOrDefault(LettersOf(code));
 
     /// <inheritdoc/>
     public Bank? FindByAccountPrefix(string prefix) => byPrefix.GetValueOrDefault(prefix);
@@ -104,6 +110,10 @@ public sealed class BankDirectory : IBankDirectory
             });
         return new BankDirectory(banks, accountPrefix);
     }
+
+    /// <summary>A letter that has no likeness in ASCII stays: what holds one is no code of a list.</summary>
+    private static string LettersOf(string code) => string.Concat(code.Where(letter => letter is not (' ' or '-' or '_'))
+        .Select(letter => LatinLetters.InAscii(letter) is var plain && plain == " " ? letter.ToString() : plain)).ToUpperAscii();
 
     /// <summary>A file's rows; none when the file is not there.</summary>
     private static List<TRow> Rows<TRow>(string file, Func<CsvReader, TRow> read)

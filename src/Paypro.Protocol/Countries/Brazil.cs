@@ -40,6 +40,7 @@ public static class Brazil
             new("identityType", FieldRole.IdentityType, Presence.Required, 8, "Kind of the payer's tax number: CPF.", CpfKey) { Rules = [Rules.OneOf(CpfKey)] },
             new("userIdentity", FieldRole.Identity, Presence.Required, 14, "The payer's CPF: 11 digits.", ExampleCpf)
             {
+                Form = NormalForm.TaxNumber,
                 Rules = [Rules.ButExample(Rules.Formed(CheckCpf, "^[0-9]{11}$"), ExampleCpf)],
                 LiveExample = "52998224725",
             },
@@ -68,12 +69,12 @@ public static class Brazil
             {
                 Rules = [Rules.OneOf(CpfKey, CnpjKey, EmailKey, PhoneKey, EvpKey)],
             },
-            new("bankNumber", FieldRole.Account, Presence.Required, PixKey.MaxLength, "The recipient's PIX key.", ExampleKey),
+            new("bankNumber", FieldRole.Account, Presence.Required, PixKey.MaxLength, "The recipient's PIX key.", ExampleKey) { Form = NormalForm.Plain },
             new("identityType", FieldRole.IdentityType, Presence.Required, 8, "Kind of the recipient's tax number: CPF or CNPJ.", CpfKey)
             {
                 Rules = [Rules.OneOf(CpfKey, CnpjKey)],
             },
-            new("userIdentity", FieldRole.Identity, Presence.Required, 18, "The recipient's CPF (11 digits) or CNPJ (14 characters).", ExampleRecipient),
+            new("userIdentity", FieldRole.Identity, Presence.Required, 18, "The recipient's CPF (11 digits) or CNPJ (14 characters).", ExampleRecipient) { Form = NormalForm.TaxNumber },
             Fields.NotifyUrl(Presence.Required, "xxxxxx"),
             Fields.Remark(Presence.Required) with { Example = "000000" },
         ],

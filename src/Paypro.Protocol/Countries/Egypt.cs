@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Paypro.Protocol.Countries.Accounts;
 using static Paypro.Protocol.Countries.ResponseForm;
 using static Paypro.Protocol.Countries.ResponseSource;
@@ -14,6 +15,12 @@ public static class Egypt
     private const long LeastMinor = 100_00;
 
     private const long GreatestMinor = 10_000_00;
+
+    /// <summary>A wallet is known by its holder's phone. Payouts take it with the country's code too.</summary>
+    private static readonly MobileRule WalletNumber = new("EG", "^01[0-8][0-9]{8}$", "must be 11 digits beginning with 010 to 018")
+    {
+        OneForm = (new Regex("^20(1[0-8][0-9]{8})$", RegexOptions.CultureInvariant), "0$1"),
+    };
 
     private static readonly Operation CreatePayIn = new()
     {
@@ -32,7 +39,8 @@ public static class Egypt
             Fields.Mobile("mobile", Presence.Required, "6789123456") with
             {
                 Description = "Phone number of the payer's wallet: 11 digits beginning with 010 to 018.",
-                Rules = [Rules.ButExample(new MobileRule("EG", "^01[0-8][0-9]{8}$", "must be 11 digits beginning with 010 to 018").Rule, "6789123456")],
+                Form = WalletNumber.Normal,
+                Rules = [Rules.ButExample(WalletNumber.Rule, "6789123456")],
                 LiveExample = "01012345678",
             },
             Fields.Email("email", Presence.Required),
@@ -56,8 +64,12 @@ public static class Egypt
             Fields.TradeNo("test_00000001"),
             Fields.NotifyUrl(Presence.Required),
 
-            // The page has no rule for it: wallets are known by a phone number, but not all of them.
-            new("walletId", FieldRole.Account, Presence.Required, 64, "The recipient's wallet.", "01123456789") { Rules = [Rules.PrintableAscii] },
+            // The page has no rule for it; its example is a phone number, and the pay-in's rule for those is taken.
+            new("walletId", FieldRole.Account, Presence.Required, 64, "The recipient's wallet: its phone number, 11 digits beginning with 010 to 018.", "01123456789")
+            {
+                Form = WalletNumber.Account,
+                Rules = [WalletNumber.Rule],
+            },
         ],
         Response = Responses.Created,
     };

@@ -1,4 +1,5 @@
 using System.Text;
+using Paypro.Protocol.Countries.Accounts;
 
 namespace Paypro.Protocol.Countries;
 
@@ -28,7 +29,10 @@ public delegate string? FieldRule(string text, RequestContext context);
 /// <param name="Example">The documented example's text, or one of ours.</param>
 public sealed record Field(string Name, FieldRole Role, Presence Presence, int MaxLength, string Description, string Example)
 {
-    /// <summary>What its text must fulfil; the first error counts.</summary>
+    /// <summary>Brings its text into the one form that rules, content and rail see; null where the role says it (<see cref="Normal"/>).</summary>
+    public Func<string, string>? Form { get; init; }
+
+    /// <summary>What its text must fulfil in that form; the first error counts.</summary>
     public IReadOnlyList<FieldRule> Rules { get; init; } = [];
 
     /// <summary>The example that a live installation takes, where the documented <see cref="Example"/> breaks the documented rule.</summary>
@@ -48,6 +52,35 @@ public sealed record Field(string Name, FieldRole Role, Presence Presence, int M
 
     /// <summary><see cref="Name"/> as it stands in a body.</summary>
     public ReadOnlyMemory<byte> Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>
+    /// A text as rules, content and rail see it. A code that can only be one of a few is spelt as the country spells it. Names, remarks,
+    /// addresses and the merchant's own numbers stay as they came.
+    /// </summary>
+    public string Normal(string text) => Form is not null ? Form(text) : Role switch
+    {
+        FieldRole.Account or FieldRole.Identity => NormalForm.Account(text),
+        FieldRole.Mobile => NormalForm.Phone(text),
+        FieldRole.Way or FieldRole.Channel or FieldRole.Bank or FieldRole.AccountType or FieldRole.IdentityType => Spelt(NormalForm.Plain(text)),
+        FieldRole.RailReference or FieldRole.IpAddress or FieldRole.BirthDate => NormalForm.Plain(text),
+        _ => text,
+    };
+
+    private string Spelt(string text)
+    {
+        foreach (var rule in Rules)
+        {
+            foreach (var choice in RuleForm.Of(rule)?.Choices ?? [])
+            {
+                if (choice.Equals(text, StringComparison.OrdinalIgnoreCase))
+                {
+                    return choice;
+                }
+            }
+        }
+
+        return text;
+    }
 
     /// <summary>Finds the member in a body, under either name.</summary>
     public bool TryFind(FlatBody body, out BodyMember member) =>

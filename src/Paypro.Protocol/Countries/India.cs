@@ -21,10 +21,14 @@ public static class India
     /// </summary>
     private static readonly QrInstruction UpiLink = new(ReferenceLength: 25, Link, "UPI");
 
+    private static readonly MobileRule MobileNumber =
+        new("IN", "^[6-9][0-9]{9}$", "must be 10 digits that begin with 6, 7, 8 or 9, without the country code");
+
     private static readonly Field Mobile = Fields.Mobile("mobile", Presence.Required, ExampleMobile) with
     {
         Description = "Phone number: 10 digits that begin with 6 to 9, without the country code.",
-        Rules = [Rules.ButExample(Rules.Matches("^[6-9][0-9]{9}$", "must be 10 digits that begin with 6, 7, 8 or 9, without the country code"), ExampleMobile)],
+        Form = MobileNumber.Normal,
+        Rules = [Rules.ButExample(MobileNumber.Rule, ExampleMobile)],
         LiveExample = "9876543210",
     };
 
@@ -67,12 +71,13 @@ public static class India
             Fields.Email("email", Presence.Required),
             new("bankNumber", FieldRole.Account, Presence.Required, 34, "The recipient's account number.", "10094038292")
             {
-                Rules = [Rules.Matches("^[0-9A-Za-z]{6,34}$", "must be 6 to 34 letters and digits")],
+                Rules = [Rules.Formed(CheckAccount, "^[0-9A-Za-z]{6,34}$")],
             },
             new("bankCode", FieldRole.Bank, Presence.Required, 11, "The IFSC of the recipient's bank branch: 11 letters and digits.", "IDFB0043121")
             {
                 AlsoNamed = "bankNCode",
-                Rules = [Rules.Formed((text, _) => Ifsc.IsValid(text.ToUpperInvariant()) ? null : "must be an IFSC: four letters, 0, six letters or digits", "^[A-Za-z]{4}0[0-9A-Za-z]{6}$")],
+                Form = NormalForm.Account,
+                Rules = [Rules.Formed((text, _) => Ifsc.IsValid(text) ? null : "must be an IFSC: four letters, 0, six letters or digits", "^[A-Za-z]{4}0[0-9A-Za-z]{6}$")],
             },
             Fields.NotifyUrl(Presence.Required, "xxxxxx"),
             Fields.Remark(Presence.Optional) with { Example = "000000" },
@@ -123,10 +128,17 @@ public static class India
         ],
     };
 
+    /// <summary>Some banks' numbers have letters, but none is without a digit.</summary>
+    private static string? CheckAccount(string text, RequestContext context) =>
+        text.Length is >= 6 and <= 34 && text.All(char.IsAsciiLetterOrDigit) && text.Any(char.IsAsciiDigit) ? null : "must be 6 to 34 letters and digits";
+
     private static Field Address(Presence presence) =>
         new("ipAddress", FieldRole.IpAddress, presence, 45, "The payer's IP address.", "14.155.28.59") { Rules = [Rules.IpAddress] };
 
+    /// <summary>Apps look for the at sign itself, which a query may hold (RFC 3986, 3.4).</summary>
+    private static string Address(string address) => Uri.EscapeDataString(address).Replace("%40", "@", StringComparison.Ordinal);
+
     private static string Link(QrOrder order) => string.Create(
         CultureInfo.InvariantCulture,
-        $"upi://pay?pa={Uri.EscapeDataString(order.Settings.GetValueOrDefault(AddressSetting) ?? "sandbox@paypro")}&pn={Uri.EscapeDataString(order.MerchantName)}&tr={order.Reference}&am={AmountText.Fixed(order.AmountMinor, Currency.Inr, 2)}&cu=INR");
+        $"upi://pay?pa={Address(order.Settings.GetValueOrDefault(AddressSetting) ?? "sandbox@paypro")}&pn={Uri.EscapeDataString(order.MerchantName)}&tr={order.Reference}&am={AmountText.Fixed(order.AmountMinor, Currency.Inr, 2)}&cu=INR");
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Paypro.Protocol.Countries.Accounts;
 using Paypro.Protocol.Qr;
 using static Paypro.Protocol.Countries.ResponseForm;
@@ -19,14 +20,18 @@ public static class Indonesia
     /// </summary>
     private const long MaxQrisMinor = 10_000_000_00, MaxWalletMinor = 20_000_000_00;
 
+    // 628 counts one digit more than 08, so 14 are the same number as the 13 that the page allows.
     private static readonly MobileRule MobileNumber =
-        new("ID", "^(08[0-9]{8,11}|628[0-9]{7,10})$", "must be an Indonesian mobile number: 08 or 628, 10 to 13 digits in all");
+        new("ID", "^(08[0-9]{8,11}|628[0-9]{7,11})$", "must be an Indonesian mobile number: 08 or 628, 10 to 13 digits in all")
+        {
+            OneForm = (new Regex("^62(8[0-9]{8,11})$", RegexOptions.CultureInvariant), "0$1"),
+        };
 
     private static readonly FieldRule AccountRule = Rules.Matches("^[0-9]{5,34}$", "must be 5 to 34 digits");
 
     private static readonly ResponseMember[] PayInNotified = [.. Responses.Notified, new("channelCode", Channel), new("wayCode", Way)];
 
-    private static readonly Field Mobile = Fields.Mobile("mobile", Presence.Required, "6281245907765") with { Rules = [MobileNumber.Rule] };
+    private static readonly Field Mobile = Fields.Mobile("mobile", Presence.Required, "6281245907765") with { Form = MobileNumber.Normal, Rules = [MobileNumber.Rule] };
 
     private static readonly Field ChannelCode =
         new("channelCode", FieldRole.Channel, Presence.Required, 32, "The group of ways: QRIS, EWALLET or VA.", WalletChannel)
@@ -40,14 +45,15 @@ public static class Indonesia
     private static readonly Field BankAccountNo =
         new("bankAccountNo", FieldRole.Account, Presence.Required, 64, "Account number; for an e-wallet its mobile number.", "5464438554636")
         {
-            Rules = [AccountRule],
+            // A wallet's number may have a plus; at a bank a number that begins with 0062 is an account like any other.
+            Form = NormalForm.Phone,
+            Rules = [Rules.Matches("^[+]?[0-9]{5,34}$", "must be 5 to 34 digits")],
         };
 
     private static readonly Field BankCode = new("bankCode", FieldRole.Bank, Presence.Required, 64, "The bank or e-wallet, from the bank list.", "0002");
 
     /// <summary>An e-wallet's accounts are its holders' mobile numbers.</summary>
-    private static readonly Check WalletAccount = new(FieldRole.Account, (fields, context) =>
-        fields.Bank is { Kind: "ewallet" } ? MobileNumber.Rule(fields.Account!, context) : null)
+    private static readonly Check WalletAccount = new(FieldRole.Account, CheckAccount)
     {
         Breaks = [new("a bank account at an e-wallet", (FieldRole.Bank, "DANA"), (FieldRole.Account, "5464438554636"))],
     };
@@ -224,6 +230,17 @@ public static class Indonesia
             new(ResponseCode.Refused, "SYSTEM ERROR"),
         ],
     };
+
+    private static string? CheckAccount(RequestFields fields, RequestContext context)
+    {
+        if (fields.Bank is not { Kind: "ewallet" })
+        {
+            return AccountRule(fields.Account!, context);
+        }
+
+        fields[FieldRole.Account] = MobileNumber.Account(fields.Account!);
+        return MobileNumber.Rule(fields.Account!, context);
+    }
 
     private static PayInWay Wallet(string code, string name) =>
         new(code, name, TimeSpan.FromHours(1), MinMinor: 1_00, MaxWalletMinor, new RedirectInstruction(name)) { ChannelCode = WalletChannel };

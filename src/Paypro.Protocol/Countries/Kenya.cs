@@ -38,14 +38,18 @@ public static class Kenya
         new("timestamp", Timestamp, MillisecondsText),
     ];
 
-    private static readonly FieldRule PhoneRule = new MobileRule("KE", "^254[17][0-9]{8}$", "must be 12 digits beginning with 2541 or 2547").Rule;
+    private static readonly MobileRule PhoneRule = new("KE", "^254[17][0-9]{8}$", "must be 12 digits beginning with 2541 or 2547");
 
     /// <summary>
     /// The account that is charged or credited: two requests that differ in it are two orders. The payout's page has the rule; the
     /// pay-in's example is the word "mobile".
     /// </summary>
     private static readonly Field Phone =
-        new("mobile", FieldRole.Account, Presence.Required, 32, "M-PESA phone number: 12 digits beginning with 2541 or 2547.", "254115555088") { Rules = [PhoneRule] };
+        new("mobile", FieldRole.Account, Presence.Required, 32, "M-PESA phone number: 12 digits beginning with 2541 or 2547.", "254115555088")
+        {
+            Form = PhoneRule.Account,
+            Rules = [PhoneRule.Rule],
+        };
 
     private static readonly Field[] PayInFields =
     [
@@ -61,7 +65,7 @@ public static class Kenya
     {
         Kind = OperationKind.CreatePayIn,
         Path = "/api/payin",
-        Fields = [.. PayInFields, Phone with { Example = "mobile", LiveExample = "254115555088", Rules = [Rules.ButExample(PhoneRule, "mobile")] }],
+        Fields = [.. PayInFields, Phone with { Example = "mobile", LiveExample = "254115555088", Rules = [Rules.ButExample(PhoneRule.Rule, "mobile")] }],
         Response = [.. Created, new("paymentInfo", PaymentInfo)],
     };
 
@@ -114,6 +118,7 @@ public static class Kenya
         [
             new("code", FieldRole.RailReference, Presence.Required, 32, "The M-PESA receipt code.", "SHL2A6WAQU")
             {
+                Form = NormalForm.Account,
                 Rules = [Rules.Matches("^[A-Z0-9]{10}$", "must be an M-PESA receipt code: 10 capital letters and digits")],
             },
             Fields.Timestamp() with { Example = "2222222222" },

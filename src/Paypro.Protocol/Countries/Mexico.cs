@@ -93,7 +93,7 @@ public static class Mexico
             {
                 Rules = [Rules.OneOf(DebitCardAccount, ClabeAccount)],
             },
-            new("customerAccount", FieldRole.Account, Presence.Required, 64, "The recipient's account or card number.", "kevin_zhang_account"),
+            new("customerAccount", FieldRole.Account, Presence.Required, 64, "The recipient's account or card number.", "kevin_zhang_account") { Form = NormalForm.Plain },
             new("identity", FieldRole.Identity, Presence.Optional, 64, "The recipient's identity number.", "58452586558"),
 
             // Marked required, but its note says that the dashboard's address holds when it is not passed.
@@ -210,7 +210,7 @@ public static class Mexico
     /// </summary>
     private static string? CheckClabe(RequestFields fields, RequestContext context)
     {
-        var clabe = fields.Account!;
+        var clabe = NormalForm.Account(fields.Account!);
         if (!Clabe.IsValid(clabe))
         {
             return "must be a CLABE: 18 digits with a right check digit";
@@ -222,18 +222,27 @@ public static class Mexico
             return "must begin with the digits of a listed bank";
         }
 
-        if (fields.Bank is { } named && named.Code != bank.Code)
+        var code = fields[FieldRole.Bank] ?? "";
+        var named = fields.Bank ?? (code.Length == Clabe.BankPrefixLength ? context.Banks.FindByAccountPrefix(code) : null);
+        if (named is not null && named.Code != bank.Code)
         {
             return $"is an account at {bank.Code}, not at {named.Code}";
         }
 
-        fields.Bank = bank;
+        (fields.Bank, fields[FieldRole.Account]) = (bank, clabe);
         return null;
     }
 
     /// <summary>The documented example has free text in place of a card number, and the sandbox must take it.</summary>
-    private static string? CheckCard(RequestFields fields, RequestContext context) =>
-        context.IsSandbox || (fields.Account!.Length == 16 && Luhn.IsValid(fields.Account))
-            ? null
-            : "must be a card number: 16 digits with a right check digit";
+    private static string? CheckCard(RequestFields fields, RequestContext context)
+    {
+        var card = NormalForm.Account(fields.Account!);
+        if (card.Length == 16 && Luhn.IsValid(card))
+        {
+            fields[FieldRole.Account] = card;
+            return null;
+        }
+
+        return context.IsSandbox ? null : "must be a card number: 16 digits with a right check digit";
+    }
 }

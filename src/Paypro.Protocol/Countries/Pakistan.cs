@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Paypro.Protocol.Countries.Accounts;
 using static Paypro.Protocol.Countries.ResponseForm;
 using static Paypro.Protocol.Countries.ResponseSource;
@@ -19,6 +20,21 @@ public static class Pakistan
 
     private const string WalletKind = "ewallet";
 
+    /// <summary>Banks agree on no length of a plain account number; these hold all of them.</summary>
+    private const int LeastDigits = 6, MostDigits = 20;
+
+    private const string NoAccount = "must be an account number or an IBAN: PK and 22 letters and digits with right check digits";
+
+    private static readonly MobileRule Phone = new("PK", "^3[0-9]{9}$", "must be 10 digits beginning with 3");
+
+    private static readonly MobileRule PayInPhone = new("PK", "^0?3[0-9]{9}$", "must be 10 digits beginning with 3 or 11 digits beginning with 03");
+
+    /// <summary>A wallet is known by its holder's phone, and its account is written with 03. Another number of a wallet stays as it is, since the page has no rule.</summary>
+    private static readonly MobileRule WalletNumber = new("PK", "^03[0-9]{9}$", "must be 11 digits beginning with 03")
+    {
+        OneForm = (new Regex("^(?:92)?(3[0-9]{9})$", RegexOptions.CultureInvariant), "0$1"),
+    };
+
     private static readonly ResponseMember[] Queried =
     [
         .. Responses.Numbers,
@@ -38,7 +54,8 @@ public static class Pakistan
     private static readonly Field Mobile = Fields.Mobile("mobile", Presence.Required, "3115112345") with
     {
         Description = "Phone number: 10 digits beginning with 3.",
-        Rules = [new MobileRule("PK", "^3[0-9]{9}$", "must be 10 digits beginning with 3").Rule],
+        Form = Phone.Normal,
+        Rules = [Phone.Rule],
     };
 
     private static readonly Field PaymentType =
@@ -63,7 +80,8 @@ public static class Pakistan
             Mobile with
             {
                 Description = "Phone number: 10 digits beginning with 3, or 11 digits beginning with 03.",
-                Rules = [new MobileRule("PK", "^0?3[0-9]{9}$", "must be 10 digits beginning with 3 or 11 digits beginning with 03").Rule],
+                Form = PayInPhone.Normal,
+                Rules = [PayInPhone.Rule],
             },
             Fields.Email("email", Presence.Required) with { Example = "johndoe@gmail.com" },
             CustomerCert with { Presence = Presence.Optional },
@@ -126,10 +144,7 @@ public static class Pakistan
                 Rules = [Rules.OneOf(BankAccount, WalletAccount)],
             },
             new("bankName", FieldRole.Bank, Presence.Required, 64, "Code of the recipient's bank or wallet, from the bank list.", "ALLIED_BANK_LIMITED"),
-            new("bankNumber", FieldRole.Account, Presence.Required, 64, "The recipient's account number, IBAN or wallet number.", "9876543210")
-            {
-                Rules = [Rules.PrintableAscii],
-            },
+            new("bankNumber", FieldRole.Account, Presence.Required, 64, "The recipient's account number, IBAN or wallet number.", "9876543210") { Form = NormalForm.Plain },
             Fields.NotifyUrl(Presence.Required, "https://yourcallbackurl.com/notify"),
             Fields.Remark(Presence.Required) with { Example = "Payment for invoice #1001" },
             Fields.Timestamp() with { Example = "1730057564" },
@@ -146,10 +161,11 @@ public static class Pakistan
                     new("a wallet called a bank", (FieldRole.Bank, "JAZZCASH")),
                 ],
             },
-            new(FieldRole.Account, CheckIban)
+            new(FieldRole.Account, CheckAccount)
             {
                 Breaks =
                 [
+                    new("no account", (FieldRole.Account, "-")),
                     new("an IBAN with a wrong check digit", (FieldRole.Account, "PK46ABPA0000001123456702")),
                     new("an IBAN of another bank", (FieldRole.Account, "PK36SCBL0000001123456702")),
                 ],
@@ -203,7 +219,7 @@ public static class Pakistan
             new(JazzCash, "JazzCash", TimeSpan.FromMinutes(30), LeastPayInMinor, AmountReader.MaxMinor, new RedirectInstruction("JazzCash")),
         ],
         PayoutKinds = [BankAccount, WalletAccount],
-        Banks = BankDirectory.Seeded("pakistan"),
+        Banks = BankDirectory.Seeded("pakistan", bank => bank.NationalCode.Length > 0 ? bank.NationalCode : null),
         Operations = [CreatePayIn, CreateHostedPayIn, CreatePayout, QueryPayIn, QueryPayout, QueryBalance],
 
         // The table also names an optional "data.paymentType"; the example, which is flat, has none.
@@ -238,23 +254,32 @@ public static class Pakistan
             ? $"must be {(bank.Kind == WalletKind ? WalletAccount : BankAccount)} for {bank.Code}"
             : null;
 
-    /// <summary>A plain account number says nothing; an IBAN must be right, and one at the bank that is named.</summary>
-    private static string? CheckIban(RequestFields fields, RequestContext context)
+    /// <summary>An account number, a wallet's phone number or an IBAN, by the kind that was named.</summary>
+    private static string? CheckAccount(RequestFields fields, RequestContext context)
     {
-        var account = fields.Account!;
-        if (!account.StartsWith("PK", StringComparison.Ordinal))
+        var account = NormalForm.Account(fields.Account!);
+        if (account.Length >= 2 && account[..2].All(char.IsAsciiLetter))
         {
-            return null;
+            fields[FieldRole.Account] = account;
+            return CheckIban(account, fields, context);
         }
 
-        if (!Iban.IsValid(account, 24))
+        account = fields.AccountType == WalletAccount ? WalletNumber.Account(fields.Account!) : account;
+        fields[FieldRole.Account] = account;
+        return account.Length is >= LeastDigits and <= MostDigits && account.All(char.IsAsciiDigit) ? null : NoAccount;
+    }
+
+    /// <summary>An IBAN must be right, and one at the bank that is named. Letters that nobody in the list has are taken at a bank whose own are not known.</summary>
+    private static string? CheckIban(string iban, RequestFields fields, RequestContext context)
+    {
+        if (!iban.StartsWith("PK", StringComparison.Ordinal) || !Iban.IsValid(iban, 24))
         {
-            return "must be an account number or an IBAN: PK and 22 letters and digits with right check digits";
+            return NoAccount;
         }
 
-        var bankLetters = account[4..8];
-        return fields.Bank is { NationalCode.Length: > 0 } bank && bank.NationalCode != bankLetters
-            ? $"is an account at {bankLetters}, not at {bank.Code}"
+        var letters = iban[4..8];
+        return fields.Bank is { } bank && bank.NationalCode != letters && (bank.NationalCode.Length > 0 || context.Banks.FindByAccountPrefix(letters) is not null)
+            ? $"is an account at {letters}, not at {bank.Code}"
             : null;
     }
 }

@@ -29,6 +29,9 @@ public sealed record PayInWay(string Code, string Name, TimeSpan TimeToLive, lon
     /// </summary>
     public bool Redirects => Instruction is RedirectInstruction;
 
-    /// <summary>Whether a merchant means this way by a text, in the exact letters.</summary>
-    public bool IsNamed(string text) => text == WayCode || Aliases.Contains(text);
+    /// <summary>Whether a merchant means this way by a text, in any letter case.</summary>
+    public bool IsNamed(string text) => WayCode.Equals(text, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(text, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a merchant means this way's group by a text, in any letter case.</summary>
+    public bool IsIn(string channelCode) => channelCode.Equals(ChannelCode, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,7 +3,8 @@ namespace Paypro.Protocol.Countries;
 /// <summary>An account that money came from, as a country's payouts name it.</summary>
 /// <param name="AccountType">The kind of the account; empty in a country that has one kind.</param>
 /// <param name="BankCode">Of our list; empty where the country has none.</param>
-public sealed record PayoutTarget(string AccountType, string BankCode)
+/// <param name="Account">In its one form, as every payout has it.</param>
+public sealed record PayoutTarget(string AccountType, string BankCode, string Account)
 {
     /// <summary>The first kind of account by whose rules a payout could go to an account, with the bank that the rules find for it.</summary>
     /// <param name="country">The country.</param>
@@ -22,7 +23,7 @@ public sealed record PayoutTarget(string AccountType, string BankCode)
         foreach (var kind in country.PayoutKinds)
         {
             var fields = new RequestFields(payout);
-            fields[FieldRole.Account] = account;
+            fields[FieldRole.Account] = payout.Fields.First(field => field.Role == FieldRole.Account).Normal(account);
             fields[FieldRole.AccountType] = kind == "*" ? null : kind;
             fields[FieldRole.Bank] = bank.Length == 0 ? null : bank;
             fields.Bank = bank.Length == 0 ? null : banks.Find(bank);
@@ -30,7 +31,7 @@ public sealed record PayoutTarget(string AccountType, string BankCode)
                 && payout.Checks.Where(check => check.Role is FieldRole.Account or FieldRole.Bank).All(check => check.Find(fields, context) is null)
                 && (fields.BankCode is not null || payout.Fields.All(field => field is not { Role: FieldRole.Bank, Presence: Presence.Required })))
             {
-                return new PayoutTarget(fields.AccountType ?? "", fields.BankCode ?? "");
+                return new PayoutTarget(fields.AccountType ?? "", fields.BankCode ?? "", fields.Account!);
             }
         }
 

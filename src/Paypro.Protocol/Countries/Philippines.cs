@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Paypro.Protocol.Countries.Accounts;
 using Paypro.Protocol.Qr;
 
 namespace Paypro.Protocol.Countries;
@@ -10,6 +12,14 @@ public static class Philippines
 
     // A documented example that is none of the names listed above it; the payer chooses.
     private const string ExampleType = "3";
+
+    private const string NoDigits = "must be 5 to 32 digits";
+
+    /// <summary>A wallet is known by its holder's phone. Another number of a wallet stays as it is, since the page has no rule.</summary>
+    private static readonly MobileRule WalletNumber = new("PH", "^09[0-9]{9}$", "must be 11 digits that begin with 09")
+    {
+        OneForm = (new Regex("^(?:63)?(9[0-9]{9})$", RegexOptions.CultureInvariant), "0$1"),
+    };
 
     /// <summary>
     /// The one QR code that every bank and wallet of the country reads; its reference label tells orders apart (25 characters at most).
@@ -70,12 +80,17 @@ public static class Philippines
             new("bankName", FieldRole.Bank, Presence.Required, 64, "The recipient's bank or wallet: a code of the bank list.", "Maya"),
             new("bankNumber", FieldRole.Account, Presence.Required, 32, "The account number, or a wallet's phone number.", "09539077075")
             {
-                Rules = [Rules.Matches("^[0-9+-]{5,32}$", "must be 5 to 32 digits")],
+                Form = NormalForm.Phone,
+                Rules = [Rules.Matches("^[+]?[0-9]{5,32}$", NoDigits)],
             },
             Fields.NotifyUrl(Presence.Required, "https://www.111.com/"),
             Fields.Remark(Presence.Optional),
         ],
-        Checks = [Checks.BankListed],
+        Checks =
+        [
+            Checks.BankListed,
+            new(FieldRole.Account, CheckAccount) { Breaks = [new("a bank account with a plus", (FieldRole.Bank, "BPI"), (FieldRole.Account, "+1234567890"))] },
+        ],
         Examples = [new("bank account", (FieldRole.Bank, "BPI"), (FieldRole.Account, "1234567890"), (FieldRole.Name, "kevin zhang"))],
         Response = Responses.Created,
     };
@@ -117,6 +132,17 @@ public static class Philippines
         PayoutNotification = Responses.Notified,
         Codes = [new(ResultStatus.Success, "Success"), new(ResultStatus.Processing, "Paying"), new(ResultStatus.Failed, "Fail")],
     };
+
+    /// <summary>A wallet's phone number is brought into the form of the example; anything else must be digits.</summary>
+    private static string? CheckAccount(RequestFields fields, RequestContext context)
+    {
+        if (fields.Bank is { Kind: "ewallet" })
+        {
+            fields[FieldRole.Account] = WalletNumber.Account(fields.Account!);
+        }
+
+        return fields.Account!.StartsWith('+') ? NoDigits : null;
+    }
 
     private static PayInWay Wallet(string code) =>
         new(code, code, TimeSpan.FromMinutes(30), MinMinor: 1_00, MaxMinor: 100_000_00, new RedirectInstruction(code));

@@ -44,8 +44,11 @@ public sealed class RequestFields
     /// <summary>Kind of <see cref="Account"/>.</summary>
     public string? AccountType => this[FieldRole.AccountType];
 
-    /// <summary>Account, card or wallet number, PIX key.</summary>
+    /// <summary>Account, card or wallet number, PIX key, in its one form.</summary>
     public string? Account => this[FieldRole.Account];
+
+    /// <summary>The same as the merchant wrote it, to be handed back.</summary>
+    public string? SentAccount { get; internal set; }
 
     /// <summary>The customer's full name.</summary>
     public string? Name => this[FieldRole.Name] ?? JoinedName();

@@ -120,21 +120,28 @@ public static class RequestReader
         return PlainText(member) is { } text ? Take(field, text, context, fields) : "must be text or a whole number";
     }
 
-    private static string? Take(Field field, string text, RequestContext context, RequestFields fields)
+    private static string? Take(Field field, string sent, RequestContext context, RequestFields fields)
     {
+        if (HasControls(sent, field.TakesLineBreaks))
+        {
+            return "must not contain control characters";
+        }
+
+        var text = field.Normal(sent);
         if (text.Length > field.MaxLength)
         {
             return TooLong(field);
         }
 
-        if (HasControls(text, field.TakesLineBreaks))
-        {
-            return "must not contain control characters";
-        }
-
         if (field.Presence == Presence.Required && string.IsNullOrWhiteSpace(text))
         {
             return "must not be blank";
+        }
+
+        if (text.Length == 0)
+        {
+            // Blanks alone in an optional field say nothing.
+            return null;
         }
 
         foreach (var rule in field.Rules)
@@ -146,6 +153,11 @@ public static class RequestReader
         }
 
         fields[field.Role] = text;
+        if (field.Role == FieldRole.Account)
+        {
+            fields.SentAccount = sent;
+        }
+
         if (field.Role == FieldRole.Bank)
         {
             fields.Bank = context.Banks.Find(text);
@@ -227,7 +239,7 @@ public static class RequestReader
         var count = 0;
         foreach (var way in country.PayInWays)
         {
-            if ((channelCode is null || way.ChannelCode == channelCode) && (wayCode is null || way.IsNamed(wayCode)))
+            if ((channelCode is null || way.IsIn(channelCode)) && (wayCode is null || way.IsNamed(wayCode)))
             {
                 first ??= way;
                 count++;
@@ -238,9 +250,11 @@ public static class RequestReader
         {
             return wayCode is null || !HasChannel(country, channelCode)
                 ? operation.Says(FieldRole.Channel, $"must be one of {Choices(country, way => way.ChannelCode)}")
-                : operation.Says(FieldRole.Way, $"must be one of {Choices(country, way => channelCode is null || way.ChannelCode == channelCode ? way.WayCode : null)}");
+                : operation.Says(FieldRole.Way, $"must be one of {Choices(country, way => channelCode is null || way.IsIn(channelCode) ? way.WayCode : null)}");
         }
 
+        // Spelt as the country spells it, since it is part of the content.
+        fields[FieldRole.Channel] = channelCode is null ? null : first!.ChannelCode;
         fields.Way = operation.Kind == OperationKind.CreatePayIn || (count == 1 && !(first!.Asks is { } asked && fields[asked.Role] is null)) ? first : null;
         return null;
     }
@@ -249,7 +263,7 @@ public static class RequestReader
     {
         foreach (var way in country.PayInWays)
         {
-            if (channelCode is null || way.ChannelCode == channelCode)
+            if (channelCode is null || way.IsIn(channelCode))
             {
                 return true;
             }

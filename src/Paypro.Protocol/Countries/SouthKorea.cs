@@ -18,6 +18,8 @@ public static class SouthKorea
     private static readonly NumberInstruction VirtualAccountNumber =
         new(InstructionKinds.VirtualAccount, "koreanVa", "koreanVaPrefix", "562", 14, 3, 5, digits => digits + Luhn.CheckDigit(digits), "koreanVaBank", "Shinhan Bank");
 
+    private static readonly MobileRule MobileNumber = new("KR", "^0[0-9]{10}$", "must be 11 digits that begin with 0, without the country code");
+
     private static readonly Field SubMerchant =
         new("subMerchantNo", FieldRole.SubMerchant, Presence.Required, 64, "The sub-merchant for whom the order is, as the operator registered it.", "sandbox-shop");
 
@@ -56,7 +58,8 @@ public static class SouthKorea
             Fields.Mobile("mobile", Presence.Required, "01012345678") with
             {
                 Description = "The payer's phone number: 11 digits that begin with 0, without the country code.",
-                Rules = [Rules.Matches("^0[0-9]{10}$", "must be 11 digits that begin with 0, without the country code")],
+                Form = MobileNumber.Normal,
+                Rules = [MobileNumber.Rule],
             },
             new("firstname", FieldRole.FirstName, Presence.Required, 64, "The payer's first name.", "Minsu"),
             new("lastname", FieldRole.LastName, Presence.Required, 64, "The payer's last name.", "Kim"),
@@ -98,10 +101,10 @@ public static class SouthKorea
             Fields.Timestamp(),
             Fields.TradeNo("rgB36f2n9AElhTeY"),
             Fields.Amount("500"),
-            new("bankCode", FieldRole.Bank, Presence.Required, 64, "The recipient's bank.", "0001") { Rules = [Rules.PrintableAscii] },
+            new("bankCode", FieldRole.Bank, Presence.Required, 64, "The recipient's bank.", "0001") { Form = NormalForm.Account, Rules = [Rules.PrintableAscii] },
             new("bankAccountNo", FieldRole.Account, Presence.Required, 34, "The recipient's account number.", "123456789")
             {
-                Rules = [Rules.Matches("^[0-9-]{6,34}$", "must be 6 to 34 digits")],
+                Rules = [Rules.Matches("^[0-9]{6,34}$", "must be 6 to 34 digits")],
             },
             Fields.Name("customerName", Presence.Required, "The recipient's name."),
             Fields.Mobile("mobile", Presence.Required, "15875595997"),

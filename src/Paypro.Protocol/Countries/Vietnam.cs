@@ -55,7 +55,7 @@ public static class Vietnam
             new("bankName", FieldRole.Bank, Presence.Required, 64, "The recipient's bank, from the bank list.", "ACB"),
             new("bankNumber", FieldRole.Account, Presence.Required, 19, "The recipient's account number.", "18199852")
             {
-                Rules = [Rules.Matches("^[0-9A-Za-z]{1,19}$", "must be 1 to 19 letters and digits")],
+                Rules = [Rules.Matches("^[0-9A-Za-z]{4,19}$", "must be 4 to 19 letters and digits")],
             },
             Fields.NotifyUrl(Presence.Required, "1"),
             Fields.Remark(Presence.Optional),

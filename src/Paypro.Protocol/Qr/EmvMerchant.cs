@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Text;
 
 namespace Paypro.Protocol.Qr;
 
 /// <summary>
 /// Who is paid, as a payer's app shows it, in the letters that every app can show: accents fall away (<c>São Paulo</c> becomes
-/// <c>Sao Paulo</c>), anything else outside printable ASCII becomes a blank, and what is too long is cut.
+/// <c>Sao Paulo</c>), other Latin letters are spelt (<see cref="LatinLetters"/>), anything else outside printable ASCII becomes a blank,
+/// and what is too long is cut.
 /// </summary>
 public sealed record EmvMerchant
 {
@@ -58,21 +58,15 @@ public sealed record EmvMerchant
     /// <param name="maxLength">In characters.</param>
     public static string ToAscii(string text, int maxLength)
     {
-        // Half a character, which Normalize would throw at, becomes the replacement character here and a blank below.
-        var whole = string.Concat(text.EnumerateRunes());
         var ascii = new StringBuilder();
-        foreach (var letter in whole.Normalize(NormalizationForm.FormD))
+        foreach (var letter in text)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark)
+            foreach (var plain in LatinLetters.InAscii(letter))
             {
-                continue;
-            }
-
-            // The Vietnamese d with a stroke is a letter of its own, which no normal form takes apart.
-            var plain = letter switch { 'đ' => 'd', 'Đ' => 'D', > ' ' and <= '~' => letter, _ => ' ' };
-            if (plain != ' ' || (ascii.Length > 0 && ascii[^1] != ' '))
-            {
-                ascii.Append(plain);
+                if (plain != ' ' || (ascii.Length > 0 && ascii[^1] != ' '))
+                {
+                    ascii.Append(plain);
+                }
             }
         }
 

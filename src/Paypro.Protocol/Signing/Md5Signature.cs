@@ -81,6 +81,16 @@ public static class Md5Signature
         return CryptographicOperations.FixedTimeEquals(given, expected);
     }
 
+    /// <summary>The text that is signed, without the secret that follows it; <c>null</c> members left out.</summary>
+    public static string TextOf(FlatBody body)
+    {
+        Span<byte> order = stackalloc byte[FlatBody.MaxMembers];
+        var (count, length) = Sort(body, nullAsText: false, order, out _);
+        var text = new byte[length];
+        Join(body, order[..count], [], text);
+        return Encoding.UTF8.GetString(text);
+    }
+
     /// <summary>
     /// Whether the text that is signed holds a name and its equals sign anywhere, also inside a value: the text has no separators, so
     /// that whoever sends it again may split it there.

@@ -105,7 +105,9 @@ internal sealed class MerchantEndpoint(
             else if (gatekeeper.Admit(snapshot, route, http.Request.Headers, http.Request.Path.Value!, body, raw.Span) is not var (admitted, asked, signature))
             {
                 limits.WrongSignature(CallerOf(http), MerchantNoOf(http));
-                answer = ApiAnswer.Refused.NotAuthentic;
+                answer = installation.IsSandbox
+                    ? SignExplanation.Of(snapshot, route, http.Request, body, raw.Span, time.NowMs())
+                    : ApiAnswer.Refused.NotAuthentic;
             }
             else
             {

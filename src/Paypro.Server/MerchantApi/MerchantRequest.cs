@@ -1,5 +1,6 @@
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
+using Paypro.Protocol.Signing;
 using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 
@@ -44,7 +45,7 @@ internal abstract record ApiAnswer
     public sealed record Refused(string Sentence) : ApiAnswer
     {
         /// <summary>A wrong signature and an unknown merchant answer the same, so that nobody can find out which numbers exist.</summary>
-        public static readonly Refused NotAuthentic = new("sign: the merchant or its sign is wrong");
+        public static readonly Refused NotAuthentic = new(WrongSign.Sentence);
     }
 
     /// <summary>The system failed, and certainly nothing was stored.</summary>

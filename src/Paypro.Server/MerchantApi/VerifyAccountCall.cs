@@ -28,7 +28,7 @@ internal sealed class VerifyAccountCall(RailCalls calls, ILogger<VerifyAccountCa
                 case AccountOutcome.Found found:
                     return new ApiAnswer.Facts(new FactsView(new Dictionary<ResponseSource, string>
                     {
-                        [ResponseSource.Account] = enquiry.AccountNo,
+                        [ResponseSource.Account] = fields.SentAccount!,
                         [ResponseSource.AccountHolder] = found.HolderName,
                     }));
                 case AccountOutcome.NotFound notFound:

@@ -14,7 +14,7 @@ internal static class PayerField
     /// <returns>Null when no form of it is right.</returns>
     public static string? Read(Field field, string typed, Country country, RequestContext context)
     {
-        var text = typed.Trim();
+        var text = field.Normal(typed.Trim());
         if (text.Length == 0 || text.Length > field.MaxLength || text.Any(char.IsControl))
         {
             return null;

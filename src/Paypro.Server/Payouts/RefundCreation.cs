@@ -98,7 +98,7 @@ internal sealed class RefundCreation(
             CreatedAtMs = nowMs,
             TermsId = refund.TermsId,
         };
-        var person = back.Target is null ? null : people.Seal(refund.Key, back.Sender!.Person, nowMs);
+        var person = back.Target is null ? null : people.Seal(refund.Key, back.Sender!.Person with { Account = back.Target.Account }, nowMs);
         var result = await writer.WriteAsync(new CreateRefund(refund, attempt, person, await AttemptRefs.OfAsync(snapshot, refund, attempt), picture.PayIn, picture.NotAvailable)
         {
             Sign = sign,

@@ -28,13 +28,13 @@ public sealed class BadFieldTests(ApiHosts hosts)
     [
         (PayIn, "tradeNo", ["\"with blank\"", "\"número\"", "\"\\u0007\""]),
         (PayIn, "amount", ["0", "-1", "\"-1\"", "1.5", "\"1.5\"", "\"3e2\"", "\" 300\"", "\"300 \"", "\"abc\"", "\"0x10\"", "\"1,000\"", "1e400", "99999999999999999999"]),
-        (PayIn, "wayCode", ["\"oxxo\"", "\"VA\"", "7"]),
+        (PayIn, "wayCode", ["\"oxxo\"", "\"spei\"", "7"]),
         (PayIn, "notifyUrl", ["\"example.com\"", "\"ftp://example.com\"", "\"https://user:secret@example.com/\"", "\"javascript:alert(1)\"", "\"http://\""]),
         (PayIn, "returnUrl", ["\"/back\"", "\"javascript:alert(1)\""]),
         (PayIn, "timestamp", ["\"now\"", "12", "-1", "1.5", "\"99999999999999\""]),
         (Payout, "amount", ["0", "\"-1\"", "\"1.5\""]),
         (Payout, "wayCode", ["\"NOSUCHBANK\""]),
-        (Payout, "customerAccountType", ["\"IBAN\"", "\"clabe\""]),
+        (Payout, "customerAccountType", ["\"IBAN\"", "\"clave\""]),
         (Payout, "notifyUrl", ["\"mailto:a@b.example\""]),
     ];
 

@@ -43,7 +43,8 @@ public sealed class ReplayTests(ApiHosts hosts)
         foreach (var path in (string[])[Payout, Link, QueryPayIn, "/brz-pay/v1/paypro/queryPayInResult"])
         {
             var answer = await host.SendHmacAsync(path, hmac.NoText, hmac.Secret, PayInBody("elsewhere").With("timestamp", Now()).ToString(), signedPath: PayIn);
-            Assert.Equal(("8000", "sign: the merchant or its sign is wrong"), (answer.Code, answer.Message));
+            Assert.Equal("8000", answer.Code);
+            Assert.StartsWith("sign: the merchant or its sign is wrong", answer.Message, StringComparison.Ordinal);
         }
 
         // Another country's address: the merchant has no operation there.

@@ -104,7 +104,8 @@ public sealed class VoucherTests(SandboxHosts hosts) : IClassFixture<SandboxHost
         Assert.Equal(("8000", "tradeNo: only a successful order has a voucher"), (open.Code, open.Message));
         Assert.Equal(("8000", "tradeNo: no such order"), (unknown.Code, unknown.Message));
         Assert.Equal((unknown.Code, unknown.Message), (strange.Code, strange.Message));
-        Assert.Equal(("8000", "sign: the merchant or its sign is wrong"), (unsigned.Code, unsigned.Message));
+        Assert.Equal("8000", unsigned.Code);
+        Assert.StartsWith("sign: the merchant or its sign is wrong", unsigned.Message, StringComparison.Ordinal);
     }
 
     [Fact]

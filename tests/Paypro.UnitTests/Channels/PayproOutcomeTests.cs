@@ -39,6 +39,7 @@ public sealed class PayproOutcomeTests
     [InlineData(200, "8000", "customerAccountType: no channel serves it", "declined Order Unspecified")]
     [InlineData(200, "8000", "amount: must be at most 10000", "declined Channel Unspecified")]
     [InlineData(200, "8000", "sign: the merchant or its sign is wrong", "declined Channel Unspecified")]
+    [InlineData(200, "8000", "sign: the merchant or its sign is wrong; this sandbox says why: it is the MD5 of customerName=Balance was used before", "declined Channel Unspecified")]
     [InlineData(200, "8000", "sign: was used before for another request; send this one again with a new timestamp", "declined Channel Unspecified")]
     [InlineData(200, "8000", "merchantNo: this merchant takes no payouts at present", "declined Channel Unspecified")]
     [InlineData(200, "8000", "timestamp: must be within 15 minutes of the server's clock", "declined Channel Unspecified")]

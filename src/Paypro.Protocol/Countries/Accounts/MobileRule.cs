@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using PhoneNumbers;
 
 namespace Paypro.Protocol.Countries.Accounts;
@@ -12,8 +14,49 @@ namespace Paypro.Protocol.Countries.Accounts;
 /// <param name="Error">What is said of another text, without the field's name: <c>must be 12 digits beginning 2541 or 2547</c>.</param>
 public sealed record MobileRule(string Region, string Pattern, string Error)
 {
+    private readonly Regex expression = new(Pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+
     /// <summary>The rule, to be listed at a <see cref="Field"/>.</summary>
     public FieldRule Rule { get; } = Rules.Matches(Pattern, Error);
+
+    /// <summary>
+    /// A pattern and what becomes of it (<c>$1</c>), where wallets of the country are known under several of the documented forms: as an
+    /// account a number has only one.
+    /// </summary>
+    public (Regex From, string To)? OneForm { get; init; }
+
+    /// <summary>
+    /// The number without what people put between its digits, and with the country's code (after a plus or two zeros) as the
+    /// pattern has it. To be set as a <see cref="Field.Form"/>.
+    /// </summary>
+    /// <returns>A text that the pattern may still refuse.</returns>
+    public string Normal(string text)
+    {
+        var number = NormalForm.Phone(text);
+        if (!number.StartsWith('+') && !number.StartsWith("00", StringComparison.Ordinal))
+        {
+            return number;
+        }
+
+        var code = PhoneNumberUtil.GetInstance().GetCountryCodeForRegion(Region).ToString(CultureInfo.InvariantCulture);
+        foreach (var before in (ReadOnlySpan<string>)["+", "00"])
+        {
+            if (number.StartsWith(before + code, StringComparison.Ordinal))
+            {
+                var national = number[(before.Length + code.Length)..];
+                return ((string[])[code + national, "0" + national, national]).FirstOrDefault(expression.IsMatch) ?? number;
+            }
+        }
+
+        return number;
+    }
+
+    /// <summary>The same where the number is a wallet's account. To be set as a <see cref="Field.Form"/>.</summary>
+    public string Account(string text)
+    {
+        var number = Normal(text);
+        return OneForm is var (from, to) ? from.Replace(number, to) : number;
+    }
 
     /// <summary>The number as wallets and rails want it: plus, country code, national number, no blanks (<c>+6281245907765</c>).</summary>
     /// <param name="mobile">A number that the rule takes; another one may give null or a number that nobody has.</param>

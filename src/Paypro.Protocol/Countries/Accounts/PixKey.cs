@@ -77,12 +77,9 @@ public static partial class PixKey
     {
         var key = type switch
         {
-            PixKeyType.Cpf => Punctuation().Replace(text, ""),
-            PixKeyType.Cnpj => Punctuation().Replace(text, "").ToUpperInvariant(),
-            PixKeyType.Phone => ToE164(Punctuation().Replace(text, "")),
-#pragma warning disable CA1308 // The directory keeps small letters.
-            _ => text.Trim().ToLowerInvariant(),
-#pragma warning restore CA1308
+            PixKeyType.Cpf or PixKeyType.Cnpj => NormalForm.TaxNumber(text),
+            PixKeyType.Phone => ToE164(NormalForm.Phone(text)),
+            _ => NormalForm.Plain(text).ToLowerAscii(),
         };
         return IsValid(type, key) ? key : null;
     }
@@ -94,9 +91,6 @@ public static partial class PixKey
         13 when digits[0] != '+' => "+" + digits,
         _ => digits,
     };
-
-    [GeneratedRegex(@"[\s.\-/()]")]
-    private static partial Regex Punctuation();
 
     /// <summary>Area code without zeros, then nine digits that begin with 9.</summary>
     [GeneratedRegex(@"^\+55[1-9]{2}9[0-9]{8}\z")]

@@ -69,7 +69,7 @@ public class AccountTests
         Assert.Equal(banks.Count, banks.Select(Clabe.PrefixOf).Distinct().Count());
         Assert.All(banks, bank => Assert.Equal(bank.Code, Mexico.Country.Banks.FindByAccountPrefix(Clabe.PrefixOf(bank)!)?.Code));
         Assert.All(banks, bank => Assert.Equal(bank.Code, Mexico.Country.Banks.Find(bank.NationalCode)?.Code));
-        Assert.Equal(8, banks.Sum(bank => bank.Aliases.Count));
+        Assert.Equal(45, banks.Sum(bank => bank.Aliases.Count));
         Assert.Equal("Banco Nacional del Ejército, Fuerza Aérea y Armada", Mexico.Country.Banks.Find("BANJERCITO")!.Name);
         Assert.Null(Clabe.PrefixOf(new Bank("X", "X", "", "bank")));
         Assert.Equal("012", Clabe.PrefixOf(new Bank("X", "X", "012", "bank")));

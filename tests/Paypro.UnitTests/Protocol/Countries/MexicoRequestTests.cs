@@ -83,7 +83,7 @@ public class MexicoRequestTests
     [InlineData("amount", "0", "amount: must be greater than zero")]
     [InlineData("tradeNo", "with blank", "tradeNo: must be printable ASCII characters without blanks")]
     [InlineData("tradeNo", "número", "tradeNo: must be printable ASCII characters without blanks")]
-    [InlineData("wayCode", "VA", "wayCode: must be one of va, store")]
+    [InlineData("wayCode", "spei", "wayCode: must be one of va, store")]
     [InlineData("timestamp", "yesterday", "timestamp: must be Unix milliseconds")]
     [InlineData("timestamp", "17286092572", "timestamp: must be Unix milliseconds (13 digits) or seconds (10 digits)")]
     [InlineData("notifyUrl", "google.com", "notifyUrl: must be an absolute http or https address")]
@@ -139,6 +139,11 @@ public class MexicoRequestTests
     [InlineData("BBVA_MEXICO", "01218000123456789", "customerAccount: must be a CLABE: 18 digits with a right check digit")]
     [InlineData("BBVA_MEXICO", "kevin_zhang_account", "customerAccount: must be a CLABE: 18 digits with a right check digit")]
     [InlineData("BANAMEX", "012180001234567899", "customerAccount: is an account at BBVA_MEXICO, not at BANAMEX")]
+    [InlineData("BBVA", "002010077777777771", "customerAccount: is an account at BANAMEX, not at BBVA_MEXICO")]
+    [InlineData("BBVA México", "002010077777777771", "customerAccount: is an account at BANAMEX, not at BBVA_MEXICO")]
+    [InlineData("bbva bancomer", "002010077777777771", "customerAccount: is an account at BANAMEX, not at BBVA_MEXICO")]
+    [InlineData("012", "002010077777777771", "customerAccount: is an account at BANAMEX, not at BBVA_MEXICO")]
+    [InlineData("Santander-Mexico", "002010077777777771", "customerAccount: is an account at BANAMEX, not at SANTANDER")]
     [InlineData("BBVA_MEXICO", "999180001234567899", "customerAccount: must begin with the digits of a listed bank")]
     public void A_wrong_clabe_is_refused_even_in_the_sandbox(string wayCode, string account, string expected) =>
         Assert.Equal(expected, Refuse(OperationKind.CreatePayout, PayoutTo(wayCode, "CLABE", account), Sandbox));

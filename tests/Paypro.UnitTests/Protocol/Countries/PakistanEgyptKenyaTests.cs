@@ -62,12 +62,13 @@ public class PakistanEgyptKenyaTests
 
     [Theory]
     [InlineData("customerCert", "173012345678", "customerCert: must be a CNIC: 13 digits without dashes, the first of them no zero")]
-    [InlineData("customerCert", "17301-2345678-9", "customerCert: must be a CNIC: 13 digits without dashes, the first of them no zero")]
+    [InlineData("customerCert", "17301-2345678-9", null)]
     [InlineData("customerCert", "0730123456789", "customerCert: must be a CNIC: 13 digits without dashes, the first of them no zero")]
     [InlineData("customerCert", null, null)]
     [InlineData("amount", "99", "amount: must be at least 100")]
     [InlineData("paymentType", "jazzcash", null)]
-    [InlineData("paymentType", "JazzCash", "paymentType: must be one of easypaisa, jazzcash")]
+    [InlineData("paymentType", "JazzCash", null)]
+    [InlineData("paymentType", "upaisa", "paymentType: must be one of easypaisa, jazzcash")]
     public void Pakistans_pay_ins_have_rules(string name, string? value, string? error) =>
         Assert.Equal(error, ErrorOf(Pakistan.Country, OperationKind.CreatePayIn, With(PakistanPayIn, name, value), Live));
 
@@ -85,7 +86,6 @@ public class PakistanEgyptKenyaTests
     [InlineData("BANK", "NO_SUCH_BANK", "1", "bankName: is not in the list of banks")]
     [InlineData("BANK", "STANDARD_CHARTERED_BANK_LTD", "PK36SCBL0000001123456702", null)]
     [InlineData("BANK", "SCBL", "PK36SCBL0000001123456702", null)]
-    [InlineData("BANK", "FINCA_MICRO_FINANCE_BANK", "PK36SCBL0000001123456702", null)]
     [InlineData("BANK", "ALLIED_BANK_LIMITED", "PK36SCBL0000001123456702", "bankNumber: is an account at SCBL, not at ALLIED_BANK_LIMITED")]
     [InlineData(
         "BANK", "STANDARD_CHARTERED_BANK_LTD", "PK36SCBL0000001123456703",

@@ -27,6 +27,15 @@ public class QrWayTests
             })));
     }
 
+    /// <summary>Apps look for the at sign; what else a name holds must not end the parameter.</summary>
+    [Fact]
+    public void A_upi_link_leaves_the_at_sign_of_its_address_bare()
+    {
+        var qr = Assert.IsType<QrInstruction>(India.Country.FindWay(India.Upi)!.Instruction);
+        var code = qr.Encode(new QrOrder("REF", 300_00, "Søn & Co = 100%", new Dictionary<string, string> { [India.AddressSetting] = "my.shop-1@okhdfcbank" }));
+        Assert.Equal("upi://pay?pa=my.shop-1@okhdfcbank&pn=S%C3%B8n%20%26%20Co%20%3D%20100%25&tr=REF&am=300.00&cu=INR", code);
+    }
+
     [Fact]
     public void Two_orders_have_two_codes() => Assert.All(Ways, each => Assert.NotEqual(Encode(each.Qr, 'A'), Encode(each.Qr, 'B')));
 

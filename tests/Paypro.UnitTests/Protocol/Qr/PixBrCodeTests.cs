@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using CsCheck;
 using Paypro.Protocol.Countries.Accounts;
 using Paypro.Protocol.Qr;
@@ -94,8 +96,44 @@ public class PixBrCodeTests
     [InlineData("Điện máy", "Dien may")]
     [InlineData("Café 北京 Bar", "Cafe Bar")]
     [InlineData("!Loja~\u007f!", "!Loja~ !")]
+    [InlineData("Łódź & Ørsted ß", "Lodz & Orsted ss")]
+    [InlineData("Æsir œuvre Þór Ðað", "AEsir oeuvre THor Dad")]
+    [InlineData("ĸalaallisut Ŋwɛ ŋ", "qalaallisut Nwe n")]
+    [InlineData("Iğdır İSTANBUL ŞIŞ", "Igdir ISTANBUL SIS")]
+    [InlineData("NGUYỄN THỊ ƯỚC Ở ĐẮK LẮK", "NGUYEN THI UOC O DAK LAK")]
+    [InlineData("Ƙofar Ɗanja ɓaure", "Kofar Danja baure")]
+    [InlineData("Zaz\u0323\u0302o\u0308", "Zazo")]
+    [InlineData("O’Brien – “Shop”", "O'Brien - \"Shop\"")]
+    [InlineData("Ｓｈｏｐ＆Ｃｏ", "Shop&Co")]
+    [InlineData("Sh\u200Bop", "Shop")]
+    [InlineData("Exactly twenty-four 12ßßß", "Exactly twenty-four 12sss")]
     [InlineData("Exactly twenty-five long and more", "Exactly twenty-five long")]
     public void Names_are_shown_in_ascii(string name, string shown) => Assert.Equal(shown, new EmvMerchant(name, "x").Name);
+
+    /// <summary>Wherever ICU takes a character apart into one of ASCII and its marks, so does the table; no character makes more than two.</summary>
+    [Fact]
+    public void The_table_of_letters_is_unicodes_own()
+    {
+        for (var code = 0; code <= char.MaxValue; code++)
+        {
+            var letter = (char)code;
+            var shown = EmvMerchant.ToAscii("x" + letter + "x", 25);
+            Assert.True(shown.Length is >= 2 and <= 4 && shown.All(c => c is >= ' ' and <= '~'), $"{code:X4}: {shown}");
+            var apart = char.IsSurrogate(letter) || code >= 0xFFFE ? "" : letter.ToString().Normalize(NormalizationForm.FormD);
+            if (apart.Length > 0 && apart[0] is > ' ' and <= '~' && apart.Skip(1).All(c => CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark))
+            {
+                Assert.True(shown == $"x{apart[0]}x", $"{code:X4}: {shown}");
+            }
+        }
+    }
+
+    /// <summary>Whatever a name is cut to, length and checksum fit.</summary>
+    [Fact]
+    public void A_code_is_whole_whatever_the_merchant_is_called() => Gen.Select(Gen.String[Gen.Char[' ', 'ỿ'], 0, 60], Gen.String[Gen.Char[' ', 'ỿ'], 0, 40]).Sample((name, city) =>
+    {
+        var code = PixBrCode.Static(Key, "x", 100, new EmvMerchant(EmvMerchant.NameOf(name), EmvMerchant.NameOf(city)));
+        Assert.True(EmvQrReader.TryRead(code, out _, out var problem), problem);
+    });
 
     [Fact]
     public void A_merchant_has_a_name_a_city_and_codes_of_the_right_form()
