@@ -31,6 +31,7 @@ internal static class Application
 
     public static async Task<int> RunAsync(string[] args)
     {
+        Descriptors.RequireSome();
         var migrateOnly = args.Contains("--migrate-only");
         var app = Build([.. args.Where(a => a != "--migrate-only")]);
         try
@@ -107,8 +108,13 @@ internal static class Application
         builder.AddLogs();
         var options = ReadOptions(builder.Configuration);
         var installation = Installation.From(options, builder.Environment.IsDevelopment());
-        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+
+        // A line that ends with a line feed alone is read differently by what stands in front of us.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+        builder.WebHost.ConfigureKestrel(ConnectionLimits.Configure);
         var services = builder.Services;
+        services.AddSingleton(Descriptors.Divide(options, StorageSetup.DescriptorsOf(builder.Configuration, options)));
+        services.AddSingleton<ConnectionLimits>();
         services.AddSingleton(options);
         services.AddSingleton(installation);
         services.AddSingleton(TimeProvider.System);
@@ -144,12 +150,9 @@ internal static class Application
 
         replace?.Invoke(services);
         var app = builder.Build();
+        app.UseRequestFaults();
         app.UseMetrics(options);
-        if (RateLimits.Forwarding(options) is { } forwarding)
-        {
-            app.UseForwardedHeaders(forwarding);
-        }
-
+        app.UseForwardedCallers(options);
         app.UsePageLimits();
         app.MapHealth();
         if (installation.Does("api"))

@@ -1,8 +1,8 @@
-namespace Paypro.Server.Checkout;
+namespace Paypro.Server.Platform;
 
 /// <summary>
-/// Whether a form was sent by our own page. The address is the only secret and no cookie helps anybody else, so this is a second
-/// fence: it stops other pages from submitting ours.
+/// Whether a form was sent by a page of ours. No cookie helps anybody else, so this is a second fence: it stops other pages from submitting ours.
+/// A program that is no browser sends neither header and passes.
 /// </summary>
 internal static class SameOrigin
 {
@@ -16,10 +16,9 @@ internal static class SameOrigin
             return site == "same-origin";
         }
 
-        // Older browsers. Ours send "null" here, because the page gives no referrer away.
+        // Older browsers. "null" is a page that hides where it is from, such as one in a frame of somebody else's; ours gives its origin to itself.
         var origin = request.Headers.Origin.ToString();
         return origin.Length == 0
-            || origin == "null"
             || origin == $"{request.Scheme}://{request.Host}"
             || (publicUrl is not null && origin == publicUrl.TrimEnd('/'));
     }
