@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Paypro.Protocol.Signing;
-using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.ServerTests.Infrastructure;
+using Gatekeeper = Paypro.Server.MerchantApi.Gatekeeper;
 
 namespace Paypro.ServerTests.MerchantApi;
 

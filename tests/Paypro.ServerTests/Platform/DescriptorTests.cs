@@ -46,7 +46,7 @@ public sealed class DescriptorTests
                 var created = await SignedClient.Mexico(http).PostAsync(
                     "/mex-pay/v1/paypro/payInApi",
                     ("tradeNo", string.Create(CultureInfo.InvariantCulture, $"beside-{i}")), ("amount", "300"), ("wayCode", "va"), ("payer", "Name"), ("mobile", "5512345678"),
-                    ("notifyUrl", receiver.Address("beside").AbsoluteUri));
+                    ("notifyUrl", receiver.AddressOf("beside", ReceiverAnswer.Ok)));
                 Assert.Equal("0000", created.Code);
             }
 
