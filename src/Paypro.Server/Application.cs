@@ -115,6 +115,7 @@ internal static class Application
         var services = builder.Services;
         services.AddSingleton(Descriptors.Divide(options, StorageSetup.DescriptorsOf(builder.Configuration, options)));
         services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<ListenAddresses>();
         services.AddSingleton(options);
         services.AddSingleton(installation);
         services.AddSingleton(TimeProvider.System);
@@ -123,6 +124,7 @@ internal static class Application
         services.AddSingleton(CountryCatalog.BuiltIn);
         builder.AddStorage(options);
         builder.AddTelemetry(DatabaseSpans.AddDatabase);
+        services.AddMetricsPort(options);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(options.StopSeconds));
         services.AddSingleton<ConfigStore>();
         services.AddSingleton(s => options.MasterKeyFile is { } file
@@ -142,6 +144,7 @@ internal static class Application
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
         services.AddLoop(
             "configuration cases", s => async _ => { await s.GetRequiredService<ConfigurationCases>().RunOnceAsync(); return false; }, SnapshotStore.PollEvery);
+        services.AddLoop("unpaid pay-ins", s => s.GetRequiredService<UnpaidPayIns>().RunOnceAsync, UnpaidPayIns.Every);
         services.AddLoop("health cases", s => s.GetRequiredService<HealthCases>().RunOnceAsync, HealthCases.Every);
         if (installation.Does("worker"))
         {
@@ -205,6 +208,8 @@ internal static class Application
         services.AddSingleton<ExpireByListing>();
         services.AddSingleton<OrderClock>();
         services.AddSingleton<NumberPool>();
+        services.AddSingleton<NumberCases>();
+        services.AddSingleton<UnpaidPayIns>();
         services.AddSingleton<RaiseCases>();
         services.AddSingleton<ConfigurationCases>();
         services.AddSingleton<CallLeases>();
@@ -249,6 +254,7 @@ internal static class Application
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);
         services.AddLoop("parked orders", s => s.GetRequiredService<ParkedOrders>().RunOnceAsync, ParkedOrders.Every, s => s.GetRequiredService<ParkedSignal>());
         services.AddLoop("float cases", s => s.GetRequiredService<FloatCases>().RunOnceAsync, FloatCases.Every);
+        services.AddLoop("number cases", s => s.GetRequiredService<NumberCases>().RunOnceAsync, NumberCases.Every);
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);

@@ -76,9 +76,9 @@ internal static class CheckoutRoutes
             };
         }, cancellation);
 
-    private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageRequests requests, PayproOptions options, CancellationToken cancellation) =>
+    private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageRequests requests, RateLimits limits, PayproOptions options, CancellationToken cancellation) =>
         SubmitAsync(page, request, requests, options, async (picture, form) =>
-            await requests.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
+            limits.Order(picture.Order.Number) == 0 && await requests.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
 
     /// <summary>A sandbox's test tools.</summary>
     private static Task<IResult> ActAsync(string page, HttpRequest request, PageRequests requests, PageSimulation simulation, PayproOptions options, CancellationToken cancellation) =>

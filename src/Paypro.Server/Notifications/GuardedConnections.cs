@@ -16,7 +16,11 @@ internal sealed class AddressRefusedException(string why) : Exception($"The addr
 /// Makes the connections that notifications travel on. The name is resolved here and the connection goes to exactly the address
 /// that was checked, so that a name cannot change its answer between the check and the call.
 /// </summary>
-internal sealed class GuardedConnections(ResolveHost resolve, bool allowLoopback, TimeSpan timeout, TimeProvider time)
+/// <param name="resolve">Finds a name's addresses.</param>
+/// <param name="allowsLoopback">Whether this machine itself may be called; asked at every connection.</param>
+/// <param name="timeout">How long a connection may take.</param>
+/// <param name="time">The clock.</param>
+internal sealed class GuardedConnections(ResolveHost resolve, Func<bool> allowsLoopback, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>A kept connection keeps its checked address; after this long it is checked anew.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -48,6 +52,7 @@ internal sealed class GuardedConnections(ResolveHost resolve, bool allowLoopback
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
+        var allowLoopback = allowsLoopback();
         var addresses = await resolve(context.DnsEndPoint.Host, cancellation);
         var allowed = Array.FindAll(addresses, a => AddressGuard.Refusal(a, allowLoopback) is null);
         if (allowed.Length == 0)

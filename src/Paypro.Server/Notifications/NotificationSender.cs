@@ -48,8 +48,8 @@ internal sealed class NotificationSender : IDisposable
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
 
-    public NotificationSender(ResolveHost resolve, bool allowLoopback, TimeSpan timeout, TimeProvider time)
-        : this(new GuardedConnections(resolve, allowLoopback, timeout, time).Handler(), timeout, time)
+    public NotificationSender(ResolveHost resolve, Func<bool> allowsLoopback, TimeSpan timeout, TimeProvider time)
+        : this(new GuardedConnections(resolve, allowsLoopback, timeout, time).Handler(), timeout, time)
     {
     }
 

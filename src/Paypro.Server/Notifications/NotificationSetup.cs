@@ -24,9 +24,10 @@ internal static class NotificationSetup
         services.AddSingleton(s =>
         {
             var options = s.GetRequiredService<PayproOptions>().Notifications;
+            var (isSandbox, listens) = (s.GetRequiredService<Installation>().IsSandbox, s.GetRequiredService<ListenAddresses>());
             return new NotificationSender(
                 s.GetRequiredService<ResolveHost>(),
-                options.AllowLoopback ?? s.GetRequiredService<Installation>().IsSandbox,
+                () => options.AllowLoopback ?? (isSandbox && listens.AreLoopbackAlone),
                 TimeSpan.FromSeconds(options.TimeoutSeconds),
                 s.GetRequiredService<TimeProvider>());
         });

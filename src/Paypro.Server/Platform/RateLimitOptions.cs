@@ -33,11 +33,14 @@ internal sealed class RateLimitOptions
     /// <summary>Calls from one address for what is the same for all (the files of a page, logos, the reference), a second; ten times as many at once. Range 0 to 1,000,000; default 500.</summary>
     public int? FilesPerSecond { get; set; }
 
+    /// <summary>Vouchers and receipts' codes of one order, a minute; as many at once. Range 0 to 1,000,000; default 20.</summary>
+    public int? PerOrderPerMinute { get; set; }
+
     /// <summary>Every setting with its name, for the check at start.</summary>
     public IEnumerable<(string Name, int? Value)> All =>
     [
         (nameof(PerMerchantPerSecond), PerMerchantPerSecond), (nameof(PerAddressPerSecond), PerAddressPerSecond),
         (nameof(WrongSignaturesPerMinute), WrongSignaturesPerMinute), (nameof(AccountChecksPerMinute), AccountChecksPerMinute), (nameof(PagesPerSecond), PagesPerSecond),
-        (nameof(FilesPerSecond), FilesPerSecond),
+        (nameof(FilesPerSecond), FilesPerSecond), (nameof(PerOrderPerMinute), PerOrderPerMinute),
     ];
 }

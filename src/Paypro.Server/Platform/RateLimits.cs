@@ -30,6 +30,7 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     private readonly RateLimit<CallerAddress> _pages = Make<CallerAddress>(options.RateLimits.PagesPerSecond, 50, 10, installation, TimeSpan.FromSeconds(1), time);
 
     private readonly RateLimit<CallerAddress> _files = Make<CallerAddress>(options.RateLimits.FilesPerSecond, 500, 10, installation, TimeSpan.FromSeconds(1), time);
+    private readonly RateLimit<string> _orders = Make<string>(options.RateLimits.PerOrderPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);
     private readonly LogSample _logged = new(time);
 
     /// <summary>The merchants' calls whose bodies are being read.</summary>
@@ -55,6 +56,10 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
 
     /// <summary>A payer's call to a page.</summary>
     public int Page(CallerAddress from) => Told(_pages.Take(from), "page");
+
+    /// <summary>What costs more than a look and is done for one order: a voucher that is written, a receipt's code that is handed in.</summary>
+    /// <param name="number">The order's; one that exists, so that nobody can fill the memory with others.</param>
+    public int Order(string number) => Told(_orders.Take(number), "order");
 
     /// <summary>A call for what is the same for all: a file of a page, a logo, the reference.</summary>
     public int File(CallerAddress from) => Told(_files.Take(from), "file");

@@ -62,7 +62,7 @@ internal sealed class NotificationGround : IAsyncDisposable
     {
         options ??= new NotificationOptions();
         node ??= Services;
-        var sender = new NotificationSender(resolve ?? GuardedConnections.ResolveAsync, allowLoopback, TimeSpan.FromSeconds(options.TimeoutSeconds), TimeProvider.System);
+        var sender = new NotificationSender(resolve ?? GuardedConnections.ResolveAsync, () => allowLoopback, TimeSpan.FromSeconds(options.TimeoutSeconds), TimeProvider.System);
         var deliveries = ActivatorUtilities.CreateInstance<Deliveries>(node, sender, options);
         _open.Insert(0, deliveries);
         return deliveries;
