@@ -59,7 +59,8 @@ public sealed class UnpaidPayInTests
     public async Task ASandboxHasNoSuchLimitUntilItIsSet()
     {
         await using var host = await ApiHost.StartAsync(Engine.Sqlite);
-        var merchant = host.The<SnapshotStore>().Current.Merchant((await host.AddMerchantAsync()).No)!;
+        var added = await host.AddMerchantAsync();
+        var merchant = host.The<SnapshotStore>().Current.Merchant(added.No)!;
         var (sandbox, live) = (host.The<UnpaidPayIns>(), new UnpaidPayIns(host.The<IContexts>(), new PayproOptions(), host.The<Installation>() with { IsSandbox = false }));
         for (var i = 0; i < 50_000; i++)
         {
