@@ -14,6 +14,9 @@ internal sealed class Descriptors
     /// <summary>Connections to rails.</summary>
     private const int OfRails = 64;
 
+    /// <summary>What the smallest database takes, SQLite's.</summary>
+    private const int FewestOfDatabase = 64;
+
     /// <summary>Connections without which nothing is worth a start.</summary>
     private const int FewestConnections = 64;
 
@@ -55,7 +58,7 @@ internal sealed class Descriptors
     {
         if (Limit() is { } limit && limit < OfTheProgram)
         {
-            throw TooFew(limit, database: 0);
+            throw TooFew(limit, FewestOfDatabase);
         }
     }
 
