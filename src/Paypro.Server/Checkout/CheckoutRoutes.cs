@@ -96,7 +96,7 @@ internal static class CheckoutRoutes
             return requests.Tell(texts, texts.NotFound, StatusCodes.Status404NotFound);
         }
 
-        if (!SameOrigin.Holds(request, options.PublicUrl) || await ReadFormAsync(request, cancellation) is not { } form)
+        if (!SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl) || await ReadFormAsync(request, cancellation) is not { } form)
         {
             var texts = TextsFor(request, picture);
             return requests.Tell(texts, texts.Busy, StatusCodes.Status400BadRequest);

@@ -6,20 +6,21 @@ namespace Paypro.Server.Platform;
 /// </summary>
 internal static class SameOrigin
 {
-    /// <param name="request">The submission.</param>
+    /// <param name="headers">The submission's.</param>
+    /// <param name="own">Where it was sent to: scheme, host and port.</param>
     /// <param name="publicUrl">Where payers reach us, when a proxy in front changes the host.</param>
-    public static bool Holds(HttpRequest request, string? publicUrl)
+    public static bool Holds(IHeaderDictionary headers, string own, string? publicUrl)
     {
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        var site = headers["Sec-Fetch-Site"].ToString();
         if (site.Length > 0)
         {
             return site == "same-origin";
         }
 
         // Older browsers. "null" is a page that hides where it is from, such as one in a frame of somebody else's; ours gives its origin to itself.
-        var origin = request.Headers.Origin.ToString();
+        var origin = headers.Origin.ToString();
         return origin.Length == 0
-            || origin == $"{request.Scheme}://{request.Host}"
+            || origin == own
             || (publicUrl is not null && origin == publicUrl.TrimEnd('/'));
     }
 }

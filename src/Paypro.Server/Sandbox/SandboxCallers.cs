@@ -18,7 +18,7 @@ internal static class SandboxCallers
             return Refuse("Host: is not a name of this sandbox; call it by its address, or name it in AllowedHosts");
         }
 
-        return HttpMethods.IsGet(request.Method) || SameOrigin.Holds(request, publicUrl)
+        return HttpMethods.IsGet(request.Method) || SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", publicUrl)
             ? await next(call)
             : Refuse("Origin: another site's page must not act here");
     }

@@ -91,8 +91,8 @@ internal sealed class ChannelCallbacks(
                 if (_refusals.Takes(id.ToString(CultureInfo.InvariantCulture), out var count))
                 {
                     log.LogWarning(
-                        "{Count} callbacks to channel account {AccountId} were refused since this was last said, the newest with {Status}: {Reason}",
-                        count, id, refused.Answer.Status, RailTexts.Reason(refused.Reason));
+                        "A callback to channel account {AccountId} was refused with {Status}: {Reason} ({Count} since this was last said)",
+                        id, refused.Answer.Status, RailTexts.Reason(refused.Reason), count);
                 }
 
                 return Count(id, "refused", refused.Answer);
