@@ -31,6 +31,7 @@ internal static class Application
 
     public static async Task<int> RunAsync(string[] args)
     {
+        Descriptors.RequireSome();
         var migrateOnly = args.Contains("--migrate-only");
         var app = Build([.. args.Where(a => a != "--migrate-only")]);
         try
@@ -107,8 +108,14 @@ internal static class Application
         builder.AddLogs();
         var options = ReadOptions(builder.Configuration);
         var installation = Installation.From(options, builder.Environment.IsDevelopment());
-        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+
+        // A line that ends with a line feed alone is read differently by what stands in front of us.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+        builder.WebHost.ConfigureKestrel(ConnectionLimits.Configure);
         var services = builder.Services;
+        services.AddSingleton(Descriptors.Divide(options, StorageSetup.DescriptorsOf(builder.Configuration, options)));
+        services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<ListenAddresses>();
         services.AddSingleton(options);
         services.AddSingleton(installation);
         services.AddSingleton(TimeProvider.System);
@@ -117,6 +124,7 @@ internal static class Application
         services.AddSingleton(CountryCatalog.BuiltIn);
         builder.AddStorage(options);
         builder.AddTelemetry(DatabaseSpans.AddDatabase);
+        services.AddMetricsPort(options);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(options.StopSeconds));
         services.AddSingleton<ConfigStore>();
         services.AddSingleton(s => options.MasterKeyFile is { } file
@@ -137,6 +145,7 @@ internal static class Application
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
         services.AddLoop(
             "configuration cases", s => async _ => { await s.GetRequiredService<ConfigurationCases>().RunOnceAsync(); return false; }, SnapshotStore.PollEvery);
+        services.AddLoop("unpaid pay-ins", s => s.GetRequiredService<UnpaidPayIns>().RunOnceAsync, UnpaidPayIns.Every);
         services.AddLoop("health cases", s => s.GetRequiredService<HealthCases>().RunOnceAsync, HealthCases.Every);
         if (installation.Does("worker"))
         {
@@ -145,12 +154,9 @@ internal static class Application
 
         replace?.Invoke(services);
         var app = builder.Build();
+        app.UseRequestFaults();
         app.UseMetrics(options);
-        if (RateLimits.Forwarding(options) is { } forwarding)
-        {
-            app.UseForwardedHeaders(forwarding);
-        }
-
+        app.UseForwardedCallers(options);
         app.UsePageLimits();
         app.MapHealth();
         if (installation.Does("api"))
@@ -203,6 +209,8 @@ internal static class Application
         services.AddSingleton<ExpireByListing>();
         services.AddSingleton<OrderClock>();
         services.AddSingleton<NumberPool>();
+        services.AddSingleton<NumberCases>();
+        services.AddSingleton<UnpaidPayIns>();
         services.AddSingleton<RaiseCases>();
         services.AddSingleton<ConfigurationCases>();
         services.AddSingleton<CallLeases>();
@@ -247,6 +255,7 @@ internal static class Application
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);
         services.AddLoop("parked orders", s => s.GetRequiredService<ParkedOrders>().RunOnceAsync, ParkedOrders.Every, s => s.GetRequiredService<ParkedSignal>());
         services.AddLoop("float cases", s => s.GetRequiredService<FloatCases>().RunOnceAsync, FloatCases.Every);
+        services.AddLoop("number cases", s => s.GetRequiredService<NumberCases>().RunOnceAsync, NumberCases.Every);
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);

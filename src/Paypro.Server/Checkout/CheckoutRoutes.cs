@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout.Texts;
 using Paypro.Server.Merchants;
@@ -13,6 +14,8 @@ internal static class CheckoutRoutes
 {
     /// <summary>A choice is a few bytes; nobody sends more to this page.</summary>
     private const int LongestForm = 1024;
+
+    private const string FormType = "application/x-www-form-urlencoded";
 
     public static void AddCheckout(this IServiceCollection services, Installation installation)
     {
@@ -73,9 +76,9 @@ internal static class CheckoutRoutes
             };
         }, cancellation);
 
-    private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageRequests requests, PayproOptions options, CancellationToken cancellation) =>
+    private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageRequests requests, RateLimits limits, PayproOptions options, CancellationToken cancellation) =>
         SubmitAsync(page, request, requests, options, async (picture, form) =>
-            await requests.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
+            limits.Order(picture.Order.Number) == 0 && await requests.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
 
     /// <summary>A sandbox's test tools.</summary>
     private static Task<IResult> ActAsync(string page, HttpRequest request, PageRequests requests, PageSimulation simulation, PayproOptions options, CancellationToken cancellation) =>
@@ -93,17 +96,37 @@ internal static class CheckoutRoutes
             return requests.Tell(texts, texts.NotFound, StatusCodes.Status404NotFound);
         }
 
-        if (!SameOrigin.Holds(request, options.PublicUrl) || !request.HasFormContentType || request.ContentLength is null or > LongestForm)
+        if (!SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl) || await ReadFormAsync(request, cancellation) is not { } form)
         {
             var texts = TextsFor(request, picture);
             return requests.Tell(texts, texts.Busy, StatusCodes.Status400BadRequest);
         }
 
-        var query = await act(picture, await request.ReadFormAsync(cancellation));
+        var query = await act(picture, form);
         var language = Languages.Wished(picture.Order.Country, request.Query["lang"].FirstOrDefault());
         query = string.Join('&', ((string[])[query, language is null ? "" : $"lang={language.Language}"]).Where(part => part.Length > 0));
         return Results.Redirect(query.Length == 0 ? $"/pay/{page}" : $"/pay/{page}?{query}", permanent: false, preserveMethod: false);
     });
+
+    /// <summary>A form as our own page sends it. In several parts it could carry what cannot be written as text, and ours never comes so.</summary>
+    /// <returns>Null when it is none.</returns>
+    private static async Task<IFormCollection?> ReadFormAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.ContentLength is null or > LongestForm || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await request.ReadFormAsync(cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            // A NUL among its characters, or more members than a form may have.
+            return null;
+        }
+    }
 
     /// <summary>The QR code as a picture for the gallery of the phone that pays.</summary>
     private static async Task<IResult> SaveQrAsync(string page, HttpRequest request, HttpResponse response, PageRequests requests, CancellationToken cancellation)

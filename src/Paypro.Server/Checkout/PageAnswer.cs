@@ -36,7 +36,9 @@ internal sealed class PageAnswer(PageView view, int status) : IResult
     {
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "no-referrer";
+
+        // To ourselves alone: with "no-referrer" a browser hides the origin of our own forms too, and they would look like a foreign page's.
+        response.Headers["Referrer-Policy"] = "same-origin";
         response.Headers["X-Robots-Tag"] = "noindex, nofollow";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -1,3 +1,5 @@
+using Paypro.Server.Platform;
+
 namespace Paypro.Server.Checkout;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal static class PageEvents
     private const int RetryAfterMs = 2000;
 
     public static async Task StreamAsync(
-        string page, HttpContext context, PageRequests requests, PageWatch watch, TimeProvider time, IHostApplicationLifetime application)
+        string page, HttpContext context, PageRequests requests, PageWatch watch, RateLimits limits, TimeProvider time, IHostApplicationLifetime application)
     {
         var response = context.Response;
         PageAnswer.Guard(response);
@@ -27,11 +29,14 @@ internal static class PageEvents
             return;
         }
 
-        using var seat = watch.TakeSeat(picture.Order.Key);
+        using var seat = watch.TakeSeat(picture.Order.Key, CallerAddress.Of(context.Connection.RemoteIpAddress));
         if (seat is null)
         {
+            // The page asks from time to time instead, and does not keep the connection meanwhile.
+            limits.Full("seats");
             response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             response.Headers.RetryAfter = "30";
+            response.Headers.Connection = "close";
             return;
         }
 

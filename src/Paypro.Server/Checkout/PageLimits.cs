@@ -5,25 +5,35 @@ using Paypro.Server.Platform;
 namespace Paypro.Server.Checkout;
 
 /// <summary>
-/// Slows down an address that asks for pages or vouchers as no payer does. The files of a page are the same for all and stay in
-/// the browser, so they are not counted.
+/// Slows down an address that asks for pages or vouchers as no payer does, and one that asks without end for what is the same for all: the files of a
+/// page, logos, the reference. Whether the process is well is not limited by address, since a load balancer asks from where everybody comes; its answer is
+/// kept for a moment instead.
 /// </summary>
 internal static class PageLimits
 {
-    private static readonly PathString Pages = "/pay", Files = PageAssets.Folder.TrimEnd('/'), Vouchers = VoucherAddress.Folder.TrimEnd('/');
+    private static readonly PathString Pages = "/pay", PageFiles = PageAssets.Folder.TrimEnd('/'), Vouchers = VoucherAddress.Folder.TrimEnd('/');
+
+    private static readonly PathString[] Files = [PageFiles, "/docs", "/openapi"];
 
     public static void UsePageLimits(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<RateLimits>();
-        if (limits.LimitsPages)
+        app.Use((http, next) =>
         {
-            app.Use((http, next) =>
-                IsCounted(http.Request.Path) && limits.Page(CallerAddress.Of(http.Connection.RemoteIpAddress)) is var waitS and > 0 ? RefuseAsync(http, waitS) : next(http));
-        }
+            var (path, from) = (http.Request.Path, CallerAddress.Of(http.Connection.RemoteIpAddress));
+            return Array.Exists(Files, folder => path.StartsWithSegments(folder))
+                ? limits.File(from) is var fileWaitS and > 0 ? RefuseFile(http, fileWaitS) : next(http)
+                : (path.StartsWithSegments(Pages) || path.StartsWithSegments(Vouchers)) && limits.Page(from) is var pageWaitS and > 0 ? RefuseAsync(http, pageWaitS)
+                : next(http);
+        });
     }
 
-    private static bool IsCounted(PathString path) =>
-        (path.StartsWithSegments(Pages) && !path.StartsWithSegments(Files)) || path.StartsWithSegments(Vouchers);
+    private static Task RefuseFile(HttpContext http, int waitS)
+    {
+        http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        http.Response.Headers.RetryAfter = waitS.ToString(CultureInfo.InvariantCulture);
+        return Task.CompletedTask;
+    }
 
     private static Task RefuseAsync(HttpContext http, int waitS)
     {

@@ -10,32 +10,31 @@ namespace Paypro.Server.Checkout;
 /// </summary>
 internal sealed class PageWatch : IDisposable
 {
-    /// <summary>Pages of all orders that may wait here at once; one costs a few kilobytes.</summary>
-    public const int MostPages = 4000;
-
     /// <summary>Pages of one order: the payer's devices, not a crowd.</summary>
     public const int MostPagesOfOrder = 6;
 
     private readonly ConcurrentDictionary<OrderKey, Watched> _orders = [];
     private readonly BatchWriter _writer;
-    private int _pages;
+    private readonly Places<CallerAddress> _pages;
 
-    public PageWatch(BatchWriter writer)
+    /// <param name="writer">Says what it committed.</param>
+    /// <param name="descriptors">How many pages may wait here at once: each holds its connection.</param>
+    public PageWatch(BatchWriter writer, Descriptors descriptors)
     {
         _writer = writer;
+        _pages = new(descriptors.LiveSeats, descriptors.LiveSeatsOfAddress);
         _writer.Committed += Tell;
     }
 
     /// <summary>Null when too many pages wait already: the page asks from time to time instead.</summary>
-    public Seat? TakeSeat(OrderKey order)
+    public Seat? TakeSeat(OrderKey order, CallerAddress from)
     {
-        if (Interlocked.Increment(ref _pages) > MostPages)
+        if (!_pages.Enter(from))
         {
-            Interlocked.Decrement(ref _pages);
             return null;
         }
 
-        var seat = new Seat(this, order);
+        var seat = new Seat(this, order, from);
         while (true)
         {
             var watched = _orders.GetOrAdd(order, static _ => new Watched());
@@ -48,7 +47,7 @@ internal sealed class PageWatch : IDisposable
 
                 if (watched.Seats.Count >= MostPagesOfOrder)
                 {
-                    Interlocked.Decrement(ref _pages);
+                    _pages.Leave(from);
                     return null;
                 }
 
@@ -85,9 +84,9 @@ internal sealed class PageWatch : IDisposable
         }
     }
 
-    private void Leave(OrderKey order, Seat seat)
+    private void Leave(OrderKey order, CallerAddress from, Seat seat)
     {
-        Interlocked.Decrement(ref _pages);
+        _pages.Leave(from);
         if (_orders.TryGetValue(order, out var watched))
         {
             lock (watched)
@@ -103,9 +102,9 @@ internal sealed class PageWatch : IDisposable
     }
 
     /// <summary>One page that waits.</summary>
-    internal sealed class Seat(PageWatch watch, OrderKey order) : Signal, IDisposable
+    internal sealed class Seat(PageWatch watch, OrderKey order, CallerAddress from) : Signal, IDisposable
     {
-        public void Dispose() => watch.Leave(order, this);
+        public void Dispose() => watch.Leave(order, from, this);
     }
 
     private sealed class Watched

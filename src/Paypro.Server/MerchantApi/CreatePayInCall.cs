@@ -8,14 +8,14 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.MerchantApi;
 
 /// <summary>Creates a pay-in, direct or with a hosted page.</summary>
-internal sealed class CreatePayInCall(PayInCreation creation, NewOrder newOrder, OrderQueries queries, PageAddress pages)
+internal sealed class CreatePayInCall(PayInCreation creation, UnpaidPayIns unpaid, NewOrder newOrder, OrderQueries queries, PageAddress pages)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request, bool hosted)
     {
         PayInReply reply;
         try
         {
-            reply = await creation.CreateAsync(request.Merchant, request.Fields, hosted, request.Refusal, CancellationToken.None, request.Sign);
+            reply = await creation.CreateAsync(request.Merchant, request.Fields, hosted, request.Refusal ?? unpaid.Refusal(request.Merchant), CancellationToken.None, request.Sign);
         }
         catch (WriteInDoubtException)
         {
@@ -29,6 +29,11 @@ internal sealed class CreatePayInCall(PayInCreation creation, NewOrder newOrder,
             // Another content under this number was there before, so that nothing of this request was stored.
             var asked = order with { ContentHash = newOrder.ContentHash(request.Fields) };
             reply = new(CreateResult.AgainstKnown(order, asked), (await queries.FindAsync(order.Key, CancellationToken.None))?.Current);
+        }
+
+        if (reply.Result is CreateResult.Created)
+        {
+            unpaid.Made(request.Merchant);
         }
 
         return reply.Result switch

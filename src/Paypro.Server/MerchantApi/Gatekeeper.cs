@@ -14,24 +14,22 @@ namespace Paypro.Server.MerchantApi;
 /// </summary>
 internal sealed class Gatekeeper(TimeProvider time)
 {
-    private static readonly MerchantKey Nobody = new(0, SigningAlgorithm.Md5, new byte[32], signs: false, 0, 0);
+    /// <summary>Keys of one kind that a merchant may have valid at once.</summary>
+    private const int KeysOfKind = 2;
 
-    /// <summary>How old a request may be is decided by <see cref="RequestAge"/>.</summary>
+    private static readonly byte[] NobodysSecret = new byte[32];
+
+    /// <summary>How old a request may be is decided by <see cref="RequestAge"/>. A refusal costs the same work whoever is named, so that its time does not tell who exists or how he signs.</summary>
     /// <returns>The merchant, its country's operation and the signature; null for a wrong signature, an unknown merchant or one of another country.</returns>
     public (Merchant Merchant, Operation Operation, RequestSignature Signature)? Admit(Snapshot snapshot, Route route, IHeaderDictionary headers, string path, FlatBody body, ReadOnlySpan<byte> raw)
     {
-        var merchant = headers["merchantNo"] is [{ } no] ? snapshot.MerchantsByNo.GetValueOrDefault(no) : null;
+        var named = headers["merchantNo"].ToString();
+        var merchant = headers["merchantNo"].Count == 1 ? snapshot.MerchantsByNo.GetValueOrDefault(named) : null;
         var operation = merchant is null ? null : route.For(merchant.Country);
-        if (merchant is null || operation is null)
-        {
-            // The same work as for a merchant with a wrong signature.
-            Md5Signature.Verify(body, Nobody.Secret);
-            return null;
-        }
-
         var nowMs = time.NowMs();
         var header = headers[HmacSignature.HeaderName].ToString();
-        foreach (var key in merchant.Keys)
+        var (md5Checks, hmacChecks) = (0, 0);
+        foreach (var key in operation is null ? [] : merchant!.Keys)
         {
             if (!key.ValidAt(nowMs))
             {
@@ -40,30 +38,40 @@ internal sealed class Gatekeeper(TimeProvider time)
 
             if (key.Algorithm == SigningAlgorithm.Md5)
             {
-                if (Md5(operation, body, headers, key, out var sign))
+                md5Checks++;
+                if (Md5(body, headers, key.Secret, out var sign, out var inHeader) && (!inHeader || operation!.SignMayBeHeader))
                 {
-                    return (merchant, operation, RequestSignature.OfMd5(sign));
+                    return (merchant!, operation!, RequestSignature.OfMd5(sign));
                 }
             }
-            else if (header.Length > 0
-                && HmacSignature.Verify(header, HmacSignature.Request, path, merchant.NoText, raw, key.Secret, out var unixSeconds))
+            else
             {
-                return (merchant, operation, RequestSignature.OfHmac(header, unixSeconds));
+                hmacChecks++;
+                if (HmacSignature.Verify(header, HmacSignature.Request, path, named, raw, key.Secret, out var unixSeconds))
+                {
+                    return (merchant!, operation!, RequestSignature.OfHmac(header, unixSeconds));
+                }
             }
+        }
+
+        for (; md5Checks < KeysOfKind; md5Checks++)
+        {
+            Md5(body, headers, NobodysSecret, out _, out _);
+        }
+
+        for (; hmacChecks < KeysOfKind; hmacChecks++)
+        {
+            HmacSignature.Verify(header, HmacSignature.Request, path, named, raw, NobodysSecret, out _);
         }
 
         return null;
     }
 
-    private static bool Md5(Operation operation, FlatBody body, IHeaderDictionary headers, MerchantKey key, out string sign)
+    /// <summary>Checks the body's member <c>sign</c>; where it has none, the header, which only some operations take.</summary>
+    private static bool Md5(FlatBody body, IHeaderDictionary headers, ReadOnlySpan<byte> secret, out string sign, out bool inHeader)
     {
-        if (body.TryGet("sign"u8, out var member) && member.Literal.Length > 0)
-        {
-            sign = member.Text;
-            return Md5Signature.Verify(body, key.Secret);
-        }
-
-        sign = operation.SignMayBeHeader ? headers["sign"].ToString() : "";
-        return sign.Length > 0 && Md5Signature.Verify(body, Encoding.UTF8.GetBytes(sign), key.Secret);
+        inHeader = !(body.TryGet("sign"u8, out var member) && member.Literal.Length > 0);
+        sign = inHeader ? headers["sign"].ToString() : member.Text;
+        return inHeader ? sign.Length > 0 && Md5Signature.Verify(body, Encoding.UTF8.GetBytes(sign), secret) : Md5Signature.Verify(body, secret);
     }
 }

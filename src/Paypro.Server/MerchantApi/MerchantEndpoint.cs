@@ -32,21 +32,25 @@ internal sealed class MerchantEndpoint(
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (limits.Call(CallerOf(http)) is var wait and > 0)
-        {
-            await AnswerAsync(http, TooMany("this address calls", wait), null, null);
-            return;
-        }
-
         if (countries.Find(http.Request.Path.Value ?? "") is not { } route)
         {
-            await AnswerAsync(http, new ApiAnswer.Http(StatusCodes.Status404NotFound, "path: is no operation of this API"), null, null);
+            await AnswerAsync(http, Unsigned(http, new ApiAnswer.Http(StatusCodes.Status404NotFound, "path: is no operation of this API")), null, null);
             return;
         }
 
         if (Unfit(http) is { } unfit)
         {
-            await AnswerAsync(http, unfit, null, route.Only);
+            await AnswerAsync(http, Unsigned(http, unfit), null, route.Only);
+            return;
+        }
+
+        // The signature is checked before anything is charged, so that nobody is refused for what others at his address send. What that can cost is
+        // bounded by the bodies that are being read.
+        var from = CallerOf(http);
+        if (!limits.Bodies.Enter(from))
+        {
+            limits.Full("bodies");
+            await AnswerAsync(http, Busy, null, route.Only);
             return;
         }
 
@@ -61,7 +65,7 @@ internal sealed class MerchantEndpoint(
             }
             catch (BadHttpRequestException error)
             {
-                await AnswerAsync(http, new ApiAnswer.Http(error.StatusCode, "body: could not be read"), null, route.Only);
+                await AnswerAsync(http, Unsigned(http, new ApiAnswer.Http(error.StatusCode, "body: could not be read")), null, route.Only);
                 return;
             }
             catch (Exception error) when (error is OperationCanceledException or IOException)
@@ -69,10 +73,14 @@ internal sealed class MerchantEndpoint(
                 // The client went away before it had said what it wants.
                 return;
             }
+            finally
+            {
+                limits.Bodies.Leave(from);
+            }
 
             if (length > FlatBody.MaxBytes)
             {
-                await AnswerAsync(http, TooLong, null, route.Only);
+                await AnswerAsync(http, Unsigned(http, TooLong), null, route.Only);
                 return;
             }
 
@@ -83,6 +91,8 @@ internal sealed class MerchantEndpoint(
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static ApiAnswer.Http Busy => new(StatusCodes.Status503ServiceUnavailable, "the service is busy; send the same request again");
 
     private static ApiAnswer.Http TooLong => new(StatusCodes.Status413PayloadTooLarge, "body: must be at most 16 KiB");
 
@@ -96,18 +106,15 @@ internal sealed class MerchantEndpoint(
             var snapshot = snapshots.Current;
             if (FlatBody.Read(raw, out var bodyError) is not { } body)
             {
-                answer = new ApiAnswer.Refused(bodyError!);
-            }
-            else if (limits.Guesses(CallerOf(http), MerchantNoOf(http)) is var guessWait and > 0)
-            {
-                answer = TooMany("this address has sent wrong signatures", guessWait);
+                answer = Unsigned(http, new ApiAnswer.Refused(bodyError!));
             }
             else if (gatekeeper.Admit(snapshot, route, http.Request.Headers, http.Request.Path.Value!, body, raw.Span) is not var (admitted, asked, signature))
             {
-                limits.WrongSignature(CallerOf(http), MerchantNoOf(http));
-                answer = installation.IsSandbox
-                    ? SignExplanation.Of(snapshot, route, http.Request, body, raw.Span, time.NowMs())
-                    : ApiAnswer.Refused.NotAuthentic;
+                answer = limits.WrongSignature(CallerOf(http), MerchantNoOf(http)) is var guessWait and > 0
+                    ? TooMany("this address has sent wrong signatures", guessWait)
+                    : Unsigned(http, installation.IsSandbox
+                        ? SignExplanation.Of(snapshot, route, http.Request, body, raw.Span, time.NowMs())
+                        : ApiAnswer.Refused.NotAuthentic);
             }
             else
             {
@@ -117,7 +124,7 @@ internal sealed class MerchantEndpoint(
         }
         catch (WriterBusyException)
         {
-            answer = new ApiAnswer.Http(StatusCodes.Status503ServiceUnavailable, "the service is busy; send the same request again");
+            answer = Busy;
         }
         catch (StaleSnapshotException)
         {
@@ -191,6 +198,9 @@ internal sealed class MerchantEndpoint(
             || Md5Signature.CouldSign(body, "operation"u8)
             || (country.FindOperation(OperationKind.SubmitReference)?.Fields.First(f => f.Role == FieldRole.RailReference) is { } reference
                 && Md5Signature.CouldSign(body, reference.Utf8Name.Span)));
+
+    /// <summary>The answer to a call in which no right signature was found: it counts for its address.</summary>
+    private ApiAnswer Unsigned(HttpContext http, ApiAnswer answer) => limits.Unsigned(CallerOf(http)) is var wait and > 0 ? TooMany("this address calls", wait) : answer;
 
     private ApiAnswer.Http? TooManyStale(Merchant merchant) =>
         limits.Stale(merchant.No) is var wait and > 0 ? TooMany("requests of this merchant that are out of time come", wait) : null;

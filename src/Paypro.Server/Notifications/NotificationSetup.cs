@@ -17,7 +17,10 @@ internal static class NotificationSetup
     /// <exception cref="BadSettingException">A setting of the receivers cannot be read.</exception>
     public static void AddNotifications(this IServiceCollection services, NotificationOptions options, Installation installation)
     {
-        services.AddSingleton(Receivers.From(options, installation.IsSandbox));
+        var receivers = Receivers.From(options, installation.IsSandbox);
+        services.AddSingleton(s => options.AllowLoopback is null && installation.IsSandbox
+            ? receivers with { AllowsLoopback = () => s.GetRequiredService<ListenAddresses>().AreLoopbackAlone }
+            : receivers);
         services.AddSingleton<NotificationSignal>();
         services.AddSingleton<Resends>();
     }

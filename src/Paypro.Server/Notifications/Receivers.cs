@@ -5,10 +5,10 @@ using Paypro.Server.Platform;
 namespace Paypro.Server.Notifications;
 
 /// <summary>Where notifications of this installation may go, beyond what <see cref="AddressGuard"/> refuses everywhere.</summary>
-/// <param name="AllowLoopback">Whether this machine itself is allowed.</param>
+/// <param name="AllowsLoopback">Whether this machine itself may be called; asked at every connection.</param>
 /// <param name="Denied">The operator's own networks, which may have public addresses.</param>
 /// <param name="Ports">Ranges of ports that are allowed, first and last.</param>
-internal sealed record Receivers(bool AllowLoopback, IReadOnlyList<IPNetwork> Denied, IReadOnlyList<(int First, int Last)> Ports)
+internal sealed record Receivers(Func<bool> AllowsLoopback, IReadOnlyList<IPNetwork> Denied, IReadOnlyList<(int First, int Last)> Ports)
 {
     /// <summary>What HTTP is served on, and what no privilege is needed for: below 1024 are the services of machines, mail and logins among them.</summary>
     public const string LivePorts = "80,443,1024-65535";
@@ -16,12 +16,12 @@ internal sealed record Receivers(bool AllowLoopback, IReadOnlyList<IPNetwork> De
     /// <summary>A sandbox sends to any port.</summary>
     public const string SandboxPorts = "1-65535";
 
-    /// <summary>Reads the settings.</summary>
+    /// <summary>Reads the settings; this machine may be called only where they say so.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="isSandbox">Decides what holds where nothing is set.</param>
+    /// <param name="isSandbox">Decides which ports are allowed where none are set.</param>
     /// <exception cref="BadSettingException">No networks or no ports.</exception>
     public static Receivers From(NotificationOptions options, bool isSandbox) => new(
-        options.AllowLoopback ?? isSandbox,
+        () => options.AllowLoopback ?? false,
         [.. options.DeniedNetworks.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Network)],
         [.. (options.Ports ?? (isSandbox ? SandboxPorts : LivePorts)).Split(',', StringSplitOptions.TrimEntries).Select(Range)]);
 
@@ -31,7 +31,7 @@ internal sealed record Receivers(bool AllowLoopback, IReadOnlyList<IPNetwork> De
     public string? Refusal(IPEndPoint to)
     {
         var address = to.Address.IsIPv4MappedToIPv6 ? to.Address.MapToIPv4() : to.Address;
-        return AddressGuard.Refusal(address, AllowLoopback)
+        return AddressGuard.Refusal(address, AllowsLoopback())
             ?? (Denied.Any(network => network.Contains(address)) ? "in a network that the operator closed" : null)
             ?? (Ports.Any(range => to.Port >= range.First && to.Port <= range.Last) ? null : "on a port that is closed for notifications");
     }

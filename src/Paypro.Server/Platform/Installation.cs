@@ -19,14 +19,10 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
             throw new BadSettingException($"Paypro__Roles: must be some of {string.Join(", ", AllRoles)}, separated by commas.");
         }
 
-        if (options.Metrics is not ("off" or "loopback" or "all"))
-        {
-            throw new BadSettingException($"Paypro__Metrics: must be off, loopback or all, not '{options.Metrics}'.");
-        }
-
         Range("TimestampToleranceMinutes", options.TimestampToleranceMinutes, 1, 10_080);
         Range("PayoutTimestampToleranceMinutes", options.PayoutTimestampToleranceMinutes, 1, 1440);
         Range("VoucherHours", options.VoucherHours, 1, 8760);
+        Range("UnpaidPayIns", options.UnpaidPayIns ?? 0, 0, 10_000_000);
         Range("StopSeconds", options.StopSeconds, 1, 300);
         Range("Notifications__Parallel", options.Notifications.Parallel, 1, 2000);
         Range("Notifications__PerMerchant", options.Notifications.PerMerchant, 1, 500);
@@ -42,6 +38,13 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
 
         RateLimits.Forwarding(options);
         var sandbox = options.Sandbox ?? isDevelopment;
+        options.Metrics ??= sandbox ? "loopback" : "off";
+        if (!Telemetry.IsPlace(options.Metrics, sandbox))
+        {
+            throw new BadSettingException(
+                $"Paypro__Metrics: must be off{(sandbox ? ", loopback, all" : "")} or an IP address and a port of its own such as 127.0.0.1:9464, not '{options.Metrics}'.");
+        }
+
         if (options.PublicUrl is { } url && (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/"))
         {
             throw new BadSettingException("Paypro__PublicUrl: must be an absolute http or https address without a path.");

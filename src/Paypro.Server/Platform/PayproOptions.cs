@@ -30,8 +30,17 @@ internal sealed class PayproOptions
     /// <summary>How long a graceful stop may take to finish what was accepted, seconds. Range 1 to 300; default 30.</summary>
     public int StopSeconds { get; set; } = 30;
 
-    /// <summary>Who may read <c>/metrics</c>: <c>off</c>, <c>loopback</c> (default) or <c>all</c>.</summary>
-    public string Metrics { get; set; } = "loopback";
+    /// <summary>
+    /// Where <c>/metrics</c> is served: <c>off</c>, or an IP address and a port of its own such as <c>127.0.0.1:9464</c>; in a sandbox also <c>loopback</c> or
+    /// <c>all</c>, beside everything else. Default: <c>loopback</c> in a sandbox, else <c>off</c>.
+    /// </summary>
+    public string? Metrics { get; set; }
+
+    /// <summary>
+    /// Live: pay-ins of one merchant that nobody has paid yet, at most; further ones are refused until some are paid or expire. 0 = without limit. A sandbox
+    /// limits only what is set. Range 0 to 10,000,000; default 50,000.
+    /// </summary>
+    public int? UnpaidPayIns { get; set; }
 
     /// <summary>
     /// Proxies in front of this process whose <c>X-Forwarded-For</c> is believed: IP addresses and networks, comma-separated. Default:
@@ -71,7 +80,7 @@ internal sealed class FloatOptions
 /// <summary>Settings <c>Paypro__Notifications__…</c>.</summary>
 internal sealed class NotificationOptions
 {
-    /// <summary>Whether a <c>notifyUrl</c> may be on this machine. Default: only in a sandbox.</summary>
+    /// <summary>Whether a <c>notifyUrl</c> may be on this machine. Default: only in a sandbox that listens on loopback alone: one that others can call would call this machine for them.</summary>
     public bool? AllowLoopback { get; set; }
 
     /// <summary>

@@ -12,12 +12,15 @@ internal sealed class RateLimitOptions
     /// <summary>Calls of one merchant whose signature is right, a second; twice as many at once. Range 0 to 1,000,000; default 2,000.</summary>
     public int? PerMerchantPerSecond { get; set; }
 
-    /// <summary>Calls to the merchant API from one address, whoever they say they are, a second; twice as many at once. Range 0 to 1,000,000; default 2,000.</summary>
+    /// <summary>
+    /// Calls to the merchant API from one address in which no right signature is found, a second; twice as many at once. Calls whose signature is right
+    /// count for their merchant alone. Range 0 to 1,000,000; default 2,000.
+    /// </summary>
     public int? PerAddressPerSecond { get; set; }
 
     /// <summary>
-    /// Wrong signatures for one merchant from one address, a minute; as many at once. After that the address is refused for this merchant
-    /// before its signature is looked at. Range 0 to 1,000,000; default 20.
+    /// Wrong signatures for one merchant from one address, a minute; as many at once. Further wrong ones are answered 429; a right one is taken all the
+    /// same. Range 0 to 1,000,000; default 20.
     /// </summary>
     public int? WrongSignaturesPerMinute { get; set; }
 
@@ -27,10 +30,17 @@ internal sealed class RateLimitOptions
     /// <summary>Calls to hosted pages and vouchers from one address, a second; ten times as many at once, since many payers share an address. Range 0 to 1,000,000; default 50.</summary>
     public int? PagesPerSecond { get; set; }
 
+    /// <summary>Calls from one address for what is the same for all (the files of a page, logos, the reference), a second; ten times as many at once. Range 0 to 1,000,000; default 500.</summary>
+    public int? FilesPerSecond { get; set; }
+
+    /// <summary>Vouchers and receipts' codes of one order, a minute; as many at once. Range 0 to 1,000,000; default 20.</summary>
+    public int? PerOrderPerMinute { get; set; }
+
     /// <summary>Every setting with its name, for the check at start.</summary>
     public IEnumerable<(string Name, int? Value)> All =>
     [
         (nameof(PerMerchantPerSecond), PerMerchantPerSecond), (nameof(PerAddressPerSecond), PerAddressPerSecond),
         (nameof(WrongSignaturesPerMinute), WrongSignaturesPerMinute), (nameof(AccountChecksPerMinute), AccountChecksPerMinute), (nameof(PagesPerSecond), PagesPerSecond),
+        (nameof(FilesPerSecond), FilesPerSecond), (nameof(PerOrderPerMinute), PerOrderPerMinute),
     ];
 }

@@ -6,14 +6,18 @@ namespace Paypro.Server.Platform;
 
 /// <summary>
 /// What each caller may ask of this process, counted in its own memory: n nodes let n times as much through. Whoever has the right
-/// key is never kept out by strangers: wrong signatures count for the address that they came from, and right ones for their merchant.
+/// key is never kept out by others: only a call whose signature is not right counts for the address that it came from, and a right one
+/// for its merchant. What checking costs is bounded by the bodies that are held at once.
 /// </summary>
-internal sealed class RateLimits(PayproOptions options, Installation installation, TimeProvider time)
+internal sealed class RateLimits(PayproOptions options, Installation installation, TimeProvider time, ILogger<RateLimits> log)
 {
     public const string MeterName = "Paypro.RateLimits";
 
     /// <summary>Callers of one kind held at once: some ten megabytes at most.</summary>
     public const int MostKeys = 100_000;
+
+    /// <summary>Merchants' calls whose bodies are being read at once, of all and of one address: 64 MiB.</summary>
+    public const int MostBodies = 4096, MostBodiesOfAddress = 1024;
 
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>("paypro.rate_limits.refused", "{call}", "Calls that were too many, by limit");
@@ -25,15 +29,18 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     private readonly RateLimit<long> _accountChecks = Make<long>(options.RateLimits.AccountChecksPerMinute, 600, 1, installation, TimeSpan.FromMinutes(1), time);
     private readonly RateLimit<CallerAddress> _pages = Make<CallerAddress>(options.RateLimits.PagesPerSecond, 50, 10, installation, TimeSpan.FromSeconds(1), time);
 
-    public bool LimitsPages => _pages.IsOn;
+    private readonly RateLimit<CallerAddress> _files = Make<CallerAddress>(options.RateLimits.FilesPerSecond, 500, 10, installation, TimeSpan.FromSeconds(1), time);
+    private readonly RateLimit<string> _orders = Make<string>(options.RateLimits.PerOrderPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);
+    private readonly LogSample _logged = new(time);
 
-    /// <summary>A call to the merchant API; see <see cref="RateLimit{TKey}.Take"/>.</summary>
-    public int Call(CallerAddress from) => Told(_addresses.Take(from), "address");
+    /// <summary>The merchants' calls whose bodies are being read.</summary>
+    public Places<CallerAddress> Bodies { get; } = new(MostBodies, MostBodiesOfAddress);
 
-    /// <summary>Whether this address has tried too many wrong signatures for a merchant, who need not exist.</summary>
-    public int Guesses(CallerAddress from, long merchantNo) => Told(_wrongSignatures.Look((from, merchantNo)), "wrong-signature");
+    /// <summary>A call to the merchant API that no right signature was found in; see <see cref="RateLimit{TKey}.Take"/>.</summary>
+    public int Unsigned(CallerAddress from) => Told(_addresses.Take(from), "address");
 
-    public void WrongSignature(CallerAddress from, long merchantNo) => _wrongSignatures.Count((from, merchantNo));
+    /// <summary>A wrong signature for a merchant, who need not exist.</summary>
+    public int WrongSignature(CallerAddress from, long merchantNo) => Told(_wrongSignatures.Take((from, merchantNo)), "wrong-signature");
 
     /// <summary>A call whose signature was right.</summary>
     public int Merchant(long merchantNo) => Told(_merchants.Take(merchantNo), "merchant");
@@ -49,6 +56,16 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
 
     /// <summary>A payer's call to a page.</summary>
     public int Page(CallerAddress from) => Told(_pages.Take(from), "page");
+
+    /// <summary>What costs more than a look and is done for one order: a voucher that is written, a receipt's code that is handed in.</summary>
+    /// <param name="number">The order's; one that exists, so that nobody can fill the memory with others.</param>
+    public int Order(string number) => Told(_orders.Take(number), "order");
+
+    /// <summary>A call for what is the same for all: a file of a page, a logo, the reference.</summary>
+    public int File(CallerAddress from) => Told(_files.Take(from), "file");
+
+    /// <summary>Counts a call that was refused since too many are under way.</summary>
+    public void Full(string limit) => Told(1, limit);
 
     /// <summary>Takes the address that a named proxy forwards for the caller's own; without a named proxy no header is believed.</summary>
     /// <exception cref="BadSettingException">Not addresses or networks.</exception>
@@ -90,11 +107,15 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
         return new(count, period, Math.Max(1, count * bursts), MostKeys, time);
     }
 
-    private static int Told(int seconds, string limit)
+    private int Told(int seconds, string limit)
     {
         if (seconds > 0)
         {
             Refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+            if (_logged.Takes(limit, out var count))
+            {
+                log.LogWarning("{Count} calls were more than the limit {Limit} allows, since this was last said", count, limit);
+            }
         }
 
         return seconds;

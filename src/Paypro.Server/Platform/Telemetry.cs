@@ -13,6 +13,10 @@ internal static class Telemetry
     /// <summary>Every room's meters begin with this.</summary>
     private const string OurMeters = "Paypro.*";
 
+    /// <summary>Whether a setting says where the metrics are served. What is live serves them nowhere beside its other routes.</summary>
+    public static bool IsPlace(string metrics, bool isSandbox) =>
+        metrics == "off" || (isSandbox && metrics is "loopback" or "all") || EndPointOf(metrics) is not null;
+
     /// <param name="builder">The application.</param>
     /// <param name="addDatabase">Adds the database's own spans.</param>
     public static void AddTelemetry(this WebApplicationBuilder builder, Func<TracerProviderBuilder, TracerProviderBuilder> addDatabase)
@@ -39,13 +43,25 @@ internal static class Telemetry
         }
     }
 
+    /// <summary><c>/metrics</c> on a port of its own, where the setting names one.</summary>
+    public static void AddMetricsPort(this IServiceCollection services, PayproOptions options)
+    {
+        if (EndPointOf(options.Metrics!) is { } at)
+        {
+            services.AddSingleton<IHostedService>(s => new MetricsPort(at, s.GetRequiredService<MeterProvider>()));
+        }
+    }
+
+    /// <summary>An address with a port; null for everything else.</summary>
+    private static IPEndPoint? EndPointOf(string metrics) => IPEndPoint.TryParse(metrics, out var at) && at.Port > 0 ? at : null;
+
     /// <summary>
     /// <c>/metrics</c> for whom the setting allows. What a proxy on this machine forwards comes from a loopback address too, but
     /// not from this machine.
     /// </summary>
     public static void UseMetrics(this WebApplication app, PayproOptions options)
     {
-        if (options.Metrics == "off")
+        if (options.Metrics is not ("loopback" or "all"))
         {
             return;
         }

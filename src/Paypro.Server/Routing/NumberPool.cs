@@ -94,6 +94,9 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
 
     public static long BlockSize(NumberSpace space) => space.SerialDigits >= 6 ? 1000 : Math.Max(1, Capacity(space) / 100);
 
+    /// <summary>How many blocks a bucket of a space has.</summary>
+    public static long BlocksOf(NumberSpace space) => Capacity(space) / BlockSize(space);
+
     private static long Capacity(NumberSpace space) => (long)Math.Pow(10, space.SerialDigits);
 
     private Task<(long First, long Count)> TakeBlockAsync(long accountId, NumberSpace space, short bucket, TimeSpan timeToLive) => writer.InTurnAsync(async () =>

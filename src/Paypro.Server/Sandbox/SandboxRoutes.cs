@@ -20,7 +20,7 @@ internal static class SandboxRoutes
             return;
         }
 
-        var routes = app.MapGroup("/sandbox").AddEndpointFilter(AnswerFaultsAsync);
+        var routes = app.MapGroup("/sandbox").AddEndpointFilter(SandboxCallers.RefuseForeignAsync).AddEndpointFilter(AnswerFaultsAsync);
         routes.MapPost("/payins/{number}", (string number, HttpContext http, SandboxCommands commands) =>
             WithBodyAsync(http, body => commands.PayInAsync(number, body, http.RequestAborted)));
         routes.MapPost("/payouts/{number}", (string number, HttpContext http, SandboxCommands commands) =>

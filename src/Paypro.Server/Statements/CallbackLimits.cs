@@ -15,20 +15,19 @@ internal sealed class CallbackLimits(TimeProvider time) : IDisposable
     /// <summary>Refused callbacks of an address in a minute, after which its callbacks are read one at a time.</summary>
     public const int RefusedPerMinute = 20;
 
+    /// <summary>Of them for addresses that no account has: whoever does not know one cannot take the place of those who do.</summary>
+    public const int MostHeldOfUnknown = 64;
+
     private readonly RateLimit<CallerAddress> _refused = new(RefusedPerMinute, TimeSpan.FromMinutes(1), RefusedPerMinute, RateLimits.MostKeys, time);
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private int _held;
+    private readonly Places<bool> _known = new(MostHeld, MostHeld), _unknown = new(MostHeldOfUnknown, MostHeldOfUnknown);
 
     /// <summary>Room for one body; null when there is none.</summary>
-    public IDisposable? Hold()
+    /// <param name="isKnown">Whether an account has the address that is called.</param>
+    public IDisposable? Hold(bool isKnown)
     {
-        if (Interlocked.Increment(ref _held) <= MostHeld)
-        {
-            return new Held(this);
-        }
-
-        Interlocked.Decrement(ref _held);
-        return null;
+        var places = isKnown ? _known : _unknown;
+        return places.Enter(isKnown) ? new Held(places, isKnown) : null;
     }
 
     /// <summary>Reads and applies a callback. One from an address that has sent many forged ones waits for its turn among those.</summary>
@@ -61,8 +60,8 @@ internal sealed class CallbackLimits(TimeProvider time) : IDisposable
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private sealed class Held(CallbackLimits limits) : IDisposable
+    private sealed class Held(Places<bool> places, bool isKnown) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref limits._held);
+        public void Dispose() => places.Leave(isKnown);
     }
 }

@@ -8,7 +8,8 @@ namespace Paypro.Server.Statements;
 
 /// <summary>
 /// The addresses that rails call: each account's begins with a key that nobody can guess, and what follows is the channel's. Callbacks are bounded by the bytes
-/// that are held at once and never by their number: some rails do not repeat. An address whose callbacks were refused often is read one at a time.
+/// that are held at once and never by their number: some rails do not repeat. An address whose callbacks were refused often is read one at a time. A call to an
+/// address that no account has is read and answered like a forged one, so that the answer does not tell which accounts exist.
 /// </summary>
 internal static class ChannelCallbackRoute
 {
@@ -40,13 +41,7 @@ internal static class ChannelCallbackRoute
             return;
         }
 
-        if (account is null)
-        {
-            await AnswerAsync(http, new ChannelAnswer(404));
-            return;
-        }
-
-        using var held = limits.Hold();
+        using var held = limits.Hold(account is not null);
         if (held is null)
         {
             await AnswerAsync(http, new ChannelAnswer(503));
@@ -63,9 +58,14 @@ internal static class ChannelCallbackRoute
             http.Response.StatusCode = bad.StatusCode;
             return;
         }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            // The caller went away before it had said what it wants.
+            return;
+        }
 
         var request = RequestOf(key, http.Request, body.ToArray(), time.NowMs());
-        var answer = await limits.ReadAsync(CallerAddress.Of(http.Connection.RemoteIpAddress), () => callbacks.TakeAsync(account.Value, request));
+        var answer = await limits.ReadAsync(CallerAddress.Of(http.Connection.RemoteIpAddress), () => callbacks.TakeAsync(account, request));
         await AnswerAsync(http, answer);
     }
 

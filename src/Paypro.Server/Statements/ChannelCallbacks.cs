@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -12,7 +13,8 @@ namespace Paypro.Server.Statements;
 /// when a return waits for its payment, the answer is 503, so that the rail comes again. A refused one changes nothing and is counted; its
 /// content is never logged.
 /// </summary>
-internal sealed class ChannelCallbacks(SnapshotStore snapshots, RailStatements statements, RailHints hints, MasterKeys keys, IdSource ids, ILogger<ChannelCallbacks> log)
+internal sealed class ChannelCallbacks(
+    SnapshotStore snapshots, RailStatements statements, RailHints hints, MasterKeys keys, IdSource ids, TimeProvider time, ILogger<ChannelCallbacks> log)
 {
     public const string MeterName = "Paypro.Callbacks";
 
@@ -21,14 +23,26 @@ internal sealed class ChannelCallbacks(SnapshotStore snapshots, RailStatements s
 
     private static readonly ChannelAnswer ComeAgain = new(503);
 
+    /// <summary>As a forged one is answered: whether there is such an account is nobody's business.</summary>
+    private static readonly ChannelAnswer NotAuthentic = new(401);
+
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Taken = Meter.CreateCounter<long>("paypro.callbacks", "{callback}", "Callbacks from channels, by what became of them");
+
+    private readonly LogSample _refusals = new(time);
 
     /// <summary>The number of the account that a key of an address belongs to; null for a key that nobody was given.</summary>
     public long? AccountOf(string key) => snapshots.Current.AccountsByCallbackKey.TryGetValue(key, out var id) ? id : null;
 
-    public async Task<ChannelAnswer> TakeAsync(long channelAccountId, CallbackRequest request)
+    /// <param name="account">Whose address was called; null when nobody has it.</param>
+    /// <param name="request">What came.</param>
+    public async Task<ChannelAnswer> TakeAsync(long? account, CallbackRequest request)
     {
+        if (account is not { } channelAccountId)
+        {
+            return Count(0, "unknown-account", NotAuthentic);
+        }
+
         try
         {
             // A closed account takes no new orders, but its rail still speaks of the old ones. One that is left out for a fault of ours
@@ -38,11 +52,11 @@ internal sealed class ChannelCallbacks(SnapshotStore snapshots, RailStatements s
             {
                 return snapshot.Unusable.ContainsKey(channelAccountId)
                     ? Count(channelAccountId, "unusable-account", ComeAgain)
-                    : Count(channelAccountId, "unknown-account", new(404));
+                    : Count(channelAccountId, "unknown-account", NotAuthentic);
             }
 
             return offer.Session is not ICallbacks callbacks
-                ? Count(channelAccountId, "not-offered", new(404))
+                ? Count(channelAccountId, "not-offered", NotAuthentic)
                 : await ApplyAsync(offer, callbacks.ReadCallback(request), request);
         }
 #pragma warning disable CA1031 // Whatever went wrong, the rail has to come again; it is logged here and nowhere told.
@@ -74,7 +88,13 @@ internal sealed class ChannelCallbacks(SnapshotStore snapshots, RailStatements s
             case CallbackReading.Reply reply:
                 return Count(id, "reply", reply.Answer);
             case CallbackReading.Refused refused:
-                log.LogWarning("A callback to channel account {AccountId} was refused with {Status}: {Reason}", id, refused.Answer.Status, RailTexts.Reason(refused.Reason));
+                if (_refusals.Takes(id.ToString(CultureInfo.InvariantCulture), out var count))
+                {
+                    log.LogWarning(
+                        "A callback to channel account {AccountId} was refused with {Status}: {Reason} ({Count} since this was last said)",
+                        id, refused.Answer.Status, RailTexts.Reason(refused.Reason), count);
+                }
+
                 return Count(id, "refused", refused.Answer);
             default:
                 throw new InvalidOperationException($"{reading?.GetType().Name} is no reading of a callback.");

@@ -42,6 +42,28 @@ internal static class StorageSetup
         }
     }
 
+    /// <summary>
+    /// Files and sockets that the database's connections may have open: SQLite's few hold three each; on PostgreSQL two pools may be as large as the
+    /// connection string says. One that cannot be read is refused where it is used.
+    /// </summary>
+    public static int DescriptorsOf(IConfiguration configuration, PayproOptions options)
+    {
+        const int OfSqlite = 64, OfAPool = 100;
+        if (!options.Database.Equals("Postgres", StringComparison.OrdinalIgnoreCase))
+        {
+            return OfSqlite;
+        }
+
+        try
+        {
+            return 2 * new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Paypro")).MaxPoolSize;
+        }
+        catch (ArgumentException)
+        {
+            return 2 * OfAPool;
+        }
+    }
+
     private static void AddSqlite(IServiceCollection services, string connectionString, WriterOptions writer)
     {
         SqliteConnectionStringBuilder settings;

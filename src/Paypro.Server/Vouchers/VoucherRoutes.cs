@@ -20,7 +20,7 @@ internal static class VoucherRoutes
     }
 
     private static async Task<IResult> ShowAsync(
-        string file, HttpResponse response, VoucherAddress addresses, OrderQueries queries, People people, SnapshotStore snapshots,
+        string file, HttpResponse response, VoucherAddress addresses, OrderQueries queries, People people, SnapshotStore snapshots, RateLimits limits,
         Installation installation, TimeProvider time, CancellationToken cancellation)
     {
         PageAnswer.Guard(response);
@@ -44,6 +44,12 @@ internal static class VoucherRoutes
         {
             response.Headers.RetryAfter = "5";
             return Tell("Vouchers cannot be read at present. Try again.", StatusCodes.Status503ServiceUnavailable);
+        }
+
+        if (limits.Order(order.Number) is var waitS and > 0)
+        {
+            response.Headers.RetryAfter = waitS.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return Tell("This voucher was asked for too often. Try again in a minute.", StatusCodes.Status429TooManyRequests);
         }
 
         var sealedPerson = await queries.PersonAsync(order.Key, cancellation);

@@ -20,14 +20,16 @@ public sealed class CallbackAddressTests(SandboxHosts hosts) : IClassFixture<San
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task AWrongKeyIsNotFoundAndWhatFollowsARightOneReachesTheChannel(Engine engine)
+    public async Task AWrongKeyIsAnsweredLikeAForgeryAndWhatFollowsARightOneReachesTheChannel(Engine engine)
     {
         var host = await hosts.OnAsync(engine);
         var key = await KeyAsync(host);
-        foreach (var wrong in (string[])["101", "", key[..^1], key + "0", new string('0', 32), "%2e%2e"])
+        var forged = await SendAsync(host, HttpMethod.Post, $"/callbacks/{key}");
+        foreach (var wrong in (string[])["101", "7", key[..^1], key + "0", new string('0', 32)])
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(host, HttpMethod.Post, $"/callbacks/{wrong}")).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(host, HttpMethod.Get, $"/callbacks/{wrong}/probe")).StatusCode);
+            var unknown = await SendAsync(host, HttpMethod.Post, $"/callbacks/{wrong}");
+            Assert.Equal((forged.StatusCode, await forged.Content.ReadAsStringAsync()), (unknown.StatusCode, await unknown.Content.ReadAsStringAsync()));
+            Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(host, HttpMethod.Get, $"/callbacks/{wrong}/probe")).StatusCode);
         }
 
         Assert.Equal("""{"path":""}""", await (await SendAsync(host, HttpMethod.Get, $"/callbacks/{key}")).Content.ReadAsStringAsync());

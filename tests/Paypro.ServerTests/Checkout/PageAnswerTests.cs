@@ -35,7 +35,7 @@ public sealed class PageAnswerTests
         await using var server = await CheckoutServer.StartAsync(Engine.Sqlite);
         using var page = await server.Http.GetAsync(new Uri(await server.LinkAsync(300, "store"), UriKind.Relative));
         Assert.Equal("no-store", page.Headers.GetValues("Cache-Control").Single());
-        Assert.Equal("no-referrer", page.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", page.Headers.GetValues("Referrer-Policy").Single());
         Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();
         Assert.All(["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"], part => Assert.Contains(part, policy, StringComparison.Ordinal));
@@ -63,6 +63,21 @@ public sealed class PageAnswerTests
         Assert.Equal(HttpStatusCode.Redirect, own.StatusCode);
         Assert.Equal(link + "?way=va", own.Headers.Location!.OriginalString);
         Assert.Single((await server.PictureAsync(link)).Attempts);
+    }
+
+    /// <summary>Browsers that do not say the site say the origin.</summary>
+    [Theory]
+    [InlineData("null")]
+    [InlineData("https://elsewhere.example")]
+    [InlineData("")]
+    public async Task TakesAChoiceFromItsOwnOriginAlone(string origin)
+    {
+        await using var server = await CheckoutServer.StartAsync(Engine.Sqlite);
+        var link = await server.LinkAsync(300);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(link, UriKind.Relative)) { Content = new FormUrlEncodedContent([new("way", "va")]) };
+        request.Headers.Add("Origin", origin.Length > 0 ? origin : server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal(origin.Length > 0 ? HttpStatusCode.BadRequest : HttpStatusCode.Redirect, answer.StatusCode);
     }
 
     /// <summary>Until the payer chooses, nobody knows how long the way takes and what it costs.</summary>

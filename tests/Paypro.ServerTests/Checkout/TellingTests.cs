@@ -122,7 +122,7 @@ public sealed class TellingTests
         var link = await server.LinkAsync(300, "va");
         var watch = server.The<PageWatch>();
         var key = (await server.PictureAsync(link)).Order.Key;
-        var seats = Enumerable.Range(0, PageWatch.MostPagesOfOrder).Select(_ => watch.TakeSeat(key)).ToList();
+        var seats = Enumerable.Range(0, PageWatch.MostPagesOfOrder).Select(_ => watch.TakeSeat(key, default)).ToList();
         Assert.All(seats, Assert.NotNull);
         using (var refused = await server.Http.GetAsync(new Uri(link + "/events", UriKind.Relative)))
         {
@@ -130,7 +130,7 @@ public sealed class TellingTests
         }
 
         seats.ForEach(seat => seat!.Dispose());
-        using var again = watch.TakeSeat(key);
+        using var again = watch.TakeSeat(key, default);
         Assert.NotNull(again);
         using var outsider = await server.Http.GetAsync(new Uri(link[..^1] + (link[^1] == '0' ? '1' : '0') + "/events", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, outsider.StatusCode);

@@ -21,6 +21,9 @@ public sealed record ServerStart
     /// <summary>TCP port on 127.0.0.1; null takes a free one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Files and connections that it may open at once; null leaves it the limit of the tests.</summary>
+    public int? OpenFiles { get; init; }
+
     /// <summary>How long it may take until <c>/health/ready</c> answers 200; default 60 s, as a loaded test machine is slow.</summary>
     public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromSeconds(60);
 }
@@ -155,7 +158,8 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         var project = Path.Combine(Repository.Root, "src", "Paypro.Server");
         var program = Path.Combine(project, "bin", Repository.Configuration, "net10.0", "Paypro.Server.dll");
-        var info = new ProcessStartInfo("dotnet", [program, .. start.Arguments])
+        string[] command = start.OpenFiles is { } files ? ["/bin/sh", "-c", $"ulimit -n {files}; exec dotnet \"$@\"", "sh"] : ["dotnet"];
+        var info = new ProcessStartInfo(command[0], [.. command[1..], program, .. start.Arguments])
         {
             // Whatever the server writes without being told where lands here and not among the sources.
             WorkingDirectory = folder,

@@ -62,7 +62,7 @@ public sealed class BadRowTests
         var request = new CallbackRequest { Body = "{}"u8.ToArray(), ReceivedAtMs = ground.NowMs };
         Assert.Equal(503, (await callbacks.TakeAsync(102, request)).Status);
         Assert.Equal(503, (await callbacks.TakeAsync(104, request)).Status);
-        Assert.Equal(404, (await callbacks.TakeAsync(901, request)).Status);
+        Assert.Equal(401, (await callbacks.TakeAsync(901, request)).Status);
 
         var configuration = ground.The<ConfigurationCases>();
         await configuration.RunOnceAsync();

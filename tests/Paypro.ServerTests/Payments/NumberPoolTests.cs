@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Cases;
+using Paypro.Server.Merchants;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -89,6 +91,38 @@ public sealed class NumberPoolTests(PaymentsGrounds grounds)
         Assert.Equal(Serial(space, first) + 2, Serial(space, await pool.TakeAsync(1, space, 9, TimeToLive)));
         var block = await ground.ReadAsync(c => c.NumberBlocks.SingleAsync(b => b.Kind == "longer" && b.Bucket == 9));
         Assert.Equal(ground.NowMs + (long)(NumberPool.BlockGoodFor + week + NumberPool.Rest).TotalMilliseconds, block.RestsUntilMs);
+    }
+
+    /// <summary>A prefix takes weeks to get, so somebody has to know long before the last number.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task MostNumbersInUseAreACaseUntilEnoughAreFreeAgain(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var space = Space("short", serialDigits: 2);
+        var (pool, cases) = (Pool(ground), new NumberCases(ground.The<IContexts>(), ground.The<SnapshotStore>(), ground.The<RaiseCases>(), ground.Time));
+        for (var i = 0; i < 69; i++)
+        {
+            await pool.TakeAsync(1, space, 7, TimeToLive);
+            await pool.TakeAsync(1, space, 8, TimeToLive);
+        }
+
+        await cases.LookAsync(1, space, CancellationToken.None);
+        Assert.Empty(await OpenAsync());
+        await pool.TakeAsync(1, space, 8, TimeToLive);
+        await cases.LookAsync(1, space, CancellationToken.None);
+        var text = Assert.Single(await OpenAsync());
+        Assert.StartsWith("Channel account 1: 70 per cent of the numbers 'short' of bucket 8 ", text, StringComparison.Ordinal);
+
+        ground.Time.Pass(NumberPool.BlockGoodFor + TimeToLive + NumberPool.Rest);
+        await cases.LookAsync(1, space, CancellationToken.None);
+        Assert.Empty(await OpenAsync());
+
+        // What every channel account of the installation has.
+        Assert.False(await cases.RunOnceAsync(CancellationToken.None));
+        Assert.Empty(await OpenAsync());
+
+        Task<List<string>> OpenAsync() => ground.ReadAsync(c => c.Cases.Where(k => k.Kind == NumberCases.Kind && k.State == CaseState.Open).Select(k => k.Text).ToListAsync());
     }
 
     private static NumberPool Pool(PaymentsGround ground) => new(ground.The<IContexts>(), ground.Writer, ground.Time);

@@ -33,6 +33,9 @@ public sealed class StartTests
             (new() { ["Paypro__Notifications__TimeoutSeconds"] = "61" }, "Paypro__Notifications__TimeoutSeconds: must be from 1 to 60"),
             (new() { ["Paypro__Writer__Lanes"] = "many" }, "Paypro__Writer__Lanes"),
             (new() { ["Paypro__Metrics"] = "everyone" }, "Paypro__Metrics"),
+            (new() { ["Paypro__Metrics"] = "127.0.0.1" }, "Paypro__Metrics: must be off, loopback, all or an IP address and a port"),
+            (new() { ["Paypro__Metrics"] = "loopback", ["Paypro__Sandbox"] = "false", ["Paypro__PublicUrl"] = "https://pay.example", ["Paypro__MasterKeyFile"] = key.Path }, "Paypro__Metrics: must be off or an IP address and a port"),
+            (new() { ["Paypro__UnpaidPayIns"] = "-1" }, "Paypro__UnpaidPayIns"),
             (new() { ["ASPNETCORE_URLS"] = "nonsense" }, "ASPNETCORE_URLS"),
         ];
         foreach (var some in cases.Chunk(4))

@@ -118,6 +118,10 @@ public sealed class HttpTricksTests(ApiHosts hosts)
             ("POST " + PayIn + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", "400"),
             ("POST " + PayIn + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n{}", "400"),
             ("POST " + PayIn + " HTTP/1.1\r\nHost: x\r\nX:\u0000y\r\n\r\n", "400"),
+            ("POST " + PayIn + " HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}", "400"),
+            ("POST " + PayIn + " HTTP/1.1\r\nHost: x\nContent-Length: 2\r\n\r\n{}", "400"),
+            ("POST " + PayIn + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\n\r\n{}", "400"),
+            ("POST " + PayIn + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2;a\n{}\r\n0\r\n\r\n", "400"),
         })
         {
             var answer = await SayAsync(host, request);

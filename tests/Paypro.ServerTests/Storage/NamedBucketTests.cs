@@ -167,6 +167,9 @@ public sealed partial class NamedBucketTests
         Assert.Contains(101L, (await node.Get<Pots>().ViewAsync(node.Get<SnapshotStore>().Current, node.Get<SnapshotStore>().Current.Merchant(order.MerchantNo)!)).Pots.Keys.Select(k => k.AccountId));
         await node.Get<ParkedOrders>().RunOnceAsync(none);
         await node.Get<FloatCases>().RunOnceAsync(none);
+        var unpaid = new UnpaidPayIns(node.Get<IContexts>(), new PayproOptions { UnpaidPayIns = 1 }, node.Get<Installation>());
+        unpaid.Made(node.Get<SnapshotStore>().Current.Merchant(order.MerchantNo)!);
+        await unpaid.RunOnceAsync(none);
         Assert.False(await queries.HasUnbookedAsync(order.Key, none));
 
         await node.Get<Resends>().ResendRangeAsync(order.MerchantNo, 0, nowMs + 1000, onlyUndelivered: true, "test", none);

@@ -125,6 +125,18 @@ public sealed class VoucherTests(SandboxHosts hosts) : IClassFixture<SandboxHost
         Assert.Equal(HttpStatusCode.Gone, await StatusAsync(host, new Uri(url)));
     }
 
+    [Fact]
+    public async Task OneVoucherIsWrittenOnlySoOften()
+    {
+        await using var host = await SandboxHost.StartAsync(Engine.Sqlite, null, "--Paypro:RateLimits:PerOrderPerMinute=2");
+        var number = await PayInAsync(host, new SignedClient(host.Http, MerchantNo, Secret), "test_00000002");
+        await host.SandboxAsync($"/sandbox/payins/{number}", """{"action":"pay","amount":"1000000","utr":"REF0001"}""");
+        var url = new Uri((await PostWithHeaderAsync(host, "/indonesia-pay" + Path, "test_00000002"))["url"]!);
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests],
+            new[] { await StatusAsync(host, url), await StatusAsync(host, url), await StatusAsync(host, url) });
+    }
+
     private static async Task<string> PayInAsync(SandboxHost host, SignedClient merchant, string tradeNo)
     {
         var created = await merchant.PostAsync(
