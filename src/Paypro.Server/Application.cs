@@ -31,17 +31,19 @@ internal static class Application
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var migrateOnly = args.Contains("--migrate-only");
-        var app = Build([.. args.Where(a => a != "--migrate-only")]);
+        var (command, settings) = Command.Split(args);
+        var app = Build(settings);
         try
         {
             await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
-            if (!migrateOnly)
+            if (command is not null)
             {
-                await ListenAsync(app);
-                await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Announcement>().Text(app.Urls));
-                await ServeAsync(app);
+                return await Command.RunAsync(command, app.Services);
             }
+
+            await ListenAsync(app);
+            await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Announcement>().Text(app.Urls));
+            await ServeAsync(app);
         }
         finally
         {
@@ -91,7 +93,7 @@ internal static class Application
         {
             await app.StartAsync();
         }
-        catch (Exception error) when (error is IOException or FormatException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
+        catch (Exception error) when (error is IOException or FormatException or System.Net.Sockets.SocketException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
         {
             throw new BadSettingException($"ASPNETCORE_URLS (or --urls): {error.Message}");
         }
@@ -105,7 +107,8 @@ internal static class Application
         // Settings lie beside the program, wherever it is started from; the database's path is the operator's and starts where he stands.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddLogs();
-        var options = ReadOptions(builder.Configuration);
+        Settings.CheckTimeZones();
+        var options = Settings.Read(builder.Configuration);
         var installation = Installation.From(options, builder.Environment.IsDevelopment());
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         var services = builder.Services;
@@ -115,13 +118,13 @@ internal static class Application
         services.AddSingleton<IRandomness, SystemRandomness>();
         services.AddSingleton<IdSource>();
         services.AddSingleton(CountryCatalog.BuiltIn);
-        builder.AddStorage(options);
+        builder.AddStorage(options, installation);
         builder.AddTelemetry(DatabaseSpans.AddDatabase);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(options.StopSeconds));
         services.AddSingleton<ConfigStore>();
-        services.AddSingleton(s => options.MasterKeyFile is { } file
-            ? MasterKeys.Read(file, s.GetRequiredService<IRandomness>())
-            : MasterKeys.ReadOrMake(Path.Combine(s.GetRequiredService<DatabasePlace>().Folder, "paypro-sandbox.key"), s.GetRequiredService<IRandomness>()));
+        services.AddSingleton(s => MasterKeyPlace.Of(options, installation, s.GetRequiredService<DatabasePlace>().Folder));
+        services.AddSingleton(s => s.GetRequiredService<MasterKeyPlace>().Read(s.GetRequiredService<IRandomness>()));
+        services.AddSingleton<InstallationSecrets>();
         services.AddSingleton<Start>();
         services.AddSingleton<Announcement>();
         services.AddReadiness();
@@ -136,6 +139,8 @@ internal static class Application
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
         services.AddLoop(
             "configuration cases", s => async _ => { await s.GetRequiredService<ConfigurationCases>().RunOnceAsync(); return false; }, SnapshotStore.PollEvery);
+        services.AddLoop("open cases", s => s.GetRequiredService<OpenCases>().RunOnceAsync, OpenCases.Every);
+        services.AddHostedService<CountersAtZero>();
         services.AddLoop("health cases", s => s.GetRequiredService<HealthCases>().RunOnceAsync, HealthCases.Every);
         if (installation.Does("worker"))
         {
@@ -202,7 +207,9 @@ internal static class Application
         services.AddSingleton<ExpireByListing>();
         services.AddSingleton<OrderClock>();
         services.AddSingleton<NumberPool>();
+        services.AddSingleton<AfterRestore>();
         services.AddSingleton<RaiseCases>();
+        services.AddSingleton<OpenCases>();
         services.AddSingleton<ConfigurationCases>();
         services.AddSingleton<CallLeases>();
         services.AddSingleton<ChannelHealth>();
@@ -219,6 +226,7 @@ internal static class Application
         services.AddSingleton<WaitingStatements>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<Senders>();
+        services.AddSingleton<Reseal>();
         services.AddSingleton<RailTotals>();
         services.AddSingleton<RailHints>();
         services.AddSingleton<CallbackLimits>();
@@ -251,18 +259,5 @@ internal static class Application
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
-    }
-
-    private static PayproOptions ReadOptions(ConfigurationManager configuration)
-    {
-        try
-        {
-            return configuration.GetSection("Paypro").Get<PayproOptions>() ?? new PayproOptions();
-        }
-        catch (InvalidOperationException error)
-        {
-            // "Failed to convert configuration value at 'Paypro:Sandbox' to type …"
-            throw new BadSettingException(error.Message.Replace("Paypro:", "Paypro__", StringComparison.Ordinal));
-        }
     }
 }

@@ -32,6 +32,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<CreationSignRow> CreationSigns => Set<CreationSignRow>().AsNoTracking();
 
     public DbSet<InstallationRow> Installation => Set<InstallationRow>();
+    public DbSet<InstallationSecretRow> InstallationSecrets => Set<InstallationSecretRow>();
     public DbSet<LedgerCheckRow> LedgerChecks => Set<LedgerCheckRow>();
     public DbSet<BusinessRow> Businesses => Set<BusinessRow>();
     public DbSet<MerchantRow> Merchants => Set<MerchantRow>();
