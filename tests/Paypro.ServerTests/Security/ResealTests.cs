@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
-using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
 using Paypro.Server.Storage;
