@@ -18,8 +18,8 @@ internal sealed class AfterRestore(IContexts contexts, BatchWriter writer, Snaps
     /// <summary>Blocks that are skipped at least: starts of nodes take one each, whatever is sold.</summary>
     public const int LeastBlocks = 16;
 
-    /// <summary>This part of a space is skipped at least: a hundredth.</summary>
-    private const int Share = 100;
+    /// <summary>This part of a space is skipped at least: a thousandth, which is a hundred thousand numbers in each bucket where serials have eight digits.</summary>
+    private const int Share = 1000;
 
     /// <summary>How many times faster than on the last day of the copy numbers may have been taken since.</summary>
     private const int Margin = 4;

@@ -156,7 +156,7 @@ public sealed class ResealTests
         var created = await SignedClient.Mexico(host.Http).PostAsync(PayIn, Body("before"));
         Assert.Equal("0000", created.Code);
         var order = await host.ReadAsync(c => c.Orders.SingleAsync(o => o.TradeNo == "before"));
-        var (status, _) = await host.SandboxAsync($"/sandbox/payins/{order.Number}", """{"action":"pay"}""");
+        var (status, _) = await host.SandboxAsync($"/sandbox/payins/{order.Number}", """{"action":"pay","amount":"300"}""");
         Assert.Equal(200, status);
         await host.UntilAsync(order.Number, o => o.State == OrderState.Paid);
         var farMs = TimeProvider.System.GetUtcNow().AddDays(3).ToUnixTimeMilliseconds();

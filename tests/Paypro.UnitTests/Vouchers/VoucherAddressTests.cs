@@ -51,7 +51,7 @@ public sealed class VoucherAddressTests
         Assert.NotNull(Make().Read(segment));
     }
 
-    private VoucherAddress Make(int hours = 24, int seed = 1)
+    private VoucherAddress Make(int hours = 24, byte seed = 1)
     {
         // With a public address the server is not asked where it listens.
         var options = new PayproOptions { PublicUrl = "https://pay.example/", VoucherHours = hours };
