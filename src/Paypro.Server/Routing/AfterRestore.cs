@@ -44,7 +44,7 @@ internal sealed class AfterRestore(IContexts contexts, BatchWriter writer, Snaps
         foreach (var ((accountId, _), space) in spaces)
         {
             var blocks = await SkipAsync(accountId, space, snapshot, cancellation);
-            text.AppendLine(CultureInfo.InvariantCulture, $"Channel account {accountId}, {space.Kind}: at least {blocks * NumberPool.BlockSize(space)} numbers skipped in each of {Buckets.Count} buckets.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"Channel account {accountId}, {space.Kind}: {blocks * NumberPool.BlockSize(space)} numbers skipped in each of {Buckets.Count} buckets.");
         }
 
         text.AppendLine("If more numbers of one bucket may have been given out since the copy, run this again: it skips as many once more.");
@@ -92,34 +92,35 @@ internal sealed class AfterRestore(IContexts contexts, BatchWriter writer, Snaps
         var restsUntilMs = nowMs + (long)(NumberPool.BlockGoodFor + longest + NumberPool.Rest).TotalMilliseconds;
         var blocks = NumberPool.BlocksOf(space);
         await using var context = contexts.Create();
-        var newestMs = await context.NumberBlocks.MaxAsync(b => (long?)b.TakenAtMs, cancellation) ?? nowMs;
-        var days = Math.Max(0, nowMs - newestMs) / DayMs + 1;
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        var least = long.MaxValue;
-        foreach (var bucket in Buckets.All)
-        {
-            var aDay = await context.NumberBlocks.CountAsync(
-                b => b.ChannelAccountId == accountId && b.Kind == space.Kind && b.Bucket == bucket && b.TakenAtMs > newestMs - DayMs, cancellation);
-            var skipped = Math.Min(blocks, Math.Max(Math.Max(LeastBlocks, blocks / Share), Margin * aDay * days));
-            await context.Database.ExecuteSqlAsync(
-                $"INSERT INTO number_spaces (channel_account_id, kind, bucket, next_block) VALUES ({accountId}, {space.Kind}, {bucket}, 0) ON CONFLICT DO NOTHING", cancellation);
-            var first = await context.NumberSpaces.Where(s => s.ChannelAccountId == accountId && s.Kind == space.Kind && s.Bucket == bucket)
-                .Select(s => s.NextBlock).SingleAsync(cancellation);
-            await context.NumberSpaces.Where(s => s.ChannelAccountId == accountId && s.Kind == space.Kind && s.Bucket == bucket)
-                .ExecuteUpdateAsync(s => s.SetProperty(x => x.NextBlock, x => x.NextBlock + skipped), cancellation);
-            await context.Database.ExecuteSqlAsync(
-                $"""
-                WITH RECURSIVE skipped(turn) AS (SELECT {first} UNION ALL SELECT turn + 1 FROM skipped WHERE turn + 1 < {first + skipped})
-                INSERT INTO number_blocks (channel_account_id, kind, bucket, block, taken_at_ms, rests_until_ms)
-                SELECT {accountId}, {space.Kind}, {bucket}, turn % {blocks}, 0, {restsUntilMs} FROM skipped WHERE true
-                ON CONFLICT (channel_account_id, kind, bucket, block) DO UPDATE SET rests_until_ms =
-                    CASE WHEN number_blocks.rests_until_ms < excluded.rests_until_ms THEN excluded.rests_until_ms ELSE number_blocks.rests_until_ms END
-                """,
-                cancellation);
-            least = Math.Min(least, skipped);
-        }
 
+        // Blocks that were skipped before were not taken.
+        var newestMs = await context.NumberBlocks.Where(b => b.TakenAtMs > 0).MaxAsync(b => (long?)b.TakenAtMs, cancellation) ?? nowMs;
+        var days = Math.Max(0, nowMs - newestMs) / DayMs + 1;
+        var aDay = await context.NumberBlocks.Where(b => b.ChannelAccountId == accountId && b.Kind == space.Kind && b.TakenAtMs > 0 && b.TakenAtMs > newestMs - DayMs)
+            .GroupBy(b => b.Bucket).Select(g => g.Count()).OrderByDescending(c => c).FirstOrDefaultAsync(cancellation);
+        var skipped = Math.Min(blocks, Math.Max(Math.Max(LeastBlocks, blocks / Share), Margin * aDay * days));
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+
+        // A bucket that the copy knows nothing of begins at its first block, which may have been taken since.
+        await context.Database.ExecuteSqlAsync(
+            $"""
+            WITH RECURSIVE buckets(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM buckets WHERE n < {Buckets.Count - 1})
+            INSERT INTO number_spaces (channel_account_id, kind, bucket, next_block) SELECT {accountId}, {space.Kind}, n, 0 FROM buckets WHERE true ON CONFLICT DO NOTHING
+            """,
+            cancellation);
+        await context.Database.ExecuteSqlAsync(
+            $"""
+            WITH RECURSIVE next(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM next WHERE n + 1 < {skipped})
+            INSERT INTO number_blocks (channel_account_id, kind, bucket, block, taken_at_ms, rests_until_ms)
+            SELECT s.channel_account_id, s.kind, s.bucket, (s.next_block + n) % {blocks}, 0, {restsUntilMs}
+            FROM number_spaces s, next WHERE s.channel_account_id = {accountId} AND s.kind = {space.Kind}
+            ON CONFLICT (channel_account_id, kind, bucket, block) DO UPDATE SET rests_until_ms =
+                CASE WHEN number_blocks.rests_until_ms < excluded.rests_until_ms THEN excluded.rests_until_ms ELSE number_blocks.rests_until_ms END
+            """,
+            cancellation);
+        await context.NumberSpaces.Where(s => s.ChannelAccountId == accountId && s.Kind == space.Kind)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.NextBlock, x => x.NextBlock + skipped), cancellation);
         await transaction.CommitAsync(cancellation);
-        return least;
+        return skipped;
     });
 }

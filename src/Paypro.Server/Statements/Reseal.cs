@@ -52,29 +52,24 @@ internal sealed class Reseal(IContexts contexts, BatchWriter writer, MasterKeys 
     private async Task<Resealed> PassAsync(CancellationToken cancellation)
     {
         var count = await PageAsync(context => SealedRows.OfConfigurationAsync(context, time.NowMs(), cancellation), cancellation);
-        await using (var context = contexts.Create())
+        foreach (var bucket in await PersonsByBucketAsync() ? Buckets.All.Select(b => (short?)b) : [null])
         {
-            if (context is SqlitePayproContext)
-            {
-                count += await PagesAsync(RowsPerPage, (c, after, most) => SealedRows.OfPersonsAsync(c, null, after, most, cancellation), cancellation);
-            }
+            count += await PagesAsync(RowsPerPage, (c, after, most) => SealedRows.OfPersonsAsync(c, bucket, after, most, cancellation), cancellation);
         }
 
         foreach (var bucket in Buckets.All)
         {
-            await using (var context = contexts.Create())
-            {
-                if (context is not SqlitePayproContext)
-                {
-                    count += await PagesAsync(RowsPerPage, (c, after, most) => SealedRows.OfPersonsAsync(c, bucket, after, most, cancellation), cancellation);
-                }
-            }
-
             count += await PagesAsync(RowsPerPage, (c, after, most) => SealedRows.OfSendersAsync(c, bucket, after, most, cancellation), cancellation);
             count += await PagesAsync(BodiesPerPage, (c, after, most) => SealedRows.OfBodiesAsync(c, bucket, after, most, cancellation), cancellation);
         }
 
         return count;
+    }
+
+    private async Task<bool> PersonsByBucketAsync()
+    {
+        await using var context = contexts.Create();
+        return context is not SqlitePayproContext;
     }
 
     private async Task<Resealed> PagesAsync(int most, Func<PayproContext, long, int, Task<List<(long Id, SealedRow Row)>>> read, CancellationToken cancellation)

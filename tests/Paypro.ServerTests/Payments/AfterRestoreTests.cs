@@ -35,6 +35,8 @@ public sealed class AfterRestoreTests
         var (text, isDone) = await ground.The<AfterRestore>().RunAsync(CancellationToken.None);
 
         Assert.True(isDone, text);
+        var again = await ground.The<AfterRestore>().RunAsync(CancellationToken.None);
+        Assert.Equal(text, again.Text);
         Assert.Contains("Channel account 101, ", text, StringComparison.Ordinal);
         Assert.Contains("The first node may be started.", text, StringComparison.Ordinal);
         var given = await TakeAsync(ground, space, bucket: 5, blocks: 20);
@@ -98,7 +100,7 @@ public sealed class AfterRestoreTests
         }
 
         File.Move(file + ".copy", file);
-        var exit = await ServerProcess.RunToExitAsync(start with { Arguments = ["--after-restore"] });
+        var exit = await ServerProcess.RunToExitAsync(start with { Arguments = ["--after-restore"], ReadyWithin = TimeSpan.FromMinutes(3) });
         Assert.True(exit.Code == 0, exit.Output);
         await using var third = await ServerProcess.StartAsync(start);
         var after = await SellAsync(third, "after");

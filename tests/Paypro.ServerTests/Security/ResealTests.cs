@@ -4,8 +4,10 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Platform;
@@ -100,6 +102,7 @@ public sealed class ResealTests
             while (!stop.IsCancellationRequested)
             {
                 await node.PayoutAsync(50, string.Create(CultureInfo.InvariantCulture, $"meanwhile-{sent++}"));
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
             }
         });
         var exit = await ResealAsync(database, key);
@@ -144,7 +147,7 @@ public sealed class ResealTests
 
     private static Task<ServerExit> ResealAsync(TestDatabase database, MasterKeyFile key) => ServerProcess.RunToExitAsync(new ServerStart
     {
-        Database = database, Environment = new Dictionary<string, string> { ["Paypro__MasterKeyFile"] = key.Path }, Arguments = ["--reseal"],
+        Database = database, Environment = new Dictionary<string, string> { ["Paypro__MasterKeyFile"] = key.Path }, Arguments = ["--reseal"], ReadyWithin = TimeSpan.FromMinutes(3),
     });
 
     private static (string Name, object? Value)[] Body(string tradeNo) =>
@@ -159,6 +162,15 @@ public sealed class ResealTests
         var (status, _) = await host.SandboxAsync($"/sandbox/payins/{order.Number}", """{"action":"pay","amount":"300"}""");
         Assert.Equal(200, status);
         await host.UntilAsync(order.Number, o => o.State == OrderState.Paid);
+
+        // The sandbox's rail does not say who paid; others do.
+        var attempt = (await host.Get<OrderQueries>().FindAsync(order.Number, CancellationToken.None))!.Current!;
+        var said = new Observation
+        {
+            Kind = ObservationKind.Paid, Direction = Direction.PayIn, Reference = attempt.Reference, AmountMinor = 100, Currency = order.Currency,
+            OccurredAtMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), RailReference = "U9", DedupeKey = "U9", Sender = new Person { Name = "Ana Canary", Account = "1" },
+        };
+        await host.Get<RailStatements>().ApplyAsync(host.Get<SnapshotStore>().Current.Accounts[attempt.ChannelAccountId], [said], null, CancellationToken.None);
         var farMs = TimeProvider.System.GetUtcNow().AddDays(3).ToUnixTimeMilliseconds();
         await host.Get<ChannelTokens>().Of(101).GetAsync("test", _ => Task.FromResult<RailToken?>(new RailToken("a token", farMs)), CancellationToken.None);
         return (order.Number, host.Get<VoucherAddress>().Of(order.Number));
