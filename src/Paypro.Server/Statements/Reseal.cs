@@ -69,7 +69,7 @@ internal sealed class Reseal(IContexts contexts, BatchWriter writer, MasterKeys 
     private async Task<bool> PersonsByBucketAsync()
     {
         await using var context = contexts.Create();
-        return context is not SqlitePayproContext;
+        return context.KeysBeginWithBucket;
     }
 
     private async Task<Resealed> PagesAsync(int most, Func<PayproContext, long, int, Task<List<(long Id, SealedRow Row)>>> read, CancellationToken cancellation)

@@ -68,6 +68,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         typeof(CreationSignRow), typeof(WithholdingRow),
     };
 
+    /// <summary>Whether the keys of orders' rows begin with the bucket; SQLite's begin with the time (decision 16).</summary>
+    public virtual bool KeysBeginWithBucket => true;
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save through ConfigStore, which takes its turn.");
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -109,7 +112,10 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     }
 }
 
-internal sealed class SqlitePayproContext(DbContextOptions<SqlitePayproContext> options) : PayproContext(options);
+internal sealed class SqlitePayproContext(DbContextOptions<SqlitePayproContext> options) : PayproContext(options)
+{
+    public override bool KeysBeginWithBucket => false;
+}
 
 internal sealed class PostgresPayproContext(DbContextOptions<PostgresPayproContext> options) : PayproContext(options)
 {
