@@ -32,17 +32,19 @@ internal static class Application
     public static async Task<int> RunAsync(string[] args)
     {
         Descriptors.RequireSome();
-        var migrateOnly = args.Contains("--migrate-only");
-        var app = Build([.. args.Where(a => a != "--migrate-only")]);
+        var (command, settings) = Command.Split(args);
+        var app = Build(settings);
         try
         {
             await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
-            if (!migrateOnly)
+            if (command is not null)
             {
-                await ListenAsync(app);
-                await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Announcement>().Text(app.Urls));
-                await ServeAsync(app);
+                return await Command.RunAsync(command, app.Services);
             }
+
+            await ListenAsync(app);
+            await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Announcement>().Text(app.Urls));
+            await ServeAsync(app);
         }
         finally
         {
@@ -92,7 +94,7 @@ internal static class Application
         {
             await app.StartAsync();
         }
-        catch (Exception error) when (error is IOException or FormatException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
+        catch (Exception error) when (error is IOException or FormatException or System.Net.Sockets.SocketException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
         {
             throw new BadSettingException($"ASPNETCORE_URLS (or --urls): {error.Message}");
         }
@@ -106,7 +108,8 @@ internal static class Application
         // Settings lie beside the program, wherever it is started from; the database's path is the operator's and starts where he stands.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddLogs();
-        var options = ReadOptions(builder.Configuration);
+        Settings.CheckTimeZones();
+        var options = Settings.Read(builder.Configuration);
         var installation = Installation.From(options, builder.Environment.IsDevelopment());
 
         // A line that ends with a line feed alone is read differently by what stands in front of us.
@@ -122,14 +125,14 @@ internal static class Application
         services.AddSingleton<IRandomness, SystemRandomness>();
         services.AddSingleton<IdSource>();
         services.AddSingleton(CountryCatalog.BuiltIn);
-        builder.AddStorage(options);
+        builder.AddStorage(options, installation);
         builder.AddTelemetry(DatabaseSpans.AddDatabase);
         services.AddMetricsPort(options);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(options.StopSeconds));
         services.AddSingleton<ConfigStore>();
-        services.AddSingleton(s => options.MasterKeyFile is { } file
-            ? MasterKeys.Read(file, s.GetRequiredService<IRandomness>())
-            : MasterKeys.ReadOrMake(Path.Combine(s.GetRequiredService<DatabasePlace>().Folder, "paypro-sandbox.key"), s.GetRequiredService<IRandomness>()));
+        services.AddSingleton(s => MasterKeyPlace.Of(options, installation, s.GetRequiredService<DatabasePlace>().Folder));
+        services.AddSingleton(s => s.GetRequiredService<MasterKeyPlace>().Read(s.GetRequiredService<IRandomness>()));
+        services.AddSingleton<InstallationSecrets>();
         services.AddSingleton<Start>();
         services.AddSingleton<Announcement>();
         services.AddReadiness();
@@ -146,6 +149,8 @@ internal static class Application
         services.AddLoop(
             "configuration cases", s => async _ => { await s.GetRequiredService<ConfigurationCases>().RunOnceAsync(); return false; }, SnapshotStore.PollEvery);
         services.AddLoop("unpaid pay-ins", s => s.GetRequiredService<UnpaidPayIns>().RunOnceAsync, UnpaidPayIns.Every);
+        services.AddLoop("open cases", s => s.GetRequiredService<OpenCases>().RunOnceAsync, OpenCases.Every);
+        services.AddHostedService<CountersAtZero>();
         services.AddLoop("health cases", s => s.GetRequiredService<HealthCases>().RunOnceAsync, HealthCases.Every);
         if (installation.Does("worker"))
         {
@@ -211,7 +216,9 @@ internal static class Application
         services.AddSingleton<NumberPool>();
         services.AddSingleton<NumberCases>();
         services.AddSingleton<UnpaidPayIns>();
+        services.AddSingleton<AfterRestore>();
         services.AddSingleton<RaiseCases>();
+        services.AddSingleton<OpenCases>();
         services.AddSingleton<ConfigurationCases>();
         services.AddSingleton<CallLeases>();
         services.AddSingleton<ChannelHealth>();
@@ -228,6 +235,7 @@ internal static class Application
         services.AddSingleton<WaitingStatements>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<Senders>();
+        services.AddSingleton<Reseal>();
         services.AddSingleton<RailTotals>();
         services.AddSingleton<RailHints>();
         services.AddSingleton<CallbackLimits>();
@@ -261,18 +269,5 @@ internal static class Application
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
-    }
-
-    private static PayproOptions ReadOptions(ConfigurationManager configuration)
-    {
-        try
-        {
-            return configuration.GetSection("Paypro").Get<PayproOptions>() ?? new PayproOptions();
-        }
-        catch (InvalidOperationException error)
-        {
-            // "Failed to convert configuration value at 'Paypro:Sandbox' to type …"
-            throw new BadSettingException(error.Message.Replace("Paypro:", "Paypro__", StringComparison.Ordinal));
-        }
     }
 }

@@ -7,7 +7,7 @@ try
 }
 catch (BadSettingException bad)
 {
-    // One sentence that names the setting, and nothing else: no stack trace, no secret.
-    await Console.Error.WriteLineAsync($"Paypro cannot start. {bad.Message}");
+    // One sentence that names the setting, and nothing else: no stack trace, no secret. What a database says may have several lines.
+    await Console.Error.WriteLineAsync($"Paypro cannot start. {string.Join(' ', bad.Message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries))}");
     return 2;
 }

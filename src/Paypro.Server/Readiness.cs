@@ -1,21 +1,17 @@
-using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server;
 
-/// <summary>When a node may be sent requests: it is prepared, knows its merchants, and its database answers.</summary>
+/// <summary>When a node may be sent requests: it is prepared, knows its merchants, and its database takes writes.</summary>
 internal static class Readiness
 {
     public static void AddReadiness(this IServiceCollection services)
     {
         services.AddReadiness("prepared", s => _ => Task.FromResult(s.GetRequiredService<Start>().IsPrepared));
         services.AddReadiness("snapshot", s => _ => Task.FromResult(s.GetRequiredService<SnapshotStore>().IsFresh));
-        services.AddReadiness("database", s => async stop =>
-        {
-            await using var context = s.GetRequiredService<IContexts>().Create();
-            return await context.Installation.AnyAsync(stop);
-        });
+        services.AddSingleton<WriteProbe>();
+        services.AddReadiness("database", s => s.GetRequiredService<WriteProbe>().CanWriteAsync);
     }
 }

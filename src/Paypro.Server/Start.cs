@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
@@ -22,18 +23,55 @@ internal sealed class Start(
     /// <summary>Whether <see cref="PrepareAsync"/> has come to its end.</summary>
     public bool IsPrepared { get; private set; }
 
-    /// <exception cref="BadSettingException">The database is of the other kind, not durable or not to be reached.</exception>
+    private string Kind => installation.IsSandbox ? "sandbox" : "live";
+
+    /// <exception cref="BadSettingException">What keeps this installation from starting, in one sentence; nothing was written then.</exception>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
+        try
+        {
+            await PrepareDatabaseAsync(cancellation);
+        }
+        catch (Exception error) when (FaultOfTheDatabase(error) is { } fault)
+        {
+            throw new BadSettingException($"ConnectionStrings__Paypro: the database refused the start: {fault.Message}");
+        }
+
+        IsPrepared = true;
+    }
+
+    private async Task PrepareDatabaseAsync(CancellationToken cancellation)
+    {
+        var place = services.GetRequiredService<MasterKeyPlace>();
+        if (!place.IsOwn)
+        {
+            // A file that cannot be used is told before the database is touched.
+            services.GetRequiredService<MasterKeys>();
+        }
+
         await database.CheckAsync(cancellation);
-        services.GetRequiredService<MasterKeys>();
 
         // One node after the other: two that start on one empty database must not seed it twice.
         await database.AloneAsync(
             async () =>
             {
+                if (await database.HasTableAsync("installation", cancellation))
+                {
+                    await CheckKindAsync(cancellation);
+                }
+
+                if (place.IsMissing && await InstallationSecrets.AnyAsync(database, contexts, cancellation))
+                {
+                    throw new BadSettingException(
+                        $"Paypro__MasterKeyFile: this sandbox's database is sealed with a key that was in '{place.Path}' and is not there; put it back, name its place, or begin with a new database.");
+                }
+
+                var secrets = services.GetRequiredService<InstallationSecrets>();
+                await secrets.CheckAsync(cancellation);
                 await database.MigrateAsync(cancellation);
                 await RecogniseAsync(cancellation);
+                await CheckKeysAsync(cancellation);
+                await secrets.MakeAsync(cancellation);
                 ids.Begin(await database.CountStartAsync(cancellation));
                 await services.GetRequiredService<Seed>().AddBanksAsync();
                 if (installation.IsSandbox)
@@ -43,24 +81,52 @@ internal sealed class Start(
             },
             cancellation);
         await services.GetRequiredService<SnapshotStore>().RefreshOnceAsync(cancellation);
-        IsPrepared = true;
+    }
+
+    private async Task CheckKeysAsync(CancellationToken cancellation)
+    {
+        if (installation.IsSandbox)
+        {
+            return;
+        }
+
+        var snapshots = services.GetRequiredService<SnapshotStore>();
+        await snapshots.RefreshOnceAsync(cancellation);
+        if (WeakKeys.Problem(snapshots.Current) is { } weak)
+        {
+            throw new BadSettingException(weak);
+        }
+    }
+
+    private async Task CheckKindAsync(CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        if (await context.Installation.Select(i => i.Kind).SingleOrDefaultAsync(cancellation) is { } stored && stored != Kind)
+        {
+            throw new BadSettingException(
+                $"Paypro__Sandbox: this database belongs to a {stored} installation and cannot be started as {Kind}; set Paypro__Sandbox={(stored == "sandbox" ? "true" : "false")} or use another database.");
+        }
+    }
+
+    private static DbException? FaultOfTheDatabase(Exception error)
+    {
+        var cause = error;
+        while (cause is not null and not DbException)
+        {
+            cause = cause.InnerException;
+        }
+
+        return cause as DbException;
     }
 
     /// <summary>Live or sandbox is written into a new database and never changed: an old one is refused in the other mode.</summary>
     private async Task RecogniseAsync(CancellationToken cancellation)
     {
-        var kind = installation.IsSandbox ? "sandbox" : "live";
         await using var context = contexts.Create();
         await context.Database.ExecuteSqlAsync(
-            $"INSERT INTO installation (id, kind, node_starts, config_version, created_at_ms) VALUES (1, {kind}, 0, 1, {time.NowMs()}) ON CONFLICT DO NOTHING",
+            $"INSERT INTO installation (id, kind, node_starts, config_version, created_at_ms) VALUES (1, {Kind}, 0, 1, {time.NowMs()}) ON CONFLICT DO NOTHING",
             cancellation);
-        var stored = await context.Installation.Select(i => i.Kind).SingleAsync(cancellation);
-        if (stored != kind)
-        {
-            throw new BadSettingException(
-                $"Paypro__Sandbox: this database belongs to a {stored} installation and cannot be started as {kind}; set Paypro__Sandbox={(stored == "sandbox" ? "true" : "false")} or use another database.");
-        }
-
+        await CheckKindAsync(cancellation);
         if (installation.IsSandbox && await context.ChannelAccounts.AnyAsync(a => a.Live, cancellation))
         {
             throw new BadSettingException("Paypro__Sandbox: this sandbox has a live channel account; a sandbox must not move real money.");

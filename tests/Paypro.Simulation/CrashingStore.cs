@@ -219,6 +219,8 @@ internal sealed class SharedDatabase(IDatabase real) : IDatabase
 {
     public Task CheckAsync(CancellationToken cancellation) => Task.CompletedTask;
 
+    public Task<bool> HasTableAsync(string table, CancellationToken cancellation) => real.HasTableAsync(table, cancellation);
+
     public Task AloneAsync(Func<Task> work, CancellationToken cancellation) => real.AloneAsync(work, cancellation);
 
     public Task MigrateAsync(CancellationToken cancellation) => real.MigrateAsync(cancellation);

@@ -35,7 +35,7 @@ internal static class GroundFile
     public static void Delete(string file)
     {
         SqliteConnection.ClearAllPools();
-        foreach (var ending in (string[])["", "-wal", "-shm", ".lock"])
+        foreach (var ending in (string[])["", "-wal", "-shm"])
         {
             File.Delete(file + ending);
         }

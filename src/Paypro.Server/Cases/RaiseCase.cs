@@ -43,6 +43,16 @@ internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Raised = Meter.CreateCounter<long>("paypro.cases.raised", "{case}", "Cases raised by background work");
 
+    /// <summary>Kinds that background work raises. A counter that appears with its first event hides that event from whoever watches its rate.</summary>
+    private static readonly string[] Kinds =
+    [
+        "account-demoted", "channel-account", "channel-way", "crossing", "float-low", "float-out", "float-stale", "float-stopped", "ledger", "listing", "merchant", "merchant-key",
+        "no-channel", "payouts-parked", "routing-rule", "settlement", "terms", "unsendable",
+    ];
+
+    /// <summary>Counts nothing of each kind.</summary>
+    public static void CountFromZero() => Array.ForEach(Kinds, kind => Raised.Add(0, new KeyValuePair<string, object?>("kind", kind)));
+
     /// <param name="kind">Short and stable.</param>
     /// <param name="subject">What it is about; no personal data.</param>
     /// <param name="text">One sentence; no personal data.</param>
@@ -53,6 +63,7 @@ internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
         log.LogWarning("Case {Kind} about {Subject}: {Text}", kind, subject, text);
         return writer.WriteAsync(new RaiseCase(new CaseRow { Bucket = Buckets.Of(subject), Kind = kind, Subject = subject, Severity = severity, Text = text }));
     }
+
     /// <summary>The trouble is gone by itself.</summary>
     public Task EndAsync(string kind, string subject, string resolution) =>
         writer.WriteAsync(new EndCase(Buckets.Of(subject), kind, subject, resolution));

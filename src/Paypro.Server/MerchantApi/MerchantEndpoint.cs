@@ -30,6 +30,18 @@ internal sealed class MerchantEndpoint(
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("paypro.api.calls", "{call}", "Merchants' calls by operation and answer");
 
+    /// <summary>Counts nothing of the answers that somebody has to look at, of each operation.</summary>
+    public static void CountFromZero()
+    {
+        foreach (var operation in Enum.GetNames<OperationKind>().Append("none"))
+        {
+            foreach (var answer in (string[])[nameof(ApiAnswer.Failed), nameof(ApiAnswer.InDoubt), nameof(ApiAnswer.Http)])
+            {
+                Calls.Add(0, new("operation", operation), new KeyValuePair<string, object?>("answer", answer));
+            }
+        }
+    }
+
     public async Task HandleAsync(HttpContext http)
     {
         if (countries.Find(http.Request.Path.Value ?? "") is not { } route)

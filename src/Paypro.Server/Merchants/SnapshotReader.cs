@@ -80,8 +80,10 @@ internal sealed class SnapshotReader(
         };
     }
 
-    /// <summary>What a merchant's key is bound to: its owner and its own row.</summary>
-    public static string BoundTo(MerchantKeyRow key) => string.Create(CultureInfo.InvariantCulture, $"merchant-key:{key.MerchantNo}:{key.Id}");
+    /// <summary>What a merchant's key is bound to: its owner and all of its own row. Whoever can write to the database can neither weaken nor prolong it.</summary>
+    public static string BoundTo(MerchantKeyRow key) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"merchant-key:{key.MerchantNo}:{key.Id}:{(int)key.Algorithm}:{(key.Signs ? "signs" : "verifies")}:{key.ValidFromMs}:{key.ValidToMs}");
 
     private Merchant? ToMerchant(MerchantRow row, IEnumerable<MerchantKeyRow> rows, Brand brand, List<ConfigurationProblem> problems)
     {

@@ -16,5 +16,15 @@ internal static class NotificationMeter
     public static readonly ObservableGauge<long> Backlog = Meter.CreateObservableGauge(
         "paypro.notifications.backlog", static () => Interlocked.Read(ref _backlog), "{notification}", "Notifications that are due and not delivered yet");
 
+    /// <summary>Counts nothing of each result.</summary>
+    public static void CountFromZero()
+    {
+        Unrecorded.Add(0);
+        foreach (var result in (string[])["taken", "refused", "unanswered"])
+        {
+            Attempts.Add(0, new KeyValuePair<string, object?>("result", result));
+        }
+    }
+
     public static void SetBacklog(long due) => Interlocked.Exchange(ref _backlog, due);
 }

@@ -13,10 +13,10 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Orders;
 
 /// <summary>Turns checked fields into the rows of a new order: ids, number, terms of the day, content hash, sealed person.</summary>
-internal sealed class NewOrder(IdSource ids, IRandomness randomness, MasterKeys keys)
+internal sealed class NewOrder(IdSource ids, IRandomness randomness, InstallationSecrets secrets)
 {
-    private readonly byte[] _contentKey = keys.Derive("order-content");
-    private readonly byte[] _payerKey = keys.Derive("payer-counts");
+    private readonly byte[] _contentKey = secrets.Of(InstallationSecrets.OrderContent);
+    private readonly byte[] _payerKey = secrets.Of(InstallationSecrets.PayerCounts);
 
     public OrderRow Row(Merchant merchant, RequestFields fields, Direction direction, Terms terms, long nowMs) => new()
     {

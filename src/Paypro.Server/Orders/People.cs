@@ -24,7 +24,8 @@ internal sealed class People(MasterKeys keys)
     public Person Open(PersonRow row) =>
         JsonSerializer.Deserialize(keys.Open(row.MasterKeyId, row.Sealed, BoundTo(row.Key)), PersonJson.Default.Person) ?? Person.None;
 
-    private static string BoundTo(OrderKey order) => string.Create(CultureInfo.InvariantCulture, $"person:{order.Bucket}:{order.Id}");
+    /// <summary>What a person is bound to.</summary>
+    public static string BoundTo(OrderKey order) => string.Create(CultureInfo.InvariantCulture, $"person:{order.Bucket}:{order.Id}");
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

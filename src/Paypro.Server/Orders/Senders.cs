@@ -27,5 +27,6 @@ internal sealed class Senders(MasterKeys keys)
         ? null
         : JsonSerializer.Deserialize<Sender>(keys.Open(row.SenderKeyId, row.SenderSealed, BoundTo(row.ChannelAccountId, row.DedupeKey)));
 
-    private static string BoundTo(long channelAccountId, string dedupeKey) => string.Create(CultureInfo.InvariantCulture, $"sender:{channelAccountId}:{dedupeKey}");
+    /// <summary>What a sender is bound to.</summary>
+    public static string BoundTo(long channelAccountId, string dedupeKey) => string.Create(CultureInfo.InvariantCulture, $"sender:{channelAccountId}:{dedupeKey}");
 }

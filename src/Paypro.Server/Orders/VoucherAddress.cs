@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Paypro.Server.Platform;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Orders;
 
@@ -14,7 +15,7 @@ internal readonly record struct VoucherKey(string Number, long UntilMs);
 /// The address of a voucher: <c>/voucher/{number}-{until}-{token}.pdf</c>. The token is a keyed hash of the rest, so that an address
 /// can be neither guessed nor prolonged, and nothing has to be stored for it. Built like the address of a page.
 /// </summary>
-internal sealed class VoucherAddress(PayproOptions options, PageAddress pages, MasterKeys keys, TimeProvider time)
+internal sealed class VoucherAddress(PayproOptions options, PageAddress pages, InstallationSecrets secrets, TimeProvider time)
 {
     public const string Folder = "/voucher/";
     private const string Ending = ".pdf";
@@ -22,7 +23,7 @@ internal sealed class VoucherAddress(PayproOptions options, PageAddress pages, M
     /// <summary>Half a SHA-256: 128 bits.</summary>
     private const int TokenLength = 32;
 
-    private readonly byte[] _key = keys.Derive("voucher address");
+    private readonly byte[] _key = secrets.Of(InstallationSecrets.VoucherAddresses);
 
     /// <summary>A new address, good for <see cref="PayproOptions.VoucherHours"/> from now.</summary>
     public string Of(string number)

@@ -55,9 +55,15 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
             throw new BadSettingException("Paypro__PublicUrl: a live installation needs the address under which payers reach it.");
         }
 
+        if (!sandbox && new Uri(options.PublicUrl!).Scheme != Uri.UriSchemeHttps)
+        {
+            throw new BadSettingException("Paypro__PublicUrl: a live installation is reached by https; over http anybody on the way reads and changes what a payer sees.");
+        }
+
         if (!sandbox && options.MasterKeyFile is null)
         {
-            throw new BadSettingException("Paypro__MasterKeyFile: a live installation needs a file with its master key.");
+            throw new BadSettingException(
+                $"Paypro__MasterKeyFile: a live installation needs a file with its master key, or the systemd credential {MasterKeyPlace.CredentialName}.");
         }
 
         return new Installation(sandbox, roles);

@@ -13,21 +13,33 @@ internal sealed class MasterKeys
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
+
+    /// <summary>Of the file: some hundred keys.</summary>
+    private const int MostBytes = 64 * 1024;
+
     private readonly string? _path;
     private readonly IRandomness _randomness;
     private readonly (string Id, byte[] Key) _current;
-    private readonly byte[] _oldest;
     private volatile Dictionary<string, byte[]> _keys;
 
     private MasterKeys(string? path, IReadOnlyList<(string Id, byte[] Key)> keys, IRandomness randomness)
     {
-        (_path, _randomness, _current, _oldest) = (path, randomness, keys[0], keys[^1].Key);
+        (_path, _randomness, _current) = (path, randomness, keys[0]);
         _keys = keys.ToDictionary(static k => k.Id, static k => k.Key, StringComparer.Ordinal);
     }
 
+    /// <summary>What it was read from, for sentences.</summary>
+    public string Source => _path ?? "";
+
+    /// <summary>The id of the key that seals.</summary>
+    public string CurrentId => _current.Id;
+
     /// <summary>Reads the key file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="randomness">For sealing.</param>
+    /// <param name="ownerOnly">Whether a file that others may read is refused.</param>
     /// <exception cref="BadSettingException">It is missing, empty or malformed; the sentence names the setting and never the content.</exception>
-    public static MasterKeys Read(string path, IRandomness randomness) => new(path, ReadFile(path), randomness);
+    public static MasterKeys Read(string path, IRandomness randomness, bool ownerOnly = false) => new(path, ReadFile(path, ownerOnly), randomness);
 
     /// <summary>
     /// A sandbox makes its own key beside its database; readable by its owner only. Whole or not at all: another node that starts at the
@@ -37,34 +49,7 @@ internal sealed class MasterKeys
     {
         if (!File.Exists(path))
         {
-            var key = new byte[32];
-            randomness.Fill(key);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            var name = new byte[8];
-            randomness.Fill(name);
-            var made = $"{path}.{Convert.ToHexStringLower(name)}";
-            try
-            {
-                using (var writer = new StreamWriter(made, options))
-                {
-                    writer.WriteLine($"k1 {Convert.ToBase64String(key)}");
-                }
-
-                File.Move(made, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                // Another node of this sandbox made it first.
-            }
-            finally
-            {
-                File.Delete(made);
-            }
+            Make(path, randomness);
         }
 
         return Read(path, randomness);
@@ -97,18 +82,77 @@ internal sealed class MasterKeys
         return plain;
     }
 
-    /// <summary>A key for one purpose, derived from the oldest master key so that rotation does not change it.</summary>
-    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _oldest, 32, info: Encoding.UTF8.GetBytes(purpose));
-
-    private static List<(string Id, byte[] Key)> ReadFile(string path)
+    private static void Make(string path, IRandomness randomness)
     {
-        if (!File.Exists(path))
+        var key = new byte[32];
+        randomness.Fill(key);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileSecrecy.Own;
+        }
+
+        var name = new byte[8];
+        randomness.Fill(name);
+        var made = $"{path}.{Convert.ToHexStringLower(name)}";
+        try
+        {
+            using (var writer = new StreamWriter(made, options))
+            {
+                writer.WriteLine($"k1 {Convert.ToBase64String(key)}");
+            }
+
+            File.Move(made, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another node of this sandbox made it first.
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadSettingException($"Paypro__MasterKeyFile: the sandbox's own key cannot be written to '{path}': {error.Message}");
+        }
+        finally
+        {
+            File.Delete(made);
+        }
+    }
+
+    private static List<(string Id, byte[] Key)> ReadFile(string path, bool ownerOnly)
+    {
+        string[] lines;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (ownerOnly && FileSecrecy.Problem(file) is { } open)
+            {
+                throw new BadSettingException($"Paypro__MasterKeyFile: {open}");
+            }
+
+            if (file.CanSeek && file.Length > MostBytes)
+            {
+                throw new BadSettingException($"Paypro__MasterKeyFile: '{path}' is too long for a key file.");
+            }
+
+            using var reader = new StreamReader(file);
+            lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new BadSettingException($"Paypro__MasterKeyFile: the file '{path}' does not exist.");
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new BadSettingException($"Paypro__MasterKeyFile: '{path}' cannot be read: {error.Message}");
+        }
 
+        return Parse(path, lines.Where(l => l[0] != '#'));
+    }
+
+    private static List<(string Id, byte[] Key)> Parse(string path, IEnumerable<string> lines)
+    {
         var keys = new List<(string Id, byte[] Key)>();
-        foreach (var line in File.ReadLines(path).Where(l => l.Length > 0 && l[0] != '#'))
+        foreach (var line in lines)
         {
             var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var key = new byte[32];
@@ -134,9 +178,9 @@ internal sealed class MasterKeys
         key = null;
         try
         {
-            key = _path is null ? null : ReadFile(_path).Find(k => k.Id == keyId).Key;
+            key = _path is null ? null : ReadFile(_path, ownerOnly: false).Find(k => k.Id == keyId).Key;
         }
-        catch (Exception error) when (error is BadSettingException or IOException or UnauthorizedAccessException)
+        catch (BadSettingException)
         {
             // It opens at the next try, or whoever reads the row says that it does not.
         }

@@ -22,6 +22,15 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>("paypro.rate_limits.refused", "{call}", "Calls that were too many, by limit");
 
+    /// <summary>Counts nothing of each limit.</summary>
+    public static void CountFromZero()
+    {
+        foreach (var limit in (string[])["merchant", "account-check", "address", "page", "wrong-signature", "stale"])
+        {
+            Refused.Add(0, new KeyValuePair<string, object?>("limit", limit));
+        }
+    }
+
     private readonly RateLimit<long> _merchants = Make<long>(options.RateLimits.PerMerchantPerSecond, 2000, 2, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<CallerAddress> _addresses = Make<CallerAddress>(options.RateLimits.PerAddressPerSecond, 2000, 2, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<(CallerAddress, long)> _wrongSignatures = Make<(CallerAddress, long)>(options.RateLimits.WrongSignaturesPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);

@@ -45,11 +45,12 @@ internal sealed class ChannelSecretMaker(MasterKeys keys, IRandomness randomness
         }
     }
 
-    private static string BoundTo(ChannelAccountRow account, ChannelSecretRow secret)
+    /// <summary>What a secret is bound to: its whole row and its account's.</summary>
+    public static string BoundTo(ChannelAccountRow account, ChannelSecretRow secret)
     {
         var settings = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(account.SettingsJson)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"channel-secret:{account.Id}:{account.Channel}:{account.Country}:{account.Currency}:{(account.Live ? "live" : "test")}:{settings}:{secret.Name}:{secret.ValidFromMs}");
+            $"channel-secret:{account.Id}:{account.Channel}:{account.Country}:{account.Currency}:{(account.Live ? "live" : "test")}:{settings}:{secret.Name}:{secret.ValidFromMs}:{secret.ValidToMs}");
     }
 }

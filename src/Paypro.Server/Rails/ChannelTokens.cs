@@ -171,7 +171,8 @@ internal sealed class ChannelTokens(IContexts contexts, IBatchEngine engine, Mas
     private RailToken Open(ChannelTokenRow row) =>
         new(Encoding.UTF8.GetString(keys.Open(row.MasterKeyId, row.Sealed, BoundTo(row.ChannelAccountId, row.Name))), row.ExpiresAtMs);
 
-    private static string BoundTo(long accountId, string name) => string.Create(CultureInfo.InvariantCulture, $"channel-token:{accountId}:{name}");
+    /// <summary>What a token is bound to.</summary>
+    public static string BoundTo(long accountId, string name) => string.Create(CultureInfo.InvariantCulture, $"channel-token:{accountId}:{name}");
 
     private sealed class Store(ChannelTokens tokens, long accountId) : ITokenStore
     {

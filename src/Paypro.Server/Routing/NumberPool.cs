@@ -94,7 +94,7 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
 
     public static long BlockSize(NumberSpace space) => space.SerialDigits >= 6 ? 1000 : Math.Max(1, Capacity(space) / 100);
 
-    /// <summary>How many blocks a bucket of a space has.</summary>
+    /// <summary>How many blocks a space has in one bucket.</summary>
     public static long BlocksOf(NumberSpace space) => Capacity(space) / BlockSize(space);
 
     private static long Capacity(NumberSpace space) => (long)Math.Pow(10, space.SerialDigits);
@@ -102,7 +102,7 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
     private Task<(long First, long Count)> TakeBlockAsync(long accountId, NumberSpace space, short bucket, TimeSpan timeToLive) => writer.InTurnAsync(async () =>
     {
         var size = BlockSize(space);
-        var blocks = Capacity(space) / size;
+        var blocks = BlocksOf(space);
         var nowMs = time.NowMs();
         var restsUntilMs = nowMs + (long)(BlockGoodFor + timeToLive + Rest).TotalMilliseconds;
         await using var context = contexts.Create();

@@ -31,8 +31,23 @@ internal sealed class ChannelCallbacks(
 
     private readonly LogSample _refusals = new(time);
 
+    /// <summary>Counts nothing of the outcomes that somebody has to look at, of each account.</summary>
+    public static void CountFromZero(IEnumerable<long> accountIds)
+    {
+        foreach (var id in accountIds)
+        {
+            foreach (var outcome in (string[])["refused", "unusable-account", "failed", "waiting"])
+            {
+                Count(id, outcome, ComeAgain, of: 0);
+            }
+        }
+    }
+
     /// <summary>The number of the account that a key of an address belongs to; null for a key that nobody was given.</summary>
     public long? AccountOf(string key) => snapshots.Current.AccountsByCallbackKey.TryGetValue(key, out var id) ? id : null;
+
+    /// <summary>What the text of a callback is bound to.</summary>
+    public static string BoundTo(long channelAccountId) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"statement-body:{channelAccountId}");
 
     /// <param name="account">Whose address was called; null when nobody has it.</param>
     /// <param name="request">What came.</param>
@@ -113,13 +128,13 @@ internal sealed class ChannelCallbacks(
     private StatementBodyRow Keep(long channelAccountId, CallbackRequest request)
     {
         var id = ids.Next();
-        var (keyId, sealedBytes) = keys.Seal(request.Body.Span, $"statement-body:{channelAccountId}");
+        var (keyId, sealedBytes) = keys.Seal(request.Body.Span, BoundTo(channelAccountId));
         return new StatementBodyRow { Id = id, MasterKeyId = keyId, Sealed = sealedBytes };
     }
 
-    private static ChannelAnswer Count(long channelAccountId, string outcome, ChannelAnswer answer)
+    private static ChannelAnswer Count(long channelAccountId, string outcome, ChannelAnswer answer, int of = 1)
     {
-        Taken.Add(1, new("account", outcome == "unknown-account" ? 0L : channelAccountId), new KeyValuePair<string, object?>("outcome", outcome));
+        Taken.Add(of, new("account", outcome == "unknown-account" ? 0L : channelAccountId), new KeyValuePair<string, object?>("outcome", outcome));
         return answer;
     }
 }

@@ -21,6 +21,9 @@ internal interface IDatabase
     /// <summary>Refuses a server whose commits are not durable. Throws <see cref="Platform.BadSettingException"/>.</summary>
     Task CheckAsync(CancellationToken cancellation);
 
+    /// <summary>Whether a table of ours is there; in a new database none is.</summary>
+    Task<bool> HasTableAsync(string table, CancellationToken cancellation);
+
     /// <summary>Does something that no other node does on this database at the same time; waits for its turn.</summary>
     Task AloneAsync(Func<Task> work, CancellationToken cancellation);
 

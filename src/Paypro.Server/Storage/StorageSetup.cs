@@ -20,14 +20,14 @@ internal static class StorageSetup
         "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000 -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off " +
         "-c plan_cache_mode=force_generic_plan";
 
-    public static void AddStorage(this WebApplicationBuilder builder, PayproOptions options)
+    public static void AddStorage(this WebApplicationBuilder builder, PayproOptions options, Installation installation)
     {
         var connectionString = builder.Configuration.GetConnectionString("Paypro");
         var writer = ReadWriter(builder.Configuration);
         builder.Services.AddSingleton(writer);
         if (options.Database.Equals("Sqlite", StringComparison.OrdinalIgnoreCase))
         {
-            AddSqlite(builder.Services, connectionString ?? DefaultSqlite, writer);
+            AddSqlite(builder.Services, connectionString ?? DefaultSqlite, writer, ownerOnly: !installation.IsSandbox);
         }
         else if (options.Database.Equals("Postgres", StringComparison.OrdinalIgnoreCase))
         {
@@ -64,7 +64,7 @@ internal static class StorageSetup
         }
     }
 
-    private static void AddSqlite(IServiceCollection services, string connectionString, WriterOptions writer)
+    private static void AddSqlite(IServiceCollection services, string connectionString, WriterOptions writer, bool ownerOnly)
     {
         SqliteConnectionStringBuilder settings;
         try
@@ -77,10 +77,10 @@ internal static class StorageSetup
         }
 
         var text = settings.ToString();
-        services.AddSingleton(new DatabasePlace(Path.GetDirectoryName(Path.GetFullPath(settings.DataSource)) ?? "."));
+        services.AddSingleton(new DatabasePlace(settings.DataSource.Length == 0 ? "." : Path.GetDirectoryName(Path.GetFullPath(settings.DataSource)) ?? "."));
         services.AddDbContextFactory<SqlitePayproContext>(o => o.UseSqlite(text).AddInterceptors(SqlitePragmas.Instance));
         services.AddSingleton<IContexts, Contexts<SqlitePayproContext>>();
-        services.AddSingleton<IDatabase>(s => new SqliteDatabase(text, s.GetRequiredService<IContexts>()));
+        services.AddSingleton<IDatabase>(s => new SqliteDatabase(text, ownerOnly, s.GetRequiredService<IContexts>()));
         services.AddSingleton<IBatchEngine>(s => new SqliteEngine(
             text, writer, s.GetRequiredService<IRandomness>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SqliteEngine>>()));
         services.AddSingleton<IQueues>(s => new SqliteQueues(text, s.GetRequiredService<IBatchEngine>()));

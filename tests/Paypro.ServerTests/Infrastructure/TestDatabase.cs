@@ -97,11 +97,13 @@ public sealed class TestDatabase : IAsyncDisposable
     private static void CopySqliteFiles(string source, string target)
     {
         File.Copy(source, target);
+        Platform.MasterKeyFile.Own(target);
 
         // A log that no closing connection has folded in is part of the database; the shared-memory file is made anew.
         if (File.Exists(source + "-wal"))
         {
             File.Copy(source + "-wal", target + "-wal");
+            Platform.MasterKeyFile.Own(target + "-wal");
         }
     }
 }

@@ -43,6 +43,9 @@ internal sealed class SmallDisk : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on nothing can be written to it.</summary>
+    public Task<bool> MakeReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", Folder);
+
     public void MakeRoom() => File.Delete(Path.Combine(Folder, Ballast));
 
     public async ValueTask DisposeAsync()

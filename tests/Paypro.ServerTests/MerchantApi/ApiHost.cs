@@ -52,6 +52,7 @@ internal sealed class ApiHost : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("paypro-test-").FullName;
         var keyFile = Path.Combine(folder, "master.key");
         File.WriteAllText(keyFile, $"test {Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}\n");
+        Platform.MasterKeyFile.Own(keyFile);
         return StartAsync(engine, folder, ["--Paypro:Sandbox=false", "--Paypro:PublicUrl=https://pay.example", $"--Paypro:MasterKeyFile={keyFile}", .. settings]);
     }
 
@@ -75,8 +76,7 @@ internal sealed class ApiHost : IAsyncDisposable
             });
             for (var i = 0; i < keys.Length; i++)
             {
-                var row = The<KeyMaker>().Make(no * 10 + i, no, keys[i].Kind, keys[i].Secret, signs: i == 0, keys[i].ValidFromMs);
-                row.ValidToMs = keys[i].ValidToMs;
+                var row = The<KeyMaker>().Make(no * 10 + i, no, keys[i].Kind, keys[i].Secret, signs: i == 0, keys[i].ValidFromMs, keys[i].ValidToMs);
                 context.MerchantKeys.Add(row);
             }
 

@@ -16,7 +16,19 @@ internal sealed class MasterKeyFile : IDisposable
         var lines = File.ReadAllLines(path);
         var key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
         File.WriteAllLines(path + ".new", [$"k{lines.Length + 1} {Convert.ToBase64String(key)}", .. lines]);
+        Own(path + ".new");
         File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Takes a file away from all but its owner, as a live installation wants it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="more">What it has beside that.</param>
+    public static void Own(string path, UnixFileMode more = UnixFileMode.None)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | more);
+        }
     }
 
     public void Dispose() => File.Delete(Path);

@@ -1,5 +1,7 @@
 using System.Net;
+using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
+using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Sandbox;
 
@@ -20,6 +22,49 @@ public sealed class MetricsTests
         proxied.Headers.Add("X-Forwarded-For", "198.51.100.7");
         using var refused = await host.Http.SendAsync(proxied);
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+    }
+
+    /// <summary>In a process of its own, where nothing has happened yet.</summary>
+    [Fact]
+    public async Task WhatSomebodyWatchesIsCountedFromZero()
+    {
+        await using var database = await TestDatabase.CreateAsync(Engine.Sqlite);
+        await using var server = await ServerProcess.StartAsync(new ServerStart { Database = database });
+        var lines = (await server.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n');
+        (string Name, string Tags)[] watched =
+        [
+            ("paypro_cases_raised_total", "kind=\"ledger\""), ("paypro_cases_raised_total", "kind=\"settlement\""), ("paypro_cases_open", "severity=\"now\""), ("paypro_cases_open", "severity=\"week\""),
+            ("paypro_rate_limits_refused_total", "limit=\"wrong-signature\""), ("paypro_api_calls_total", "answer=\"InDoubt\""), ("paypro_api_calls_total", "answer=\"Failed\""),
+            ("paypro_callbacks_total", "outcome=\"refused\""), ("paypro_callbacks_total", "outcome=\"failed\""), ("paypro_notifications_attempts_total", "result=\"unanswered\""),
+            ("paypro_writer_doubts_total", ""), ("paypro_writer_repeats_total", ""), ("paypro_writer_failed_alone_total", ""), ("paypro_writer_refused_total", ""),
+        ];
+        foreach (var (name, tags) in watched)
+        {
+            var line = lines.FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal) && l.Contains(tags, StringComparison.Ordinal));
+            Assert.True(line is not null, $"{name} {tags} is not there.");
+            Assert.Equal("0", line.Split(' ')[1]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task OpenCasesAreCountedBySeverity(Engine engine)
+    {
+        await using var host = await SandboxHost.StartAsync(engine);
+        var cases = host.Get<RaiseCases>();
+        await cases.RaiseAsync("ledger", "one", "A test.");
+        await cases.RaiseAsync("ledger", "two", "A test.");
+        await cases.RaiseAsync("listing", "three", "A test.", CaseSeverity.Today);
+        Assert.Equal((2, 1, 0), await OpenAsync(host));
+        await cases.EndAsync("ledger", "one", "Over.");
+        Assert.Equal((1, 1, 0), await OpenAsync(host));
+    }
+
+    private static async Task<(int Now, int Today, int Week)> OpenAsync(SandboxHost host)
+    {
+        // Other hosts of this process count into the same gauge; what this one counts is asked for from it alone.
+        var counts = await host.Get<OpenCases>().CountAsync(CancellationToken.None);
+        return (counts[0], counts[1], counts[2]);
     }
 
     [Fact]

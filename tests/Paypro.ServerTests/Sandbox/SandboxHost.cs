@@ -24,11 +24,13 @@ internal sealed class SandboxHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TestDatabase? _own;
 
-    private SandboxHost(WebApplication app, ShiftedTime time, LogLines log, TestDatabase? own)
+    private SandboxHost(WebApplication app, ShiftedTime time, LogLines log, TestDatabase? own, string connectionString)
     {
-        (_app, Time, Log, _own) = (app, time, log, own);
+        (_app, Time, Log, _own, ConnectionString) = (app, time, log, own, connectionString);
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
+
+    public string ConnectionString { get; }
 
     public ShiftedTime Time { get; }
 
@@ -61,7 +63,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         });
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         await app.StartAsync();
-        return new SandboxHost(app, time, log, own);
+        return new SandboxHost(app, time, log, own, (shared ?? own!).ConnectionString);
     }
 
     public async ValueTask DisposeAsync()

@@ -51,6 +51,8 @@ public sealed class MerchantKeyRowsTests(ApiHosts hosts)
             ("ciphertext", row => row.Sealed = Flipped(original, original.Length - 1)), ("cut", row => row.Sealed = original[..27]),
             ("empty", row => row.Sealed = []), ("plain", row => row.Sealed = "secret-of-the-test"u8.ToArray()), ("longer", row => row.Sealed = [.. original, 0]),
             ("unknown master key", row => row.MasterKeyId = "nobody"), ("ended", row => row.ValidToMs = 1), ("not begun", row => row.ValidFromMs = long.MaxValue),
+            ("another algorithm", row => row.Algorithm = SigningAlgorithm.HmacSha256), ("begun earlier", row => row.ValidFromMs = -1),
+            ("with an end", row => row.ValidToMs = long.MaxValue), ("not the one that signs", row => row.Signs = false),
         ];
         foreach (var (what, change) in changes)
         {
@@ -58,9 +60,28 @@ public sealed class MerchantKeyRowsTests(ApiHosts hosts)
             var answer = await one.CreateAsync(Trade);
             Assert.True(answer.Code == "8000" && answer.Message!.StartsWith("sign: the merchant or its sign is wrong", StringComparison.Ordinal), $"{what}: {answer.Text}");
             Assert.Equal("0000", (await two.CreateAsync(Trade)).Code);
-            await ChangeAsync(host, one, two, (row, _) => (row.Sealed, row.MasterKeyId, row.ValidFromMs, row.ValidToMs) = (original, masterKey, 0, 0));
+            await ChangeAsync(host, one, two, (row, _) => (row.Sealed, row.MasterKeyId, row.ValidFromMs, row.ValidToMs, row.Algorithm, row.Signs) = (original, masterKey, 0, 0, SigningAlgorithm.Md5, true));
             Assert.Equal("0000", (await one.CreateAsync(Trade)).Code);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task AnEndedKeyCannotBeProlonged(Engine engine)
+    {
+        var host = await hosts.SandboxAsync(engine);
+        var (one, two) = (await host.AddMerchantAsync(), await host.AddMerchantAsync());
+        await ChangeAsync(host, one, two, (row, _) => host.The<KeyMaker>().Change(row, r => r.ValidToMs = 1));
+        Assert.Equal("8000", (await one.CreateAsync(Trade)).Code);
+        foreach (var validToMs in new[] { 0, long.MaxValue })
+        {
+            await ChangeAsync(host, one, two, (row, _) => row.ValidToMs = validToMs);
+            Assert.Equal("8000", (await one.CreateAsync(Trade)).Code);
+        }
+
+        await ChangeAsync(host, one, two, (row, _) => row.ValidToMs = 1);
+        await ChangeAsync(host, one, two, (row, _) => host.The<KeyMaker>().Change(row, r => r.ValidToMs = 0));
+        Assert.Equal("0000", (await one.CreateAsync(Trade)).Code);
     }
 
     [Theory]
@@ -95,7 +116,7 @@ public sealed class MerchantKeyRowsTests(ApiHosts hosts)
         await SentAsync(20);
         await host.The<ConfigStore>().SaveAsync(async context =>
         {
-            (await context.MerchantKeys.SingleAsync(k => k.MerchantNo == merchant.No)).Signs = false;
+            host.The<KeyMaker>().Change(await context.MerchantKeys.SingleAsync(k => k.MerchantNo == merchant.No), row => row.Signs = false);
             context.MerchantKeys.Add(host.The<KeyMaker>().Make((merchant.No * 10) + 1, merchant.No, SigningAlgorithm.Md5, "the-new-secret", signs: true, validFromMs: 1));
         });
         await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
@@ -106,7 +127,7 @@ public sealed class MerchantKeyRowsTests(ApiHosts hosts)
         // The old key may end when the last request that it signed was answered.
         Assert.True(await Sandbox.SandboxHost.ComesToBeAsync(() => Task.FromResult(Array.TrueForAll(withTheNewKey, so => so))));
         await host.The<ConfigStore>().SaveAsync(async context =>
-            (await context.MerchantKeys.SingleAsync(k => k.MerchantNo == merchant.No && !k.Signs)).ValidToMs = 1);
+            host.The<KeyMaker>().Change(await context.MerchantKeys.SingleAsync(k => k.MerchantNo == merchant.No && !k.Signs), row => row.ValidToMs = 1));
         await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         await SentAsync(20);
         Volatile.Write(ref stop, true);

@@ -21,7 +21,7 @@ internal static class Rooms
         ("Reference", ["Sandbox", "Platform"]),
         ("Sandbox", ["Statements", "Notifications", "PayIns", "Orders", "Merchants", "Rails", "Ledger", "Storage", "Platform"]),
         ("Timers", ["Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
-        ("Statements", ["PayIns", "Payouts", "Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
+        ("Statements", ["PayIns", "Payouts", "Routing", "Orders", "Merchants", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Settlement", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Notifications", ["Orders", "Merchants", "Storage", "Platform"]),
         ("Payouts", ["PayIns", "Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),

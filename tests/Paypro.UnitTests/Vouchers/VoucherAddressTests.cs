@@ -1,5 +1,6 @@
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
+using Paypro.Server.Storage;
 using Paypro.UnitTests.Channels;
 using Paypro.UnitTests.Platform;
 
@@ -46,22 +47,14 @@ public sealed class VoucherAddressTests
     public void AnotherInstallationsAddressOpensNothing()
     {
         var segment = Make().Of(Number)[Folder.Length..];
-        var keyFile = Path.Combine(Directory.CreateTempSubdirectory("paypro-test-").FullName, "master.key");
-        File.WriteAllText(keyFile, $"k1 {Convert.ToBase64String(new byte[32])}");
-        try
-        {
-            Assert.Null(Make(keys: MasterKeys.Read(keyFile, new SeededRandomness(1))).Read(segment));
-        }
-        finally
-        {
-            Directory.Delete(Path.GetDirectoryName(keyFile)!, recursive: true);
-        }
+        Assert.Null(Make(seed: 2).Read(segment));
+        Assert.NotNull(Make().Read(segment));
     }
 
-    private VoucherAddress Make(int hours = 24, MasterKeys? keys = null)
+    private VoucherAddress Make(int hours = 24, byte seed = 1)
     {
         // With a public address the server is not asked where it listens.
         var options = new PayproOptions { PublicUrl = "https://pay.example/", VoucherHours = hours };
-        return new VoucherAddress(options, new PageAddress(options, null!), keys ?? MasterKeys.ForTests(new SeededRandomness(1)), clock);
+        return new VoucherAddress(options, new PageAddress(options, null!), InstallationSecrets.ForTests(new SeededRandomness(seed)), clock);
     }
 }

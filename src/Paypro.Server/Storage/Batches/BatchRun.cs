@@ -23,7 +23,7 @@ internal static class BatchRun
             {
                 // Logged by the writer, like every batch that fails.
                 WriterMeter.FailedAlone.Add(1);
-                throw new WriteFailedException(error);
+                throw new WriteFailedException(error) { IsOfOneCommand = true };
             }
 
             WriterMeter.DataErrors.Add(1);

@@ -20,6 +20,9 @@ internal sealed class BatchWriter : IAsyncDisposable
     /// <summary>Batches under way in all lanes.</summary>
     private int _running;
 
+    /// <summary>When the database failed a batch last; 0 = never.</summary>
+    private long _failedAt;
+
     /// <param name="engine">Runs the batches.</param>
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
@@ -71,6 +74,9 @@ internal sealed class BatchWriter : IAsyncDisposable
 
         return command.Done;
     }
+
+    /// <summary>Whether the database has failed a batch lately; a command that failed for a reason of its own is none.</summary>
+    public bool HasFailedWithin(TimeSpan span) => Volatile.Read(ref _failedAt) is var at and not 0 && _time.GetElapsedTime(at) < span;
 
     /// <summary>Runs a change of configuration in its turn (see <see cref="IBatchEngine.InTurnAsync"/>).</summary>
     public Task<T> InTurnAsync<T>(Func<Task<T>> change) => _engine.InTurnAsync(change);
@@ -152,6 +158,11 @@ internal sealed class BatchWriter : IAsyncDisposable
 #pragma warning restore CA1031
         {
             _log.LogError(error, "A batch of {Count} failed", commands.Count);
+            if (error is not WriteFailedException { IsOfOneCommand: true })
+            {
+                Volatile.Write(ref _failedAt, _time.GetTimestamp());
+            }
+
             foreach (var command in commands)
             {
                 command.Fault(error is WriteFailedException or WriteInDoubtException ? error : new WriteFailedException(error));

@@ -74,7 +74,11 @@ internal abstract class WriteCommand<TResult> : WriteCommand
 internal sealed class WriterBusyException() : Exception("The writer's queue is full.");
 
 /// <summary>The database failed and certainly nothing was stored.</summary>
-internal sealed class WriteFailedException(Exception cause) : Exception("The database did not take the change.", cause);
+internal sealed class WriteFailedException(Exception cause) : Exception("The database did not take the change.", cause)
+{
+    /// <summary>The command was the reason, not the database.</summary>
+    public bool IsOfOneCommand { get; init; }
+}
 
 /// <summary>COMMIT may or may not have happened and asking again failed: nobody may call it a failure.</summary>
 internal sealed class WriteInDoubtException(Exception cause) : Exception("It is not known whether the change was stored.", cause);

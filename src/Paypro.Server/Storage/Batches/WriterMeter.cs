@@ -17,4 +17,7 @@ internal static class WriterMeter
     public static readonly Counter<long> DataErrors = Meter.CreateCounter<long>("paypro.writer.data_errors", "{batch}", "Batches whose commands were run one by one");
     public static readonly Counter<long> FailedAlone = Meter.CreateCounter<long>("paypro.writer.failed_alone", "{command}", "Commands that failed alone");
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>("paypro.writer.refused", "{command}", "Commands refused because the queue was full");
+
+    /// <summary>Counts nothing of each.</summary>
+    public static void CountFromZero() => Array.ForEach([Repeats, Doubts, DataErrors, FailedAlone, Refused], static counter => counter.Add(0));
 }

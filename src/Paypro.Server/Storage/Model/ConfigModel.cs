@@ -9,6 +9,7 @@ internal static class ConfigModel
     {
         model.Entity<InstallationRow>().ToTable("installation").HasKey(i => i.Id);
         model.Entity<InstallationRow>().Property(i => i.Id).ValueGeneratedNever();
+        model.Entity<InstallationSecretRow>().ToTable("installation_secrets").HasKey(s => s.Purpose);
         model.Entity<LedgerCheckRow>().ToTable("ledger_checks").HasKey(c => c.Bucket);
         model.Entity<LedgerCheckRow>().Property(c => c.Bucket).ValueGeneratedNever();
         model.Entity<BusinessRow>().ToTable("businesses").HasKey(b => b.Id);

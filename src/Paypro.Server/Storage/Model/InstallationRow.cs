@@ -16,6 +16,16 @@ internal sealed class InstallationRow
     public long CreatedAtMs { get; set; }
 }
 
+/// <summary>A secret of the installation itself, by what it is for.</summary>
+internal sealed class InstallationSecretRow
+{
+    public string Purpose { get; set; } = "";
+    public string MasterKeyId { get; set; } = "";
+
+    /// <summary>Nonce, tag and AES-GCM ciphertext, bound to the purpose.</summary>
+    public byte[] Sealed { get; set; } = [];
+}
+
 /// <summary>
 /// The id of a batch, inserted first in its transaction: how the fate of a COMMIT is found out. On SQLite, which has one writer, a single
 /// row tells of the last batch.

@@ -32,6 +32,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<CreationSignRow> CreationSigns => Set<CreationSignRow>().AsNoTracking();
 
     public DbSet<InstallationRow> Installation => Set<InstallationRow>();
+    public DbSet<InstallationSecretRow> InstallationSecrets => Set<InstallationSecretRow>();
     public DbSet<LedgerCheckRow> LedgerChecks => Set<LedgerCheckRow>();
     public DbSet<BusinessRow> Businesses => Set<BusinessRow>();
     public DbSet<MerchantRow> Merchants => Set<MerchantRow>();
@@ -66,6 +67,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(MovementClaimRow), typeof(PayerCountRow),
         typeof(CreationSignRow), typeof(WithholdingRow),
     };
+
+    /// <summary>Whether the keys of orders' rows begin with the bucket; SQLite's begin with the time (decision 16).</summary>
+    public virtual bool KeysBeginWithBucket => true;
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save through ConfigStore, which takes its turn.");
 
@@ -108,7 +112,10 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     }
 }
 
-internal sealed class SqlitePayproContext(DbContextOptions<SqlitePayproContext> options) : PayproContext(options);
+internal sealed class SqlitePayproContext(DbContextOptions<SqlitePayproContext> options) : PayproContext(options)
+{
+    public override bool KeysBeginWithBucket => false;
+}
 
 internal sealed class PostgresPayproContext(DbContextOptions<PostgresPayproContext> options) : PayproContext(options)
 {

@@ -24,11 +24,24 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IContexts contex
                     throw new BadSettingException($"ConnectionStrings__Paypro: the server runs with {setting}=off, which loses acknowledged payments; turn it on.");
                 }
             }
+
+            await using var readOnly = source.CreateCommand("SHOW transaction_read_only");
+            if ((string?)await readOnly.ExecuteScalarAsync(cancellation) == "on")
+            {
+                throw new BadSettingException("ConnectionStrings__Paypro: the server takes no writes (transaction_read_only=on); name the primary, or a user that may write.");
+            }
         }
         catch (NpgsqlException error)
         {
             throw new BadSettingException($"ConnectionStrings__Paypro: PostgreSQL cannot be reached: {error.Message}");
         }
+    }
+
+    public async Task<bool> HasTableAsync(string table, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("SELECT to_regclass($1) IS NOT NULL");
+        command.Parameters.Add(new() { Value = table });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     /// <summary>The lock belongs to the session: a node that is killed here gives it up with its connection.</summary>

@@ -1117,6 +1117,29 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("installation", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.InstallationSecretRow", b =>
+                {
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text")
+                        .HasColumnName("purpose")
+                        .UseCollation("C");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("Purpose");
+
+                    b.ToTable("installation_secrets", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")

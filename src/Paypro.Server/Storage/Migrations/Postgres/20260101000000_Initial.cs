@@ -468,6 +468,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "installation_secrets",
+                columns: table => new
+                {
+                    purpose = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_installation_secrets", x => x.purpose);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_checks",
                 columns: table => new
                 {
@@ -1172,6 +1185,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "installation");
+
+            migrationBuilder.DropTable(
+                name: "installation_secrets");
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");

@@ -1055,6 +1055,27 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("installation", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.InstallationSecretRow", b =>
+                {
+                    b.Property<string>("Purpose")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("Purpose");
+
+                    b.ToTable("installation_secrets", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")

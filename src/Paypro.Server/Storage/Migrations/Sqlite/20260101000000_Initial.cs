@@ -467,6 +467,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "installation_secrets",
+                columns: table => new
+                {
+                    purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_installation_secrets", x => x.purpose);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_checks",
                 columns: table => new
                 {
@@ -1171,6 +1184,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "installation");
+
+            migrationBuilder.DropTable(
+                name: "installation_secrets");
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");
