@@ -159,11 +159,13 @@ internal static class Application
 
         replace?.Invoke(services);
         var app = builder.Build();
+        app.UseHttpsOnly(installation);
         app.UseRequestFaults();
         app.UseMetrics(options);
         app.UseForwardedCallers(options);
         app.UsePageLimits();
         app.MapHealth();
+        app.MapSecurityContact(options);
         if (installation.Does("api"))
         {
             app.MapMerchantApi();

@@ -15,6 +15,9 @@ internal sealed class PayproOptions
     /// <summary>The address under which payers reach this installation, absolute http(s) without a path. Required when live; a sandbox uses where it listens.</summary>
     public string? PublicUrl { get; set; }
 
+    /// <summary>To whom a vulnerability of this installation is reported: <c>mailto:</c>, <c>https:</c> or <c>tel:</c>. Default: nobody, and there is no <c>/.well-known/security.txt</c>.</summary>
+    public string? SecurityContact { get; set; }
+
     /// <summary>What this process does, comma-separated: <c>api</c>, <c>worker</c>, <c>checkout</c>, <c>portals</c>. Default: all.</summary>
     public string Roles { get; set; } = "api,worker,checkout,portals";
 
