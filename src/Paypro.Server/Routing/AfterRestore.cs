@@ -33,6 +33,8 @@ internal sealed class AfterRestore(IContexts contexts, BatchWriter writer, Snaps
     /// <returns>What to tell, and whether every space was skipped.</returns>
     public async Task<(string Text, bool IsDone)> RunAsync(CancellationToken cancellation)
     {
+        // Nothing polls while a command runs.
+        await snapshots.RefreshOnceAsync(cancellation);
         var snapshot = snapshots.Current;
         var spaces = SpacesOf(snapshot);
         await writer.InTurnAsync(async () =>

@@ -102,7 +102,7 @@ public sealed class LiveTests(ApiHosts hosts)
     public async Task TheHeadersTimeMayBeFifteenMinutesOff(Engine engine)
     {
         var host = await hosts.LiveAsync(engine);
-        var merchant = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret"));
+        var merchant = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret-of-the-test"));
         var body = PayInBody("hmac").With("timestamp", Text(TimeSpan.Zero)).ToString();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 

@@ -126,5 +126,6 @@ public sealed class LiveStartTests
     private static Task<ServerExit> StartAsync(TestDatabase database, string keyFile) => ServerProcess.RunToExitAsync(new ServerStart
     {
         Database = database, Arguments = ["--migrate-only", .. Settings(database, keyFile)], Environment = new Dictionary<string, string> { ["Paypro__Sandbox"] = "false" },
+        ReadyWithin = TimeSpan.FromMinutes(3),
     });
 }
