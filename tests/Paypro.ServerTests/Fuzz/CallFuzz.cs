@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Storage;
@@ -16,6 +17,7 @@ namespace Paypro.ServerTests.Fuzz;
 internal sealed class CallFuzz
 {
     private readonly ApiHost _host;
+    private readonly Country _country;
     private readonly TestMerchant _merchant;
     private readonly Mutator _mutator;
     private readonly Random _random;
@@ -23,9 +25,9 @@ internal sealed class CallFuzz
     private Dictionary<string, long> _stored = [];
     private int _calls;
 
-    private CallFuzz(ApiHost host, ApiDocument document, TestMerchant merchant, Random random)
+    private CallFuzz(ApiHost host, Country country, ApiDocument document, TestMerchant merchant, Random random)
     {
-        (_host, Document, _merchant, _random) = (host, document, merchant, random);
+        (_host, _country, Document, _merchant, _random) = (host, country, document, merchant, random);
         _mutator = new Mutator(random);
     }
 
@@ -39,7 +41,7 @@ internal sealed class CallFuzz
 
     /// <summary>As the country's public merchant, with which the document's examples are made.</summary>
     public static async Task<CallFuzz> OfAsync(ApiHost host, Country country, Random random) =>
-        new(host, await ApiDocument.FetchAsync(host.Http, country.Segment), await host.AddKeyAsync(country, new TestKey(SigningAlgorithm.HmacSha256, "secret-of-the-fuzzer")), random);
+        new(host, country, await ApiDocument.FetchAsync(host.Http, country.Segment), await host.AddKeyAsync(country, new TestKey(SigningAlgorithm.HmacSha256, "secret-of-the-fuzzer")), random);
 
     /// <summary>The document's own requests: all are taken, but for questions about orders that do not exist.</summary>
     public async Task SendExamplesAsync(ApiOperation operation, bool creates)
@@ -114,17 +116,36 @@ internal sealed class CallFuzz
 
     private static string Short(string text) => text.Length <= 900 ? text : $"{text[..900]}… ({text.Length})";
 
-    private static bool Forbids(ApiOperation operation, string body)
+    /// <summary>Whether the document forbids it as it was sent and in the one form in which it is read, which the document describes.</summary>
+    private bool Forbids(ApiOperation operation, string body)
     {
         try
         {
-            return operation.Forbids(body);
+            return operation.Forbids(body) && operation.Forbids(Normal(operation, body));
         }
         catch (Exception error) when (error is Newtonsoft.Json.JsonException or InvalidCastException or OverflowException)
         {
             // The library reads no lone surrogates and no numbers beyond a double; the server has to.
             return false;
         }
+    }
+
+    private string Normal(ApiOperation operation, string body)
+    {
+        var members = JsonNode.Parse(body)!.AsObject();
+        foreach (var field in _country.Operations.Single(o => operation.Address == $"/{_country.Segment}{o.Path}").Fields)
+        {
+            if (members[field.Name] is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+            {
+                members.Remove(field.Name);
+                if (field.Normal(value.GetValue<string>()) is { Length: > 0 } text)
+                {
+                    members.Add(field.Name, text);
+                }
+            }
+        }
+
+        return members.ToJsonString();
     }
 
     /// <summary>Whether it is JSON, an object, and no member is there twice.</summary>

@@ -14,8 +14,8 @@ public sealed class SignatureTests(ApiHosts hosts)
     public async Task WhoeverIsNotLetInGetsOneAnswer(Engine engine)
     {
         var host = await hosts.LiveAsync(engine);
-        var (merchant, other) = (await host.AddMerchantAsync(), await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.Md5, "another-secret")));
-        var foreigner = await host.AddMerchantAsync(0, "BR", new TestKey(SigningAlgorithm.Md5, "foreign-secret"));
+        var (merchant, other) = (await host.AddMerchantAsync(), await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.Md5, "another-secret-of-it")));
+        var foreigner = await host.AddMerchantAsync(0, "BR", new TestKey(SigningAlgorithm.Md5, "foreign-secret-of-it"));
         var signed = Body().SignedWith(merchant.Secret).ToString();
 
         var answers = new List<ApiAnswer>
@@ -73,18 +73,18 @@ public sealed class SignatureTests(ApiHosts hosts)
     public async Task AKeyOfOneKindNeverVerifiesTheOther(Engine engine)
     {
         var host = await hosts.SandboxAsync(engine);
-        var hmac = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret-1"));
+        var hmac = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret-number-1"));
         var md5 = await host.AddMerchantAsync();
-        var both = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.Md5, "md5-secret-2"), new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret-2"));
+        var both = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.Md5, "md5-secret-number-2"), new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret-number-2"));
         var unsigned = Body().ToString();
 
-        Assert.Equal("0000", (await host.SendHmacAsync(PayIn, hmac.NoText, "hmac-secret-1", unsigned)).Code);
+        Assert.Equal("0000", (await host.SendHmacAsync(PayIn, hmac.NoText, "hmac-secret-number-1", unsigned)).Code);
         Assert.Equal("8000", (await hmac.Client.PostAsync(PayIn, Body())).Code);
         Assert.Equal("8000", (await host.SendHmacAsync(PayIn, md5.NoText, md5.Secret, unsigned)).Code);
-        Assert.Equal("0000", (await host.SendHmacAsync(PayIn, both.NoText, "hmac-secret-2", unsigned)).Code);
+        Assert.Equal("0000", (await host.SendHmacAsync(PayIn, both.NoText, "hmac-secret-number-2", unsigned)).Code);
         Assert.Equal("0000", (await both.Client.PostAsync(PayIn, Body())).Code);
-        Assert.Equal("8000", (await host.SendHmacAsync(PayIn, both.NoText, "md5-secret-2", unsigned)).Code);
-        Assert.Equal("8000", (await new SignedClient(host.Http, both.NoText, "hmac-secret-2").PostAsync(PayIn, Body())).Code);
+        Assert.Equal("8000", (await host.SendHmacAsync(PayIn, both.NoText, "md5-secret-number-2", unsigned)).Code);
+        Assert.Equal("8000", (await new SignedClient(host.Http, both.NoText, "hmac-secret-number-2").PostAsync(PayIn, Body())).Code);
         Assert.Equal(1, await host.CountOrdersAsync(both));
     }
 

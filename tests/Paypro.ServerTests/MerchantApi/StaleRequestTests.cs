@@ -52,7 +52,7 @@ public sealed class StaleRequestTests(ApiHosts hosts)
     public async Task AQuestionsHeaderOutOfTimeIsForbidden(Engine engine)
     {
         var host = await hosts.LiveAsync(engine);
-        var merchant = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret"));
+        var merchant = await host.AddMerchantAsync(0, "MX", new TestKey(SigningAlgorithm.HmacSha256, "hmac-secret-of-a-test"));
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var body = new FlatBody(("timestamp", Text(TimeSpan.Zero))).ToString();
         Assert.Equal("0000", (await host.SendHmacAsync(Balance, merchant.NoText, merchant.Secret, body, now - (14 * 60))).Code);

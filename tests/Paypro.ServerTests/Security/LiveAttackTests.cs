@@ -73,7 +73,7 @@ public sealed partial class LiveAttackTests(LiveAttackTests.LiveServer live) : I
             await Client("2").PostRawAsync(Country + "queryPayInResult", body.ToString()),
             await Client("999999").PostRawAsync(Country + "queryPayInResult", signed),
             await Client("").PostRawAsync(Country + "queryPayInResult", signed),
-            await Client("2").PostRawAsync("/ken-pay/v1/paypro/queryPayInResult", signed),
+            await Client("2").PostRawAsync("/brz-pay/v1/paypro/queryPayInResult", signed),
         };
         Assert.Single(answers.Select(a => (a.Http, Timestamp().Replace(a.Text, ""))).Distinct());
     }
