@@ -199,8 +199,13 @@ internal sealed class PayInCreation(
             }
             else
             {
-                await answer.WaitAsync(left, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                await Task.WhenAny(answer, Task.Delay(left, time, limit.Token));
+                limit.Cancel();
                 cancellation.ThrowIfCancellationRequested();
+
+                // Whoever asked the rail has its own answer to give first.
+                await Task.Yield();
             }
         }
     }

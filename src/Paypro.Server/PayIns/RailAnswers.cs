@@ -14,7 +14,7 @@ internal sealed class RailAnswers
     /// <summary>Until it is disposed of, the order's answer is awaited. Dispose of it when what the rail said is stored.</summary>
     public IDisposable Await(OrderKey order)
     {
-        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource();
         return new Asking(_awaited, order, _awaited.TryAdd(order, answer) ? answer : null);
     }
 
