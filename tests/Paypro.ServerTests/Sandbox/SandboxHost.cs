@@ -81,15 +81,17 @@ internal sealed class SandboxHost : IAsyncDisposable
         where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>A payout of the sandbox merchant for Mexico, past the API's signature; its public number.</summary>
-    public async Task<OrderRow> PayoutAsync(long units, string tradeNo)
+    public async Task<OrderRow> PayoutAsync(long units, string tradeNo) => Assert.IsType<CreateResult.Created>(await TryPayoutAsync(units, tradeNo)).Order;
+
+    /// <summary>What became of a payout of the sandbox merchant for Mexico.</summary>
+    public Task<CreateResult> TryPayoutAsync(long units, string tradeNo)
     {
         var fields = Fields(OperationKind.CreatePayout, new()
         {
             ["tradeNo"] = tradeNo, ["amount"] = Text(units), ["wayCode"] = "BANXICO", ["customerName"] = "ana canary", ["customerAccountType"] = "DebitCard",
             ["customerAccount"] = "4111111111111111", ["notifyUrl"] = "http://127.0.0.1:9/n", ["timestamp"] = "1724151084278",
         });
-        var result = await Get<PayoutCreation>().CreateAsync(Merchant, fields, null);
-        return Assert.IsType<CreateResult.Created>(result).Order;
+        return Get<PayoutCreation>().CreateAsync(Merchant, fields, null);
     }
 
     /// <summary>A pay-in; hosted without a way when <paramref name="way"/> is null.</summary>
