@@ -111,6 +111,7 @@ internal static class Application
         Settings.CheckTimeZones();
         var options = Settings.Read(builder.Configuration);
         var installation = Installation.From(options, builder.Environment.IsDevelopment());
+        PublicSite.Check(options);
 
         // A line that ends with a line feed alone is read differently by what stands in front of us.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);

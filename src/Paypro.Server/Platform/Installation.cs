@@ -37,7 +37,6 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
         }
 
         RateLimits.Forwarding(options);
-        PublicSite.Check(options);
         var sandbox = options.Sandbox ?? isDevelopment;
         options.Metrics ??= sandbox ? "loopback" : "off";
         if (!Telemetry.IsPlace(options.Metrics, sandbox))

@@ -28,6 +28,7 @@ public sealed class StartTests
             (new() { ["Paypro__StopSeconds"] = "-1" }, "Paypro__StopSeconds"),
             (new() { ["Paypro__Writer__BatchSize"] = "-5" }, "Paypro__Writer__BatchSize"),
             (new() { ["Paypro__Notifications__Parallel"] = "-5" }, "Paypro__Notifications__Parallel"),
+            (new() { ["Paypro__SecurityContact"] = "security@example.com" }, "Paypro__SecurityContact: must be an address that begins with mailto:, https: or tel:"),
             (new() { ["Paypro__Notifications__DeniedNetworks"] = "10.0.0.0/33" }, "Paypro__Notifications__DeniedNetworks: '10.0.0.0/33' is no IP address or network"),
             (new() { ["Paypro__Notifications__Ports"] = "443,99-80" }, "Paypro__Notifications__Ports: '99-80' is no port or range of ports"),
             (new() { ["Paypro__Notifications__TimeoutSeconds"] = "61" }, "Paypro__Notifications__TimeoutSeconds: must be from 1 to 60"),

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Paypro.Server.Platform;
 
-namespace Paypro.Server.Platform;
+namespace Paypro.Server;
 
 /// <summary>What belongs to the public address as a whole.</summary>
 internal static class PublicSite
