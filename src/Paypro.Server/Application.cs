@@ -243,7 +243,6 @@ internal static class Application
         services.AddSingleton<RailHints>();
         services.AddSingleton<CallbackLimits>();
         services.AddSingleton<ChannelCallbacks>();
-        services.AddSingleton<RailAnswers>();
         services.AddSingleton<PayInAttempts>();
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PayoutCreation>();

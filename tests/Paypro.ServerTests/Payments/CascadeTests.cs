@@ -171,10 +171,10 @@ public sealed class CascadeTests
         Assert.Equal((OrderState.Failed, "declined by 101", (short)1), (order.State, order.Message, order.AttemptCount));
     }
 
-    /// <summary>Whoever sends a request again while its rail is silent waits for the answer; he does not make the database work meanwhile.</summary>
+    /// <summary>Whoever sends a request again while its rail is silent waits for the answer; he makes the database work ever less.</summary>
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task ADuplicateWaitsForTheAnswerWithoutReading(Engine engine)
+    public async Task ADuplicateWaitsForTheAnswerAndReadsLittle(Engine engine)
     {
         await using var ground = await StartAsync(engine, services => services.AddSingleton<IContexts>(s => new CountedContexts(engine == Engine.Sqlite
             ? ActivatorUtilities.CreateInstance<Contexts<SqlitePayproContext>>(s)
