@@ -141,6 +141,8 @@ internal static class BrokenVariants
 
         public override IReadOnlyList<string> CaughtBy => [Checks.Acknowledged, Checks.SentOnce, Checks.Fault];
 
+        public override Weather In(Weather drawn) => drawn with { CommitLost = 0.02, ProbeLost = 0.5 };
+
         public override bool ProbeIsBatch => true;
     }
 
