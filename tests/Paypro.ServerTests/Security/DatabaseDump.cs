@@ -68,13 +68,13 @@ internal static class DatabaseDump
         return text.ToString();
     }
 
-    /// <summary>The server has the file open and writes it. It holds a lock that the runtime's own files respect and those of a thief do not.</summary>
+    /// <summary>The server has the file open and writes it. It holds a lock that the runtime's own file streams respect; another program reads all the same, as whoever copies the file would.</summary>
     private static async Task<string> ReadFileAsync(string path)
     {
-        using var thief = Process.Start(new ProcessStartInfo("cat", [path]) { RedirectStandardOutput = true })!;
+        using var reader = Process.Start(new ProcessStartInfo("cat", [path]) { RedirectStandardOutput = true })!;
         using var bytes = new MemoryStream();
-        await thief.StandardOutput.BaseStream.CopyToAsync(bytes);
-        await thief.WaitForExitAsync();
+        await reader.StandardOutput.BaseStream.CopyToAsync(bytes);
+        await reader.WaitForExitAsync();
         return Encoding.Latin1.GetString(bytes.ToArray());
     }
 }

@@ -12,7 +12,7 @@ using Paypro.ServerTests.Platform;
 
 namespace Paypro.ServerTests.Security;
 
-/// <summary>What a stranger who has no key tries against the built program, started live.</summary>
+/// <summary>What somebody without a key can try against the built program, started live.</summary>
 public sealed partial class LiveAttackTests(LiveAttackTests.LiveServer live) : IClassFixture<LiveAttackTests.LiveServer>
 {
     private const string Country = "/mex-pay/v1/paypro/";
