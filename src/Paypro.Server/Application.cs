@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
@@ -119,6 +121,8 @@ internal static class Application
         var services = builder.Services;
         services.AddSingleton(Descriptors.Divide(options, StorageSetup.DescriptorsOf(builder.Configuration, options)));
         services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<SocketTransportFactory>();
+        services.AddSingleton<IConnectionListenerFactory, LimitedListeners>();
         services.AddSingleton<ListenAddresses>();
         services.AddSingleton(options);
         services.AddSingleton(installation);

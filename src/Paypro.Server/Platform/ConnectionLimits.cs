@@ -1,12 +1,11 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Paypro.Server.Platform;
 
 /// <summary>
 /// How many connections callers may hold. All together: what the process can have open. One address: half of that, since many payers can share one;
-/// a proxy that is named brings everybody and is not counted.
+/// a proxy that is named brings everybody and is bounded by the whole alone.
 /// </summary>
 internal sealed class ConnectionLimits(Descriptors descriptors, PayproOptions options)
 {
@@ -18,37 +17,18 @@ internal sealed class ConnectionLimits(Descriptors descriptors, PayproOptions op
 
     public static void Configure(KestrelServerOptions kestrel)
     {
-        var limits = kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>();
         kestrel.AddServerHeader = false;
         kestrel.Limits.KeepAliveTimeout = RestsAtMost;
-        kestrel.Limits.MaxConcurrentConnections = kestrel.ApplicationServices.GetRequiredService<Descriptors>().Connections;
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => limits.RunAsync(connection, next)));
     }
 
-    private async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>Takes a place for a connection.</summary>
+    /// <param name="caller">Its other end.</param>
+    /// <returns>Gives the place back; null when there is none.</returns>
+    public Action? Enter(EndPoint? caller)
     {
-        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        if (address is null || IsProxy(address))
-        {
-            await next(connection);
-            return;
-        }
-
+        var address = (caller as IPEndPoint)?.Address;
         var from = CallerAddress.Of(address);
-        if (!_places.Enter(from))
-        {
-            connection.Abort();
-            return;
-        }
-
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            _places.Leave(from);
-        }
+        return _places.Enter(from, forMany: address is null || IsProxy(address)) ? () => _places.Leave(from) : null;
     }
 
     private bool IsProxy(IPAddress address)

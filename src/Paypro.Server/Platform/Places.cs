@@ -27,13 +27,15 @@ internal sealed class Places<TKey>(int most, int mostOfOne)
     }
 
     /// <summary>Takes a place.</summary>
+    /// <param name="key">Who takes it.</param>
+    /// <param name="forMany">The key stands for many, such as a proxy: only the places of all keys bound it.</param>
     /// <returns>False when there is none; nothing has to be given back then.</returns>
-    public bool Enter(TKey key)
+    public bool Enter(TKey key, bool forMany = false)
     {
         lock (_gate)
         {
             var own = _ofEach.GetValueOrDefault(key);
-            if (_taken >= most || own >= mostOfOne)
+            if (_taken >= most || (own >= mostOfOne && !forMany))
             {
                 return false;
             }

@@ -52,6 +52,9 @@ internal sealed class PaymentsGround : IAsyncDisposable
             services =>
             {
                 services.AddSingleton<TimeProvider>(time);
+
+                // No loop confirms it here; after ten seconds of a slow machine nobody might act on it.
+                services.AddSingleton(s => new SnapshotStore(s.GetRequiredService<SnapshotReader>(), new StandingTime()));
                 var queues = services.Last(s => s.ServiceType == typeof(IQueues)).ImplementationFactory!;
                 services.AddSingleton<IQueues>(s => new WholeLooks(() => (IQueues)queues(s)));
                 replace?.Invoke(services);

@@ -17,3 +17,9 @@ internal sealed class SettableTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => now;
 }
+
+/// <summary>No time passes on it.</summary>
+internal sealed class StandingTime : TimeProvider
+{
+    public override long GetTimestamp() => 0;
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,13 +68,14 @@ public sealed partial class LiveAttackTests(LiveAttackTests.LiveServer live) : I
     {
         var body = new FlatBody(("tradeNo", "order-1"), ("timestamp", Now()));
         var signed = body.SignedWith("another-secret-of-a-merchant").ToString();
+        using var http = live.From("127.0.0.3");
         var answers = new[]
         {
-            await Client("2").PostRawAsync(Country + "queryPayInResult", signed),
-            await Client("2").PostRawAsync(Country + "queryPayInResult", body.ToString()),
-            await Client("999999").PostRawAsync(Country + "queryPayInResult", signed),
-            await Client("").PostRawAsync(Country + "queryPayInResult", signed),
-            await Client("2").PostRawAsync("/brz-pay/v1/paypro/queryPayInResult", signed),
+            await Client(http, "2").PostRawAsync(Country + "queryPayInResult", signed),
+            await Client(http, "2").PostRawAsync(Country + "queryPayInResult", body.ToString()),
+            await Client(http, "999999").PostRawAsync(Country + "queryPayInResult", signed),
+            await Client(http, "").PostRawAsync(Country + "queryPayInResult", signed),
+            await Client(http, "2").PostRawAsync("/brz-pay/v1/paypro/queryPayInResult", signed),
         };
         Assert.Single(answers.Select(a => (a.Http, Timestamp().Replace(a.Text, ""))).Distinct());
     }
@@ -81,13 +83,14 @@ public sealed partial class LiveAttackTests(LiveAttackTests.LiveServer live) : I
     [Fact]
     public async Task AStormOfWrongSignaturesLeavesTheRightOnesIn()
     {
+        using var http = live.From("127.0.0.4");
         for (var i = 0; i < 60; i++)
         {
-            var wrong = await Client("2", "another-secret-of-a-merchant").PostAsync(Country + "queryPayInResult", ("tradeNo", "order-1"));
+            var wrong = await Client(http, "2", "another-secret-of-a-merchant").PostAsync(Country + "queryPayInResult", ("tradeNo", "order-1"));
             Assert.True(wrong.Http is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, wrong.Text);
         }
 
-        var right = await Client("2", LiveServer.Secret).PostAsync(Country + "queryPayInResult", ("tradeNo", "order-1"));
+        var right = await Client(http, "2", LiveServer.Secret).PostAsync(Country + "queryPayInResult", ("tradeNo", "order-1"));
         Assert.Equal("tradeNo: no such order", right.Message);
     }
 
@@ -95,7 +98,7 @@ public sealed partial class LiveAttackTests(LiveAttackTests.LiveServer live) : I
     public async Task ARequestOfYesterdayIsRefused()
     {
         var old = TimeProvider.System.GetUtcNow().AddHours(-25).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        var answer = await Client("2", LiveServer.Secret).PostAsync(Country + "queryPayInResult", new FlatBody(("tradeNo", "order-1"), ("timestamp", old)));
+        var answer = await Client(live.Http, "2", LiveServer.Secret).PostAsync(Country + "queryPayInResult", new FlatBody(("tradeNo", "order-1"), ("timestamp", old)));
         Assert.Equal(HttpStatusCode.Forbidden, answer.Http);
     }
 
@@ -139,7 +142,7 @@ public sealed partial class LiveAttackTests(LiveAttackTests.LiveServer live) : I
 
     private static string Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
-    private SignedClient Client(string merchantNo, string secret = "none") => new(live.Http, merchantNo, secret);
+    private static SignedClient Client(HttpClient http, string merchantNo, string secret = "none") => new(http, merchantNo, secret);
 
     [GeneratedRegex("\"timestamp\":\\d+")]
     private static partial Regex Timestamp();
@@ -159,6 +162,30 @@ public sealed partial class LiveAttackTests(LiveAttackTests.LiveServer live) : I
         internal string Output => server!.Output;
 
         internal bool IsRunning => server!.IsRunning;
+
+        /// <summary>A caller from an address of its own, whose wrong signatures are nobody else's.</summary>
+        internal HttpClient From(string address)
+        {
+            var handler = new SocketsHttpHandler
+            {
+                ConnectCallback = async (context, cancellation) =>
+                {
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                    try
+                    {
+                        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                        await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                        return new NetworkStream(socket, ownsSocket: true);
+                    }
+                    catch
+                    {
+                        socket.Dispose();
+                        throw;
+                    }
+                },
+            };
+            return new HttpClient(handler) { BaseAddress = BaseAddress };
+        }
 
         /// <inheritdoc />
         public async ValueTask InitializeAsync()
