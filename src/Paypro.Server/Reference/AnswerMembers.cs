@@ -11,7 +11,11 @@ internal static class AnswerMembers
         SentenceOf(member.Source),
         member.Form is ResponseForm.ShortestNumber or ResponseForm.FourDecimalsNumber,
         PatternOf(member.Form, currency),
-        IsAlways(member));
+        IsAlways(member))
+    {
+        IsStatus = member.Source == ResponseSource.Status,
+        IsAddress = member.Source is ResponseSource.PaymentUrl or ResponseSource.DocumentUrl,
+    };
 
     /// <summary>A text or time that may be unknown is left out, unless everything with an order has it.</summary>
     private static bool IsAlways(ResponseMember member) =>

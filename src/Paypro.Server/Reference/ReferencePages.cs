@@ -21,13 +21,13 @@ internal sealed record ReferenceFile(byte[] Content, EntityTagHeaderValue Tag)
 }
 
 /// <summary>Makes each country's document and page when they are first asked for, once in a process.</summary>
-internal sealed class ReferencePages(CountryCatalog countries, Installation installation, IServiceProvider services, ILoggerFactory loggers)
+internal sealed class ReferencePages(CountryCatalog countries, Installation installation, PayproOptions options, IServiceProvider services, ILoggerFactory loggers)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<ReferenceFile>>> files = new(StringComparer.Ordinal);
 
     /// <summary>The OpenAPI document of a segment; null when no country has it.</summary>
     public Task<ReferenceFile>? FindDocument(string segment) => FindCountry(segment) is { } country
-        ? OnceAsync($"openapi/{country.Segment}", () => ReferenceDocument.WriteAsync(Describe(country), CancellationToken.None))
+        ? OnceAsync($"openapi/{country.Segment}", () => ReferenceDocument.WriteAsync(Describe(country), options.PublicUrl, CancellationToken.None))
         : null;
 
     /// <summary>The page of a segment; null when no country has it.</summary>

@@ -55,7 +55,14 @@ internal sealed record FieldReference(
 /// <param name="IsNumber">A JSON number; a string otherwise.</param>
 /// <param name="Pattern">What a string matches, or null.</param>
 /// <param name="IsAlways">Whether it is always there; otherwise once it is known.</param>
-internal sealed record MemberReference(string Name, string Description, bool IsNumber, string? Pattern, bool IsAlways);
+internal sealed record MemberReference(string Name, string Description, bool IsNumber, string? Pattern, bool IsAlways)
+{
+    /// <summary>Whether it is a code of <see cref="StatusCode"/>.</summary>
+    public bool IsStatus { get; init; }
+
+    /// <summary>Whether it is the address of a page or a document.</summary>
+    public bool IsAddress { get; init; }
+}
 
 /// <summary>One notification.</summary>
 /// <param name="Id"><c>payInResult</c> or <c>payoutResult</c>.</param>
