@@ -10,7 +10,14 @@ namespace Paypro.Server.Reference;
 /// <param name="Operations">Its calls.</param>
 /// <param name="Notifications">What a merchant's server is told.</param>
 internal sealed record CountryReference(
-    Country Country, bool IsSandbox, ExampleMerchant? Merchant, IReadOnlyList<OperationReference> Operations, IReadOnlyList<NotificationReference> Notifications);
+    Country Country, bool IsSandbox, ExampleMerchant? Merchant, IReadOnlyList<OperationReference> Operations, IReadOnlyList<NotificationReference> Notifications)
+{
+    /// <summary>Where a sandbox catches what is told of the examples; null on a live installation, and where no service runs.</summary>
+    public string? Inbox { get; init; }
+
+    /// <summary>What the programs beside the calls begin with; null where no service runs.</summary>
+    public SampleDefaults? Samples { get; init; }
+}
 
 /// <summary>Who signs the examples.</summary>
 /// <param name="Number">The merchant number.</param>

@@ -126,9 +126,9 @@ public sealed class ReferenceTests(ApiHosts hosts)
         var live = await TextAsync(await hosts.LiveAsync(Engine.Sqlite), segment);
 
         Assert.Contains(secret, sandbox, StringComparison.Ordinal);
-        Assert.Contains("<script", sandbox, StringComparison.Ordinal);
+        Assert.Contains("/docs/assets/try-", sandbox, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, live, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script", live, StringComparison.Ordinal);
+        Assert.DoesNotContain("/docs/assets/try-", live, StringComparison.Ordinal);
         Assert.DoesNotContain("<form", live, StringComparison.Ordinal);
     }
 
