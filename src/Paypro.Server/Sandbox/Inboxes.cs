@@ -1,4 +1,3 @@
-using System.Text;
 using Paypro.Protocol;
 using Paypro.Server.Orders;
 

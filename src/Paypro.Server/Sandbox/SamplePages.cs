@@ -5,7 +5,6 @@ using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
-using Paypro.Server.Storage;
 
 namespace Paypro.Server.Sandbox;
 
