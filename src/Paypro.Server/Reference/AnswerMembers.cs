@@ -38,7 +38,7 @@ internal static class AnswerMembers
     {
         ResponseSource.TradeNo => "The merchant's order number.",
         ResponseSource.Number => "Our order number, 16 characters a-z and 0-9.",
-        ResponseSource.Status => "Status code of the order; see the table of codes.",
+        ResponseSource.Status => "Status code of the order.",
         ResponseSource.Message => "The status in words.",
         ResponseSource.Remark => "The request's remark; empty without one.",
         ResponseSource.PaymentInfo => "What the payer needs to pay: the number, reference or code of the way.",

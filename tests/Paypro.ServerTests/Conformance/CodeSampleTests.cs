@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Reference;
+using Paypro.Server.Sandbox;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.MerchantApi;
 
@@ -43,6 +44,7 @@ public sealed class CodeSampleTests(ApiHosts hosts) : IDisposable
         {
             // A merchant of its own, whose key has what a shell and a language give a meaning to.
             var merchant = await host.AddMerchantAsync(1_000_000_00, country.IsoCode, new TestKey(SigningAlgorithm.Md5, "secret-of-the-'sample'"));
+            await host.AddSubMerchantAsync(merchant, SandboxMerchants.SubMerchant);
             var document = await CountryDocument.OfAsync(country);
             var files = await WriteAsync(document.Reference, language, new SampleDefaults(url, new ExampleMerchant(merchant.NoText, "wrong")));
             var run = await RunAsync(language, files, url, merchant.NoText, merchant.Secret);

@@ -77,9 +77,6 @@ internal sealed class ApiOperation
     {
         var content = post["requestBody"]!["content"]!["application/json"]!;
         var request = await JsonSchema.FromJsonAsync(content["schema"]!.ToJsonString());
-
-        // The calls here are signed by the header, where the sign in the body is left out.
-        request.RequiredProperties.Remove("sign");
         var answers = new Dictionary<int, JsonSchema?>();
         foreach (var (status, answer) in post["responses"]!.AsObject())
         {
