@@ -9,7 +9,7 @@ using Paypro.Server.Platform;
 namespace Paypro.Server.Sandbox;
 
 /// <summary>Makes an order of a sandbox merchant for somebody who wants to see its payment page before the first call.</summary>
-internal sealed class SamplePages(PayInCreation creation, SnapshotStore snapshots, Inboxes inboxes, TimeProvider time)
+internal sealed class SamplePages(PayInCreation creation, UnpaidPayIns unpaid, PageAddress pages, SnapshotStore snapshots, Inboxes inboxes, TimeProvider time)
 {
     /// <summary>The page's path.</summary>
     /// <returns>Null when the country's merchant cannot take a payment at present.</returns>
@@ -30,8 +30,14 @@ internal sealed class SamplePages(PayInCreation creation, SnapshotStore snapshot
             throw new InvalidOperationException($"{country.Name}: its own example is refused: {error}");
         }
 
-        var reply = await creation.CreateAsync(merchant, fields, hosted: true, refusal: null, cancellation);
-        return reply.Result is CreateResult.Created { Order: var order } ? $"/pay/{order.Number}-{order.PageToken}" : null;
+        var reply = await creation.CreateAsync(merchant, fields, hosted: true, unpaid.Refusal(merchant), cancellation);
+        if (reply.Result is not CreateResult.Created { Order: var order })
+        {
+            return null;
+        }
+
+        unpaid.Made(merchant);
+        return new Uri(pages.Of(order)).AbsolutePath;
     }
 
     /// <summary>The members of a creation, without its sign, from the country's own examples.</summary>
