@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Paypro.Protocol.Countries;
-using Paypro.Protocol.Signing;
-using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Sandbox;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server;
 
@@ -12,10 +10,11 @@ namespace Paypro.Server;
 /// What is printed once the service listens: where, and in a sandbox everything a developer needs for a first payment. It goes to
 /// the terminal as it is, not through the log, so that it can be copied.
 /// </summary>
-internal sealed class Announcement(Installation installation, SandboxMerchants merchants, TimeProvider time)
+internal sealed class Announcement(Installation installation, IServiceProvider services)
 {
     /// <param name="addresses">Where it listens.</param>
-    public string Text(IEnumerable<string> addresses)
+    /// <param name="cancellation">Of the start.</param>
+    public async Task<string> TextAsync(IEnumerable<string> addresses, CancellationToken cancellation)
     {
         var text = new StringBuilder();
         var listening = addresses.ToList();
@@ -25,31 +24,39 @@ internal sealed class Announcement(Installation installation, SandboxMerchants m
             return text.ToString();
         }
 
-        text.AppendLine().AppendLine("Sandbox merchants:");
-        foreach (var (merchant, country) in merchants.Here())
+        var steps = services.GetRequiredService<FirstSteps>();
+        text.AppendLine();
+        Tell(text, "Begin here", $"{steps.Root}/");
+        Tell(text, "Reference", $"{steps.Root}/docs");
+        if (installation.Does("checkout") && await PageAsync(steps, cancellation) is { } page)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {country.Name,-12} merchantNo {merchant.No}   key {merchant.Secret}");
+            Tell(text, "A payment page", steps.Root + page);
         }
 
-        text.AppendLine().AppendLine("Create a payment (paste this line):").AppendLine(FirstPayment(PageAddress.Reachable(listening[0])));
-        return text.ToString();
+        Tell(text, "Notifications", $"{steps.Root}{Inboxes.PathOf(Inboxes.Examples)}");
+        text.AppendLine().AppendLine("Sandbox merchants:");
+        foreach (var (country, merchant) in steps.Merchants.Append((steps.Merchants[0].Country, SandboxMerchants.Hmac)))
+        {
+            var kind = merchant == SandboxMerchants.Hmac ? "   (kind HMAC-SHA256)" : "";
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {country.Name,-12} merchantNo {merchant.No}   key {merchant.Secret}{kind}");
+        }
+
+        text.AppendLine().AppendLine("Create a payment (paste this line):").AppendLine(steps.Call());
+        return text.AppendLine().AppendLine("Begin anew:").AppendLine(steps.Reset).ToString();
     }
 
-    /// <summary>One line of curl, signed with the first merchant's real key: its country's simplest pay-in.</summary>
-    private string FirstPayment(string address)
+    private static void Tell(StringBuilder text, string what, string where) => text.AppendLine(CultureInfo.InvariantCulture, $"  {what,-15} {where}");
+
+    /// <summary>A start does not fail because an example could not be made.</summary>
+    private async Task<string?> PageAsync(FirstSteps steps, CancellationToken cancellation)
     {
-        var (merchant, country) = merchants.Here().First();
-        var operation = country.Operations.First(o => o.ConcernsPayIns && o.Creates);
-        var nowMs = time.NowMs().ToString(CultureInfo.InvariantCulture);
-        var members = operation.Fields.Where(f => f.Presence == Presence.Required && f.Role != FieldRole.Sign).Select(f => new KeyValuePair<string, string?>(f.Name, f.Role switch
+        try
         {
-            FieldRole.TradeNo => $"first-{nowMs}",
-            FieldRole.NotifyUrl => "http://localhost:9000/notify",
-            FieldRole.Timestamp => nowMs,
-            _ => f.Example,
-        })).ToList();
-        members.Add(new("sign", Md5Signature.Compute(members, Encoding.UTF8.GetBytes(merchant.Secret))));
-        var body = "{" + string.Join(",", members.Select(m => $"\"{m.Key}\":\"{m.Value}\"")) + "}";
-        return $"curl -s {address}/{country.Segment}{operation.Path} -H 'Content-Type: application/json' -H 'merchantNo: {merchant.No}' -d '{body}'";
+            return await services.GetRequiredService<SamplePages>().MakeAsync(steps.Merchants[0].Country, cancellation);
+        }
+        catch (Exception error) when (error is WriterBusyException or WriteFailedException or WriteInDoubtException)
+        {
+            return null;
+        }
     }
 }

@@ -45,7 +45,7 @@ internal static class Application
             }
 
             await ListenAsync(app);
-            await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Announcement>().Text(app.Urls));
+            await Console.Out.WriteLineAsync(await app.Services.GetRequiredService<Announcement>().TextAsync(app.Urls, CancellationToken.None));
             await ServeAsync(app);
         }
         finally

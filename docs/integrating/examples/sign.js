@@ -1,4 +1,5 @@
 // Signs and posts one call, and checks a notification. Node.js 18 or newer, no packages.
+// From a shell: node sign.js PATH name=value … Reads PAYPRO_URL, PAYPRO_MERCHANT and PAYPRO_SECRET; without them it is the sandbox's merchant in Mexico.
 const crypto = require('node:crypto');
 
 // Byte order of UTF-8, which for the documented names is plain order.
@@ -38,5 +39,6 @@ module.exports = { sign, call, notificationIsOurs };
 if (require.main === module) {
   const [path, ...pairs] = process.argv.slice(2);
   const members = Object.fromEntries(pairs.map((p) => [p.slice(0, p.indexOf('=')), p.slice(p.indexOf('=') + 1)]));
-  call('http://localhost:5080', '1000000001', 'sandbox-secret-mx', path, members).then((a) => console.log(JSON.stringify(a)));
+  const { PAYPRO_URL: url = 'http://localhost:5080', PAYPRO_MERCHANT: merchant = '1000000001', PAYPRO_SECRET: secret = 'sandbox-secret-mx' } = process.env;
+  call(url, merchant, secret, path, members).then((a) => console.log(JSON.stringify(a)));
 }

@@ -11,7 +11,11 @@ internal static class AnswerMembers
         SentenceOf(member.Source),
         member.Form is ResponseForm.ShortestNumber or ResponseForm.FourDecimalsNumber,
         PatternOf(member.Form, currency),
-        IsAlways(member));
+        IsAlways(member))
+    {
+        IsStatus = member.Source == ResponseSource.Status,
+        IsAddress = member.Source is ResponseSource.PaymentUrl or ResponseSource.DocumentUrl,
+    };
 
     /// <summary>A text or time that may be unknown is left out, unless everything with an order has it.</summary>
     private static bool IsAlways(ResponseMember member) =>
@@ -34,7 +38,7 @@ internal static class AnswerMembers
     {
         ResponseSource.TradeNo => "The merchant's order number.",
         ResponseSource.Number => "Our order number, 16 characters a-z and 0-9.",
-        ResponseSource.Status => "Status code of the order; see the table of codes.",
+        ResponseSource.Status => "Status code of the order.",
         ResponseSource.Message => "The status in words.",
         ResponseSource.Remark => "The request's remark; empty without one.",
         ResponseSource.PaymentInfo => "What the payer needs to pay: the number, reference or code of the way.",

@@ -46,7 +46,7 @@ internal sealed class ReferenceBuilder
         if (country.Operations.Count(other => other.Kind == operation.Kind) > 1)
         {
             var last = operation.Path[(operation.Path.LastIndexOf('/') + 1)..];
-            (id, title) = ($"{id}-{last}", $"{title} ({last})");
+            (id, title) = ($"{id}{char.ToUpperInvariant(last[0])}{last[1..]}", $"{title} ({last})");
         }
 
         var faults = FaultFinder.Find(country, operation, isSandbox, out _);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Paypro.Protocol;
+using Paypro.Protocol.Signing;
 
 namespace Paypro.Server.Reference;
 
@@ -9,45 +10,49 @@ namespace Paypro.Server.Reference;
 internal sealed class ReferenceDocument
 {
     private const string Json = "application/json";
-    private const string OursTag = "Operations of our own";
+    private const string MerchantNumber = "merchantNo", SignatureHeader = "signatureHeader";
     private readonly OpenApiDocument document = new() { Components = new OpenApiComponents() };
     private readonly CountryReference reference;
+    private readonly ReferenceSchemas schemas;
 
-    private ReferenceDocument(CountryReference reference) => this.reference = reference;
+    private ReferenceDocument(CountryReference reference)
+    {
+        this.reference = reference;
+        schemas = new ReferenceSchemas(document, reference.Country);
+    }
 
     /// <summary>The document as JSON, UTF-8.</summary>
-    public static async Task<byte[]> WriteAsync(CountryReference reference, CancellationToken cancellation)
+    /// <param name="reference">What is told of the country.</param>
+    /// <param name="publicUrl">Where payers and merchants reach the installation; null when nobody said.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<byte[]> WriteAsync(CountryReference reference, string? publicUrl, CancellationToken cancellation)
     {
-        var document = new ReferenceDocument(reference).Build();
+        var document = new ReferenceDocument(reference).Build(publicUrl);
         using var stream = new MemoryStream();
         await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1, cancellation);
         return stream.ToArray();
     }
 
-    private OpenApiDocument Build()
+    private OpenApiDocument Build(string? publicUrl)
     {
         var country = reference.Country;
         document.Info = new OpenApiInfo
         {
             Title = $"Paypro {country.Name}",
             Version = "1",
+            Contact = new OpenApiContact { Name = "The operator of this installation", Url = publicUrl is null ? null : new Uri(publicUrl) },
+            License = new OpenApiLicense { Name = "Apache License 2.0", Identifier = "Apache-2.0" },
             Description = string.Join(
                 "\n\n",
                 $"Payments in {country.Name} ({country.Currency.Code}). {ReferenceTexts.Requests}",
                 ReferenceTexts.Answers,
-                "Status codes: " + string.Join(", ", country.Codes.Select(code => $"`{code.Code}` {code.Text}")) + ".",
                 $"How to sign:\n\n{Steps}\n\n{ReferenceTexts.Hmac}"),
         };
-        document.Tags = new HashSet<OpenApiTag> { new() { Name = OursTag, Description = ReferenceTexts.Ours } };
+        var tags = reference.Operations.Select(operation => ReferenceTexts.GroupOf(operation.Operation)).Append(ReferenceTexts.Results).ToHashSet();
+        document.Tags = ReferenceTexts.Groups.Where(group => tags.Contains(group.Name)).Select(group => new OpenApiTag { Name = group.Name, Description = group.Description }).ToHashSet();
         document.Servers = [new OpenApiServer { Url = "/" }];
-        document.AddComponent<IOpenApiSecurityScheme>("signature", new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.ApiKey,
-            In = ParameterLocation.Header,
-            Name = "merchantNo",
-            Description = $"The merchant number; the request is signed with its key.\n\n{Steps}",
-        });
-        document.AddComponent<IOpenApiSchema>("Refused", ReferenceSchemas.Envelope([ResponseCode.Refused, ResponseCode.Failed], quoted: false, Nothing));
+        AddScheme(MerchantNumber, MerchantNumber, $"The merchant number, in every call. With a key of the kind MD5 the body is signed by its member sign:\n\n{Steps}");
+        AddScheme(SignatureHeader, HmacSignature.HeaderName, ReferenceTexts.Hmac);
         foreach (var (status, title, code) in ReferenceTexts.HttpRefusals)
         {
             document.AddComponent<IOpenApiResponse>(NameOf(status), HttpRefusal(status, title, code));
@@ -68,16 +73,31 @@ internal sealed class ReferenceDocument
 
     private static string Steps => string.Join('\n', ReferenceTexts.Signing.Select((step, index) => $"{index + 1}. {step}"));
 
-    private static OpenApiSchema Nothing => new() { Type = JsonSchemaType.Object, Description = "Empty." };
+    private void AddScheme(string id, string header, string description) => document.AddComponent<IOpenApiSecurityScheme>(
+        id, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = header, Description = description });
+
+    /// <summary>All of the schemes at once.</summary>
+    private OpenApiSecurityRequirement Needs(params string[] schemes)
+    {
+        var needs = new OpenApiSecurityRequirement();
+        foreach (var scheme in schemes)
+        {
+            needs.Add(new OpenApiSecuritySchemeReference(scheme, document), []);
+        }
+
+        return needs;
+    }
+
+    private HashSet<OpenApiTagReference> Tag(string name) => [new OpenApiTagReference(name, document)];
 
     private OpenApiOperation Describe(OperationReference operation) => new()
     {
         OperationId = operation.Id,
         Summary = operation.Title,
         Description = operation.Operation.IsOurs ? $"{operation.Summary} {ReferenceTexts.Ours}" : operation.Summary,
-        Tags = operation.Operation.IsOurs ? new HashSet<OpenApiTagReference> { new(OursTag, document) } : null,
+        Tags = Tag(ReferenceTexts.GroupOf(operation.Operation)),
         Parameters = [.. Parameters(operation)],
-        Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("signature", document)] = [] }],
+        Security = [Needs(MerchantNumber), Needs(MerchantNumber, SignatureHeader)],
         RequestBody = new OpenApiRequestBody
         {
             Required = true,
@@ -85,7 +105,7 @@ internal sealed class ReferenceDocument
             {
                 [Json] = new OpenApiMediaType
                 {
-                    Schema = ReferenceSchemas.Request(operation, reference.Country),
+                    Schema = schemas.Request(operation),
                     Examples = operation.Requests.ToDictionary(
                         request => request.Name.Replace(' ', '-'),
                         IOpenApiExample (request) => new OpenApiExample { Summary = request.Name, Value = request.Body.DeepClone() }),
@@ -127,16 +147,7 @@ internal sealed class ReferenceDocument
                 {
                     [Json] = new OpenApiMediaType
                     {
-                        Schema = new OpenApiSchema
-                        {
-                            OneOf =
-                            [
-                                ReferenceSchemas.Envelope([ResponseCode.Accepted], quoted, ReferenceSchemas.Data(operation)),
-                                quoted
-                                    ? ReferenceSchemas.Envelope([ResponseCode.Refused, ResponseCode.Failed], quoted, Nothing)
-                                    : new OpenApiSchemaReference("Refused", document),
-                            ],
-                        },
+                        Schema = schemas.Answer(operation),
                         Examples = new Dictionary<string, IOpenApiExample>
                         {
                             ["accepted"] = new OpenApiExample { Summary = "accepted", Value = operation.Answer.DeepClone() },
@@ -167,7 +178,7 @@ internal sealed class ReferenceDocument
         {
             [Json] = new OpenApiMediaType
             {
-                Schema = new OpenApiSchemaReference("Refused", document),
+                Schema = schemas.Refusal,
                 Example = AnswerExamples.Refused(code, title, quoted: false),
             },
         },
@@ -182,13 +193,15 @@ internal sealed class ReferenceDocument
         {
             OperationId = notification.Id,
             Summary = notification.Title,
-            Description = ReferenceTexts.Notifications,
+            Description = $"{ReferenceTexts.Notifications} With a key of the kind MD5 the sign is a member of the body; with one of the kind HMAC-SHA256 it is the header {HmacSignature.HeaderName}.",
+            Tags = Tag(ReferenceTexts.Results),
+            Security = [Needs(SignatureHeader), Needs()],
             RequestBody = new OpenApiRequestBody
             {
                 Required = true,
                 Content = new Dictionary<string, IOpenApiMediaType>
                 {
-                    [Json] = new OpenApiMediaType { Schema = ReferenceSchemas.Notification(notification), Example = notification.Example.DeepClone() },
+                    [Json] = new OpenApiMediaType { Schema = schemas.Notification(notification), Example = notification.Example.DeepClone() },
                 },
             },
             Responses = new OpenApiResponses

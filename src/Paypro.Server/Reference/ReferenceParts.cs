@@ -10,7 +10,14 @@ namespace Paypro.Server.Reference;
 /// <param name="Operations">Its calls.</param>
 /// <param name="Notifications">What a merchant's server is told.</param>
 internal sealed record CountryReference(
-    Country Country, bool IsSandbox, ExampleMerchant? Merchant, IReadOnlyList<OperationReference> Operations, IReadOnlyList<NotificationReference> Notifications);
+    Country Country, bool IsSandbox, ExampleMerchant? Merchant, IReadOnlyList<OperationReference> Operations, IReadOnlyList<NotificationReference> Notifications)
+{
+    /// <summary>Where a sandbox catches what is told of the examples; null on a live installation, and where no service runs.</summary>
+    public string? Inbox { get; init; }
+
+    /// <summary>What the programs beside the calls begin with; null where no service runs.</summary>
+    public SampleDefaults? Samples { get; init; }
+}
 
 /// <summary>Who signs the examples.</summary>
 /// <param name="Number">The merchant number.</param>
@@ -55,7 +62,14 @@ internal sealed record FieldReference(
 /// <param name="IsNumber">A JSON number; a string otherwise.</param>
 /// <param name="Pattern">What a string matches, or null.</param>
 /// <param name="IsAlways">Whether it is always there; otherwise once it is known.</param>
-internal sealed record MemberReference(string Name, string Description, bool IsNumber, string? Pattern, bool IsAlways);
+internal sealed record MemberReference(string Name, string Description, bool IsNumber, string? Pattern, bool IsAlways)
+{
+    /// <summary>Whether it is a code of <see cref="StatusCode"/>.</summary>
+    public bool IsStatus { get; init; }
+
+    /// <summary>Whether it is the address of a page or a document.</summary>
+    public bool IsAddress { get; init; }
+}
 
 /// <summary>One notification.</summary>
 /// <param name="Id"><c>payInResult</c> or <c>payoutResult</c>.</param>

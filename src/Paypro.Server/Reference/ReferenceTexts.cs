@@ -1,3 +1,5 @@
+using Paypro.Protocol.Countries;
+
 namespace Paypro.Server.Reference;
 
 /// <summary>What holds for every call, in Markdown for the documents and in paragraphs for the page.</summary>
@@ -32,6 +34,26 @@ internal static class ReferenceTexts
     public const string Notifications =
         "When an order reaches a result, or its result changes, this is posted to its notifyUrl, signed with the merchant's key. Answer with HTTP 200 and the body OK within 10 seconds; anything else is tried again. "
         + "Check the sign before you believe it, and take the newest result.";
+
+    /// <summary>The groups of calls, in the order in which a reader meets them.</summary>
+    public static IReadOnlyList<(string Name, string Description)> Groups { get; } =
+    [
+        (PayIns, "Money that comes from payers, by payment data that the merchant shows or by the hosted page."),
+        (Payouts, "Money that goes to recipients."),
+        (Refunds, "Money of a pay-in that goes back to its payer."),
+        (Balances, "What the merchant holds."),
+        (Results, "What a merchant's server is told."),
+    ];
+
+    public const string PayIns = "Pay-ins", Payouts = "Payouts", Refunds = "Refunds", Balances = "Balances", Results = "Notifications";
+
+    /// <summary>The group of an operation.</summary>
+    public static string GroupOf(Operation operation) => operation.Kind switch
+    {
+        OperationKind.QueryBalance => Balances,
+        OperationKind.CreateRefund or OperationKind.QueryRefund => Refunds,
+        _ => operation.ConcernsPayIns ? PayIns : Payouts,
+    };
 
     /// <summary>Why HTTP itself says no.</summary>
     public static IReadOnlyList<(int Status, string Title, string Code)> HttpRefusals { get; } =

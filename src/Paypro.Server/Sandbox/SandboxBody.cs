@@ -12,6 +12,18 @@ internal static class SandboxBody
     /// <summary>The body, or a sentence.</summary>
     public static async Task<(FlatBody? Body, string? Error)> ReadAsync(HttpContext http)
     {
+        if (await ReadBytesAsync(http) is not { } bytes)
+        {
+            return (null, "body: must be at most 16 KiB");
+        }
+
+        var body = FlatBody.Read(bytes, out var error);
+        return (body, error);
+    }
+
+    /// <summary>The body as it came; null when it is longer than 16 KiB.</summary>
+    public static async Task<byte[]?> ReadBytesAsync(HttpContext http)
+    {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = FlatBody.MaxBytes;
@@ -24,11 +36,10 @@ internal static class SandboxBody
         }
         catch (BadHttpRequestException)
         {
-            return (null, "body: must be at most 16 KiB");
+            return null;
         }
 
-        var body = FlatBody.Read(bytes.ToArray(), out var error);
-        return (body, error);
+        return bytes.ToArray();
     }
 
     /// <summary>A member's text; null when it is absent or null.</summary>

@@ -13,7 +13,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Sandbox;
 
 /// <summary>A merchant of every sandbox, with a number and a key that are no secret.</summary>
-internal sealed record SandboxMerchant(string Country, long No, string Secret);
+internal sealed record SandboxMerchant(string Country, long No, string Secret, SigningAlgorithm Kind = SigningAlgorithm.Md5);
 
 /// <summary>Seeds the merchants that a developer starts with, each with a channel account and money in the ledger.</summary>
 internal sealed class SandboxMerchants(
@@ -43,17 +43,29 @@ internal sealed class SandboxMerchants(
         new("KR", 1000000012, "sandbox-secret-kr"),
     ];
 
+    /// <summary>A second merchant of Mexico, whose key is of the kind HMAC-SHA256; its payments go over the first one's channel account.</summary>
+    public static readonly SandboxMerchant Hmac = new("MX", 1000000101, "sandbox-hmac-mx", SigningAlgorithm.HmacSha256);
+
+    /// <summary>Everyone whose key is no secret.</summary>
+    public static readonly IReadOnlyList<SandboxMerchant> Public = [.. All, Hmac];
+
+    /// <summary>A country's first merchant.</summary>
+    public static SandboxMerchant Of(Country country) => All.First(merchant => merchant.Country == country.IsoCode);
+
     /// <summary>The number of a sandbox merchant's channel account: 101 for Mexico.</summary>
     public static long AccountIdOf(long merchantNo) => merchantNo - 1000000000 + 100;
 
     /// <summary>Those whose country this version knows.</summary>
     public IEnumerable<(SandboxMerchant Merchant, Country Country)> Here() =>
-        All.Select(m => (m, countries.FindCountry(m.Country))).Where(p => p.Item2 is not null).Select(p => (p.m, p.Item2!));
+        Known(All);
+
+    private IEnumerable<(SandboxMerchant Merchant, Country Country)> Known(IEnumerable<SandboxMerchant> merchants) =>
+        merchants.Select(m => (m, countries.FindCountry(m.Country))).Where(p => p.Item2 is not null).Select(p => (p.m, p.Item2!));
 
     /// <summary>Adds what is missing; run at every start, it changes nothing the second time.</summary>
     public async Task AddAsync()
     {
-        foreach (var (merchant, country) in Here())
+        foreach (var (merchant, country) in Known(Public))
         {
             var bucket = Buckets.Of(merchant.No.ToString(CultureInfo.InvariantCulture));
             await AddRowsAsync(merchant, country, bucket);
@@ -87,12 +99,15 @@ internal sealed class SandboxMerchants(
             BusinessId = 1,
             Country = country.IsoCode,
             Currency = country.Currency.Code,
-            Name = $"Sandbox {country.Name}",
+            Name = merchant == Hmac ? $"Sandbox {country.Name}, HMAC" : $"Sandbox {country.Name}",
             CreatedAtMs = nowMs,
         });
         context.SubMerchants.Add(new SubMerchantRow { MerchantNo = merchant.No, SubMerchant = SubMerchant, Name = "Sandbox shop" });
-        context.MerchantKeys.Add(keyMaker.Make(merchant.No * 10, merchant.No, SigningAlgorithm.Md5, merchant.Secret, signs: true, validFromMs: 0));
-        AddAccount(context, country, AccountIdOf(merchant.No));
+        context.MerchantKeys.Add(keyMaker.Make(merchant.No * 10, merchant.No, merchant.Kind, merchant.Secret, signs: true, validFromMs: 0));
+        if (merchant != Hmac)
+        {
+            AddAccount(context, country, AccountIdOf(merchant.No));
+        }
     });
 
     private void AddAccount(PayproContext context, Country country, long accountId)

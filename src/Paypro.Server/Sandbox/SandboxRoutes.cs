@@ -1,6 +1,7 @@
 using System.Globalization;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -51,12 +52,34 @@ internal static class SandboxRoutes
         routes.MapPost("/balances", (HttpContext http, SandboxOperator operations) => WithBodyAsync(http, body => AccountOf(http, body) is { } account
             ? operations.TellBalanceAsync(account, body)
             : Task.FromResult(SandboxAnswer.Refused(400, "channelAccountId: must be a whole number"))));
+        routes.MapPost("/inbox/{name}", TakeAsync);
+        routes.MapPost("/pages/{segment}", async (string segment, HttpContext http, CountryCatalog countries, SamplePages pages) =>
+            countries.Countries.FirstOrDefault(country => country.Segment == segment) is not { } country ? ToResult(SandboxAnswer.Refused(404, "No country has this segment."))
+            : await pages.MakeAsync(country, http.RequestAborted) is not { } page ? ToResult(SandboxAnswer.Refused(409, "The country's merchant can take no payment at present."))
+            : Results.Redirect(page, permanent: false, preserveMethod: false));
         routes.MapGet("/steering", () => Results.Json(SandboxSteering.Table.Select(s => new
         {
             direction = s.Direction.ToString(),
             ending = s.Ending,
             what = s.Sentence,
         })));
+    }
+
+    /// <summary>Answers as a merchant's server has to.</summary>
+    private static async Task<IResult> TakeAsync(string name, HttpContext http, Inboxes inboxes)
+    {
+        if (!Inboxes.IsName(name))
+        {
+            return ToResult(SandboxAnswer.Refused(404, "An inbox has a name of letters, digits, - and _, 40 at most."));
+        }
+
+        if (await SandboxBody.ReadBytesAsync(http) is not { } body)
+        {
+            return ToResult(SandboxAnswer.Refused(413, "body: must be at most 16 KiB"));
+        }
+
+        await inboxes.TakeAsync(name, http.Request, body, http.RequestAborted);
+        return Results.Text("OK");
     }
 
     private static SandboxAnswer SetFaults(HttpContext http, FlatBody body, SandboxFaultPlans plans, SnapshotStore snapshots)

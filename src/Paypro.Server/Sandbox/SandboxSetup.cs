@@ -30,6 +30,9 @@ internal static class SandboxSetup
         services.AddSingleton<SandboxCommands>();
         services.AddSingleton<SandboxOperator>();
         services.AddSingleton<SandboxTerms>();
+        services.AddSingleton<Inboxes>();
+        services.AddSingleton<SamplePages>();
+        services.AddSingleton<FirstSteps>();
         if (installation.Does("worker"))
         {
             services.AddLoop("sandbox bank", Turn, PollEvery, s => s.GetRequiredService<SandboxRailSignal>(), IdlePollEvery);

@@ -77,7 +77,9 @@ internal static class StorageSetup
         }
 
         var text = settings.ToString();
-        services.AddSingleton(new DatabasePlace(settings.DataSource.Length == 0 ? "." : Path.GetDirectoryName(Path.GetFullPath(settings.DataSource)) ?? "."));
+        services.AddSingleton(settings.DataSource.Length == 0
+            ? new DatabasePlace(".")
+            : new DatabasePlace(Path.GetDirectoryName(Path.GetFullPath(settings.DataSource)) ?? ".") { File = Path.GetFullPath(settings.DataSource) });
         services.AddDbContextFactory<SqlitePayproContext>(o => o.UseSqlite(text).AddInterceptors(SqlitePragmas.Instance));
         services.AddSingleton<IContexts, Contexts<SqlitePayproContext>>();
         services.AddSingleton<IDatabase>(s => new SqliteDatabase(text, ownerOnly, s.GetRequiredService<IContexts>()));
@@ -180,4 +182,8 @@ internal static class StorageSetup
 }
 
 /// <summary>The folder beside the database, where a sandbox keeps its master key.</summary>
-internal sealed record DatabasePlace(string Folder);
+internal sealed record DatabasePlace(string Folder)
+{
+    /// <summary>The database's own file; null where it is none.</summary>
+    public string? File { get; init; }
+}

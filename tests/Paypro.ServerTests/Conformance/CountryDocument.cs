@@ -5,6 +5,7 @@ using NJsonSchema;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Reference;
 using Paypro.Server.Sandbox;
+using Paypro.ServerTests.Fuzz;
 
 namespace Paypro.ServerTests.Conformance;
 
@@ -18,10 +19,13 @@ internal sealed class CountryDocument
 
     public CountryReference Reference { get; }
 
+    /// <summary>The document as it is served.</summary>
+    public string Text => json.ToJsonString();
+
     public static Task<CountryDocument> OfAsync(Country country) => Documents.GetOrAdd(country.IsoCode, async _ =>
     {
         var reference = ReferenceBuilder.Build(country, MerchantOf(country));
-        var utf8 = await ReferenceDocument.WriteAsync(reference, CancellationToken.None);
+        var utf8 = await ReferenceDocument.WriteAsync(reference, publicUrl: null, CancellationToken.None);
         return new CountryDocument(reference, JsonNode.Parse(utf8)!);
     });
 
@@ -48,18 +52,7 @@ internal sealed class CountryDocument
 
     private async Task<string> CheckAsync(JsonNode owner, string body)
     {
-        var schema = owner["content"]!["application/json"]!["schema"]!.DeepClone();
-        if (schema["oneOf"] is JsonArray choices)
-        {
-            for (var i = 0; i < choices.Count; i++)
-            {
-                if (choices[i]!["$ref"]?.GetValue<string>() is { } reference)
-                {
-                    choices[i] = json["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!.DeepClone();
-                }
-            }
-        }
-
+        var schema = ApiDocument.Inlined(json.AsObject(), owner["content"]!["application/json"]!["schema"]!);
         var errors = (await JsonSchema.FromJsonAsync(schema.ToJsonString(), CancellationToken.None)).Validate(body);
         return errors.Aggregate(new StringBuilder(), (text, error) => text.AppendLine(error.ToString())).ToString();
     }

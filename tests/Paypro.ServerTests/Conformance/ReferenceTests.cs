@@ -102,6 +102,36 @@ public sealed class ReferenceTests(ApiHosts hosts)
         }
     }
 
+    /// <summary>With a key of the kind HMAC-SHA256 there is no sign in the body, and its header is one of two ways to be let in.</summary>
+    [Theory]
+    [MemberData(nameof(DocumentedCall.Segments), MemberType = typeof(DocumentedCall))]
+    public async Task SignIsForMd5KeysAlone(string segment)
+    {
+        var document = await CountryDocument.OfAsync(DocumentedCall.FindCountry(segment));
+        var json = System.Text.Json.Nodes.JsonNode.Parse(document.Text)!;
+        foreach (var operation in document.Reference.Operations)
+        {
+            var body = operation.Requests[0].Body.DeepClone().AsObject();
+            body.Remove("sign");
+
+            Assert.Equal("", await document.CheckRequestAsync(operation, body.ToJsonString()));
+            var ways = json["paths"]![operation.Address]!["post"]!["security"]!.AsArray().Select(way => string.Join('+', way!.AsObject().Select(scheme => scheme.Key)));
+            Assert.Equal(["merchantNo", "merchantNo+signatureHeader"], ways);
+        }
+    }
+
+    /// <summary>The greatest amount that can be computed with is no limit of a way.</summary>
+    [Theory]
+    [MemberData(nameof(DocumentedCall.Segments), MemberType = typeof(DocumentedCall))]
+    public async Task ALimitOfAWayIsOneThatAReaderCanUse(string segment)
+    {
+        var page = await TextAsync(await hosts.SandboxAsync(Engine.Sqlite), segment);
+        var ways = page[page.IndexOf("id=\"ways\"", StringComparison.Ordinal)..];
+
+        Assert.Contains(" from ", ways, StringComparison.Ordinal);
+        Assert.DoesNotMatch("to [0-9,]{14,}", ways);
+    }
+
     /// <summary>Indonesia's page ignores a way without its group; its document must not forbid what is taken.</summary>
     [Fact]
     public async Task WhatIsIgnoredIsNotForbidden()
@@ -126,9 +156,9 @@ public sealed class ReferenceTests(ApiHosts hosts)
         var live = await TextAsync(await hosts.LiveAsync(Engine.Sqlite), segment);
 
         Assert.Contains(secret, sandbox, StringComparison.Ordinal);
-        Assert.Contains("<script", sandbox, StringComparison.Ordinal);
+        Assert.Contains("/docs/assets/try-", sandbox, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, live, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script", live, StringComparison.Ordinal);
+        Assert.DoesNotContain("/docs/assets/try-", live, StringComparison.Ordinal);
         Assert.DoesNotContain("<form", live, StringComparison.Ordinal);
     }
 

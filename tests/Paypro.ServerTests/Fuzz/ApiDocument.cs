@@ -24,15 +24,18 @@ internal sealed class ApiDocument
         return new ApiDocument(operations);
     }
 
-    /// <summary>The same with everything in its place that the document refers to.</summary>
-    private static JsonNode Inlined(JsonObject root, JsonNode node)
+    /// <summary>
+    /// The same with everything in its place that the document refers to. A discriminator refers by name to what is in its place then, and says nothing
+    /// that the schemas do not say.
+    /// </summary>
+    internal static JsonNode Inlined(JsonObject root, JsonNode node)
     {
         switch (node)
         {
             case JsonObject reference when reference["$ref"]?.GetValue<string>() is { } target:
                 return Inlined(root, target.Split('/').Skip(1).Aggregate((JsonNode)root, (at, name) => at[name]!));
             case JsonObject members:
-                return new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value is null ? null : Inlined(root, member.Value))));
+                return new JsonObject(members.Where(member => member.Key != "discriminator").Select(member => KeyValuePair.Create(member.Key, member.Value is null ? null : Inlined(root, member.Value))));
             case JsonArray items:
                 return new JsonArray([.. items.Select(item => item is null ? null : Inlined(root, item))]);
             default:
@@ -74,9 +77,6 @@ internal sealed class ApiOperation
     {
         var content = post["requestBody"]!["content"]!["application/json"]!;
         var request = await JsonSchema.FromJsonAsync(content["schema"]!.ToJsonString());
-
-        // The calls here are signed by the header, where the sign in the body is left out.
-        request.RequiredProperties.Remove("sign");
         var answers = new Dictionary<int, JsonSchema?>();
         foreach (var (status, answer) in post["responses"]!.AsObject())
         {

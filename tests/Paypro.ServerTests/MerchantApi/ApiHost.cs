@@ -23,7 +23,7 @@ using Paypro.ServerTests.Payments;
 
 namespace Paypro.ServerTests.MerchantApi;
 
-/// <summary>The whole application in this process, on a loopback port and a database of its own, serving the API alone: no loop changes an order.</summary>
+/// <summary>The whole application in this process, on a loopback port and a database of its own, serving the API and the pages alone: no loop changes an order.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     private static int merchants;
@@ -186,7 +186,7 @@ internal sealed class ApiHost : IAsyncDisposable
         var database = await TestDatabase.CreateAsync(engine);
         var app = Application.Build(
         [
-            "--urls=http://127.0.0.1:0", "--Paypro:Roles=api", $"--Paypro:Database={engine}", $"--ConnectionStrings:Paypro={database.ConnectionString}",
+            "--urls=http://127.0.0.1:0", "--Paypro:Roles=api,checkout", $"--Paypro:Database={engine}", $"--ConnectionStrings:Paypro={database.ConnectionString}",
             "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None", .. settings,
         ],
         replace);

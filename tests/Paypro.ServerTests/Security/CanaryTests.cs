@@ -79,7 +79,7 @@ public sealed class CanaryTests
         string[] secrets =
         [
             MasterKeyFile.Key, Encoding.Latin1.GetString(Convert.FromBase64String(MasterKeyFile.Key)), Convert.ToHexString(Convert.FromBase64String(MasterKeyFile.Key)),
-            .. SandboxMerchants.All.Select(merchant => merchant.Secret),
+            .. SandboxMerchants.Public.Select(merchant => merchant.Secret),
         ];
         var places = dump.Append(new("log", log)).Append(new("spans and metrics", watch.Text)).Append(new("refusals", string.Join('\n', refusals)))
             .Append(new(Explanations, string.Join('\n', explanations)));

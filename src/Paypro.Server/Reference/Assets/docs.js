@@ -1,116 +1,98 @@
 "use strict";
-// Signs an example with the sandbox's public key, as the page explains it, and sends it to this very service.
+// What every page has: copying, one language for all samples, the search.
+
+// Says on the button that it was copied. Where the browser gives pages no clipboard, the text is selected instead.
+async function copyText(text, button) {
+  const title = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    const area = document.createElement("textarea");
+    [area.value, area.readOnly, area.rows] = [text, true, 6];
+    area.setAttribute("aria-label", "To be copied");
+    button.after(area);
+    area.select();
+    button.textContent = "Selected: copy it";
+  }
+  setTimeout(() => { button.textContent = title; }, 2000);
+}
+
+function addCopyButtons(root) {
+  for (const shown of root.querySelectorAll("pre")) {
+    const box = document.createElement("div"), button = document.createElement("button");
+    [box.className, button.className, button.type, button.textContent] = ["copied", "copy", "button", "Copy"];
+    if (shown.dataset.language) box.dataset.language = shown.dataset.language;
+    shown.replaceWith(box);
+    box.append(shown, button);
+    button.addEventListener("click", () => copyText(shown.textContent, button));
+  }
+}
+
 (() => {
-  const input = id => document.getElementById(id);
-  const last = {};
+  addCopyButtons(document);
 
-  // RFC 1321; browsers have no MD5 of their own.
-  function md5(text) {
-    const bytes = new TextEncoder().encode(text), count = ((bytes.length + 8) >> 6) + 1, words = new Int32Array(count * 16);
-    bytes.forEach((byte, i) => { words[i >> 2] |= byte << ((i & 3) * 8); });
-    words[bytes.length >> 2] |= 0x80 << ((bytes.length & 3) * 8);
-    words[count * 16 - 2] = bytes.length * 8;
-    const shifts = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
-    const sines = Int32Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 4294967296));
-    let [a0, b0, c0, d0] = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];
-    for (let at = 0; at < words.length; at += 16) {
-      let [a, b, c, d] = [a0, b0, c0, d0];
-      for (let i = 0; i < 64; i++) {
-        const round = i >> 4;
-        const [mix, index] = [
-          [(b & c) | (~b & d), i], [(d & b) | (~d & c), (5 * i + 1) & 15], [b ^ c ^ d, (3 * i + 5) & 15], [c ^ (b | ~d), (7 * i) & 15],
-        ][round];
-        const sum = (a + mix + sines[i] + words[at + index]) | 0, shift = shifts[round][i & 3];
-        [a, d, c, b] = [d, c, b, (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0];
-      }
-      [a0, b0, c0, d0] = [(a0 + a) | 0, (b0 + b) | 0, (c0 + c) | 0, (d0 + d) | 0];
-    }
-    return [a0, b0, c0, d0].map(word => [0, 8, 16, 24].map(shift => ((word >>> shift) & 255).toString(16).padStart(2, "0")).join("")).join("");
+  const radios = [...document.querySelectorAll(".samples input")];
+  function choose(language) {
+    for (const radio of radios) radio.checked = radio.value === language;
   }
-
-  // Name and literal text of each member: a number is signed as it stands, which JSON.parse would lose.
-  function literals(json) {
-    JSON.parse(json);
-    const members = [], pattern = /("(?:[^"\\]|\\.)*")\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}[\]\s]+)/g;
-    for (let match; (match = pattern.exec(json));) {
-      members.push([JSON.parse(match[1]), match[2].startsWith('"') ? JSON.parse(match[2]) : match[2]]);
-    }
-    return members;
-  }
-
-  function sign(json, key) {
-    const members = literals(json).filter(([name, text]) => name !== "sign" && text !== "" && text !== "null");
-    return md5(members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => `${name}=${text}`).join("") + key);
-  }
-
-  const replaced = (json, name, text) =>
-    json.replace(new RegExp(`("${name}"\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*"|[^,}\\s]+)`), (_, head) => head + JSON.stringify(text));
-
-  let count = 0;
-  const fresh = () => `docs_${Date.now().toString(36)}_${++count}`;
-
-  function signed(json, key) {
-    const now = replaced(json.replace(/,\s*"sign"\s*:\s*"[^"]*"/, ""), "timestamp", String(Date.now()));
-    return now.replace(/\s*}\s*$/, `,\n  "sign": ${JSON.stringify(sign(now, key))}\n}`).replace(/{\s*,/, "{");
-  }
-
-  function show(form, good, said, body) {
-    const output = form.querySelector("output"), line = document.createElement("p"), text = document.createElement("pre");
-    output.className = good ? "good" : "bad";
-    line.className = "said";
-    line.textContent = said;
-    text.textContent = body;
-    output.replaceChildren(line, text);
-    output.hidden = false;
-  }
-
-  async function send(form, area) {
-    let body;
-    try {
-      body = signed(area.value, input("key").value);
-    } catch (error) {
-      show(form, false, "This is not JSON", String(error.message));
-      return;
-    }
-    area.value = body;
-    try {
-      const answer = await fetch(form.dataset.path, {
-        method: "POST", headers: { "Content-Type": "application/json", merchantNo: input("merchant").value }, body, signal: AbortSignal.timeout(30000),
-      });
-      const text = await answer.text(), told = text ? JSON.parse(text) : {};
-      if (told.code === "0000" && form.dataset.creates) remember(form.dataset.creates, told.data);
-      show(form, told.code === "0000", `HTTP ${answer.status}, code ${told.code ?? "none"}: ${told.msg ?? "no body"}`, text ? JSON.stringify(told, null, 2) : "");
-    } catch (error) {
-      show(form, false, "No answer came", String(error.message));
-    }
-  }
-
-  // A query asks for what was created last on this page.
-  function remember(direction, data) {
-    for (const form of document.querySelectorAll(`form[data-asks="${direction}"]`)) {
-      const area = form.querySelector("textarea");
-      area.value = replaced(replaced(replaced(area.value, "tradeNo", data.tradeNo), "platFormTradeNo", data.platFormTradeNo), "serialNumber", data.platFormTradeNo);
-    }
-    last[direction] = data;
-  }
-
-  for (const form of document.querySelectorAll("form.try")) {
-    const area = form.querySelector("textarea"), choice = form.querySelector("select"), button = form.querySelector("[type=submit]"), renew = form.querySelector(".quiet");
-
-    // The documented notifyUrl belongs to somebody else; this is where docs/integrating has a developer listen.
-    const renewed = json => (form.dataset.creates ? replaced(replaced(json, "tradeNo", fresh()), "notifyUrl", "http://localhost:9000/notify") : json);
-    area.value = renewed(area.value);
-    renew.hidden = !form.dataset.creates;
-    renew.addEventListener("click", () => { area.value = renewed(area.value); });
-    choice?.addEventListener("change", () => {
-      area.value = renewed(choice.value);
-      if (last[form.dataset.asks]) remember(form.dataset.asks, last[form.dataset.asks]);
-    });
-    form.addEventListener("submit", async event => {
-      event.preventDefault();
-      button.disabled = true;
-      await send(form, area);
-      button.disabled = false;
+  const kept = localStorage.getItem("paypro-language");
+  if (radios.some(radio => radio.value === kept)) choose(kept);
+  for (const radio of radios) {
+    radio.addEventListener("change", () => {
+      const top = radio.getBoundingClientRect().top;
+      choose(radio.value);
+      localStorage.setItem("paypro-language", radio.value);
+      // The samples above have other heights now; the one in front of the reader stays.
+      scrollBy({ top: radio.getBoundingClientRect().top - top, behavior: "instant" });
     });
   }
+
+  // A link leads to a place on the same page: the folded menu is in the way then.
+  const folded = document.querySelector("nav.narrow details");
+  folded?.addEventListener("click", event => { if (event.target.closest("a")) folded.open = false; });
+
+  const field = document.getElementById("search"), found = document.getElementById("found");
+  if (!field) return;
+  field.parentElement.hidden = false;
+  let index = null;
+  const load = () => (index ??= fetch(field.dataset.index).then(answer => answer.json()).catch(() => []));
+  const here = location.pathname.toLowerCase();
+
+  async function search() {
+    const words = field.value.toLowerCase().split(/\s+/).filter(word => word);
+    if (words.length === 0) { found.hidden = true; return; }
+    const hits = [];
+    for (const [title, detail, address] of await load()) {
+      const name = title.toLowerCase(), all = `${name} ${detail.toLowerCase()}`;
+      if (!words.every(word => all.includes(word))) continue;
+      const rank = (address.startsWith(here) ? 0 : 4) + (name === words.join(" ") ? 0 : name.startsWith(words[0]) ? 1 : name.includes(words[0]) ? 2 : 3);
+      hits.push([rank, title, detail, address]);
+    }
+    const best = hits.sort(([a], [b]) => a - b).slice(0, 12).map(([, title, detail, address]) => {
+      const item = document.createElement("li"), link = document.createElement("a"), name = document.createElement("b"), more = document.createElement("span");
+      [name.textContent, more.textContent, link.href] = [title, detail, address];
+      link.append(name, more);
+      item.append(link);
+      return item;
+    });
+    if (best.length === 0) {
+      const nothing = document.createElement("li");
+      nothing.textContent = "Nothing has these words.";
+      best.push(nothing);
+    }
+    found.replaceChildren(...best);
+    found.hidden = false;
+  }
+
+  field.addEventListener("focus", load, { once: true });
+  field.addEventListener("input", search);
+  field.addEventListener("keydown", event => {
+    if (event.key === "Enter") found.querySelector("a")?.click();
+  });
+  document.addEventListener("keydown", event => {
+    if (event.key === "Escape") found.hidden = true;
+    if (event.key === "/" && !event.target.closest("input, textarea, select")) { event.preventDefault(); field.focus(); }
+  });
+  document.addEventListener("click", event => { if (!event.target.closest(".search") || event.target.closest("#found a")) found.hidden = true; });
 })();
