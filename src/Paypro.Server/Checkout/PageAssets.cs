@@ -13,12 +13,14 @@ internal sealed class PageAssets : EmbeddedFiles
         : base(Folder, "checkout")
     {
         Style = Encode(Add("pay", "css", "text/css; charset=utf-8"));
+        Wallet = Encode(Add("wallet", "css", "text/css; charset=utf-8"));
         Script = Encode(Add("pay", "js", "text/javascript; charset=utf-8"));
         Icon = Encode(Add("icon", "svg", "image/svg+xml"));
     }
 
     /// <summary>Their paths.</summary>
     public string Style { get; }
+    public string Wallet { get; }
     public string Script { get; }
     public string Icon { get; }
 
