@@ -81,7 +81,13 @@ internal static class CheckoutRoutes
 
     private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageRequests requests, RateLimits limits, PayproOptions options, CancellationToken cancellation) =>
         SubmitAsync(page, request, requests, options, async (picture, form) =>
-            limits.Order(picture.Order.Number) == 0 && await requests.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
+        {
+            var texts = TextsFor(request, picture);
+            var code = form["code"].ToString();
+            return limits.Order(picture.Order.Number) > 0 ? new Submitted(Page: requests.Tell(texts, texts.Busy, StatusCodes.Status429TooManyRequests))
+                : await requests.TakeReceiptAsync(picture, code, cancellation) ? "taken=1"
+                : new Submitted(Page: await requests.ShowAsync(picture, page, WishOf(request, picture) with { Receipt = true, Typed = code }, cancellation));
+        }, cancellation);
 
     /// <summary>A sandbox's test tools.</summary>
     private static Task<IResult> ActAsync(string page, HttpRequest request, PageRequests requests, PageSimulation simulation, PayproOptions options, CancellationToken cancellation) =>

@@ -49,7 +49,8 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
         var isPart = state == PageState.PartlyPaid && owedMinor > 0;
         var isPaid = state is PageState.Paid or PageState.OverPaid;
         var instruction = isOpen && shown is { InstructionKind.Length: > 0 } && owedMinor > 0 ? Instruct(texts, order, shown, owedMinor, path, Money) : null;
-        var dueMs = instruction?.Kind == InstructionKinds.Prompt || !inTime ? 0
+        var isPrompt = instruction?.Kind == InstructionKinds.Prompt || (state == PageState.Asking && Routes.Count == 1 && Country.FindWay(Routes[0].Way.Way)?.Instruction is PromptInstruction);
+        var dueMs = isPrompt || !inTime ? 0
             : state is PageState.Choosing or PageState.Asking or PageState.Waiting or PageState.PartlyPaid ? order.ExpiresAtMs : 0;
         return new PageView
         {
@@ -92,6 +93,7 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
             MayChange = mayChange && Offered().Count > 1 && state == PageState.Waiting,
             Instruction = instruction is null ? null : instruction with { MaySendAgain = maySendAgain },
             AsksReceipt = isOpen && wish.Receipt && shown is { InstructionKind: InstructionKinds.Prompt },
+            ReceiptTyped = wish.Receipt ? wish.Typed : null,
             Return = ReturnLink.Make(order, Merchant, NowMs),
             Simulator = IsSandbox ? SimulatorActs(texts.Simulator, picture, state) : [],
             Wallet = IsSandbox && (wish.Wallet == WalletStep.Lost || instruction is { Kind: InstructionKinds.Redirect, IsSpent: false }) ? wish.Wallet : null,

@@ -65,7 +65,7 @@ internal sealed class PageRequests(
             Code = CodeOf(order, shown),
             Receipt = order.State == OrderState.Paid ? vouchers.Of(order.Number) : null,
         }.Paint(picture, $"/pay/{segment}", wish);
-        return new PageAnswer(view, wish.Wrong ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+        return new PageAnswer(view, StatusCodes.Status200OK);
     }
 
     /// <summary>The payment code of an attempt for what is owed now; null where there is none that fits.</summary>

@@ -156,6 +156,9 @@ internal sealed record PageView
 
     /// <summary>Whether the payer hands in the code of the wallet's message.</summary>
     public bool AsksReceipt { get; init; }
+
+    /// <summary>What was handed in and is no code; null before.</summary>
+    public string? ReceiptTyped { get; init; }
     public ReturnLink? Return { get; init; }
 
     /// <summary>The page is that of the sandbox's wallet; null on the payer's own.</summary>

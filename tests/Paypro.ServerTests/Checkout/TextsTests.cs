@@ -94,7 +94,7 @@ public sealed partial class TextsTests
     [Theory]
     [InlineData("MX", "es-MX", "5 de marzo de 2026, 13:07 h (hora del centro de México)")]
     [InlineData("MX", "en", "5 March 2026, 1:07 pm (Mexico City time)")]
-    [InlineData("KR", "ko", "2026년 3월 6일 오전 4:07 (한국 시간)")]
+    [InlineData("KR", "ko", "2026년 3월 6일 오전 4:07 (한국 시간)")]
     [InlineData("VN", "vi", "02:07, 6 tháng 3, 2026 (giờ Việt Nam)")]
     [InlineData("PH", "fil", "Marso 6, 2026, 3:07 AM (oras sa Pilipinas)")]
     public void TimeIsWrittenAsTheCountryWritesIt(string country, string tag, string text)
