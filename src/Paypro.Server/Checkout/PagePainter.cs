@@ -64,7 +64,7 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
             NowMs = NowMs,
             Version = PageStates.Version(order, NowMs, PageStates.PromptEndsAtMs(Country, newest)),
             Merchant = Merchant?.Name ?? "",
-            BrandStyle = Merchant is { Brand.Colour.Length: > 0 } ? PageAssets.Folder + BrandStyle.FileOf(Merchant.Brand.Colour) : null,
+            BrandStyle = Merchant is { Brand.Colour.Length: > 0 } ? BrandStyle.Of(Merchant.Brand.Colour) : null,
             Logo = Merchant is { Brand.LogoFile.Length: > 0 } ? PageAssets.Folder + Merchant.Brand.LogoFile : null,
             Support = Merchant?.Brand.Support,
             SupportAddress = Brand.SupportAddress(Merchant?.Brand.Support ?? ""),
@@ -72,7 +72,8 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
             Number = order.Number,
             Amount = Money(order.AmountMinor),
             Headline = Money(isPart ? owedMinor : isPaid ? keptMinor : order.AmountMinor),
-            HeadlineLabel = isPart ? texts.StillToPay : isPaid ? texts.AlreadyPaid : dueMs > 0 || instruction is not null ? texts.Amount : texts.Total,
+            HeadlineLabel = isPart ? texts.StillToPay : isPaid ? texts.AlreadyPaid
+                : state is PageState.Choosing or PageState.Asking or PageState.Preparing or PageState.Waiting ? texts.Amount : texts.Total,
             Paid = isPart || keptMinor > 0 && state is PageState.OverPaid or PageState.PartlyReturned ? Money(keptMinor) : null,
             Rest = isPart ? Money(owedMinor) : null,
             Excess = state == PageState.OverPaid ? Money(keptMinor - order.AmountMinor) : null,

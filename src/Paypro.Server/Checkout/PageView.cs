@@ -106,8 +106,10 @@ internal sealed record PageView
     public long NowMs { get; init; }
     public string Merchant { get; init; } = "";
 
-    /// <summary>Names of our own files; null for a merchant without colour or logo.</summary>
+    /// <summary>The merchant's colour as a style; null without one.</summary>
     public string? BrandStyle { get; init; }
+
+    /// <summary>The path of the logo, a file of ours; null without one.</summary>
     public string? Logo { get; init; }
 
     /// <summary>The support contact and where it leads; null where the merchant set none.</summary>

@@ -13,7 +13,7 @@ internal static class WayMarks
     private const int Width = 56, Height = 36;
 
     /// <summary>Widest that letters may run, and how wide a bold letter is for its size.</summary>
-    private const double Room = 48, LetterWidth = 0.68, LargestLetter = 15;
+    private const double Room = 51, LetterWidth = 0.62, LargestLetter = 15;
 
     /// <summary>By country and way: letters, ground, colour of the letters. Each pair can be read (4.5 to 1).</summary>
     private static readonly Dictionary<string, (string Letters, string Ground, string Ink)> Lettering = new(StringComparer.Ordinal)

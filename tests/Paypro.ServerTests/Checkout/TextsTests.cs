@@ -107,7 +107,7 @@ public sealed partial class TextsTests
     [Fact]
     public void EveryBrandColourKeepsItsContrast() => Gen.Int[0, 0xffffff].Sample(colour =>
     {
-        var css = System.Text.Encoding.ASCII.GetString(BrandStyle.Find(BrandStyle.FileOf($"#{colour:x6}"))!);
+        var css = BrandStyle.Of($"#{colour:x6}");
         var used = Colours().Matches(css).Select(m => int.Parse(m.ValueSpan[1..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
             .Select(n => new Rgb(n >> 16, (n >> 8) & 255, n & 255)).ToList();
         Assert.Equal(4, used.Count);

@@ -20,7 +20,7 @@ public sealed partial class WayMarksTests
 
             var size = double.Parse(letters.Groups["size"].Value, System.Globalization.CultureInfo.InvariantCulture);
             Assert.InRange(size, 7, 15);
-            Assert.InRange(size * letters.Groups["text"].Length * 0.68, 1, 50);
+            Assert.InRange(size * letters.Groups["text"].Length * 0.62, 1, 52);
             Assert.True(BrandStyle.Contrast(Read(letters.Groups["ink"].Value), Read(Ground().Match(svg).Groups["colour"].Value)) >= 4.5, svg);
         });
 

@@ -85,7 +85,6 @@
       const s = Math.max(0, Math.floor((left.dataset.until - now - (performance.now() - began)) / 1000));
       left.textContent = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
     };
-    left.hidden = false;
     show();
     setInterval(show, 1000);
   }
@@ -112,6 +111,7 @@
 
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
+    button.classList.remove("scripted");
     button.addEventListener("click", () => copy(button));
   }
   for (const button of document.querySelectorAll("[data-share]")) {
