@@ -33,6 +33,7 @@ public sealed partial class PayingTests
             await server.SayAsync(link, ObservationKind.Returned, partMinor);
             await AsksForAsync(server, link, code, order.AmountMinor - partMinor);
             await server.SayAsync(link, ObservationKind.Paid, order.AmountMinor - partMinor);
+            Assert.Equal(OrderState.Paid, (await server.PictureAsync(link)).Order.State);
             await AsksForNothingAsync(server, link, code, "state good");
 
             // Once it was complete, nothing is owed, whatever goes back.

@@ -37,7 +37,7 @@ public sealed class PhoneSpeedTests(CheckoutGround ground) : IClassFixture<Check
     public async Task OpensOnASlowPhone()
     {
         var server = await ground.ServerAsync();
-        foreach (var (name, country, code) in ((string, string, string)[])[("choice of twelve ways", "ID", ""), ("QR code", "IN", "UPI"), ("transfer", "MX", "va"), ("M-PESA prompt", "KE", "mpesa")])
+        foreach (var (name, country, code) in ((string, string, string)[])[("choice of ways", "MX", ""), ("QRIS code", "ID", "QRIS"), ("UPI code", "IN", "UPI"), ("transfer", "MX", "va"), ("M-PESA prompt", "KE", "mpesa")])
         {
             var way = CountryCatalog.BuiltIn.FindCountry(country)!.PayInWays.First(w => code.Length == 0 || w.Code == code);
             var link = await server.LinkAsync(country, way, $"V{Guid.NewGuid():N}"[..16]);
