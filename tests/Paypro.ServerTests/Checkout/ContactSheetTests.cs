@@ -28,7 +28,7 @@ public sealed class ContactSheetTests(Browser browser) : IClassFixture<Browser>
             $"<figure class='{(tile.Name.Contains("1280", StringComparison.Ordinal) ? "wide" : "")}'><figcaption>{tile.Says}</figcaption><div><img src='data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, tile.Name + ".png")))}'></div></figure>"));
         var page = await browser.OpenPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 2040, Height = 900 } });
         await page.SetContentAsync(
-            $"<style>body{{margin:20px;background:#c9d1d8;display:grid;grid-template-columns:repeat(6,320px);gap:20px;font:600 17px system-ui,sans-serif;color:#16202a}}figure{{margin:0}}figcaption{{margin-bottom:8px}}div{{height:600px;overflow:hidden;border-radius:8px}}img{{width:100%;display:block}}.wide{{grid-column:span 2}}</style>{html}");
+            $"<style>body{{margin:20px;background:#c9d1d8;display:grid;grid-template-columns:repeat(6,320px);gap:20px;font:600 17px system-ui,sans-serif;color:#16202a}}figure{{margin:0}}figcaption{{margin-bottom:8px}}div{{height:600px;overflow:hidden;border-radius:8px}}img{{width:100%;display:block}}.wide{{grid-column:span 2}}.wide img{{width:170%;margin-left:-35%}}</style>{html}");
         var sheet = Path.Combine(Repository.Root, "docs", "integrating", "payment-page.jpg");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = sheet, FullPage = true, Type = ScreenshotType.Jpeg, Quality = 70 });
         Assert.InRange(new FileInfo(sheet).Length, 100_000, 900_000);
