@@ -31,7 +31,7 @@ internal enum ChoiceFate
 /// <summary>Finds the order behind an address, has its page painted, and takes what the payer does there.</summary>
 internal sealed class PageRequests(
     OrderQueries queries, SnapshotStore snapshots, CountryCatalog countries, PayInCreation payIns, BatchWriter writer, RailStatements statements,
-    VoucherAddress vouchers, Installation installation, TimeProvider time)
+    VoucherAddress vouchers, PageAddress pages, Installation installation, TimeProvider time)
 {
     /// <summary>Characters of a receipt code; M-PESA's has ten.</summary>
     public const int ShortestCode = 4, LongestCode = 40;
@@ -40,7 +40,7 @@ internal sealed class PageRequests(
 
     /// <summary>Null, whatever the reason: who does not hold the whole address learns nothing.</summary>
     public async Task<OrderPicture?> FindAsync(string segment, CancellationToken cancellation) =>
-        PageKey.Read(segment) is { } key && await queries.FindAsync(key.Number, cancellation) is { } picture && key.Opens(picture) ? picture : null;
+        PageKey.Read(segment) is { } key && await queries.FindAsync(key.Number, cancellation) is { } picture && key.Opens(picture.Order, pages) ? picture : null;
 
     public async Task<IResult> ShowAsync(OrderPicture? picture, string segment, PageWish wish, CancellationToken cancellation)
     {

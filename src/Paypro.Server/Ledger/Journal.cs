@@ -1,3 +1,4 @@
+using System.Globalization;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Ledger;
@@ -144,7 +145,7 @@ internal static class Journal
         };
         if (wrong)
         {
-            throw new LedgerException($"Account {account.Id} ({account.Kind}) would stand at {account.BalanceMinor}.");
+            throw new LedgerException(string.Create(CultureInfo.InvariantCulture, $"Account {account.Id} ({account.Kind}) would stand at {account.BalanceMinor}."));
         }
     }
 }

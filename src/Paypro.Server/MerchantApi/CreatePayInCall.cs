@@ -48,7 +48,7 @@ internal sealed class CreatePayInCall(PayInCreation creation, UnpaidPayIns unpai
     private ApiAnswer.Order Answer(OrderRow order, AttemptRow? attempt)
     {
         var info = attempt is null || attempt.InstructionKind == InstructionKinds.Redirect ? null : attempt.InstructionValue;
-        var view = OrderViews.Of(order, info, order.PageToken.Length > 0 ? pages.Of(order) : null);
+        var view = OrderViews.Of(order, info, order.HasPage ? pages.Of(order) : null);
         return new(order.State == OrderState.Pending ? view with { Message = order.Hosted ? ResultMessage.Paying : ResultMessage.Created } : view);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record Merchant
     public required string Name { get; init; }
     public required bool PayInsOpen { get; init; }
     public required bool PayoutsOpen { get; init; }
+
+    /// <summary>As <see cref="Storage.MerchantRow.UnpaidPayIns"/>.</summary>
+    public int? UnpaidPayIns { get; init; }
     public required string PayInNotifyUrl { get; init; }
     public required string PayoutNotifyUrl { get; init; }
 

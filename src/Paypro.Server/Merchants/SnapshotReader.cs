@@ -109,6 +109,7 @@ internal sealed class SnapshotReader(
             Brand = brand,
             PayInsOpen = row.Open && row.PayInsOpen,
             PayoutsOpen = row.Open && row.PayoutsOpen,
+            UnpaidPayIns = row.UnpaidPayIns,
             PayInNotifyUrl = row.PayInNotifyUrl,
             PayoutNotifyUrl = row.PayoutNotifyUrl,
             Keys = opened,

@@ -68,7 +68,7 @@ internal sealed class NotificationSender : IDisposable
     /// <summary>Reads a stored <c>notifyUrl</c>.</summary>
     /// <returns>Null when nothing may be sent there.</returns>
     public static Uri? Target(string notifyUrl) =>
-        Uri.TryCreate(notifyUrl, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Host.Length: > 0 } ? url : null;
+        Uri.TryCreate(notifyUrl, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Host.Length: > 0 } && WebAddress.HostOf(url) is not null ? url : null;
 
     /// <param name="url">From <see cref="Target"/>.</param>
     /// <param name="id">Of the result, for <see cref="IdHeader"/>.</param>

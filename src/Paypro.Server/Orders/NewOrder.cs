@@ -91,14 +91,6 @@ internal sealed class NewOrder(IdSource ids, IRandomness randomness, Installatio
         CustomerId = fields.CustomerId,
     };
 
-    /// <summary>128 bits for the address of a hosted page.</summary>
-    public string PageToken()
-    {
-        Span<byte> token = stackalloc byte[16];
-        randomness.Fill(token);
-        return Convert.ToHexStringLower(token);
-    }
-
     /// <summary>Chance for routing.</summary>
     public ulong Draw()
     {

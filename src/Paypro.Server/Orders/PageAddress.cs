@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Paypro.Server.Platform;
@@ -7,13 +9,21 @@ namespace Paypro.Server.Orders;
 
 /// <summary>
 /// The address of an order's hosted page. Built from <c>Paypro__PublicUrl</c> and never from a request's <c>Host</c> header, which
-/// somebody else chooses; a sandbox without the setting uses where it listens.
+/// somebody else chooses; a sandbox without the setting uses where it listens. Its secret part is derived from the order's number, so that whoever
+/// reads the database, or a copy of it, has no address that opens.
 /// </summary>
-internal sealed class PageAddress(PayproOptions options, IServer server)
+internal sealed class PageAddress(PayproOptions options, IServer server, InstallationSecrets secrets)
 {
+    /// <summary>Letters of the secret part: half a SHA-256, 128 bits.</summary>
+    public const int TokenLength = 32;
+
     private string? _listening;
 
-    public string Of(OrderRow order) => $"{Root()}/pay/{order.Number}-{order.PageToken}";
+    public string Of(OrderRow order) => $"{Root()}/pay/{order.Number}-{TokenOf(order.Number)}";
+
+    /// <summary>The secret part of the address of an order's page.</summary>
+    public string TokenOf(string number) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(secrets.Of(InstallationSecrets.PageAddresses), Encoding.UTF8.GetBytes(number)))[..TokenLength];
 
     /// <summary>What every address that we give out begins with, without a slash at its end.</summary>
     public string Root() => RootOrNothing() ?? throw new InvalidOperationException("The server does not listen yet, so its pages have no address.");

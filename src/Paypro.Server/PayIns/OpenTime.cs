@@ -14,7 +14,7 @@ internal static class OpenTime
     public static TimeSpan Of(Snapshot snapshot, OrderRow order, long nowMs)
     {
         var endsAtMs = order.ExpiresAtMs;
-        if (order.PageToken.Length > 0)
+        if (order.HasPage)
         {
             foreach (var offer in snapshot.Accounts.Values)
             {

@@ -224,6 +224,6 @@ internal sealed class PayInAttempts(
         ExpiresAtMs = order.ExpiresAtMs,
         Person = person,
         MerchantName = merchant.Name,
-        ReturnUrl = order.PageToken.Length > 0 ? pages.Of(order) : null,
+        ReturnUrl = order.HasPage ? pages.Of(order) : null,
     };
 }

@@ -58,7 +58,7 @@ internal sealed class PayInCreation(
             WayGiven = way.Length > 0,
             ChannelCode = fields.ChannelCode ?? "",
             Hosted = hosted,
-            PageToken = hosted || fields.Way is { Redirects: true } ? newOrder.PageToken() : "",
+            HasPage = hosted || fields.Way is { Redirects: true },
             ExpiresAtMs = nowMs + (long)(plan is null ? UnchosenTimeToLive : PayInAttempts.TimeToLive(plan.Routes[0])).TotalMilliseconds,
         };
         var person = NewOrder.PersonOf(fields);

@@ -26,14 +26,14 @@ internal sealed class UnpaidPayIns(IContexts contexts, PayproOptions options, In
     private readonly ConcurrentDictionary<long, Count> _counts = [];
 
     /// <summary>Why a new pay-in of a merchant is one too many; null when it is not.</summary>
-    public string? Refusal(Merchant merchant) => _most > 0 && _counts.TryGetValue(merchant.No, out var count) && count.Estimate >= _most
-        ? $"tradeNo: {_most} pay-ins of this merchant wait for their payer, which is the most; wait until some are paid or expire"
+    public string? Refusal(Merchant merchant) => MostOf(merchant) is > 0 and var most && _counts.TryGetValue(merchant.No, out var count) && count.Estimate >= most
+        ? $"tradeNo: {most} pay-ins of this merchant wait for their payer, which is the most; wait until some are paid or expire"
         : null;
 
     /// <summary>A pay-in was made.</summary>
     public void Made(Merchant merchant)
     {
-        if (_most > 0)
+        if (MostOf(merchant) > 0)
         {
             _counts.GetOrAdd(merchant.No, static (_, bucket) => new Count(bucket), merchant.Bucket).Add();
         }
@@ -59,6 +59,8 @@ internal sealed class UnpaidPayIns(IContexts contexts, PayproOptions options, In
 
         return false;
     }
+
+    private int MostOf(Merchant merchant) => merchant.UnpaidPayIns ?? _most;
 
     private async Task<Dictionary<long, int>> ReadAsync(short bucket, CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Paypro.Server.Platform;
 
 /// <summary>What this installation is, decided at start and never changed while it runs.</summary>
@@ -73,7 +75,7 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
     {
         if (value < least || value > most)
         {
-            throw new BadSettingException($"Paypro__{name}: must be from {least} to {most}, not {value}.");
+            throw new BadSettingException(string.Create(CultureInfo.InvariantCulture, $"Paypro__{name}: must be from {least} to {most}, not {value}."));
         }
     }
 }

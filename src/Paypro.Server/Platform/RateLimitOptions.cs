@@ -27,6 +27,9 @@ internal sealed class RateLimitOptions
     /// <summary>Accounts that one merchant may have verified, a minute; as many at once. Range 0 to 1,000,000; default 600.</summary>
     public int? AccountChecksPerMinute { get; set; }
 
+    /// <summary>The same, a day; as many at once. Whoever tries accounts at random to learn names finds few in a day. Range 0 to 1,000,000; default 20,000.</summary>
+    public int? AccountChecksPerDay { get; set; }
+
     /// <summary>Calls to hosted pages and vouchers from one address, a second; ten times as many at once, since many payers share an address. Range 0 to 1,000,000; default 50.</summary>
     public int? PagesPerSecond { get; set; }
 
@@ -40,7 +43,8 @@ internal sealed class RateLimitOptions
     public IEnumerable<(string Name, int? Value)> All =>
     [
         (nameof(PerMerchantPerSecond), PerMerchantPerSecond), (nameof(PerAddressPerSecond), PerAddressPerSecond),
-        (nameof(WrongSignaturesPerMinute), WrongSignaturesPerMinute), (nameof(AccountChecksPerMinute), AccountChecksPerMinute), (nameof(PagesPerSecond), PagesPerSecond),
+        (nameof(WrongSignaturesPerMinute), WrongSignaturesPerMinute), (nameof(AccountChecksPerMinute), AccountChecksPerMinute),
+        (nameof(AccountChecksPerDay), AccountChecksPerDay), (nameof(PagesPerSecond), PagesPerSecond),
         (nameof(FilesPerSecond), FilesPerSecond), (nameof(PerOrderPerMinute), PerOrderPerMinute),
     ];
 }

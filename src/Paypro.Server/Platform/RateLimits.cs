@@ -36,6 +36,7 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     private readonly RateLimit<(CallerAddress, long)> _wrongSignatures = Make<(CallerAddress, long)>(options.RateLimits.WrongSignaturesPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);
     private readonly RateLimit<long> _stale = Make<long>(null, 50, 2, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<long> _accountChecks = Make<long>(options.RateLimits.AccountChecksPerMinute, 600, 1, installation, TimeSpan.FromMinutes(1), time);
+    private readonly RateLimit<long> _accountChecksOfDay = Make<long>(options.RateLimits.AccountChecksPerDay, 20_000, 1, installation, TimeSpan.FromDays(1), time);
     private readonly RateLimit<CallerAddress> _pages = Make<CallerAddress>(options.RateLimits.PagesPerSecond, 50, 10, installation, TimeSpan.FromSeconds(1), time);
 
     private readonly RateLimit<CallerAddress> _files = Make<CallerAddress>(options.RateLimits.FilesPerSecond, 500, 10, installation, TimeSpan.FromSeconds(1), time);
@@ -61,7 +62,7 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     public int Stale(long merchantNo) => Told(_stale.Take(merchantNo), "stale");
 
     /// <summary>A call of a merchant that asks who holds an account.</summary>
-    public int AccountCheck(long merchantNo) => Told(_accountChecks.Take(merchantNo), "account-check");
+    public int AccountCheck(long merchantNo) => Told(_accountChecks.Take(merchantNo) is > 0 and var wait ? wait : _accountChecksOfDay.Take(merchantNo), "account-check");
 
     /// <summary>A payer's call to a page.</summary>
     public int Page(CallerAddress from) => Told(_pages.Take(from), "page");

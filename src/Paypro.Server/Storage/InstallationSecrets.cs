@@ -16,13 +16,16 @@ internal sealed class InstallationSecrets(IDatabase database, IContexts contexts
     /// <summary>Recognises a payer who is counted.</summary>
     public const string PayerCounts = "payer-counts";
 
+    /// <summary>The secret part of the address of an order's page.</summary>
+    public const string PageAddresses = "page-addresses";
+
     /// <summary>Proves that an address of a voucher is one that we gave out.</summary>
     public const string VoucherAddresses = "voucher-addresses";
 
     /// <summary>Bytes of a secret.</summary>
     private const int Length = 32;
 
-    private static readonly string[] Purposes = [OrderContent, PayerCounts, VoucherAddresses];
+    private static readonly string[] Purposes = [OrderContent, PayerCounts, PageAddresses, VoucherAddresses];
 
     private Dictionary<string, byte[]> _opened = [];
 

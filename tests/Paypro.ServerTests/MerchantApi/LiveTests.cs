@@ -135,7 +135,7 @@ public sealed class LiveTests(ApiHosts hosts)
         var operation = owner.Country.FindOperation(OperationKind.CreateHostedPayIn)!;
         var fields = RequestReader.Read(owner.Country, operation, read, new RequestContext(false, owner.Country.Banks), out _)!;
         var newOrder = host.The<NewOrder>();
-        var order = newOrder.Row(owner, fields, Direction.PayIn, Terms.Free, 1) with { Hosted = true, PageToken = newOrder.PageToken(), ExpiresAtMs = long.MaxValue };
+        var order = newOrder.Row(owner, fields, Direction.PayIn, Terms.Free, 1) with { Hosted = true, HasPage = true, ExpiresAtMs = long.MaxValue };
         Assert.IsType<CreateResult.Created>(await host.The<BatchWriter>().WriteAsync(new CreatePayIn(order, null, null, null)));
     }
 

@@ -131,6 +131,21 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task WhoVerifiesAccountsAllDayIsSlowedDownToo()
+    {
+        await using var host = await StartAsync(Engine.Sqlite, new StandingClock(), "--Paypro:RateLimits:AccountChecksPerMinute=100", "--Paypro:RateLimits:AccountChecksPerDay=2");
+        var merchant = await host.AddMerchantAsync(0, "ID", new TestKey(SigningAlgorithm.Md5, "secret-of-the-test"));
+        for (var call = 0; call < 2; call++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await VerifyAsync(merchant)).Http);
+        }
+
+        var refused = await VerifyAsync(merchant);
+        // Nobody is told to wait longer than an hour.
+        Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1)), (refused.Http, refused.RetryAfter));
+    }
+
+    [Fact]
     public async Task PagesAreLimitedPerAddressAndTheirFilesAreNot()
     {
         var clock = new StandingClock();

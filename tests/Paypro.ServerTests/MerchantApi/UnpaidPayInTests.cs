@@ -56,6 +56,27 @@ public sealed class UnpaidPayInTests
     }
 
     [Fact]
+    public async Task AMerchantsOwnLimitGoesBeforeTheInstallations()
+    {
+        await using var host = await ApiHost.StartAsync(Engine.Sqlite, _ => { }, "--Paypro:UnpaidPayIns=1");
+        var (own, free, plain) = (await host.AddMerchantAsync(), await host.AddMerchantAsync(), await host.AddMerchantAsync());
+        await host.The<ConfigStore>().SaveAsync(async context =>
+        {
+            (await context.Merchants.FindAsync(own.No))!.UnpaidPayIns = 2;
+            (await context.Merchants.FindAsync(free.No))!.UnpaidPayIns = 0;
+        });
+        await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+
+        foreach (var (merchant, most) in new[] { (own, 2), (free, 3), (plain, 1) })
+        {
+            for (var i = 1; i <= 3; i++)
+            {
+                Assert.Equal(i <= most ? "0000" : "8000", (await merchant.CreateAsync($"{i}")).Code);
+            }
+        }
+    }
+
+    [Fact]
     public async Task ASandboxHasNoSuchLimitUntilItIsSet()
     {
         await using var host = await ApiHost.StartAsync(Engine.Sqlite);

@@ -53,7 +53,7 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
     {
         var order = Row(Direction.PayIn, amountMinor) with
         {
-            Way = "", Hosted = true, PageToken = "page", ExpiresAtMs = ground.NowMs + (long)PayInCreation.UnchosenTimeToLive.TotalMilliseconds,
+            Way = "", Hosted = true, HasPage = true, ExpiresAtMs = ground.NowMs + (long)PayInCreation.UnchosenTimeToLive.TotalMilliseconds,
         };
         return Assert.IsType<CreateResult.Created>(await ground.Writer.WriteAsync(new CreatePayIn(order, null, null, null)));
     }

@@ -1,7 +1,9 @@
 using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout;
 using Paypro.Server.Orders;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
+using Paypro.UnitTests.Platform;
 
 namespace Paypro.UnitTests.Checkout;
 
@@ -92,14 +94,23 @@ public sealed class PageStateTests
     [InlineData("ABCDEFGHIJ012345-0123456789abcdef0123456789abcdef", false)]
     [InlineData("abcdefghij012345-0123456789abcdef0123456789abcde", false)]
     [InlineData("", false)]
-    public void OpensOnlyWithTheWholeAddress(string segment, bool reads)
-    {
-        var order = new OrderRow { PageToken = "0123456789abcdef0123456789abcdef" };
-        var key = PageKey.Read(segment);
+    public void ReadsOnlyWhatHasTheFormOfAnAddress(string segment, bool reads) => Assert.Equal(reads, PageKey.Read(segment) is not null);
 
-        Assert.Equal(reads, key is not null);
-        Assert.Equal(reads, key?.Opens(new OrderPicture(order, [])) ?? false);
-        Assert.False(key?.Opens(new OrderPicture(order with { PageToken = "" }, [])) ?? false);
-        Assert.False(key?.Opens(new OrderPicture(order with { PageToken = "1123456789abcdef0123456789abcdef" }, [])) ?? false);
+    /// <summary>Nothing of an address is stored: the installation's secret makes it, and another installation's makes another.</summary>
+    [Fact]
+    public void OpensOnlyTheOrderForWhichThisInstallationMadeTheAddress()
+    {
+        var (pages, elsewhere) = (Pages(seed: 1), Pages(seed: 2));
+        var order = new OrderRow { Number = "abcdefghij012345", HasPage = true };
+        var other = order with { Number = "abcdefghij012346" };
+        var key = PageKey.Read(pages.Of(order).Split('/')[^1])!.Value;
+
+        Assert.True(key.Opens(order, pages));
+        Assert.False(key.Opens(other, pages));
+        Assert.False(key.Opens(order with { HasPage = false }, pages));
+        Assert.False(key.Opens(order, elsewhere));
+        Assert.False(PageKey.Read(elsewhere.Of(order).Split('/')[^1])!.Value.Opens(order, pages));
+
+        static PageAddress Pages(byte seed) => new(new PayproOptions { PublicUrl = "https://pay.example" }, null!, InstallationSecrets.ForTests(new SeededRandomness(seed)));
     }
 }

@@ -107,8 +107,9 @@ public class AmountTests
     public void Agrees_with_decimal_on_any_notation() =>
         Gen.Select(Gen.Long[1, 9_999_999], Gen.Int[-9, 6]).Sample((coefficient, exponent) =>
         {
-            var value = decimal.Parse($"{coefficient}e{exponent}", NumberStyles.Float, CultureInfo.InvariantCulture);
-            var error = AmountReader.Read(Bodies.Utf8($"{coefficient}e{exponent}"), false, Currency.Mxn, false, out var minor);
+            var text = string.Create(CultureInfo.InvariantCulture, $"{coefficient}e{exponent}");
+            var value = decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+            var error = AmountReader.Read(Bodies.Utf8(text), false, Currency.Mxn, false, out var minor);
             Assert.Equal(value == decimal.Truncate(value) ? null : "must be a whole number", error);
             Assert.Equal(error is null ? value * 100 : 0, minor);
         });

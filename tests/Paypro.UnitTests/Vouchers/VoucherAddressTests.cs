@@ -55,6 +55,7 @@ public sealed class VoucherAddressTests
     {
         // With a public address the server is not asked where it listens.
         var options = new PayproOptions { PublicUrl = "https://pay.example/", VoucherHours = hours };
-        return new VoucherAddress(options, new PageAddress(options, null!), InstallationSecrets.ForTests(new SeededRandomness(seed)), clock);
+        var secrets = InstallationSecrets.ForTests(new SeededRandomness(seed));
+        return new VoucherAddress(options, new PageAddress(options, null!, secrets), secrets, clock);
     }
 }

@@ -133,8 +133,8 @@ internal sealed record OrderRow
     public string Remark { get; init; } = "";
     public bool Hosted { get; init; }
 
-    /// <summary>Secret part of the hosted page's address; empty when there is no page.</summary>
-    public string PageToken { get; init; } = "";
+    /// <summary>Whether it has a page of ours, whose address is derived and not stored.</summary>
+    public bool HasPage { get; init; }
 
     /// <summary>The status code to tell when it failed (<c>00029</c>, <c>0100019</c> …); empty otherwise.</summary>
     [Changes]

@@ -1310,6 +1310,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("payouts_open");
 
+                    b.Property<int?>("UnpaidPayIns")
+                        .HasColumnType("integer")
+                        .HasColumnName("unpaid_pay_ins");
+
                     b.HasKey("MerchantNo");
 
                     b.ToTable("merchants", (string)null);
@@ -1580,6 +1584,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("forgiven_minor");
 
+                    b.Property<bool>("HasPage")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_page");
+
                     b.Property<bool>("Hosted")
                         .HasColumnType("boolean")
                         .HasColumnName("hosted");
@@ -1604,12 +1612,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("number")
-                        .UseCollation("C");
-
-                    b.Property<string>("PageToken")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("page_token")
                         .UseCollation("C");
 
                     b.Property<long>("PaidMinor")

@@ -541,6 +541,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     pay_ins_open = table.Column<bool>(type: "boolean", nullable: false),
                     payouts_open = table.Column<bool>(type: "boolean", nullable: false),
                     open = table.Column<bool>(type: "boolean", nullable: false),
+                    unpaid_pay_ins = table.Column<int>(type: "integer", nullable: true),
                     pay_in_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     payout_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false)
@@ -648,7 +649,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     return_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     remark = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     hosted = table.Column<bool>(type: "boolean", nullable: false),
-                    page_token = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    has_page = table.Column<bool>(type: "boolean", nullable: false),
                     failure_code = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     message = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     utr = table.Column<string>(type: "text", nullable: false, collation: "C"),

@@ -1307,6 +1307,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("payouts_open");
 
+                    b.Property<int?>("UnpaidPayIns")
+                        .HasColumnType("integer")
+                        .HasColumnName("unpaid_pay_ins");
+
                     b.HasKey("MerchantNo");
 
                     b.ToTable("merchants", (string)null);
@@ -1577,6 +1581,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("forgiven_minor");
 
+                    b.Property<bool>("HasPage")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_page");
+
                     b.Property<bool>("Hosted")
                         .HasColumnType("boolean")
                         .HasColumnName("hosted");
@@ -1601,12 +1609,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("number")
-                        .UseCollation("C");
-
-                    b.Property<string>("PageToken")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("page_token")
                         .UseCollation("C");
 
                     b.Property<long>("PaidMinor")

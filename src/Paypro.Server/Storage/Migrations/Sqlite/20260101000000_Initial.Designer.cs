@@ -1236,6 +1236,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("payouts_open");
 
+                    b.Property<int?>("UnpaidPayIns")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unpaid_pay_ins");
+
                     b.HasKey("MerchantNo");
 
                     b.ToTable("merchants", (string)null);
@@ -1495,6 +1499,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("forgiven_minor");
 
+                    b.Property<bool>("HasPage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_page");
+
                     b.Property<bool>("Hosted")
                         .HasColumnType("INTEGER")
                         .HasColumnName("hosted");
@@ -1517,11 +1525,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("number");
-
-                    b.Property<string>("PageToken")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("page_token");
 
                     b.Property<long>("PaidMinor")
                         .HasColumnType("INTEGER")

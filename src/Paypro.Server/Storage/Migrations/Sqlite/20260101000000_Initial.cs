@@ -540,6 +540,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     pay_ins_open = table.Column<bool>(type: "INTEGER", nullable: false),
                     payouts_open = table.Column<bool>(type: "INTEGER", nullable: false),
                     open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    unpaid_pay_ins = table.Column<int>(type: "INTEGER", nullable: true),
                     pay_in_notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     payout_notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
@@ -647,7 +648,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     return_url = table.Column<string>(type: "TEXT", nullable: false),
                     remark = table.Column<string>(type: "TEXT", nullable: false),
                     hosted = table.Column<bool>(type: "INTEGER", nullable: false),
-                    page_token = table.Column<string>(type: "TEXT", nullable: false),
+                    has_page = table.Column<bool>(type: "INTEGER", nullable: false),
                     failure_code = table.Column<string>(type: "TEXT", nullable: false),
                     message = table.Column<string>(type: "TEXT", nullable: false),
                     utr = table.Column<string>(type: "TEXT", nullable: false),

@@ -3,8 +3,9 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Paypro.Server.Platform;
 
-namespace Paypro.Server.Platform;
+namespace Paypro.Server;
 
 /// <summary>
 /// Listens on sockets and closes a connection for which <see cref="ConnectionLimits"/> has no place before it accepts the next. The server's own limit
