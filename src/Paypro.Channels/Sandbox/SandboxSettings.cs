@@ -6,7 +6,7 @@ namespace Paypro.Channels.Sandbox;
 /// <summary>The settings of a sandbox channel account. All of them may be missing. They choose what kind of rail the bank is.</summary>
 /// <remarks>
 /// Beside these, each way of a country names its own (<see cref="NumberInstruction"/>): <c>clabePrefix</c> (6 to 9 digits, default 6461801), <c>storePrefix</c>
-/// (1 to 7 digits, default 9300), <c>clabeBank</c> (default STP), <c>storeNetwork</c> (default Sandbox Stores).
+/// (1 to 7 digits, default 9300), <c>clabeBank</c> (default STP), <c>storeNetwork</c> (default Tiendas de prueba).
 /// </remarks>
 public static class SandboxSettings
 {

@@ -10,6 +10,9 @@ namespace Paypro.Channels.Sandbox;
 /// <param name="Instruction">What a payer pays with; null for payouts.</param>
 internal sealed record SandboxWay(string Country, Direction Direction, string Way, WayInstruction? Instruction = null)
 {
+    /// <summary>Below the payer's page: the page of the simulated wallet.</summary>
+    private const string WalletPath = "/wallet";
+
     /// <summary>Base 32 of sixteen random bytes behind the mark.</summary>
     private const int LongestReference = 28;
 
@@ -27,7 +30,7 @@ internal sealed record SandboxWay(string Country, Direction Direction, string Wa
     {
         QrInstruction qr => qr.Encode(new QrOrder(draft.Reference, draft.AmountMinor, draft.MerchantName, account.Settings)),
         PromptInstruction => PromptInstruction.Masked(draft.Person.Account ?? draft.Person.Mobile ?? ""),
-        RedirectInstruction => draft.ReturnUrl ?? "",
+        RedirectInstruction => draft.ReturnUrl is { } page ? page + WalletPath : "",
         _ => draft.Reference,
     };
 

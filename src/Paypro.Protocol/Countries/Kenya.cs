@@ -44,6 +44,9 @@ public static class Kenya
     /// The account that is charged or credited: two requests that differ in it are two orders. The payout's page has the rule; the
     /// pay-in's example is the word "mobile".
     /// </summary>
+    /// <summary>Safaricom takes the prompt away after about a minute; the other one is for a slow network.</summary>
+    private static readonly TimeSpan PromptLasts = TimeSpan.FromMinutes(2);
+
     private static readonly Field Phone =
         new("mobile", FieldRole.Account, Presence.Required, 32, "M-PESA phone number: 12 digits beginning with 2541 or 2547.", "254115555088")
         {
@@ -147,7 +150,7 @@ public static class Kenya
         [
             // More than 50 is only recommended, and the documented examples have 3. A prompt is gone after a minute or two, but it may
             // come late, and its answer later still.
-            new(Mpesa, "M-PESA", TimeSpan.FromMinutes(15), MinMinor: 1_00, AmountReader.MaxMinor, new PromptInstruction("M-PESA")) { Asks = Phone },
+            new(Mpesa, "M-PESA", TimeSpan.FromMinutes(15), MinMinor: 1_00, AmountReader.MaxMinor, new PromptInstruction("M-PESA", PromptLasts)) { Asks = Phone },
         ],
         Banks = BankDirectory.None,
         Operations = [CreatePayIn, CreateHostedPayIn, CreatePayout, QueryPayIn, QueryPayout, QueryByCode, QueryBalance],

@@ -22,7 +22,7 @@ public static class Mexico
 
     /// <summary>A reference that a shop types or scans: sixteen digits, the last by Luhn.</summary>
     private static readonly NumberInstruction StoreNumber =
-        new(InstructionKinds.Barcode, "store", "storePrefix", "9300", 16, 1, 7, StoreReference.Complete, "storeNetwork", "Sandbox Stores");
+        new(InstructionKinds.Barcode, "store", "storePrefix", "9300", 16, 1, 7, StoreReference.Complete, "storeNetwork", "Tiendas de prueba");
 
     private static readonly ResponseMember[] Numbers = [new("tradeNo", TradeNo), new("platFormTradeNo", Number), new("payproTradeNo", Number)];
 

@@ -52,7 +52,8 @@ public sealed record QrInstruction(int ReferenceLength, Func<QrOrder, string> En
 
 /// <summary>A prompt on the payer's phone; the rail is always asked. The payer's phone number must be known.</summary>
 /// <param name="Network">The wallet's name as the payer knows it.</param>
-public sealed record PromptInstruction(string Network) : WayInstruction(InstructionKinds.Prompt)
+/// <param name="Lasts">After this time the phone shows the prompt no more, so that another one may be sent.</param>
+public sealed record PromptInstruction(string Network, TimeSpan Lasts) : WayInstruction(InstructionKinds.Prompt)
 {
     /// <summary>
     /// A phone number as the instruction's value: enough to see that it is one's own. Instructions stay when a payer's personal data is

@@ -1,41 +1,27 @@
 using System.Globalization;
-using System.Text;
 
 namespace Paypro.Server.Checkout;
 
 /// <summary>
-/// A merchant's colour as a stylesheet of our own, since the page allows no style inside its text. Whatever colour was chosen, it is moved
+/// A merchant's colour as a style of our own. Whatever colour was chosen, it is moved
 /// towards black or white until text in it can be read (WCAG 2.2, contrast AA: 4.5 to 1) on both the light and the dark page.
 /// </summary>
 internal static class BrandStyle
 {
     private const double LeastContrast = 4.6;
-    private const string Prefix = "brand-";
-    private const string Ending = ".css";
 
     // The grounds that links and buttons stand on: the field's shade, which is the harder one of the light page, and the dark page's field.
     private static readonly Rgb LightGround = new(0xf4, 0xf7, 0xf8);
     private static readonly Rgb DarkGround = new(0x21, 0x2c, 0x36);
 
-    /// <param name="colour"><c>#rrggbb</c>, lower case.</param>
-    public static string FileOf(string colour) => $"{Prefix}{colour.AsSpan(1)}{Ending}";
-
-    /// <summary>The stylesheet of a file name that <see cref="FileOf"/> made; null for any other.</summary>
-    public static byte[]? Find(string file)
+    /// <param name="colour"><c>#rrggbb</c>.</param>
+    public static string Of(string colour)
     {
-        if (file.Length != Prefix.Length + 6 + Ending.Length
-            || !file.StartsWith(Prefix, StringComparison.Ordinal)
-            || !file.EndsWith(Ending, StringComparison.Ordinal)
-            || !int.TryParse(file.AsSpan(Prefix.Length, 6), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
-        {
-            return null;
-        }
-
-        var colour = new Rgb(number >> 16, (number >> 8) & 0xff, number & 0xff);
-        var light = Readable(colour, LightGround, Rgb.Black);
-        var dark = Readable(colour, DarkGround, Rgb.White);
-        return Encoding.ASCII.GetBytes(
-            $":root{{--accent:{light};--on-accent:{On(light)}}}@media screen and (prefers-color-scheme:dark){{:root{{--accent:{dark};--on-accent:{On(dark)}}}}}");
+        var number = int.Parse(colour.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        var given = new Rgb(number >> 16, (number >> 8) & 0xff, number & 0xff);
+        var light = Readable(given, LightGround, Rgb.Black);
+        var dark = Readable(given, DarkGround, Rgb.White);
+        return $":root{{--accent:{light};--on-accent:{On(light)}}}@media screen and (prefers-color-scheme:dark){{:root{{--accent:{dark};--on-accent:{On(dark)}}}}}";
     }
 
     /// <summary>How far apart two colours are, 1 to 21 (WCAG 2.2).</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Net.Http.Headers;
-using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout.Texts;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -49,6 +48,7 @@ internal static class CheckoutRoutes
         if (installation.IsSandbox)
         {
             app.MapPost("/pay/{page}/simulator", ActAsync);
+            app.MapWallet();
         }
     }
 
@@ -67,18 +67,27 @@ internal static class CheckoutRoutes
             var named = Uri.EscapeDataString(way);
 
             // A browser that goes away must not break off what the rail is being asked; the channel's own time limit ends it.
-            return await requests.ChooseAsync(picture, way, told, CancellationToken.None) switch
+            return await requests.ChooseAsync(picture, way, told, form.ContainsKey("again"), CancellationToken.None) switch
             {
                 ChoiceFate.Taken => $"way={named}",
                 ChoiceFate.Asks => $"asks={named}",
-                ChoiceFate.Wrong => $"asks={named}&wrong=1",
+
+                // What was typed is personal and belongs in no address: the form is answered with itself, for the payer to mend.
+                ChoiceFate.Wrong => new Submitted(Page: await requests.ShowAsync(
+                    picture, page, WishOf(request, picture) with { Asks = way, Wrong = true, Typed = told, OtherNumber = form.ContainsKey("again") }, cancellation)),
                 _ => "choose=1&refused=1",
             };
         }, cancellation);
 
     private static Task<IResult> TakeReceiptAsync(string page, HttpRequest request, PageRequests requests, RateLimits limits, PayproOptions options, CancellationToken cancellation) =>
         SubmitAsync(page, request, requests, options, async (picture, form) =>
-            limits.Order(picture.Order.Number) == 0 && await requests.TakeReceiptAsync(picture, form["code"].ToString(), cancellation) ? "taken=1" : "receipt=1&wrong=1", cancellation);
+        {
+            var texts = TextsFor(request, picture);
+            var code = form["code"].ToString();
+            return limits.Order(picture.Order.Number) > 0 ? new Submitted(Page: requests.Tell(texts, texts.Busy, StatusCodes.Status429TooManyRequests))
+                : await requests.TakeReceiptAsync(picture, code, cancellation) ? "taken=1"
+                : new Submitted(Page: await requests.ShowAsync(picture, page, WishOf(request, picture) with { Receipt = true, Typed = code }, cancellation));
+        }, cancellation);
 
     /// <summary>A sandbox's test tools.</summary>
     private static Task<IResult> ActAsync(string page, HttpRequest request, PageRequests requests, PageSimulation simulation, PayproOptions options, CancellationToken cancellation) =>
@@ -86,8 +95,8 @@ internal static class CheckoutRoutes
             await simulation.ActAsync(picture, form["act"].ToString(), cancellation) ? "" : "simulator=refused", cancellation);
 
     /// <summary>Reads a small form of our own page and answers with a redirect back to it.</summary>
-    private static Task<IResult> SubmitAsync(
-        string page, HttpRequest request, PageRequests requests, PayproOptions options, Func<OrderPicture, IFormCollection, Task<string>> act,
+    internal static Task<IResult> SubmitAsync(
+        string page, HttpRequest request, PageRequests requests, PayproOptions options, Func<OrderPicture, IFormCollection, Task<Submitted>> act,
         CancellationToken cancellation) => AnswerOrBusyAsync(request, requests, async () =>
     {
         if (await requests.FindAsync(page, cancellation) is not { } picture)
@@ -102,10 +111,15 @@ internal static class CheckoutRoutes
             return requests.Tell(texts, texts.Busy, StatusCodes.Status400BadRequest);
         }
 
-        var query = await act(picture, form);
+        var (query, answer, below) = await act(picture, form);
+        if (answer is not null)
+        {
+            return answer;
+        }
+
         var language = Languages.Wished(picture.Order.Country, request.Query["lang"].FirstOrDefault());
         query = string.Join('&', ((string[])[query, language is null ? "" : $"lang={language.Language}"]).Where(part => part.Length > 0));
-        return Results.Redirect(query.Length == 0 ? $"/pay/{page}" : $"/pay/{page}?{query}", permanent: false, preserveMethod: false);
+        return Results.Redirect(query.Length == 0 ? $"/pay/{page}{below}" : $"/pay/{page}{below}?{query}", permanent: false, preserveMethod: false);
     });
 
     /// <summary>A form as our own page sends it. In several parts it could carry what cannot be written as text, and ours never comes so.</summary>
@@ -133,11 +147,9 @@ internal static class CheckoutRoutes
     {
         PageAnswer.Guard(response);
         var picture = await requests.FindAsync(page, cancellation);
-        var attempt = picture?.Attempts.LastOrDefault(a =>
-            a.InstructionKind == InstructionKinds.Qr && a.InstructionValue.Length > 0 && a.State != AttemptState.Failed && a.Way == request.Query["way"]);
-        return attempt is null
+        return picture is null || await requests.CodeToSaveAsync(picture, request.Query["way"], cancellation) is not { } code
             ? Results.NotFound()
-            : Results.Bytes(QrImage.Png(attempt.InstructionValue), "image/png", $"{picture!.Order.Number}.png");
+            : Results.Bytes(QrImage.Png(code), "image/png", $"{picture.Order.Number}.png");
     }
 
     /// <summary>A few bytes that change when the page should; 304 while they have not.</summary>
@@ -176,7 +188,7 @@ internal static class CheckoutRoutes
         await Compressed.WriteAsync(context, asset?.In(encoding) ?? logo!, encoding);
     }
 
-    private static PageWish WishOf(HttpRequest request, OrderPicture? picture)
+    internal static PageWish WishOf(HttpRequest request, OrderPicture? picture)
     {
         var query = request.Query;
         return new PageWish(TextsFor(request, picture))
@@ -186,7 +198,7 @@ internal static class CheckoutRoutes
             Choosing = query.ContainsKey("choose"),
             Refused = query.ContainsKey("refused"),
             Asks = query["asks"].FirstOrDefault(),
-            Wrong = query.ContainsKey("wrong"),
+            OtherNumber = query.ContainsKey("number"),
             Receipt = query.ContainsKey("receipt"),
             ReceiptTaken = query.ContainsKey("taken"),
             SimulatorRefused = query.ContainsKey("simulator"),
@@ -197,7 +209,7 @@ internal static class CheckoutRoutes
         Languages.Choose(picture?.Order.Country, request.Query["lang"].FirstOrDefault(), request.GetTypedHeaders().AcceptLanguage);
 
     /// <summary>A payer reads a sentence, and above all not to pay twice, where a program would read 503.</summary>
-    private static async Task<IResult> AnswerOrBusyAsync(HttpRequest request, PageRequests requests, Func<Task<IResult>> answer)
+    internal static async Task<IResult> AnswerOrBusyAsync(HttpRequest request, PageRequests requests, Func<Task<IResult>> answer)
     {
         try
         {
@@ -209,4 +221,10 @@ internal static class CheckoutRoutes
             return requests.Tell(texts, texts.Busy, StatusCodes.Status503ServiceUnavailable);
         }
     }
+}
+
+/// <summary>What came of a form of the page: a redirect back to the page, or to what is below it, with this query, or a page at once.</summary>
+internal sealed record Submitted(string Query = "", IResult? Page = null, string Below = "")
+{
+    public static implicit operator Submitted(string query) => new(query);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Paypro.Server.Checkout;
@@ -6,11 +7,11 @@ namespace Paypro.Server.Checkout;
 internal sealed class PageAnswer(PageView view, int status) : IResult
 {
     /// <summary>
-    /// Nothing but our own stylesheet, script, icon and state; no frames around it, no base, forms only to ourselves. The styles
-    /// and scripts are files, so nothing inline is allowed.
+    /// Nothing but our own style, script, icon and state; no frames around it, no base, forms only to ourselves. Scripts are files. What styles stand
+    /// inside the page are named by their hash, so that no other one is taken.
     /// </summary>
-    private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static string PolicyFor(string hashes) =>
+        $"default-src 'none'; script-src 'self'; style-src 'self'{hashes}; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -21,7 +22,7 @@ internal sealed class PageAnswer(PageView view, int status) : IResult
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentLanguage = view.Texts.Language;
         response.Headers.Vary = "Accept-Language";
-        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers.ContentSecurityPolicy = PolicyFor(HashOf(httpContext.RequestServices.GetRequiredService<PageAssets>().Style) + HashOf(view.BrandStyle));
         Guard(response);
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
@@ -30,6 +31,9 @@ internal sealed class PageAnswer(PageView view, int status) : IResult
 
         await Compressed.WriteAsync(httpContext, body);
     }
+
+    private static string HashOf(string? style) =>
+        style is null ? "" : $" 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'";
 
     /// <summary>The headers of everything below a page's address: the address is a secret, and the answer is of this moment.</summary>
     public static void Guard(HttpResponse response)

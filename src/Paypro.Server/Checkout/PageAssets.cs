@@ -1,9 +1,10 @@
 using System.IO.Compression;
+using System.Text;
 using Paypro.Server.Platform;
 
 namespace Paypro.Server.Checkout;
 
-/// <summary>The stylesheet, the script and the icon of the payment page, and merchants' colours.</summary>
+/// <summary>The style, the script and the icon of the payment page, and the stylesheet of the sandbox's wallet.</summary>
 internal sealed class PageAssets : EmbeddedFiles
 {
     public const string Folder = "/pay/assets/";
@@ -12,19 +13,23 @@ internal sealed class PageAssets : EmbeddedFiles
     public PageAssets()
         : base(Folder, "checkout")
     {
-        Style = Encode(Add("pay", "css", "text/css; charset=utf-8"));
+        var style = Add("pay", "css", "text/css; charset=utf-8");
+        Style = Encoding.UTF8.GetString(Find(style[Folder.Length..])!.Content);
+        Wallet = Encode(Add("wallet", "css", "text/css; charset=utf-8"));
         Script = Encode(Add("pay", "js", "text/javascript; charset=utf-8"));
         Icon = Encode(Add("icon", "svg", "image/svg+xml"));
     }
 
-    /// <summary>Their paths.</summary>
+    /// <summary>Stands inside the page: on a slow network a file of its own would keep the page blank for one more round trip.</summary>
     public string Style { get; }
+
+    /// <summary>The paths of the others.</summary>
+    public string Wallet { get; }
     public string Script { get; }
     public string Icon { get; }
 
     /// <param name="name">The last segment of the path.</param>
-    public PageAsset? FindEncoded(string name) =>
-        _encoded.GetValueOrDefault(name) ?? (BrandStyle.Find(name) is { } style ? PageAsset.Make(style, "text/css; charset=utf-8", CompressionLevel.Fastest) : null);
+    public PageAsset? FindEncoded(string name) => _encoded.GetValueOrDefault(name);
 
     private string Encode(string path)
     {

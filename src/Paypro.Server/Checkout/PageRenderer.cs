@@ -16,7 +16,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
             [nameof(CascadingValue<>.IsFixed)] = true,
             [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(builder =>
             {
-                builder.OpenComponent<Document>(0);
+                builder.OpenComponent(0, view.Wallet is null ? typeof(Document) : typeof(Wallet));
                 builder.CloseComponent();
             }),
         });

@@ -31,7 +31,7 @@ internal enum ChoiceFate
 /// <summary>Finds the order behind an address, has its page painted, and takes what the payer does there.</summary>
 internal sealed class PageRequests(
     OrderQueries queries, SnapshotStore snapshots, CountryCatalog countries, PayInCreation payIns, BatchWriter writer, RailStatements statements,
-    PageAddress pages, Installation installation, TimeProvider time)
+    VoucherAddress vouchers, PageAddress pages, Installation installation, TimeProvider time)
 {
     /// <summary>Characters of a receipt code; M-PESA's has ten.</summary>
     public const int ShortestCode = 4, LongestCode = 40;
@@ -49,39 +49,67 @@ internal sealed class PageRequests(
             return Tell(wish.Texts, wish.Texts.NotFound, StatusCodes.Status404NotFound);
         }
 
-        var (order, snapshot) = (picture.Order, snapshots.Current);
-        var merchant = snapshot.Merchant(order.MerchantNo);
-        IReadOnlyList<Route> routes = merchant is { PayInsOpen: true } ? Router.Choices(snapshot, merchant, order.ChannelCode, order.AmountMinor, time.NowMs()) : [];
+        var order = picture.Order;
+        var nowMs = time.NowMs();
+        var merchant = snapshots.Current.Merchant(order.MerchantNo);
+        var routes = Routes(picture, merchant, nowMs);
         var asks = wish.Asks is not null && routes.Any(r => r.Way.Way == wish.Asks) ? wish.Asks : routes.Count == 1 ? routes[0].Way.Way : null;
         var missing = asks is null || merchant is null ? null
-            : wish.Wrong ? country.FindWay(asks)?.Asks
+            : wish.Wrong || (wish.OtherNumber && asks == wish.Asks) ? country.FindWay(asks)?.Asks
             : await payIns.MissingAsync(merchant, order, asks, cancellation);
-        var view = new PagePainter(country, merchant, routes, missing, installation.IsSandbox, time.NowMs()).Paint(picture, $"/pay/{segment}", wish);
+        var shown = PagePainter.Shown(picture, wish.Way);
+        var wasPaid = await WasPaidAsync(order, cancellation);
+        var view = new PagePainter(country, merchant, routes, missing, installation.IsSandbox, nowMs)
+        {
+            WasPaid = wasPaid,
+            Code = CodeOf(order, shown),
+            Receipt = order.State == OrderState.Paid ? vouchers.Of(order.Number) : null,
+        }.Paint(picture, $"/pay/{segment}", wish);
         return new PageAnswer(view, StatusCodes.Status200OK);
+    }
+
+    /// <summary>The payment code of an attempt for what is owed now; null where there is none that fits.</summary>
+    public string? CodeOf(OrderRow order, AttemptRow? attempt) =>
+        attempt is { InstructionKind: InstructionKinds.Qr, InstructionValue.Length: > 0 }
+            ? OwedCode.Of(
+                attempt, order, PageStates.OwedMinor(order), snapshots.Current.Accounts.GetValueOrDefault(attempt.ChannelAccountId),
+                snapshots.Current.Merchant(order.MerchantNo)?.Name ?? "")
+            : null;
+
+    /// <summary>The code as a picture to save is there as long as the page shows it.</summary>
+    public async Task<string?> CodeToSaveAsync(OrderPicture picture, string? way, CancellationToken cancellation)
+    {
+        var (order, nowMs) = (picture.Order, time.NowMs());
+        return PagePainter.Shown(picture, way) is { } shown
+            && PageStates.Of(order, shown, nowMs, await WasPaidAsync(order, cancellation)) is PageState.Waiting or PageState.PartlyPaid && nowMs < order.ExpiresAtMs
+            ? CodeOf(order, shown)
+            : null;
     }
 
     public PageStatus Status(OrderPicture picture)
     {
         var nowMs = time.NowMs();
-        return new PageStatus(PageStates.Version(picture.Order, nowMs), PageStates.Of(picture.Order, picture.Current, nowMs));
+        var prompt = countries.FindCountry(picture.Order.Country) is { } country ? PageStates.PromptEndsAtMs(country, picture.Current) : null;
+        return new PageStatus(PageStates.Version(picture.Order, nowMs, prompt), PageStates.Of(picture.Order, picture.Current, nowMs));
     }
 
     /// <summary>Takes the payer's choice.</summary>
     /// <param name="picture">The order.</param>
     /// <param name="way">The way's code.</param>
     /// <param name="told">What the payer typed for it; null when nothing was asked.</param>
+    /// <param name="again">Whether the payer wants another prompt after one that has ended.</param>
     /// <param name="cancellation">The browser went away.</param>
-    public async Task<ChoiceFate> ChooseAsync(OrderPicture picture, string way, string? told, CancellationToken cancellation)
+    public async Task<ChoiceFate> ChooseAsync(OrderPicture picture, string way, string? told, bool again, CancellationToken cancellation)
     {
-        var (order, snapshot) = (picture.Order, snapshots.Current);
-        if (snapshot.Merchant(order.MerchantNo) is not { PayInsOpen: true } merchant
-            || !PagePainter.MayChoose(picture, time.NowMs())
-            || Router.Choices(snapshot, merchant, order.ChannelCode, order.AmountMinor, time.NowMs()).All(r => r.Way.Way != way))
+        var (order, nowMs) = (picture.Order, time.NowMs());
+        if (snapshots.Current.Merchant(order.MerchantNo) is not { PayInsOpen: true } merchant
+            || !(PagePainter.MayChoose(picture, nowMs) || (again && PagePainter.MaySendAgain(merchant.Country, picture, picture.Current, nowMs)))
+            || Routes(picture, merchant, nowMs).All(r => r.Way.Way != way))
         {
             return ChoiceFate.Refused;
         }
 
-        var chosen = await payIns.ChooseAsync(merchant, order, way, told, cancellation);
+        var chosen = await payIns.ChooseAsync(merchant, order, way, told, cancellation, again);
         return chosen.Attempt is not null ? ChoiceFate.Taken
             : chosen.Asks is null ? ChoiceFate.Refused
             : told is null ? ChoiceFate.Asks
@@ -110,6 +138,21 @@ internal sealed class PageRequests(
 
         return true;
     }
+
+    /// <summary>The ways that the payer may take now. What the merchant fixed stays fixed, when an attempt of it was declined too.</summary>
+    private IReadOnlyList<Route> Routes(OrderPicture picture, Merchant? merchant, long nowMs)
+    {
+        var order = picture.Order;
+        return merchant is not { PayInsOpen: true } ? []
+            : [
+                .. Router.Choices(snapshots.Current, merchant, order.ChannelCode, order.AmountMinor, nowMs)
+                    .Where(route => !order.WayGiven || (picture.Attempts.Count > 0 && route.Way.Way == picture.Attempts[0].Way)),
+            ];
+    }
+
+    /// <summary>Read only where something went back: no other order can have been paid and be so no more.</summary>
+    private async Task<bool> WasPaidAsync(OrderRow order, CancellationToken cancellation) =>
+        order is { State: OrderState.PartlyPaid, ReturnedMinor: > 0 } && await queries.WasPaidAsync(order.Key, cancellation);
 
     /// <summary>A page without an order.</summary>
     public PageAnswer Tell(PageTexts texts, StateText says, int status) =>

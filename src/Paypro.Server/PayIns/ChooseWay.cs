@@ -27,6 +27,12 @@ internal sealed class ChooseWay(
     /// <inheritdoc cref="CreatePayIn.LeaseMs"/>
     public long LeaseMs { get; init; }
 
+    /// <summary>
+    /// The payer asks for another prompt: one of this way that was sent at this time or earlier is on no phone any more. Only another attempt tells the two
+    /// apart, should both be paid. Unix milliseconds; 0 = none, whatever is there is given.
+    /// </summary>
+    public long PromptsGoneFromMs { get; init; }
+
     /// <summary>Which channel accounts are tried, and why, for the order's history; empty when nobody says.</summary>
     public string Plan { get; init; } = "";
 
@@ -51,7 +57,7 @@ internal sealed class ChooseWay(
         }
 
         var there = state.AttemptsOf(order).FindLast(a => a.Way == way && a.State is not AttemptState.Failed);
-        if (there is not null)
+        if (there is not null && !IsGone(there))
         {
             if (order.Way != way && order.State == OrderState.Pending)
             {
@@ -98,6 +104,9 @@ internal sealed class ChooseWay(
         order.Save(state);
         return new(order, attempt, null);
     }
+
+    private bool IsGone(AttemptRow attempt) =>
+        attempt is { State: AttemptState.Accepted, InstructionKind: InstructionKinds.Prompt } && attempt.SentAtMs <= PromptsGoneFromMs;
 
     /// <summary>The price of money that comes on no attempt: that of the way chosen last, unless something was booked at another.</summary>
     private OrderRow Priced(OrderRow order, long priceId) => order.PaidMinor + order.SuspenseMinor == 0 ? order with { Way = way, TermsId = priceId } : order with { Way = way };

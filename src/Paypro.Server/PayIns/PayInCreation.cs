@@ -109,7 +109,8 @@ internal sealed class PayInCreation(
     /// <param name="way">The way's code.</param>
     /// <param name="told">What the payer typed where the way asks for something; null when nothing was.</param>
     /// <param name="cancellation">Stops waiting for a rail, never a write.</param>
-    public async Task<ChooseWayResult> ChooseAsync(Merchant merchant, OrderRow order, string way, string? told, CancellationToken cancellation)
+    /// <param name="again">Whether the payer wants another prompt where one was sent that has ended.</param>
+    public async Task<ChooseWayResult> ChooseAsync(Merchant merchant, OrderRow order, string way, string? told, CancellationToken cancellation, bool again = false)
     {
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
@@ -152,6 +153,7 @@ internal sealed class PayInCreation(
             LeaseMs = leases.MsOf(made.Route.Offer.TraitsOf(Direction.PayIn, way)),
             Plan = plan.Reason,
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
+            PromptsGoneFromMs = again && merchant.Country.FindWay(way)?.Instruction is PromptInstruction prompt ? nowMs - (long)prompt.Lasts.TotalMilliseconds : 0,
         });
         if (chosen.Attempt?.Reference != made.Attempt.Reference)
         {

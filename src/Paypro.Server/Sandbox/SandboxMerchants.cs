@@ -13,7 +13,12 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Sandbox;
 
 /// <summary>A merchant of every sandbox, with a number and a key that are no secret.</summary>
-internal sealed record SandboxMerchant(string Country, long No, string Secret, SigningAlgorithm Kind = SigningAlgorithm.Md5);
+/// <param name="Country">ISO 3166 code.</param>
+/// <param name="No">Documented.</param>
+/// <param name="Secret">Of its key.</param>
+/// <param name="Name">What its payers read: a shop that could be one of the country.</param>
+/// <param name="Kind">How its key signs.</param>
+internal sealed record SandboxMerchant(string Country, long No, string Secret, string Name, SigningAlgorithm Kind = SigningAlgorithm.Md5);
 
 /// <summary>Seeds the merchants that a developer starts with, each with a channel account and money in the ledger.</summary>
 internal sealed class SandboxMerchants(
@@ -29,22 +34,22 @@ internal sealed class SandboxMerchants(
     /// <summary>The numbers and keys are documented and never change.</summary>
     public static readonly IReadOnlyList<SandboxMerchant> All =
     [
-        new("MX", 1000000001, "sandbox-secret-mx"),
-        new("ID", 1000000002, "sandbox-secret-id"),
-        new("PK", 1000000003, "sandbox-secret-pk"),
-        new("VN", 1000000004, "sandbox-secret-vn"),
-        new("PH", 1000000005, "sandbox-secret-ph"),
-        new("KE", 1000000006, "sandbox-secret-ke"),
-        new("EG", 1000000007, "sandbox-secret-eg"),
-        new("BR", 1000000008, "sandbox-secret-br"),
-        new("IN", 1000000009, "sandbox-secret-in"),
-        new("BD", 1000000010, "sandbox-secret-bd"),
-        new("NG", 1000000011, "sandbox-secret-ng"),
-        new("KR", 1000000012, "sandbox-secret-kr"),
+        new("MX", 1000000001, "sandbox-secret-mx", "Tienda Girasol"),
+        new("ID", 1000000002, "sandbox-secret-id", "Toko Melati"),
+        new("PK", 1000000003, "sandbox-secret-pk", "Gulab Store"),
+        new("VN", 1000000004, "sandbox-secret-vn", "Hoa Sen"),
+        new("PH", 1000000005, "sandbox-secret-ph", "Tindahan Sampaguita"),
+        new("KE", 1000000006, "sandbox-secret-ke", "Duka la Amani"),
+        new("EG", 1000000007, "sandbox-secret-eg", "Souq El Nil"),
+        new("BR", 1000000008, "sandbox-secret-br", "Loja Girassol"),
+        new("IN", 1000000009, "sandbox-secret-in", "Kamal Stores"),
+        new("BD", 1000000010, "sandbox-secret-bd", "Shapla Store"),
+        new("NG", 1000000011, "sandbox-secret-ng", "Iroko Stores"),
+        new("KR", 1000000012, "sandbox-secret-kr", "Mugunghwa Shop"),
     ];
 
     /// <summary>A second merchant of Mexico, whose key is of the kind HMAC-SHA256; its payments go over the first one's channel account.</summary>
-    public static readonly SandboxMerchant Hmac = new("MX", 1000000101, "sandbox-hmac-mx", SigningAlgorithm.HmacSha256);
+    public static readonly SandboxMerchant Hmac = new("MX", 1000000101, "sandbox-hmac-mx", "Tienda Girasol HMAC", SigningAlgorithm.HmacSha256);
 
     /// <summary>Everyone whose key is no secret.</summary>
     public static readonly IReadOnlyList<SandboxMerchant> Public = [.. All, Hmac];
@@ -99,7 +104,7 @@ internal sealed class SandboxMerchants(
             BusinessId = 1,
             Country = country.IsoCode,
             Currency = country.Currency.Code,
-            Name = merchant == Hmac ? $"Sandbox {country.Name}, HMAC" : $"Sandbox {country.Name}",
+            Name = merchant.Name,
             CreatedAtMs = nowMs,
         });
         context.SubMerchants.Add(new SubMerchantRow { MerchantNo = merchant.No, SubMerchant = SubMerchant, Name = "Sandbox shop" });

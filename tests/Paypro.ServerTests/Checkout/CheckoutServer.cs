@@ -169,6 +169,17 @@ internal sealed class CheckoutServer : IAsyncDisposable
         return await context.Events.Where(e => e.Bucket == order.Bucket && e.OrderId == order.Id).ToListAsync();
     }
 
+    /// <summary>Changes what is stored of the newest attempt, as another time or another rail would have left it.</summary>
+    public async Task PretendAsync(string link, Func<AttemptRow, AttemptRow> pretend)
+    {
+        var newest = (await PictureAsync(link)).Attempts[^1];
+        var wanted = pretend(newest);
+        await using var context = The<IContexts>().Create();
+        var changed = await context.Attempts.Where(a => a.Bucket == newest.Bucket && a.OrderId == newest.OrderId && a.AttemptNo == newest.AttemptNo)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.SentAtMs, wanted.SentAtMs).SetProperty(a => a.InstructionValue, wanted.InstructionValue));
+        Assert.Equal(1, changed);
+    }
+
     public async Task ExpireAsync(string link)
     {
         var order = (await PictureAsync(link)).Order;

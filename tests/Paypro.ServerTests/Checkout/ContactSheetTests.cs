@@ -9,24 +9,28 @@ namespace Paypro.ServerTests.Checkout;
 /// </summary>
 public sealed class ContactSheetTests(Browser browser) : IClassFixture<Browser>
 {
-    private static readonly string[] Names =
+    /// <summary>Each with what it shows.</summary>
+    private static readonly (string Name, string Says)[] Tiles =
     [
-        "choose-Phone", "brand-Phone", "store-Phone", "way-ID-QRIS-Phone", "way-ID-BNI-Desktop", "ask-Phone", "prompt-Phone", "receipt-Phone",
-        "way-EG-wallet-Phone", "partly-paid-Phone", "paid-Phone", "over-paid-Narrow", "declined-Phone", "expired-Narrow", "returned-Phone", "not-found-Phone",
+        ("choose-Narrow", "Choosing, dark"), ("brand-Narrow", "A merchant’s own look"), ("kind-qr-360-Light-Phone", "Code: open, copy, or scan"), ("kind-qr-1280-Dark-Phone", "The same on a desktop, dark"),
+        ("kind-clabe-360-Light-Phone", "Transfer"), ("kind-barcode-360-Dark-Phone", "Cash at a store"), ("ask-wrong-Phone", "A number to mend"), ("kind-prompt-360-Light-Phone", "Prompt, with its own minutes"),
+        ("prompt-over-Phone", "Prompt ended"), ("kind-redirect-360-Light-Phone", "Wallet"), ("wallet-approve-Phone", "The sandbox’s wallet"), ("rtl-choose-Narrow", "From right to left"),
+        ("partly-paid-Phone", "A part is missing"), ("paid-Phone", "Paid"), ("over-paid-Phone", "Paid too much"), ("declined-Phone", "Declined"), ("expired-Phone", "Time over"),
     ];
 
     [Fact(Explicit = true)]
     public async Task ShowsEveryKindOfScreen()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "TestResults", "checkout");
-        var pictures = Names.Select(name => Path.Combine(folder, name + ".png")).Where(File.Exists).ToList();
-        Assert.True(pictures.Count > 10, "Run the other tests of the payment page first.");
-        var html = string.Concat(pictures.Select(path => $"<img src='data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(path))}'>"));
-        var page = await browser.OpenPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1500, Height = 900 } });
+        var tiles = Tiles.Where(tile => File.Exists(Path.Combine(folder, tile.Name + ".png"))).ToList();
+        Assert.True(tiles.Count == Tiles.Length, "Run the other tests of the payment page first.");
+        var html = string.Concat(tiles.Select(tile =>
+            $"<figure class='{(tile.Name.Contains("1280", StringComparison.Ordinal) ? "wide" : "")}'><figcaption>{tile.Says}</figcaption><div><img src='data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, tile.Name + ".png")))}'></div></figure>"));
+        var page = await browser.OpenPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 2040, Height = 900 } });
         await page.SetContentAsync(
-            $"<style>body{{margin:16px;background:#c9d1d8;display:flex;flex-wrap:wrap;gap:14px;align-items:flex-start}}img{{width:170px;max-height:420px;object-fit:cover;object-position:top;border-radius:6px}}</style>{html}");
+            $"<style>body{{margin:20px;background:#c9d1d8;display:grid;grid-template-columns:repeat(6,320px);gap:20px;font:600 17px system-ui,sans-serif;color:#16202a}}figure{{margin:0}}figcaption{{margin-bottom:8px}}div{{height:600px;overflow:hidden;border-radius:8px}}img{{width:100%;display:block}}.wide{{grid-column:span 2}}.wide img{{width:170%;margin-left:-35%}}</style>{html}");
         var sheet = Path.Combine(Repository.Root, "docs", "integrating", "payment-page.jpg");
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = sheet, FullPage = true, Type = ScreenshotType.Jpeg, Quality = 72 });
-        Assert.InRange(new FileInfo(sheet).Length, 20_000, 500_000);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = sheet, FullPage = true, Type = ScreenshotType.Jpeg, Quality = 70 });
+        Assert.InRange(new FileInfo(sheet).Length, 100_000, 900_000);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout.Texts;
 using Paypro.Server.Sandbox;
@@ -20,7 +21,7 @@ public sealed class EveryWayTests(CheckoutGround ground) : IClassFixture<Checkou
             foreach (var country in CountryCatalog.BuiltIn.Countries)
             {
                 var hosted = country.FindOperation(OperationKind.CreateHostedPayIn) is not null;
-                foreach (var way in country.PayInWays.Where(way => hosted || way.Redirects))
+                foreach (var way in country.PayInWays.Where(way => hosted ? IsOffered(country, way) : way.Redirects))
                 {
                     if (seen.Add(country.IsoCode) | seen.Add(way.Instruction.Kind) || Screens.All)
                     {
@@ -48,6 +49,11 @@ public sealed class EveryWayTests(CheckoutGround ground) : IClassFixture<Checkou
         await Expect(payer.Page.Locator("html")).ToHaveAttributeAsync("dir", language.RightToLeft ? "rtl" : "ltr");
         if (await payer.Page.Locator(".ways").CountAsync() > 0)
         {
+            if (await payer.Page.Locator($".ways .more button[value='{code}']").CountAsync() > 0)
+            {
+                await payer.Page.Locator(".ways summary").ClickAsync();
+            }
+
             await payer.Page.Locator($".ways button[value='{code}']").ClickAsync();
         }
 
@@ -67,7 +73,7 @@ public sealed class EveryWayTests(CheckoutGround ground) : IClassFixture<Checkou
                 break;
             case InstructionKinds.Qr:
                 await Expect(payer.Page.Locator(".payload")).ToHaveTextAsync(attempt.InstructionValue);
-                await Expect(payer.Page.Locator(".qr svg path")).ToHaveCountAsync(1);
+                await Expect(payer.Page.Locator(".modules svg path")).ToHaveCountAsync(1);
                 break;
             case InstructionKinds.Prompt:
                 Assert.EndsWith(attempt.InstructionValue[^3..], await payer.Page.Locator(".digits").InnerTextAsync(), StringComparison.Ordinal);
@@ -78,13 +84,40 @@ public sealed class EveryWayTests(CheckoutGround ground) : IClassFixture<Checkou
         }
 
         await payer.PictureAsync($"way-{country}-{code.Replace(' ', '-')}", look: false);
-        await payer.Page.Locator(".simulator button[value=pay]").ClickAsync();
+        if (way.Redirects)
+        {
+            await ApproveInTheWalletAsync(payer.Page);
+        }
+        else
+        {
+            await payer.Page.Locator(".simulator button[value=pay]").ClickAsync();
+        }
+
         await Expect(payer.Page.Locator(".state.good")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await Expect(payer.Page.Locator("h1")).ToHaveTextAsync(language.States["paid"].Title);
+        await Expect(payer.Page.Locator(".check")).ToBeVisibleAsync();
+        await Expect(payer.Page.Locator(".sums .mono")).ToHaveTextAsync((await server.PictureAsync(link)).Order.Utr);
+        using (var receipt = await server.Http.GetAsync(new Uri((await payer.Page.Locator("a.save").GetAttributeAsync("href"))!, UriKind.Relative)))
+        {
+            Assert.Equal(("application/pdf", true), (receipt.Content.Headers.ContentType?.MediaType, receipt.IsSuccessStatusCode));
+        }
+
         var told = (await receiver.WaitForAsync(tradeNo))[0];
         Assert.True(told.IsSignedWith(SandboxMerchants.All.Single(m => m.Country == country).Secret), told.Body);
         Assert.Equal(("0000", tradeNo), (told["status"], told["tradeNo"]));
         Assert.Empty(payer.Complaints);
         Assert.All(payer.Asked, address => Assert.Equal(server.Http.BaseAddress!.Authority, address.Authority));
+    }
+
+    /// <summary>Of several names for one code a payer is offered the first.</summary>
+    private static bool IsOffered(Country country, PayInWay way) =>
+        way.Instruction is not QrInstruction || country.PayInWays.First(other => other.Instruction == way.Instruction) == way;
+
+    private static async Task ApproveInTheWalletAsync(IPage page)
+    {
+        await page.Locator(".instruction a.primary").ClickAsync();
+        await page.Locator("input[name=pin]").FillAsync("1234");
+        await page.Locator("button[value=enter]").ClickAsync();
+        await page.Locator("button[value=approve]").ClickAsync();
     }
 }

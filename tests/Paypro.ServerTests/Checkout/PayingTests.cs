@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Paypro.ServerTests.Checkout;
 
 /// <summary>Payers at the hosted page, with a real browser.</summary>
-public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutGround>
+public sealed partial class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutGround>
 {
     [Theory]
     [InlineData(Engine.Sqlite, Screen.Narrow)]
@@ -64,7 +64,9 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
 
         await server.SayAsync(link, ObservationKind.Paid, 100_00);
         await Expect(payer.Heading).ToHaveTextAsync("Falta una parte", Soon);
-        await Expect(payer.Page.Locator(".rest")).ToHaveTextAsync("$200.00 MXN");
+        await Expect(payer.Page.Locator(".order .rest")).ToHaveTextAsync("$200.00 MXN");
+        await Expect(payer.Page.Locator(".order .paid")).ToHaveTextAsync("$100.00 MXN");
+        await Expect(payer.Page.Locator(".amount .copy")).ToHaveAttributeAsync("data-copy", "200");
         await payer.PictureAsync("partly-paid");
 
         await server.SayAsync(link, ObservationKind.Paid, 200_00);
@@ -85,7 +87,8 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await server.SayAsync(over, ObservationKind.Paid, 350_00);
         await payer.Page.GotoAsync(over);
         await Expect(payer.Page.Locator(".state")).ToContainTextAsync("recibimos más de lo solicitado");
-        await Expect(payer.Page.Locator(".paid")).ToHaveTextAsync("$350.00 MXN");
+        await Expect(payer.Page.Locator(".received")).ToHaveTextAsync("$350.00 MXN");
+        await Expect(payer.Page.Locator(".excess")).ToHaveTextAsync("$50.00 MXN");
         await payer.PictureAsync("over-paid");
 
         await server.SayAsync(over, ObservationKind.Returned, 350_00);
@@ -105,6 +108,9 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await payer.Page.GotoAsync(declined);
         await Expect(payer.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no se hizo ningún cobro");
         await payer.PictureAsync("declined");
+
+        // The merchant fixed the way: it may be tried again, and no other is offered.
+        Assert.Equal(["va"], await payer.Page.Locator(".ways button").EvaluateAllAsync<string[]>("all => all.map(b => b.value)"));
 
         await payer.Page.GotoAsync("/pay/no-such-page");
         await Expect(payer.Heading).ToHaveTextAsync("No encontramos este pago");
@@ -138,11 +144,13 @@ public sealed class PayingTests(CheckoutGround ground) : IClassFixture<CheckoutG
         await payer.Page.Keyboard.PressAsync("Enter");
         await Expect(payer.Page.Locator(".digits")).ToBeVisibleAsync();
         var clabe = await payer.Page.Locator(".digits").TextContentAsync();
+        await payer.Page.Keyboard.PressAsync("Tab");
 
         await payer.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await payer.Page.Keyboard.PressAsync("Tab");
         await payer.Page.Keyboard.PressAsync("Enter");
-        await Expect(payer.Page.Locator(".copy").First).ToHaveTextAsync("Copiado");
+        await Expect(payer.Page.Locator(".copy").First).ToHaveTextAsync("Copiar");
+        await Expect(payer.Page.Locator(".copy").Nth(1)).ToHaveTextAsync("Copiado");
         Assert.Equal(clabe, await payer.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
     }
 

@@ -11,7 +11,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Paypro.ServerTests.Checkout;
 
 /// <summary>Every screen in both directions of writing, checked for accessibility by axe in a real browser.</summary>
-public sealed class ScreensTests(CheckoutGround ground) : IClassFixture<CheckoutGround>
+public sealed partial class ScreensTests(CheckoutGround ground) : IClassFixture<CheckoutGround>
 {
     private static readonly PayInWay Wallet = CountryCatalog.BuiltIn.FindCountry("PK")!.PayInWays[0];
     private static readonly PayInWay Mpesa = CountryCatalog.BuiltIn.FindCountry("KE")!.PayInWays[0];
@@ -33,10 +33,10 @@ public sealed class ScreensTests(CheckoutGround ground) : IClassFixture<Checkout
         // The number of an order reads from left to right in any language.
         Assert.Equal("ltr", await payer.Page.Locator(".trade bdi").EvaluateAsync<string>("e => getComputedStyle(e).direction"));
         await payer.Page.Locator(".simulator button[value=part]").ClickAsync();
-        await Expect(payer.Page.Locator(".state.attention .rest")).ToBeVisibleAsync(Soon);
+        await Expect(payer.Page.Locator(".order .rest")).ToBeVisibleAsync(Soon);
         await payer.PictureAsync("rtl-partly-paid");
         await payer.Page.Locator(".simulator button[value=more]").ClickAsync();
-        await Expect(payer.Page.Locator(".state.good .paid")).ToBeVisibleAsync(Soon);
+        await Expect(payer.Page.Locator(".state.good .excess")).ToBeVisibleAsync(Soon);
         await payer.PictureAsync("rtl-over-paid");
         await server.SayAsync(link, ObservationKind.Returned, (await server.PictureAsync(link)).Order.PaidMinor);
         await payer.Page.GotoAsync(link);
@@ -68,10 +68,13 @@ public sealed class ScreensTests(CheckoutGround ground) : IClassFixture<Checkout
         await payer.Page.GetByLabel("Your phone number").FillAsync("12345");
         await payer.Page.Keyboard.PressAsync("Enter");
         await Expect(payer.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not look right");
+        await Expect(payer.Page.GetByLabel("Your phone number")).ToHaveValueAsync("12345");
+        Assert.DoesNotContain("12345", payer.Page.Url, StringComparison.Ordinal);
         await payer.PictureAsync("ask-wrong");
         await payer.Page.GetByLabel("Your phone number").FillAsync("0715 555 088");
         await payer.Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Expect(payer.Page.Locator(".digits")).ToHaveTextAsync("254••••••088");
+        await Expect(payer.Page.Locator(".left")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[01]:[0-9][0-9]$"));
         await payer.PictureAsync("prompt");
 
         await payer.Page.GetByText("Paid, but nothing happens?").ClickAsync();

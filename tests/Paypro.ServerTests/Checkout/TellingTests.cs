@@ -27,7 +27,12 @@ public sealed class TellingTests
         Assert.EndsWith("?asks=mpesa", await server.SubmitAsync(link, ("way", "mpesa")), StringComparison.Ordinal);
         foreach (var wrong in (string[])["", "12", "0712", "254 915 555 088", new string('7', 40), "<script>"])
         {
-            Assert.EndsWith("?asks=mpesa&wrong=1", await server.SubmitAsync(link, ("way", "mpesa"), ("told", wrong)), StringComparison.Ordinal);
+            // The form comes back with what was typed; an address must not hold it.
+            using var again = await server.PostAsync(link, "same-origin", ("way", "mpesa"), ("told", wrong));
+            Assert.Equal((HttpStatusCode.OK, null), (again.StatusCode, again.Headers.Location));
+            var form = await again.Content.ReadAsStringAsync();
+            Assert.Contains("aria-invalid", form, StringComparison.Ordinal);
+            Assert.Contains($"value=\"{WebUtility.HtmlEncode(wrong)}\"", form, StringComparison.Ordinal);
         }
 
         Assert.Empty((await server.PictureAsync(link)).Attempts);
@@ -40,6 +45,11 @@ public sealed class TellingTests
         var waiting = await server.Http.GetStringAsync(new Uri(link, UriKind.Relative));
         Assert.DoesNotContain("715555", waiting, StringComparison.Ordinal);
         Assert.Contains("088", waiting, StringComparison.Ordinal);
+
+        // While the prompt is on the phone there is no other one.
+        Assert.EndsWith("refused=1", await server.SubmitAsync(link, ("way", "nothing"), ("again", "1")), StringComparison.Ordinal);
+        Assert.EndsWith("?way=mpesa", await server.SubmitAsync(link, ("way", "mpesa"), ("again", "1")), StringComparison.Ordinal);
+        Assert.Single((await server.PictureAsync(link)).Attempts);
 
         // A prompt that was declined may go to another phone.
         await server.SayAsync(link, ObservationKind.Failed, 0);
@@ -77,7 +87,10 @@ public sealed class TellingTests
         await server.SubmitAsync(link, ("way", "mpesa"), ("told", "254715555088"));
         foreach (var wrong in (string[])["", "a", "!!!!!!", new string('A', 41)])
         {
-            Assert.EndsWith("?receipt=1&wrong=1", await server.SubmitAsync(link + "/receipt", ("code", wrong)), StringComparison.Ordinal);
+            using var again = await server.PostAsync(link + "/receipt", "same-origin", ("code", wrong));
+            var form = await again.Content.ReadAsStringAsync();
+            Assert.Contains($"value=\"{WebUtility.HtmlEncode(wrong)}\"", form, StringComparison.Ordinal);
+            Assert.Contains("role=\"alert\"", form, StringComparison.Ordinal);
         }
 
         Assert.EndsWith("?taken=1", await server.SubmitAsync(link + "/receipt", ("code", "shl2a6 waqu")), StringComparison.Ordinal);

@@ -14,7 +14,7 @@ namespace Paypro.ServerTests.Checkout;
 public sealed partial class TextsTests
 {
     /// <summary>Members that differ from language to language on purpose.</summary>
-    private static readonly string[] Free = ["zones", "ways", "rightToLeft"];
+    private static readonly string[] Free = ["zones", "ways", "banks", "rightToLeft"];
 
     public static TheoryData<string> Tags => [.. Languages.All.Keys];
 
@@ -92,11 +92,11 @@ public sealed partial class TextsTests
         Assert.Equal(text, Languages.Regions[country].Write(minor, CountryCatalog.BuiltIn.FindCountry(country)!.Currency, tag));
 
     [Theory]
-    [InlineData("MX", "es-MX", "5 de marzo de 2026, 13:07 h (hora del centro de México)")]
-    [InlineData("MX", "en", "5 March 2026, 1:07 pm (Mexico City time)")]
-    [InlineData("KR", "ko", "2026년 3월 6일 오전 4:07 (한국 시간)")]
-    [InlineData("VN", "vi", "02:07, 6 tháng 3, 2026 (giờ Việt Nam)")]
-    [InlineData("PH", "fil", "Marso 6, 2026, 3:07 AM (oras sa Pilipinas)")]
+    [InlineData("MX", "es-MX", "5 de marzo de 2026, 13:07 h (hora del centro de México)")]
+    [InlineData("MX", "en", "5 March 2026, 1:07 pm (Mexico City time)")]
+    [InlineData("KR", "ko", "2026년 3월 6일 오전 4:07 (한국 시간)")]
+    [InlineData("VN", "vi", "02:07, 6 tháng 3, 2026 (giờ Việt Nam)")]
+    [InlineData("PH", "fil", "Marso 6, 2026, 3:07 AM (oras sa Pilipinas)")]
     public void TimeIsWrittenAsTheCountryWritesIt(string country, string tag, string text)
     {
         var moment = new DateTimeOffset(2026, 3, 5, 19, 7, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -107,7 +107,7 @@ public sealed partial class TextsTests
     [Fact]
     public void EveryBrandColourKeepsItsContrast() => Gen.Int[0, 0xffffff].Sample(colour =>
     {
-        var css = System.Text.Encoding.ASCII.GetString(BrandStyle.Find(BrandStyle.FileOf($"#{colour:x6}"))!);
+        var css = BrandStyle.Of($"#{colour:x6}");
         var used = Colours().Matches(css).Select(m => int.Parse(m.ValueSpan[1..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
             .Select(n => new Rgb(n >> 16, (n >> 8) & 255, n & 255)).ToList();
         Assert.Equal(4, used.Count);

@@ -24,7 +24,7 @@ public sealed class IndonesiaTests(SandboxHosts hosts) : IClassFixture<SandboxHo
 
         var qris = await CreateAsync(merchant, receiver, "qris", "QRIS", null);
         Assert.True(EmvQrReader.TryRead(qris["paymentInfo"], out var code, out var problem), problem);
-        Assert.Equal(("1000000", "360", "Sandbox Indonesia"), (code.Find("54"), code.Find("53"), code.Find("59")));
+        Assert.Equal(("1000000", "360", "Toko Melati"), (code.Find("54"), code.Find("53"), code.Find("59")));
         Assert.Null(qris["paymentUrl"]);
         await PayAsync(host, merchant, receiver, qris, "qris", "QRIS", "QRIS");
 

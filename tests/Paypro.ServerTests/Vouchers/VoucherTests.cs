@@ -40,7 +40,7 @@ public sealed class VoucherTests(SandboxHosts hosts) : IClassFixture<SandboxHost
         Assert.True(response.Headers.CacheControl?.NoStore);
         Assert.Equal(("noindex, nofollow", "nosniff"), (response.Headers.GetValues("X-Robots-Tag").Single(), response.Headers.GetValues("X-Content-Type-Options").Single()));
         var text = TextOf(await response.Content.ReadAsByteArrayAsync());
-        foreach (var expected in (string[])["Proof of payment", "IDR 1,000,000.00", "Sandbox Indonesia", MerchantNo, number, "test_00000002", "0000 SUCCESS", "QRIS", "REF0001", "Asia/Jakarta", "SANDBOX"])
+        foreach (var expected in (string[])["Proof of payment", "IDR 1,000,000.00", "Toko Melati", MerchantNo, number, "test_00000002", "0000 SUCCESS", "QRIS", "REF0001", "Asia/Jakarta", "SANDBOX"])
         {
             Assert.Contains(expected, text, StringComparison.Ordinal);
         }

@@ -1,3 +1,4 @@
+using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
@@ -26,6 +27,11 @@ public sealed class PageStateTests
         Assert.Equal(PageState.Paid, PageStates.Of(Order with { State = OrderState.Paid, PaidMinor = 300_00 }, Attempt, NowMs));
         Assert.Equal(PageState.OverPaid, PageStates.Of(Order with { State = OrderState.Paid, PaidMinor = 300_01 }, Attempt, NowMs));
         Assert.Equal(PageState.Paid, PageStates.Of(Order with { State = OrderState.Paid, PaidMinor = 300_01, ReturnedMinor = 1 }, Attempt, NowMs));
+        Assert.Equal(PageState.Returned, PageStates.Of(Order with { State = OrderState.Returned, PaidMinor = 5, ReturnedMinor = 5 }, Attempt, NowMs));
+
+        // Where a country lists no partial payment, and where it does.
+        Assert.Equal(PageState.PartlyReturned, PageStates.Of(Order with { State = OrderState.Returned, PaidMinor = 5, ReturnedMinor = 4 }, Attempt, NowMs));
+        Assert.Equal(PageState.PartlyReturned, PageStates.Of(Order with { State = OrderState.PartlyPaid, PaidMinor = 300_00, ReturnedMinor = 4 }, Attempt, NowMs, wasPaid: true));
     }
 
     [Fact]
@@ -41,9 +47,11 @@ public sealed class PageStateTests
     [Fact]
     public void ChangesItsVersionWithEveryEventAndWithTime()
     {
-        string[] versions = [PageStates.Version(Order, NowMs), PageStates.Version(Order, NowMs + 1), PageStates.Version(Order with { EventCount = 1 }, NowMs)];
+        string[] versions = [PageStates.Version(Order, NowMs), PageStates.Version(Order, NowMs + 1), PageStates.Version(Order with { EventCount = 1 }, NowMs),
+            PageStates.Version(Order, NowMs, promptEndsAtMs: NowMs)];
 
-        Assert.Equal(3, versions.Distinct().Count());
+        Assert.Equal(PageStates.Version(Order, NowMs), PageStates.Version(Order, NowMs, promptEndsAtMs: NowMs + 1));
+        Assert.Equal(4, versions.Distinct().Count());
     }
 
     [Fact]
@@ -57,6 +65,27 @@ public sealed class PageStateTests
         Assert.False(PagePainter.MayChoose(new OrderPicture(Order with { SuspenseMinor = 1 }, []), NowMs));
         Assert.False(PagePainter.MayChoose(new OrderPicture(Order with { State = OrderState.PartlyPaid }, []), NowMs));
         Assert.False(PagePainter.MayChoose(new OrderPicture(Order, []), NowMs + 1));
+    }
+
+    /// <summary>Two prompts at once could both be confirmed.</summary>
+    [Fact]
+    public void SendsAnotherPromptOnlyWhenTheFirstHasLeftThePhone()
+    {
+        var kenya = CountryCatalog.BuiltIn.FindCountry("KE")!;
+        var lastsMs = (long)((PromptInstruction)kenya.PayInWays[0].Instruction).Lasts.TotalMilliseconds;
+        var prompt = Attempt with { Way = "mpesa", InstructionKind = InstructionKinds.Prompt, SentAtMs = NowMs };
+        var order = Order with { ExpiresAtMs = NowMs + (10 * lastsMs) };
+        bool May(OrderRow of, AttemptRow? shown, long afterMs) => PagePainter.MaySendAgain(kenya, new OrderPicture(of, []), shown, NowMs + afterMs);
+
+        Assert.False(May(order, prompt, lastsMs - 1));
+        Assert.True(May(order, prompt, lastsMs));
+        Assert.False(May(order, null, lastsMs));
+        Assert.False(May(order, prompt with { State = AttemptState.Unknown }, lastsMs));
+        Assert.False(May(order, prompt with { State = AttemptState.Done }, lastsMs));
+        Assert.False(May(order, prompt with { InstructionKind = InstructionKinds.Redirect }, lastsMs));
+        Assert.False(May(order with { SuspenseMinor = 1 }, prompt, lastsMs));
+        Assert.False(May(order with { State = OrderState.Paid }, prompt, lastsMs));
+        Assert.False(May(order with { ExpiresAtMs = NowMs + lastsMs }, prompt, lastsMs));
     }
 
     [Theory]

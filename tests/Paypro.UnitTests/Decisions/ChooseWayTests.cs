@@ -140,6 +140,31 @@ public sealed class ChooseWayTests
         Assert.Equal(new SubmitResult(null, "too many references were handed in for this order"), Submit());
     }
 
+    /// <summary>Pressed twice, or on two devices: one more prompt. The one before keeps its number, so that money on either is the order's.</summary>
+    [Fact]
+    public void AnotherPromptIsAnotherAttemptOnceTheFirstHasEnded()
+    {
+        Prompt(sentAtMs: 100, goneFromMs: 0);
+        Assert.Equal((short)1, Prompt(sentAtMs: 200, goneFromMs: 99).Attempt!.AttemptNo);
+        Assert.Equal((short)2, Prompt(sentAtMs: 200, goneFromMs: 100).Attempt!.AttemptNo);
+        Assert.Equal((short)2, Prompt(sentAtMs: 200, goneFromMs: 100).Attempt!.AttemptNo);
+        Assert.All(_books.Attempts.Values, a => Assert.Equal(AttemptState.Accepted, a.State));
+
+        // Neither an answer that is not known nor money is overtaken, nor is any other kind of instruction.
+        foreach (var kept in new AttemptRow[] { new() { State = AttemptState.Unknown, InstructionKind = "prompt" }, new() { State = AttemptState.Done, InstructionKind = "prompt" }, new() { State = AttemptState.Accepted, InstructionKind = "redirect" } })
+        {
+            var newest = _books.Attempts.Values.MaxBy(a => a.AttemptNo)!;
+            _books.Attempts[newest.Key] = newest with { State = kept.State, InstructionKind = kept.InstructionKind };
+            Assert.Equal((short)2, Prompt(sentAtMs: 900, goneFromMs: 800).Attempt!.AttemptNo);
+        }
+    }
+
+    private ChooseWayResult Prompt(long sentAtMs, long goneFromMs) => _books.Run(new ChooseWay(
+        _order.Key, "mpesa", no => Make(AttemptState.Accepted, "mpesa")(no) with { InstructionKind = "prompt", SentAtMs = sentAtMs }, Scene.Expires, Price, null, Scene.Now)
+    {
+        PromptsGoneFromMs = goneFromMs,
+    });
+
     private SubmitResult Submit() => _books.Run(new SubmitReference(_order.Key, "utr-9", "page", Scene.Now));
 
     private ChooseWayResult Choose(

@@ -11,6 +11,8 @@
     // What the payer sends changes the order before its answer is here; a reload then would break the sending off.
     if (sending || version === body.dataset.version) return;
     if (typing()) setTimeout(() => heard(version), 1000);
+    // The answer to a form would be asked for with the form once more.
+    else if (body.dataset.posted) location.replace(page);
     else location.reload();
   }
 
@@ -63,21 +65,43 @@
 
   // The way back is taken by itself, unless the payer touches the page and so wants to stay.
   if (body.dataset.return) {
-    const soon = document.querySelector(".soon");
-    if (soon) soon.hidden = false;
-    const leave = setTimeout(() => location.assign(body.dataset.return), 6000);
+    const soon = document.querySelector(".soon"), left = soon.querySelector(".left");
+    soon.hidden = false;
+    const leave = setInterval(() => {
+      left.textContent = +left.textContent - 1;
+      if (left.textContent > 0) return;
+      clearInterval(leave);
+      location.assign(body.dataset.return);
+    }, 1000);
     for (const touch of ["pointerdown", "keydown"]) {
-      addEventListener(touch, () => { clearTimeout(leave); if (soon) soon.hidden = true; }, { once: true });
+      addEventListener(touch, () => { clearInterval(leave); soon.hidden = true; }, { once: true });
     }
+  }
+
+  // What is left of a time whose end is near. The server's clock decides; this one only shows it.
+  const now = +body.dataset.now, began = performance.now();
+  for (const left of document.querySelectorAll("[data-until]")) {
+    const show = () => {
+      const s = Math.max(0, Math.floor((left.dataset.until - now - (performance.now() - began)) / 1000));
+      left.textContent = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
+    };
+    show();
+    setInterval(show, 1000);
   }
 
   async function copy(button) {
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
     } catch {
-      // No clipboard without https: mark the number and let the browser's own command take it.
-      getSelection().selectAllChildren(document.getElementById(button.dataset.from));
-      if (!document.execCommand("copy")) return;
+      // No clipboard without https: mark the text and let the browser's own command take it.
+      const area = document.createElement("textarea");
+      area.value = button.dataset.copy;
+      area.className = "aside";
+      document.body.append(area);
+      area.select();
+      const taken = document.execCommand("copy");
+      area.remove();
+      if (!taken) return;
     }
     const text = button.textContent;
     button.textContent = body.dataset.copied;
@@ -87,7 +111,12 @@
 
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
+    button.classList.remove("scripted");
     button.addEventListener("click", () => copy(button));
+  }
+  for (const button of document.querySelectorAll("[data-share]")) {
+    button.hidden = !navigator.share;
+    button.addEventListener("click", () => navigator.share({ url: new URL(button.dataset.share, location.href).href }).catch(() => {}));
   }
   for (const button of document.querySelectorAll(".print")) {
     button.hidden = false;

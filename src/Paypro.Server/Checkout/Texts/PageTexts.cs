@@ -43,6 +43,9 @@ internal sealed record PageTexts
     public required string ChooseAnother { get; init; }
     public required string NoWay { get; init; }
     public required string Declined { get; init; }
+
+    /// <summary>The same where there is no other way to choose.</summary>
+    public required string DeclinedOnly { get; init; }
     public required string Refused { get; init; }
     public required GroupTexts Groups { get; init; }
 
@@ -52,7 +55,14 @@ internal sealed record PageTexts
     /// <summary>By country and way (<c>MX.va</c>): only where the way's own name says too little in this language.</summary>
     public required IReadOnlyDictionary<string, WayText> Ways { get; init; }
 
+    /// <summary>By the name that a channel account gives: only where payers of this language write it otherwise.</summary>
+    public required IReadOnlyDictionary<string, string> Banks { get; init; }
+
     public required string Copy { get; init; }
+    public required string CopyCode { get; init; }
+    public required string ShowCode { get; init; }
+    public required string OtherDevice { get; init; }
+    public required string ScanHere { get; init; }
     public required string Copied { get; init; }
     public required string Save { get; init; }
     public required string Print { get; init; }
@@ -63,13 +73,22 @@ internal sealed record PageTexts
     public required AskTexts Ask { get; init; }
     public required ReceiptTexts Receipt { get; init; }
     public required string OpenWallet { get; init; }
+    public required string OpenApp { get; init; }
+    public required PromptTexts Prompt { get; init; }
+    public required WalletTexts Wallet { get; init; }
 
     public required string ReturnNow { get; init; }
     public required string ReturnSoon { get; init; }
+    public required string Stay { get; init; }
     public required string ReturnWithoutPaying { get; init; }
     public required string AlreadyPaid { get; init; }
     public required string StillToPay { get; init; }
     public required string GoneBack { get; init; }
+    public required string Excess { get; init; }
+    public required string Method { get; init; }
+    public required string Reference { get; init; }
+    public required string SaveReceipt { get; init; }
+    public required string Share { get; init; }
 
     /// <summary>Heading and explanation of each <see cref="PageState"/>, and of the pages that show no order.</summary>
     public required IReadOnlyDictionary<string, StateText> States { get; init; }
@@ -100,6 +119,10 @@ internal sealed record PageTexts
         return Zones.TryGetValue(country, out var zoneName) ? $"{moment} ({zoneName})" : moment;
     }
 
+    /// <summary>Minutes and seconds: <c>1:59</c>.</summary>
+    public static string Left(long ms) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Max(ms, 0) / 60_000}:{Math.Max(ms, 0) / 1000 % 60:00}");
+
     public static string Fill(string text, params ReadOnlySpan<(string Name, string Value)> values)
     {
         foreach (var (name, value) in values)
@@ -126,10 +149,16 @@ internal sealed record KindText(string Hint, string Label, string Bank, IReadOnl
 internal sealed record WayText(string? Name = null, string? Hint = null, string? Network = null, IReadOnlyList<string>? Steps = null);
 
 /// <summary>The field that a payer fills in, named by what it means.</summary>
-internal sealed record AskTexts(string Account, string Email, string Identity, string Mobile, string Name, string Why, string Wrong, string Go, string Back);
+internal sealed record AskTexts(string Account, string Email, string Identity, string Mobile, string Name, string Why, string Example, string Wrong, string Go, string Back);
 
 /// <summary>The fallback of a prompt: the payer hands in the code of the wallet's message.</summary>
 internal sealed record ReceiptTexts(string Title, string Label, string Text, string Go, string Asked);
+
+/// <summary>A prompt's own time, and what to do when it is over.</summary>
+internal sealed record PromptTexts(string Within, string Over, string Again, string Change);
+
+/// <summary>The sandbox's wallet.</summary>
+internal sealed record WalletTexts(string Title, string Note, string Mobile, string Pin, string Enter, string Pay, string Approve, string Decline, string Lose, string Lost, string LostText, string Back);
 
 /// <summary>The sandbox's buttons.</summary>
 internal sealed record SimulatorTexts(string Title, string Pay, string Part, string More, string Late, string Decline, string Expire, string Refused);
