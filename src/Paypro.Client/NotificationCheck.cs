@@ -35,23 +35,49 @@ public sealed class NotificationCheck(
     /// </summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Reads a notification.</summary>
+    /// <summary>Reads a notification. A country's client reads it with all members of that country.</summary>
     /// <param name="body">The raw body, exactly as received.</param>
     /// <param name="path">The path that was called, without the query.</param>
     /// <param name="signatureHeader">The header <see cref="HmacSignature.HeaderName"/>; null when there is none.</param>
     /// <returns>Null when it is forged, too old or no notification.</returns>
-    public ReceivedNotification? TryRead(ReadOnlyMemory<byte> body, string path, string? signatureHeader)
+    public ReceivedNotification? TryRead(ReadOnlyMemory<byte> body, string path, string? signatureHeader) =>
+        TryRead(body, path, signatureHeader, texts => new ReceivedNotification(
+            texts.Text("tradeNo"),
+            texts.Text("platFormTradeNo"),
+            texts.Text("status"),
+            texts.Optional("amount") ?? "0",
+            texts.Optional("message") ?? "",
+            texts.Optional("utr"),
+            texts.Optional("successTime")));
+
+    /// <summary>
+    /// Checks what a payer's browser brought to <c>returnUrl</c>. It tells what to show, never what to book: the notification does that.
+    /// </summary>
+    /// <param name="tradeNo">The parameter <c>tradeNo</c>.</param>
+    /// <param name="status">The parameter <c>status</c>.</param>
+    /// <param name="time">The parameter <c>time</c>.</param>
+    /// <param name="sign">The parameter <c>sign</c>.</param>
+    public bool IsReturnSigned(string tradeNo, string status, string time, string sign) =>
+        long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var unixMs) && HmacSignature.VerifyReturn(tradeNo, status, unixMs, sign, secretBytes);
+
+    /// <summary>Reads a notification into a record.</summary>
+    /// <param name="body">As for the public method, like the next two.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="signatureHeader">The header.</param>
+    /// <param name="read">Reads the members.</param>
+    /// <param name="foreign">A member that only another kind of notification has; null when every kind is taken.</param>
+    internal T? TryRead<T>(ReadOnlyMemory<byte> body, string path, string? signatureHeader, Func<MemberTexts, T> read, string? foreign = null)
+        where T : class
     {
         var members = FlatBody.Read(body, out _);
-        if (members is null || !IsSigned(members, body, path, signatureHeader) || !IsRecent(members))
+        if (members is null || (foreign is not null && members.TryGet(foreign, out _)) || !IsSigned(members, body, path, signatureHeader) || !IsRecent(members))
         {
             return null;
         }
 
-        return Text(members, "tradeNo") is { } tradeNo && Text(members, "platFormTradeNo") is { } number && Text(members, "status") is { } status
-            ? new ReceivedNotification(
-                tradeNo, number, status, Text(members, "amount") ?? "0", Text(members, "message") ?? "", Text(members, "utr"), Text(members, "successTime"))
-            : null;
+        var texts = new MemberTexts(name => Text(members, name));
+        var notification = read(texts);
+        return texts.IsComplete ? notification : null;
     }
 
     private bool IsSigned(FlatBody members, ReadOnlyMemory<byte> body, string path, string? header) =>

@@ -1,155 +1,118 @@
-using System.Buffers;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using Paypro.Protocol;
-using Paypro.Protocol.Signing;
 
 namespace Paypro.Client;
 
 /// <summary>
-/// Signs calls of the merchant API and reads their answers. Safe for use by several threads. For Mexico's calls by name see
-/// <see cref="MexicoCalls"/>; every other documented call goes through <see cref="CallAsync"/>.
+/// Signs calls of the merchant API, sends them and repeats those whose outcome is unknown. Safe for use by several threads. Each country has a
+/// client of its own with its calls by name, such as <see cref="Mexico.MexicoClient"/>; this one is beneath them all.
 /// </summary>
 public sealed class PayproClient
 {
     private const int MaxResponseBytes = 256 * 1024;
 
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly HttpClient http;
-    private readonly string baseUrl;
-    private readonly string merchantNo;
+    private readonly PayproOptions options;
+    private readonly string address;
     private readonly byte[] secret;
-    private readonly SigningAlgorithm algorithm;
-    private readonly TimeProvider time;
 
     /// <summary>Makes a client.</summary>
-    /// <param name="http">Sends the calls; its timeout is theirs.</param>
-    /// <param name="baseUrl">Address with the country's segment: <c>https://gateway.example/mex-pay</c>.</param>
-    /// <param name="merchantNo">The merchant number.</param>
-    /// <param name="secret">The key's secret.</param>
-    /// <param name="algorithm">The kind of the key.</param>
-    /// <param name="time">The clock for <c>timestamp</c>; default: the system's.</param>
-    public PayproClient(
-        HttpClient http, Uri baseUrl, string merchantNo, string secret, SigningAlgorithm algorithm = SigningAlgorithm.Md5, TimeProvider? time = null)
+    /// <param name="http">Sends the calls. Its own timeout counts for each attempt, beside <see cref="RetryPolicy.AttemptTimeout"/>.</param>
+    /// <param name="options">Whose calls, and where.</param>
+    public PayproClient(HttpClient http, PayproOptions options)
     {
         this.http = http;
-        this.baseUrl = baseUrl.AbsoluteUri.TrimEnd('/');
-        this.merchantNo = merchantNo;
-        this.secret = Encoding.UTF8.GetBytes(secret);
-        this.algorithm = algorithm;
-        this.time = time ?? TimeProvider.System;
+        this.options = options;
+        address = options.Address.AbsoluteUri.TrimEnd('/');
+        secret = Encoding.UTF8.GetBytes(options.Secret);
     }
 
     /// <summary>Makes one call. <c>timestamp</c> is added when it is missing, and the signature always.</summary>
-    /// <param name="path">The documented path without the country's segment: <c>/v1/paypro/payInApi</c>.</param>
+    /// <param name="path">The path with the country's segment: <c>/mex-pay/v1/paypro/payInApi</c>.</param>
     /// <param name="members">The documented members; null and empty ones are not sent.</param>
-    /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>The answer, accepted or refused.</returns>
+    /// <param name="cancellation">Gives up waiting. What was sent may still be stored: its outcome is then unknown.</param>
+    /// <returns>The answer, whatever its <see cref="PayproResponse.Outcome"/>.</returns>
     /// <exception cref="PayproUnknownOutcomeException">
-    /// No answer that could be read: a creation may or may not have been stored. Send the same order again with the same
+    /// No attempt had an answer that is certain: a creation may or may not have been stored. Make the same call again with the same
     /// <c>tradeNo</c>, or query it; never book it as failed and never send it with a new <c>tradeNo</c>.
     /// </exception>
-    public async Task<PayproResponse> CallAsync(
-        string path, IReadOnlyDictionary<string, string?> members, CancellationToken cancellation = default)
+    public Task<PayproResponse> CallAsync(string path, IEnumerable<KeyValuePair<string, string?>> members, CancellationToken cancellation = default) =>
+        CallAsync(path, members, _ => true, cancellation);
+
+    /// <summary>Makes one call and reads its answer.</summary>
+    internal async Task<PayproAnswer<T>> CallAsync<T>(
+        string path, IEnumerable<KeyValuePair<string, string?>> members, Func<MemberTexts, T> read, CancellationToken cancellation)
+        where T : class
     {
-        using var request = Sign(new Uri(baseUrl + path), members);
+        T? data = null;
+        var response = await CallAsync(
+            path,
+            members,
+            accepted =>
+            {
+                var texts = new MemberTexts(name => accepted[name]);
+                data = read(texts);
+                return texts.IsComplete;
+            },
+            cancellation).ConfigureAwait(false);
+        return new PayproAnswer<T>(response, response.IsAccepted ? data : null);
+    }
+
+    private async Task<PayproResponse> CallAsync(
+        string path, IEnumerable<KeyValuePair<string, string?>> members, Func<PayproResponse, bool> isReadable, CancellationToken cancellation)
+    {
+        var call = new SignedCall(new Uri(address + path), members, options, secret);
+        var started = options.Time.GetTimestamp();
+        PayproUnknownOutcomeException? unknown = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var (response, retryAfter, error) = await SendAsync(call, cancellation).ConfigureAwait(false);
+            var verdict = Verdicts.Of(response);
+            if (verdict == Verdict.Accepted && !isReadable(response!))
+            {
+                (verdict, error) = (Verdict.Unknown, new PayproUnknownOutcomeException("The gateway accepted the call with an answer that cannot be read."));
+            }
+
+            // That one attempt stored nothing says nothing of an attempt before it.
+            if (verdict is Verdict.Accepted or Verdict.Refused || (verdict == Verdict.Failed && unknown is null))
+            {
+                return response!;
+            }
+
+            unknown = verdict == Verdict.Unknown ? error : unknown;
+            var delay = options.Retry.DelayAfter(attempt, retryAfter);
+            if (attempt == options.Retry.MaxAttempts || options.Time.GetElapsedTime(started) + delay > options.Retry.Within)
+            {
+                return unknown is null ? response! : throw unknown;
+            }
+
+            await Task.Delay(delay, options.Time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(PayproResponse? Response, TimeSpan? RetryAfter, PayproUnknownOutcomeException? Error)> SendAsync(
+        SignedCall call, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(options.Retry.AttemptTimeout, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-            await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellation).ConfigureAwait(false);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-            return PayproResponse.Read(response.StatusCode, body)
-                ?? throw new PayproUnknownOutcomeException($"The gateway answered {(int)response.StatusCode} without an answer that can be read.");
+            using var request = call.ToMessage();
+            using var message = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            var retryAfter = message.Headers.RetryAfter?.Delta ?? message.Headers.RetryAfter?.Date - options.Time.GetUtcNow();
+            await message.Content.LoadIntoBufferAsync(MaxResponseBytes, either.Token).ConfigureAwait(false);
+            var body = await message.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            var response = PayproResponse.Read(message.StatusCode, body);
+            return Verdicts.Of(response) == Verdict.Unknown
+                ? (response, retryAfter, new PayproUnknownOutcomeException($"The gateway answered {(int)message.StatusCode} without an answer that can be read."))
+                : (response, retryAfter, null);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            throw new PayproUnknownOutcomeException("The gateway could not be reached, or its answer was cut.", error);
+            return (null, null, new PayproUnknownOutcomeException("The gateway could not be reached, or its answer was cut.", error));
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new PayproUnknownOutcomeException("The gateway did not answer in time.", error);
-        }
-    }
-
-    private HttpRequestMessage Sign(Uri address, IReadOnlyDictionary<string, string?> members)
-    {
-        var now = time.GetUtcNow();
-        var sent = new Dictionary<string, string?>(members.Where(member => !string.IsNullOrEmpty(member.Value)), StringComparer.Ordinal);
-        sent.TryAdd("timestamp", now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
-        if (algorithm == SigningAlgorithm.Md5)
-        {
-            sent["sign"] = Md5Signature.Compute(sent, secret);
-        }
-
-        var body = Write(sent);
-        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("merchantNo", merchantNo);
-        if (algorithm == SigningAlgorithm.HmacSha256)
-        {
-            request.Headers.Add(
-                HmacSignature.HeaderName,
-                HmacSignature.Header(HmacSignature.Request, address.AbsolutePath, merchantNo, now.ToUnixTimeSeconds(), body, secret));
-        }
-
-        return request;
-    }
-
-    private static byte[] Write(Dictionary<string, string?> members)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(output, WriterOptions);
-        writer.WriteStartObject();
-        foreach (var (name, value) in members)
-        {
-            writer.WriteString(name, value);
-        }
-
-        writer.WriteEndObject();
-        writer.Flush();
-        return output.WrittenSpan.ToArray();
-    }
-}
-
-/// <summary>We cannot know what became of a call. See <see cref="PayproClient.CallAsync"/> for what to do.</summary>
-public sealed class PayproUnknownOutcomeException(string message, Exception? inner = null) : Exception(message, inner);
-
-/// <summary>An answer of the gateway.</summary>
-/// <param name="HttpStatus">200 for accepted and refused calls; 404, 429, 503 … for what went wrong around them.</param>
-/// <param name="Code">One of <see cref="ResponseCode"/>.</param>
-/// <param name="Message"><c>success</c>, or the sentence that says what to mend.</param>
-/// <param name="Data">The answer's <c>data</c>.</param>
-public sealed record PayproResponse(HttpStatusCode HttpStatus, string Code, string Message, JsonElement Data)
-{
-    /// <summary>Whether the call was accepted. It says nothing of the order's result, which is <c>data.status</c>.</summary>
-    public bool IsAccepted => HttpStatus == HttpStatusCode.OK && Code == ResponseCode.Accepted;
-
-    /// <summary>The text of a member of <see cref="Data"/>; null when it is not there. Numbers come as they were written.</summary>
-    public string? this[string name] =>
-        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : null;
-
-    internal static PayproResponse? Read(HttpStatusCode status, byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.String
-                ? new PayproResponse(
-                    status,
-                    code.GetString()!,
-                    root.TryGetProperty("msg", out var message) ? message.ToString() : "",
-                    root.TryGetProperty("data", out var data) ? data.Clone() : default)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
+            return (null, null, new PayproUnknownOutcomeException("The gateway did not answer in time.", error));
         }
     }
 }

@@ -72,10 +72,13 @@ internal sealed class CountryShop(SandboxHost host, RecordingReceiver receiver, 
     /// <summary>The first notification of an order, which must be signed.</summary>
     public async Task<ReceivedNotification> ToldAsync(string tradeNo)
     {
-        var told = (await receiver.WaitForAsync(tradeNo))[0];
+        var told = await ReceivedAsync(tradeNo);
         Assert.True(told.IsSignedWith(secret), told.Body);
         return told;
     }
+
+    /// <summary>The first notification of an order, as it came.</summary>
+    public async Task<ReceivedNotification> ReceivedAsync(string tradeNo) => (await receiver.WaitForAsync(tradeNo))[0];
 
     /// <summary>A hosted page as a payer's browser gets it; its address must be ours.</summary>
     public async Task<string> OpenAsync(ApiAnswer created)

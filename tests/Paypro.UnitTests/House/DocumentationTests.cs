@@ -8,6 +8,7 @@ namespace Paypro.UnitTests.House;
 public sealed class DocumentationTests
 {
     [Theory]
+    [InlineData("Paypro.Wire")]
     [InlineData("Paypro.Protocol")]
     [InlineData("Paypro.Channels")]
     [InlineData("Paypro.Client")]

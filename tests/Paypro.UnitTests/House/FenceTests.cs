@@ -11,6 +11,7 @@ public sealed class FenceTests
     private static readonly Assembly Server = Assembly.Load("Paypro.Server");
 
     [Theory]
+    [InlineData("Paypro.Wire")]
     [InlineData("Paypro.Protocol")]
     [InlineData("Paypro.Channels")]
     [InlineData("Paypro.Client")]

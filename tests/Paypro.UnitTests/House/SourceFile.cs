@@ -23,7 +23,7 @@ internal static class SourceTree
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    private static readonly string[] Made = ["bin", "obj", ".git", ".vs", ".idea", ".data", "artifacts", "TestResults", "node_modules"];
+    private static readonly string[] Made = ["bin", "obj", ".git", ".vs", ".idea", ".data", "artifacts", "TestResults", "node_modules", "dist"];
 
     private static readonly Lazy<IReadOnlyList<string>> AllPaths = new(() => [.. Walk(new DirectoryInfo(Root)).Order(StringComparer.Ordinal)]);
 

@@ -1,0 +1,25 @@
+// Written by eng/clients: the clients of all countries, and beside them each country's records.
+export * as mexico from "./countries/mexico.js";
+export { MexicoClient } from "./countries/mexico.js";
+export * as indonesia from "./countries/indonesia.js";
+export { IndonesiaClient } from "./countries/indonesia.js";
+export * as pakistan from "./countries/pakistan.js";
+export { PakistanClient } from "./countries/pakistan.js";
+export * as vietnam from "./countries/vietnam.js";
+export { VietnamClient } from "./countries/vietnam.js";
+export * as philippines from "./countries/philippines.js";
+export { PhilippinesClient } from "./countries/philippines.js";
+export * as kenya from "./countries/kenya.js";
+export { KenyaClient } from "./countries/kenya.js";
+export * as egypt from "./countries/egypt.js";
+export { EgyptClient } from "./countries/egypt.js";
+export * as brazil from "./countries/brazil.js";
+export { BrazilClient } from "./countries/brazil.js";
+export * as india from "./countries/india.js";
+export { IndiaClient } from "./countries/india.js";
+export * as bangladesh from "./countries/bangladesh.js";
+export { BangladeshClient } from "./countries/bangladesh.js";
+export * as nigeria from "./countries/nigeria.js";
+export { NigeriaClient } from "./countries/nigeria.js";
+export * as southKorea from "./countries/southkorea.js";
+export { SouthKoreaClient } from "./countries/southkorea.js";

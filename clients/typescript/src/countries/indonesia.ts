@@ -1,0 +1,616 @@
+// Written by eng/clients from src/Paypro.Protocol/Countries/Indonesia.cs: change that, and run it.
+import { PayproClient, type Answer, type CallOptions, type PayproOptions } from "../client.js";
+import { amountText, type Amount, type MemberTexts } from "../members.js";
+import { NotificationCheck, type NotificationRequest } from "../notifications.js";
+import { stateOf, type OrderState } from "../outcomes.js";
+
+/** The calls of Indonesia, with the segment `indonesia-pay`. Whole units of IDR. */
+export class IndonesiaClient {
+  /** Makes calls that have no name here, and checks nothing of them. */
+  readonly calls: PayproClient;
+  readonly #check: NotificationCheck;
+
+  constructor(options: PayproOptions) {
+    this.calls = new PayproClient(options);
+    this.#check = new NotificationCheck(options);
+  }
+
+  /** Creates a pay-in; the answer has what the payer needs to pay. The same tradeNo with the same content is stored once. */
+  createPayIn(request: PayInRequest, options?: CallOptions): Promise<Answer<PayInCreated>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/payIn", { tradeNo: request.tradeNo, amount: amountText(request.amount), username: request.username, mobile: request.mobile, email: request.email, channelCode: request.channelCode, notifyUrl: request.notifyUrl, wayCode: request.wayCode, returnUrl: request.returnUrl, remark: request.remark }, readPayInCreated, options);
+  }
+
+  /** Creates a pay-in on the hosted page; the answer has its address. The same tradeNo with the same content is stored once. */
+  createHostedPayIn(request: HostedPayInRequest, options?: CallOptions): Promise<Answer<HostedPayInCreated>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/paymentLink", { tradeNo: request.tradeNo, amount: amountText(request.amount), username: request.username, mobile: request.mobile, email: request.email, notifyUrl: request.notifyUrl, channelCode: request.channelCode, wayCode: request.wayCode, returnUrl: request.returnUrl, remark: request.remark }, readHostedPayInCreated, options);
+  }
+
+  /** Creates a payout: reserves the amount and its fees and sends the money. The same tradeNo with the same content is sent once. */
+  createPayout(request: PayoutRequest, options?: CallOptions): Promise<Answer<PayoutCreated>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/payOut", { tradeNo: request.tradeNo, amount: amountText(request.amount), customerName: request.customerName, mobile: request.mobile, email: request.email, bankAccountNo: request.bankAccountNo, bankCode: request.bankCode, notifyUrl: request.notifyUrl, remark: request.remark }, readPayoutCreated, options);
+  }
+
+  /** Queries a pay-in. */
+  queryPayIn(tradeNo: string, options?: CallOptions): Promise<Answer<PayInState>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/queryPayInResult", { tradeNo: tradeNo }, readPayInState, options);
+  }
+
+  /** Queries a payout. */
+  queryPayout(tradeNo: string, options?: CallOptions): Promise<Answer<PayoutState>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/queryPayOutResult", { tradeNo: tradeNo }, readPayoutState, options);
+  }
+
+  /** Queries the balances. */
+  queryBalance(options?: CallOptions): Promise<Answer<Balance>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/queryBalance", {  }, readBalance, options);
+  }
+
+  /** Asks who holds an account, before money is sent there. */
+  verifyAccount(bankAccountNo: string, bankCode: string, options?: CallOptions): Promise<Answer<VerifiedAccount>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/accountVerify", { bankAccountNo: bankAccountNo, bankCode: bankCode }, readVerifiedAccount, options);
+  }
+
+  /** Asks for a PDF that proves a payment. */
+  getProof(tradeNo: string, options?: CallOptions): Promise<Answer<Proof>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/indonesia/query/voucher", { tradeNo: tradeNo }, readProof, options);
+  }
+
+  /** Gives money of a pay-in back to its payer. The same refundNo with the same content is sent once. */
+  createRefund(request: RefundRequest, options?: CallOptions): Promise<Answer<RefundCreated>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/refund", { operation: "refund", tradeNo: request.tradeNo, refundNo: request.refundNo, amount: amountText(request.amount), notifyUrl: request.notifyUrl, reason: request.reason }, readRefundCreated, options);
+  }
+
+  /** Queries a refund. */
+  queryRefund(refundNo: string, options?: CallOptions): Promise<Answer<RefundState>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/queryRefundResult", { operation: "queryRefund", refundNo: refundNo }, readRefundState, options);
+  }
+
+  /** Ends a pay-in that nobody has paid. While an attempt is under way it stays 0015. Money that comes later is credited and told. */
+  cancelPayIn(tradeNo: string, options?: CallOptions): Promise<Answer<CancelledPayIn>> {
+    return this.calls.read("/indonesia-pay/v1/paypro/cancelPayIn", { operation: "cancelPayIn", tradeNo: tradeNo }, readCancelledPayIn, options);
+  }
+
+  /** Checks and reads a notification: a pay-in reached a result, or its result changed. Undefined when it is forged, too old or no such notification. */
+  readPayIn(request: NotificationRequest): Promise<PayInNotification | undefined> {
+    return this.#check.read(request, readPayInNotification, "refundNo");
+  }
+
+  /** Checks and reads a notification: a payout reached a result, or its result changed. Undefined when it is forged, too old or no such notification. */
+  readPayout(request: NotificationRequest): Promise<PayoutNotification | undefined> {
+    return this.#check.read(request, readPayoutNotification, "refundNo");
+  }
+
+  /** Checks and reads a notification: a refund reached a result, or its result changed. Undefined when it is forged, too old or no such notification. */
+  readRefund(request: NotificationRequest): Promise<RefundNotification | undefined> {
+    return this.#check.read(request, readRefundNotification);
+  }
+}
+
+/** How payers pay. */
+export const ways = {
+  /** QRIS. */
+  Qris: "QRIS",
+  /** DANA. */
+  Dana: "DANA",
+  /** OVO. */
+  Ovo: "OVO",
+  /** LinkAja. */
+  Linkaja: "LINKAJA",
+  /** ShopeePay. */
+  Shopeepay: "SHOPEEPAY",
+  /** Bank Rakyat Indonesia virtual account. */
+  Bri: "BRI",
+  /** Bank Negara Indonesia virtual account. */
+  Bni: "BNI",
+  /** Bank Mandiri virtual account. */
+  Mandiri: "MANDIRI",
+  /** Bank Permata virtual account. */
+  Permata: "PERMATA",
+  /** Bank Central Asia virtual account. */
+  Bca: "BCA",
+  /** Bank CIMB Niaga virtual account. */
+  Cimb: "CIMB",
+  /** Bank Danamon virtual account. */
+  Danamon: "DANAMON",
+  /** Bank Syariah Indonesia virtual account. */
+  Bsi: "BSI",
+} as const;
+
+/** Values of channelCode. */
+export const channelCodes = {
+  /** QRIS. */
+  Qris: "QRIS",
+  /** EWALLET. */
+  Ewallet: "EWALLET",
+  /** VA. */
+  VA: "VA",
+} as const;
+
+/** Request of `createPayIn`. */
+export interface PayInRequest {
+  /** Your order number: 1 to 128 printable ASCII characters without blanks, unique per direction. */
+  readonly tradeNo: string;
+  /** Whole units of IDR, above zero. At least 1, at most 10000000 by QRIS; 20000000 by DANA, OVO, LINKAJA, SHOPEEPAY, unless the gateway has other limits for you. */
+  readonly amount: Amount;
+  /** The payer's name. At most 128 characters. */
+  readonly username: string;
+  /** Phone number. At most 32 characters. */
+  readonly mobile: string;
+  /** E-mail address. At most 254 characters. */
+  readonly email: string;
+  /** The group of ways: QRIS, EWALLET or VA. At most 32 characters. */
+  readonly channelCode: "QRIS" | "EWALLET" | "VA";
+  /** Address that is told the result. An absolute http or https address. */
+  readonly notifyUrl: string;
+  /** How the payer pays within the group; without it the group's first way. At most 32 characters. */
+  readonly wayCode?: string | undefined;
+  /** Address to which the payer goes afterwards. An absolute http or https address. */
+  readonly returnUrl?: string | undefined;
+  /** Handed back unchanged. At most 512 characters. */
+  readonly remark?: string | undefined;
+}
+
+/** Answer to createPayIn. */
+export interface PayInCreated {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+  /** The request's remark; empty without one. */
+  readonly remark: string;
+  /** What the payer needs to pay: the number, reference or code of the way. Absent while it is not known. */
+  readonly paymentInfo: string | undefined;
+  /** Address of the page to which the payer goes. */
+  readonly paymentUrl: string | undefined;
+}
+
+function readPayInCreated(members: MemberTexts): PayInCreated {
+  return {
+    tradeNo: members.text("tradeNo"),
+    number: members.text("platFormTradeNo", "payproTradeNo"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("desc"),
+    remark: members.text("remark"),
+    paymentInfo: members.optional("paymentInfo"),
+    paymentUrl: members.optional("paymentUrl"),
+  };
+}
+
+/** Request of `createHostedPayIn`. */
+export interface HostedPayInRequest {
+  /** Your order number: 1 to 128 printable ASCII characters without blanks, unique per direction. */
+  readonly tradeNo: string;
+  /** Whole units of IDR, above zero. At least 1, at most 10000000 by QRIS; 20000000 by DANA, OVO, LINKAJA, SHOPEEPAY, unless the gateway has other limits for you. */
+  readonly amount: Amount;
+  /** The payer's name. At most 128 characters. */
+  readonly username: string;
+  /** Phone number. At most 32 characters. */
+  readonly mobile: string;
+  /** E-mail address. At most 254 characters. */
+  readonly email: string;
+  /** Address that is told the result. An absolute http or https address. */
+  readonly notifyUrl: string;
+  /** Limits the page to one group of ways: QRIS, EWALLET or VA. At most 32 characters. */
+  readonly channelCode?: "QRIS" | "EWALLET" | "VA" | undefined;
+  /** Limits the page to one way; ignored without channelCode. At most 32 characters. */
+  readonly wayCode?: string | undefined;
+  /** Address to which the payer goes afterwards. An absolute http or https address. */
+  readonly returnUrl?: string | undefined;
+  /** Handed back unchanged. At most 512 characters. */
+  readonly remark?: string | undefined;
+}
+
+/** Answer to createHostedPayIn. */
+export interface HostedPayInCreated {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+  /** The request's remark; empty without one. */
+  readonly remark: string;
+  /** Address of the page to which the payer goes. */
+  readonly paymentUrl: string | undefined;
+}
+
+function readHostedPayInCreated(members: MemberTexts): HostedPayInCreated {
+  return {
+    tradeNo: members.text("tradeNo"),
+    number: members.text("platFormTradeNo", "payproTradeNo"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("desc"),
+    remark: members.text("remark"),
+    paymentUrl: members.optional("paymentUrl"),
+  };
+}
+
+/** Request of `createPayout`. */
+export interface PayoutRequest {
+  /** Your order number: 1 to 128 printable ASCII characters without blanks, unique per direction. */
+  readonly tradeNo: string;
+  /** Whole units of IDR, above zero. */
+  readonly amount: Amount;
+  /** The recipient's name. At most 128 characters. */
+  readonly customerName: string;
+  /** Phone number. At most 32 characters. */
+  readonly mobile: string;
+  /** E-mail address. At most 254 characters. */
+  readonly email: string;
+  /** Account number; for an e-wallet its mobile number. At most 64 characters. */
+  readonly bankAccountNo: string;
+  /** The bank or e-wallet, from the bank list. At most 64 characters. */
+  readonly bankCode: string;
+  /** Address that is told the result. An absolute http or https address. */
+  readonly notifyUrl: string;
+  /** Handed back unchanged. At most 512 characters. */
+  readonly remark?: string | undefined;
+}
+
+/** Answer to createPayout. */
+export interface PayoutCreated {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+  /** The request's remark; empty without one. */
+  readonly remark: string;
+}
+
+function readPayoutCreated(members: MemberTexts): PayoutCreated {
+  return {
+    tradeNo: members.text("tradeNo"),
+    number: members.text("platFormTradeNo", "payproTradeNo"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("desc"),
+    remark: members.text("remark"),
+  };
+}
+
+/** Answer to queryPayIn. */
+export interface PayInState {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The ordered amount, in units of the currency. */
+  readonly orderAmount: string;
+  /** What the order holds: paid less returned, in units of the currency. */
+  readonly paidAmount: string;
+  /** The status in words. */
+  readonly message: string;
+  /** Group of ways. */
+  readonly channel: string;
+  /** How the payer pays. */
+  readonly way: string;
+}
+
+function readPayInState(members: MemberTexts): PayInState {
+  return {
+    tradeNo: members.text("tradeNo"),
+    number: members.text("platFormTradeNo", "payproTradeNo"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    orderAmount: members.amount("orderAmount"),
+    paidAmount: members.amount("payAmount"),
+    message: members.text("message"),
+    channel: members.text("channelCode"),
+    way: members.text("wayCode"),
+  };
+}
+
+/** Answer to queryPayout. */
+export interface PayoutState {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The ordered amount, in units of the currency. */
+  readonly orderAmount: string;
+  /** What the order holds: paid less returned, in units of the currency. */
+  readonly paidAmount: string;
+  /** The status in words. */
+  readonly message: string;
+  /** When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Asia/Jakarta. */
+  readonly successTime: string | undefined;
+}
+
+function readPayoutState(members: MemberTexts): PayoutState {
+  return {
+    tradeNo: members.text("tradeNo"),
+    number: members.text("platFormTradeNo", "payproTradeNo"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    orderAmount: members.amount("orderAmount"),
+    paidAmount: members.amount("payAmount"),
+    message: members.text("message"),
+    successTime: members.optional("successTime"),
+  };
+}
+
+/** Answer to queryBalance. */
+export interface Balance {
+  /** What can be paid out, in units of the currency. */
+  readonly available: string;
+  /** What is reserved for payouts under way, or held, in units of the currency. */
+  readonly frozen: string;
+  /** What was received and is not settled yet, in units of the currency. */
+  readonly unsettled: string;
+}
+
+function readBalance(members: MemberTexts): Balance {
+  return {
+    available: members.amount("availableAmount", "availablAmount"),
+    frozen: members.amount("freezeAmount"),
+    unsettled: members.amount("unsettledAmount"),
+  };
+}
+
+/** Answer to verifyAccount. */
+export interface VerifiedAccount {
+  /** The account that was asked about. */
+  readonly account: string | undefined;
+  /** Who holds the account. */
+  readonly holder: string | undefined;
+}
+
+function readVerifiedAccount(members: MemberTexts): VerifiedAccount {
+  return {
+    account: members.optional("bankAccountNo"),
+    holder: members.optional("bankAccountName"),
+  };
+}
+
+/** Answer to getProof. */
+export interface Proof {
+  /** Address of the document; it ends after a time. */
+  readonly url: string | undefined;
+  /** The status in words. */
+  readonly message: string;
+}
+
+function readProof(members: MemberTexts): Proof {
+  return {
+    url: members.optional("url"),
+    message: members.text("message"),
+  };
+}
+
+/** Request of `createRefund`. */
+export interface RefundRequest {
+  /** The pay-in's number. At most 128 characters. */
+  readonly tradeNo: string;
+  /** Your number of the refund: 1 to 128 printable ASCII characters without blanks, unique among refunds. */
+  readonly refundNo: string;
+  /** Whole units of IDR, above zero. */
+  readonly amount: Amount;
+  /** Address that is told the refund's result; without it nobody is told. An absolute http or https address. */
+  readonly notifyUrl?: string | undefined;
+  /** Why; told to the rail where it takes a reason. At most 140 characters. */
+  readonly reason?: string | undefined;
+}
+
+/** Answer to createRefund. */
+export interface RefundCreated {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** Your number of the refund. */
+  readonly refundNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** The gateway's number of the refund, 16 characters a-z and 0-9. */
+  readonly refundNumber: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+  /** The amount, in units of the currency. */
+  readonly amount: string;
+}
+
+function readRefundCreated(members: MemberTexts): RefundCreated {
+  return {
+    tradeNo: members.text("tradeNo"),
+    refundNo: members.text("refundNo"),
+    number: members.text("platFormTradeNo", "payproTradeNo"),
+    refundNumber: members.text("refundNumber"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("desc"),
+    amount: members.amount("amount"),
+  };
+}
+
+/** Answer to queryRefund. */
+export interface RefundState {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** Your number of the refund. */
+  readonly refundNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** The gateway's number of the refund, 16 characters a-z and 0-9. */
+  readonly refundNumber: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+  /** The amount, in units of the currency. */
+  readonly amount: string;
+  /** When the order was created. yyyy-MM-dd HH:mm:ss in Asia/Jakarta. */
+  readonly createTime: string | undefined;
+  /** When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Asia/Jakarta. */
+  readonly successTime: string | undefined;
+}
+
+function readRefundState(members: MemberTexts): RefundState {
+  return {
+    tradeNo: members.text("tradeNo"),
+    refundNo: members.text("refundNo"),
+    number: members.text("platFormTradeNo", "payproTradeNo"),
+    refundNumber: members.text("refundNumber"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("desc"),
+    amount: members.amount("amount"),
+    createTime: members.optional("createTime"),
+    successTime: members.optional("successTime"),
+  };
+}
+
+/** Answer to cancelPayIn. */
+export interface CancelledPayIn {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+}
+
+function readCancelledPayIn(members: MemberTexts): CancelledPayIn {
+  return {
+    tradeNo: members.text("tradeNo"),
+    number: members.text("platFormTradeNo", "payproTradeNo"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("desc"),
+  };
+}
+
+/** A pay-in reached a result, or its result changed. */
+export interface PayInNotification {
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** What the order holds: paid less returned, in units of the currency. */
+  readonly amount: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+  /** When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Asia/Jakarta. */
+  readonly successTime: string | undefined;
+  /** Group of ways. */
+  readonly channel: string | undefined;
+  /** How the payer pays. */
+  readonly way: string | undefined;
+}
+
+function readPayInNotification(members: MemberTexts): PayInNotification {
+  return {
+    number: members.text("platFormTradeNo"),
+    tradeNo: members.text("tradeNo"),
+    amount: members.amount("amount"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("message"),
+    successTime: members.optional("successTime"),
+    channel: members.optional("channelCode"),
+    way: members.optional("wayCode"),
+  };
+}
+
+/** A payout reached a result, or its result changed. */
+export interface PayoutNotification {
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** What the order holds: paid less returned, in units of the currency. */
+  readonly amount: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+  /** When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Asia/Jakarta. */
+  readonly successTime: string | undefined;
+}
+
+function readPayoutNotification(members: MemberTexts): PayoutNotification {
+  return {
+    number: members.text("platFormTradeNo"),
+    tradeNo: members.text("tradeNo"),
+    amount: members.amount("amount"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("message"),
+    successTime: members.optional("successTime"),
+  };
+}
+
+/** A refund reached a result, or its result changed. */
+export interface RefundNotification {
+  /** Your order number. */
+  readonly tradeNo: string;
+  /** Your number of the refund. */
+  readonly refundNo: string;
+  /** The gateway's order number, 16 characters a-z and 0-9. */
+  readonly number: string;
+  /** The gateway's number of the refund, 16 characters a-z and 0-9. */
+  readonly refundNumber: string;
+  /** The amount, in units of the currency. */
+  readonly amount: string;
+  /** Status code of the order. */
+  readonly status: string;
+  /** What `status` means. */
+  readonly state: OrderState;
+  /** The status in words. */
+  readonly message: string;
+  /** When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Asia/Jakarta. */
+  readonly successTime: string | undefined;
+}
+
+function readRefundNotification(members: MemberTexts): RefundNotification {
+  return {
+    tradeNo: members.text("tradeNo"),
+    refundNo: members.text("refundNo"),
+    number: members.text("platFormTradeNo"),
+    refundNumber: members.text("refundNumber"),
+    amount: members.amount("amount"),
+    status: members.text("status"),
+    state: stateOf(members.text("status")),
+    message: members.text("message"),
+    successTime: members.optional("successTime"),
+  };
+}

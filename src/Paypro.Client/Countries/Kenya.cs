@@ -1,0 +1,510 @@
+// Long because eng/clients writes it from src/Paypro.Protocol/Countries/Kenya.cs: change that, and run it.
+#nullable enable
+using Paypro.Protocol.Signing;
+
+namespace Paypro.Client.Kenya;
+
+/// <summary>The calls of Kenya, with the segment <c>ken-pay</c>. Whole units of KES. Safe for use by several threads.</summary>
+/// <param name="http">Sends the calls.</param>
+/// <param name="options">Whose calls, and where.</param>
+public sealed class KenyaClient(HttpClient http, PayproOptions options)
+{
+    private readonly PayproClient client = new(http, options);
+    private readonly NotificationCheck check = new(options.MerchantNo, options.Secret, options.Algorithm, options.Time);
+
+    /// <summary>Makes calls that have no name here, and checks nothing of them.</summary>
+    public PayproClient Calls => client;
+
+    /// <summary>Creates a pay-in; the answer has what the payer needs to pay. The same tradeNo with the same content is stored once.</summary>
+    /// <param name="request">What to create.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<PayInCreated>> CreatePayInAsync(PayInRequest request, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/payin", request.Members(), PayInCreated.Read, cancellation);
+
+    /// <summary>Creates a pay-in on the hosted page; the answer has its address. The same tradeNo with the same content is stored once.</summary>
+    /// <param name="request">What to create.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<HostedPayInCreated>> CreateHostedPayInAsync(HostedPayInRequest request, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/payinConsole", request.Members(), HostedPayInCreated.Read, cancellation);
+
+    /// <summary>Creates a payout: reserves the amount and its fees and sends the money. The same tradeNo with the same content is sent once.</summary>
+    /// <param name="request">What to create.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<PayoutCreated>> CreatePayoutAsync(PayoutRequest request, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/payout", request.Members(), PayoutCreated.Read, cancellation);
+
+    /// <summary>Queries a pay-in.</summary>
+    /// <param name="tradeNo">Your number of the pay-in.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<PayInState>> QueryPayInAsync(string tradeNo, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/queryPayinResult", [new("tradeNo", tradeNo)], PayInState.Read, cancellation);
+
+    /// <summary>Queries a payout.</summary>
+    /// <param name="tradeNo">Your number of the payout.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<PayoutState>> QueryPayoutAsync(string tradeNo, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/queryPayOutResult", [new("tradeNo", tradeNo)], PayoutState.Read, cancellation);
+
+    /// <summary>Queries the order that was paid under the network's code.</summary>
+    /// <param name="code">The M-PESA receipt code. At most 32 characters.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<PaymentByCode>> QueryByCodeAsync(string code, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/queryResultByCode", [new("code", code)], PaymentByCode.Read, cancellation);
+
+    /// <summary>Queries the balances.</summary>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<Balance>> QueryBalanceAsync(CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/queryBalance", [], Balance.Read, cancellation);
+
+    /// <summary>Gives money of a pay-in back to its payer. The same refundNo with the same content is sent once.</summary>
+    /// <param name="request">What to create.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<RefundCreated>> CreateRefundAsync(RefundRequest request, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/refund", request.Members(), RefundCreated.Read, cancellation);
+
+    /// <summary>Queries a refund.</summary>
+    /// <param name="refundNo">Your number of the refund.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<RefundState>> QueryRefundAsync(string refundNo, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/queryRefundResult", [new("operation", "queryRefund"), new("refundNo", refundNo)], RefundState.Read, cancellation);
+
+    /// <summary>Ends a pay-in that nobody has paid. While an attempt is under way it stays 0015. Money that comes later is credited and told.</summary>
+    /// <param name="tradeNo">Your number of the pay-in.</param>
+    /// <param name="cancellation">Gives up waiting; what was sent may still be stored.</param>
+    /// <exception cref="PayproUnknownOutcomeException">No attempt had an answer that is certain.</exception>
+    public Task<PayproAnswer<CancelledPayIn>> CancelPayInAsync(string tradeNo, CancellationToken cancellation = default) =>
+        client.CallAsync("/ken-pay/api/cancelPayIn", [new("operation", "cancelPayIn"), new("tradeNo", tradeNo)], CancelledPayIn.Read, cancellation);
+
+    /// <summary>Checks and reads a notification: a pay-in reached a result, or its result changed.</summary>
+    /// <param name="body">The raw body, exactly as received.</param>
+    /// <param name="path">The path that was called, without the query.</param>
+    /// <param name="signatureHeader">The header <see cref="HmacSignature.HeaderName"/>; null when there is none.</param>
+    /// <returns>Null when it is forged, too old or no such notification.</returns>
+    public PayInNotification? TryReadPayIn(ReadOnlyMemory<byte> body, string path, string? signatureHeader) =>
+        check.TryRead(body, path, signatureHeader, PayInNotification.Read, foreign: "refundNo");
+
+    /// <summary>Checks and reads a notification: a payout reached a result, or its result changed.</summary>
+    /// <param name="body">The raw body, exactly as received.</param>
+    /// <param name="path">The path that was called, without the query.</param>
+    /// <param name="signatureHeader">The header <see cref="HmacSignature.HeaderName"/>; null when there is none.</param>
+    /// <returns>Null when it is forged, too old or no such notification.</returns>
+    public PayoutNotification? TryReadPayout(ReadOnlyMemory<byte> body, string path, string? signatureHeader) =>
+        check.TryRead(body, path, signatureHeader, PayoutNotification.Read, foreign: "refundNo");
+
+    /// <summary>Checks and reads a notification: a refund reached a result, or its result changed.</summary>
+    /// <param name="body">The raw body, exactly as received.</param>
+    /// <param name="path">The path that was called, without the query.</param>
+    /// <param name="signatureHeader">The header <see cref="HmacSignature.HeaderName"/>; null when there is none.</param>
+    /// <returns>Null when it is forged, too old or no such notification.</returns>
+    public RefundNotification? TryReadRefund(ReadOnlyMemory<byte> body, string path, string? signatureHeader) =>
+        check.TryRead(body, path, signatureHeader, RefundNotification.Read);
+}
+
+/// <summary>How payers pay.</summary>
+public static class Ways
+{
+    /// <summary>M-PESA.</summary>
+    public const string Mpesa = "mpesa";
+}
+
+/// <summary>Request of createPayIn.</summary>
+public sealed record PayInRequest
+{
+    /// <summary>Your order number: 1 to 128 printable ASCII characters without blanks, unique per direction.</summary>
+    public required string TradeNo { get; init; }
+
+    /// <summary>Whole units of KES, above zero. At least 1, unless the gateway has other limits for you.</summary>
+    public required long Amount { get; init; }
+
+    /// <summary>Address that is told the result. An absolute http or https address.</summary>
+    public required Uri NotifyUrl { get; init; }
+
+    /// <summary>M-PESA phone number: 12 digits beginning with 2541 or 2547. At most 32 characters.</summary>
+    public required string Mobile { get; init; }
+
+    /// <summary>Handed back unchanged. At most 512 characters.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>Hides everything but the number: a request printed by mistake must not leak.</summary>
+    public override string ToString() => $"PayInRequest {TradeNo}";
+
+    internal KeyValuePair<string, string?>[] Members() =>
+    [
+        new("tradeNo", TradeNo),
+        new("amount", RequestText.Of(Amount)),
+        new("notifyUrl", NotifyUrl.AbsoluteUri),
+        new("mobile", Mobile),
+        new("remark", Remark),
+    ];
+}
+
+/// <summary>Answer to createPayIn.</summary>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="Remark">The request's remark; empty without one.</param>
+/// <param name="PaymentInfo">What the payer needs to pay: the number, reference or code of the way. Absent while it is not known.</param>
+public sealed record PayInCreated(string Number, string TradeNo, string Status, string Message, string Remark, string? PaymentInfo)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static PayInCreated Read(MemberTexts members) => new(
+        members.Text("serialNumber", "platFormTradeNo", "payproTradeNo"),
+        members.Text("tradeNo"),
+        members.Text("status"),
+        members.Text("desc"),
+        members.Text("remark"),
+        members.Optional("paymentInfo"));
+}
+
+/// <summary>Request of createHostedPayIn.</summary>
+public sealed record HostedPayInRequest
+{
+    /// <summary>Your order number: 1 to 128 printable ASCII characters without blanks, unique per direction.</summary>
+    public required string TradeNo { get; init; }
+
+    /// <summary>Whole units of KES, above zero. At least 1, unless the gateway has other limits for you.</summary>
+    public required long Amount { get; init; }
+
+    /// <summary>Address that is told the result. An absolute http or https address.</summary>
+    public required Uri NotifyUrl { get; init; }
+
+    /// <summary>Handed back unchanged. At most 512 characters.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>Hides everything but the number: a request printed by mistake must not leak.</summary>
+    public override string ToString() => $"HostedPayInRequest {TradeNo}";
+
+    internal KeyValuePair<string, string?>[] Members() =>
+    [
+        new("tradeNo", TradeNo),
+        new("amount", RequestText.Of(Amount)),
+        new("notifyUrl", NotifyUrl.AbsoluteUri),
+        new("remark", Remark),
+    ];
+}
+
+/// <summary>Answer to createHostedPayIn.</summary>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="Remark">The request's remark; empty without one.</param>
+/// <param name="PaymentUrl">Address of the page to which the payer goes.</param>
+public sealed record HostedPayInCreated(string Number, string TradeNo, string Status, string Message, string Remark, string? PaymentUrl)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static HostedPayInCreated Read(MemberTexts members) => new(
+        members.Text("serialNumber", "platFormTradeNo", "payproTradeNo"),
+        members.Text("tradeNo"),
+        members.Text("status"),
+        members.Text("desc"),
+        members.Text("remark"),
+        members.Optional("paymentUrl"));
+}
+
+/// <summary>Request of createPayout.</summary>
+public sealed record PayoutRequest
+{
+    /// <summary>Your order number: 1 to 128 printable ASCII characters without blanks, unique per direction.</summary>
+    public required string TradeNo { get; init; }
+
+    /// <summary>Whole units of KES, above zero.</summary>
+    public required long Amount { get; init; }
+
+    /// <summary>M-PESA phone number: 12 digits beginning with 2541 or 2547. At most 32 characters.</summary>
+    public required string Mobile { get; init; }
+
+    /// <summary>Handed back unchanged. At most 512 characters.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>Address that is told the result. An absolute http or https address.</summary>
+    public Uri? NotifyUrl { get; init; }
+
+    /// <summary>Hides everything but the number: a request printed by mistake must not leak.</summary>
+    public override string ToString() => $"PayoutRequest {TradeNo}";
+
+    internal KeyValuePair<string, string?>[] Members() =>
+    [
+        new("tradeNo", TradeNo),
+        new("amount", RequestText.Of(Amount)),
+        new("mobile", Mobile),
+        new("remark", Remark),
+        new("notifyUrl", NotifyUrl?.AbsoluteUri),
+    ];
+}
+
+/// <summary>Answer to createPayout.</summary>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="Remark">The request's remark; empty without one.</param>
+public sealed record PayoutCreated(string Number, string TradeNo, string Status, string Message, string Remark)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static PayoutCreated Read(MemberTexts members) => new(
+        members.Text("serialNumber", "platFormTradeNo", "payproTradeNo"),
+        members.Text("tradeNo"),
+        members.Text("status"),
+        members.Text("desc"),
+        members.Text("remark"));
+}
+
+/// <summary>Answer to queryPayIn.</summary>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Amount">What the order holds once something is paid, before that the ordered amount, in units of the currency.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="SuccessTime">When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Africa/Nairobi.</param>
+public sealed record PayInState(string Number, string TradeNo, decimal Amount, string Status, string Message, string? SuccessTime)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static PayInState Read(MemberTexts members) => new(
+        members.Text("serialNumber", "platFormTradeNo", "payproTradeNo"),
+        members.Text("tradeNo"),
+        members.Amount("amount"),
+        members.Text("status"),
+        members.Text("message"),
+        members.Optional("successTime"));
+}
+
+/// <summary>Answer to queryPayout.</summary>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Amount">What the order holds once something is paid, before that the ordered amount, in units of the currency.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="SuccessTime">When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Africa/Nairobi.</param>
+public sealed record PayoutState(string Number, string TradeNo, decimal Amount, string Status, string Message, string? SuccessTime)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static PayoutState Read(MemberTexts members) => new(
+        members.Text("serialNumber", "platFormTradeNo", "payproTradeNo"),
+        members.Text("tradeNo"),
+        members.Amount("amount"),
+        members.Text("status"),
+        members.Text("message"),
+        members.Optional("successTime"));
+}
+
+/// <summary>Answer to queryByCode.</summary>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Amount">What the order holds once something is paid, before that the ordered amount, in units of the currency.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="SuccessTime">When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Africa/Nairobi.</param>
+/// <param name="RailReference">The reference of the bank or network; absent until it is known.</param>
+public sealed record PaymentByCode(string Number, string TradeNo, decimal Amount, string Status, string Message, string? SuccessTime, string RailReference)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static PaymentByCode Read(MemberTexts members) => new(
+        members.Text("serialNumber", "platFormTradeNo", "payproTradeNo"),
+        members.Text("tradeNo"),
+        members.Amount("amount"),
+        members.Text("status"),
+        members.Text("message"),
+        members.Optional("successTime"),
+        members.Text("mpesaReceiptNumber"));
+}
+
+/// <summary>Answer to queryBalance.</summary>
+/// <param name="Available">What can be paid out, in units of the currency.</param>
+/// <param name="Frozen">What is reserved for payouts under way, or held, in units of the currency.</param>
+/// <param name="Unsettled">What was received and is not settled yet, in units of the currency.</param>
+public sealed record Balance(decimal Available, decimal Frozen, decimal Unsettled)
+{
+    internal static Balance Read(MemberTexts members) => new(
+        members.Amount("availableAmount", "availablAmount"),
+        members.Amount("freezeAmount"),
+        members.Amount("unsettledAmount"));
+}
+
+/// <summary>Request of createRefund.</summary>
+public sealed record RefundRequest
+{
+    /// <summary>The pay-in's number. At most 128 characters.</summary>
+    public required string TradeNo { get; init; }
+
+    /// <summary>Your number of the refund: 1 to 128 printable ASCII characters without blanks, unique among refunds.</summary>
+    public required string RefundNo { get; init; }
+
+    /// <summary>Whole units of KES, above zero.</summary>
+    public required long Amount { get; init; }
+
+    /// <summary>Address that is told the refund's result; without it nobody is told. An absolute http or https address.</summary>
+    public Uri? NotifyUrl { get; init; }
+
+    /// <summary>Why; told to the rail where it takes a reason. At most 140 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Hides everything but the number: a request printed by mistake must not leak.</summary>
+    public override string ToString() => $"RefundRequest {RefundNo}";
+
+    internal KeyValuePair<string, string?>[] Members() =>
+    [
+        new("operation", "refund"),
+        new("tradeNo", TradeNo),
+        new("refundNo", RefundNo),
+        new("amount", RequestText.Of(Amount)),
+        new("notifyUrl", NotifyUrl?.AbsoluteUri),
+        new("reason", Reason),
+    ];
+}
+
+/// <summary>Answer to createRefund.</summary>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="RefundNo">Your number of the refund.</param>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="RefundNumber">The gateway's number of the refund, 16 characters a-z and 0-9.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="Amount">The amount, in units of the currency.</param>
+public sealed record RefundCreated(string TradeNo, string RefundNo, string Number, string RefundNumber, string Status, string Message, decimal Amount)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static RefundCreated Read(MemberTexts members) => new(
+        members.Text("tradeNo"),
+        members.Text("refundNo"),
+        members.Text("platFormTradeNo", "payproTradeNo"),
+        members.Text("refundNumber"),
+        members.Text("status"),
+        members.Text("desc"),
+        members.Amount("amount"));
+}
+
+/// <summary>Answer to queryRefund.</summary>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="RefundNo">Your number of the refund.</param>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="RefundNumber">The gateway's number of the refund, 16 characters a-z and 0-9.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="Amount">The amount, in units of the currency.</param>
+/// <param name="CreateTime">When the order was created. yyyy-MM-dd HH:mm:ss in Africa/Nairobi.</param>
+/// <param name="SuccessTime">When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Africa/Nairobi.</param>
+public sealed record RefundState(string TradeNo, string RefundNo, string Number, string RefundNumber, string Status, string Message, decimal Amount, string? CreateTime, string? SuccessTime)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static RefundState Read(MemberTexts members) => new(
+        members.Text("tradeNo"),
+        members.Text("refundNo"),
+        members.Text("platFormTradeNo", "payproTradeNo"),
+        members.Text("refundNumber"),
+        members.Text("status"),
+        members.Text("desc"),
+        members.Amount("amount"),
+        members.Optional("createTime"),
+        members.Optional("successTime"));
+}
+
+/// <summary>Answer to cancelPayIn.</summary>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+public sealed record CancelledPayIn(string TradeNo, string Number, string Status, string Message)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static CancelledPayIn Read(MemberTexts members) => new(
+        members.Text("tradeNo"),
+        members.Text("platFormTradeNo", "payproTradeNo"),
+        members.Text("status"),
+        members.Text("desc"));
+}
+
+/// <summary>A pay-in reached a result, or its result changed.</summary>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Amount">What the order holds: paid less returned, in units of the currency.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="SuccessTime">When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Africa/Nairobi.</param>
+public sealed record PayInNotification(string Number, string TradeNo, decimal Amount, string Status, string Message, string? SuccessTime)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static PayInNotification Read(MemberTexts members) => new(
+        members.Text("platFormTradeNo"),
+        members.Text("tradeNo"),
+        members.Amount("amount"),
+        members.Text("status"),
+        members.Text("message"),
+        members.Optional("successTime"));
+}
+
+/// <summary>A payout reached a result, or its result changed.</summary>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="Amount">What the order holds: paid less returned, in units of the currency.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="SuccessTime">When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Africa/Nairobi.</param>
+public sealed record PayoutNotification(string Number, string TradeNo, decimal Amount, string Status, string Message, string? SuccessTime)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static PayoutNotification Read(MemberTexts members) => new(
+        members.Text("platFormTradeNo"),
+        members.Text("tradeNo"),
+        members.Amount("amount"),
+        members.Text("status"),
+        members.Text("message"),
+        members.Optional("successTime"));
+}
+
+/// <summary>A refund reached a result, or its result changed.</summary>
+/// <param name="TradeNo">Your order number.</param>
+/// <param name="RefundNo">Your number of the refund.</param>
+/// <param name="Number">The gateway's order number, 16 characters a-z and 0-9.</param>
+/// <param name="RefundNumber">The gateway's number of the refund, 16 characters a-z and 0-9.</param>
+/// <param name="Amount">The amount, in units of the currency.</param>
+/// <param name="Status">Status code of the order.</param>
+/// <param name="Message">The status in words.</param>
+/// <param name="SuccessTime">When it succeeded; absent before. yyyy-MM-dd HH:mm:ss in Africa/Nairobi.</param>
+public sealed record RefundNotification(string TradeNo, string RefundNo, string Number, string RefundNumber, decimal Amount, string Status, string Message, string? SuccessTime)
+{
+    /// <summary>What <see cref="Status"/> means.</summary>
+    public OrderState State => OrderStates.Of(Status);
+
+    internal static RefundNotification Read(MemberTexts members) => new(
+        members.Text("tradeNo"),
+        members.Text("refundNo"),
+        members.Text("platFormTradeNo"),
+        members.Text("refundNumber"),
+        members.Amount("amount"),
+        members.Text("status"),
+        members.Text("message"),
+        members.Optional("successTime"));
+}
