@@ -3,12 +3,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Access;
 using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
+using Paypro.Server.Dashboard;
 using Paypro.Server.Ledger;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
+using Paypro.Server.Operator;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
@@ -17,6 +20,7 @@ using Paypro.Server.Rails;
 using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
+using Paypro.Server.Screens;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
@@ -148,6 +152,10 @@ internal static class Application
         services.AddNotifications(options.Notifications, installation);
         services.AddMerchantApi();
         services.AddReference();
+        services.AddAccess();
+        services.AddScreens();
+        services.AddOperator();
+        services.AddDashboard();
         services.AddSandbox(installation);
         services.AddLoop(
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
@@ -181,6 +189,9 @@ internal static class Application
         app.MapCheckout();
         app.MapVouchers();
         app.MapReference();
+        app.MapScreenFiles();
+        app.MapOperator();
+        app.MapDashboard();
         return app;
     }
 
@@ -264,6 +275,7 @@ internal static class Application
     private static void AddLoops(IServiceCollection services)
     {
         services.AddDeliveries();
+        services.AddAccessLoops();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, OrderClock.PollEvery, s => s.GetRequiredService<OrderClockSignal>(), OrderClock.IdlePollEvery);
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);

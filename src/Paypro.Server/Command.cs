@@ -1,3 +1,4 @@
+using Paypro.Server.Access;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Statements;
@@ -11,14 +12,25 @@ internal static class Command
     private const string ResealAll = "--reseal";
     private const string SkipNumbers = "--after-restore";
 
-    private static readonly string[] Names = [MigrateOnly, ResealAll, SkipNumbers];
+    private const string OperatorLink = "--operator-link";
+
+    private static readonly string[] Names = [MigrateOnly, ResealAll, SkipNumbers, OperatorLink];
 
     /// <summary>Takes the command out of the arguments; null when it is to serve.</summary>
-    /// <exception cref="BadSettingException">There are two.</exception>
-    public static (string? Command, string[] Settings) Split(string[] args) =>
-        args.Where(Names.Contains).Distinct().ToList() is var commands && commands.Count > 1
-            ? throw new BadSettingException($"Only one of {string.Join(", ", Names)} can be done at a time.")
-            : (commands.FirstOrDefault(), [.. args.Except(Names)]);
+    /// <exception cref="BadSettingException">There are two, or one lacks what it is done for.</exception>
+    public static (string? Command, string[] Settings) Split(string[] args)
+    {
+        var commands = args.Where(Names.Contains).Distinct().ToList();
+        if (commands.Count > 1)
+        {
+            throw new BadSettingException($"Only one of {string.Join(", ", Names)} can be done at a time.");
+        }
+
+        var at = Array.IndexOf(args, OperatorLink);
+        return at < 0 ? (commands.FirstOrDefault(), [.. args.Except(Names)])
+            : at + 1 < args.Length && Users.Problem(args[at + 1]) is null ? ($"{OperatorLink} {args[at + 1]}", [.. args[..at], .. args[(at + 2)..]])
+            : throw new BadSettingException($"{OperatorLink} needs an e-mail address, such as {OperatorLink} you@example.com.");
+    }
 
     /// <summary>Does it, on a prepared database.</summary>
     /// <returns>The exit code.</returns>
@@ -29,10 +41,23 @@ internal static class Command
             return 0;
         }
 
+        if (command.StartsWith(OperatorLink, StringComparison.Ordinal))
+        {
+            return await PrintOperatorLinkAsync(command[(OperatorLink.Length + 1)..], services);
+        }
+
         var (text, isDone) = command == ResealAll
             ? await services.GetRequiredService<Reseal>().RunAsync(CancellationToken.None)
             : await services.GetRequiredService<AfterRestore>().RunAsync(CancellationToken.None);
         await Console.Out.WriteLineAsync(text);
         return isDone ? 0 : 1;
+    }
+
+    private static async Task<int> PrintOperatorLinkAsync(string email, IServiceProvider services)
+    {
+        var made = await services.GetRequiredService<Users>().OperatorLinkAsync(email);
+        var root = services.GetRequiredService<PayproOptions>().PublicUrl?.TrimEnd('/') ?? "http://localhost:5080";
+        await Console.Out.WriteLineAsync(made.Problem ?? $"{root}/operator/welcome/{made.LinkSecret}\nIt opens once, within {AccessLinks.OperatorLinkGoodFor.TotalMinutes:0} minutes, and lets whoever has it become an admin.");
+        return made.Problem is null ? 0 : 1;
     }
 }

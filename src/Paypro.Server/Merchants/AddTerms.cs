@@ -51,7 +51,7 @@ internal sealed class AddTerms(ConfigStore store, CountryCatalog countries, Rais
     /// </returns>
     public async Task<AddedTerms> AddAsync(TermsRow wanted)
     {
-        var (added, addedAtMs) = await store.SaveAsync(context => AddAsync(context, wanted));
+        var (added, addedAtMs) = await store.SaveAsync(context => AddAloneAsync(context, wanted));
         var tookMs = time.NowMs() - addedAtMs;
         if (added.Refusal is null && addedAtMs > 0 && tookMs > StoredWithin.TotalMilliseconds)
         {
@@ -65,10 +65,21 @@ internal sealed class AddTerms(ConfigStore store, CountryCatalog countries, Rais
         return added;
     }
 
-    private async Task<(AddedTerms Added, long AddedAtMs)> AddAsync(PayproContext context, TermsRow wanted)
+    /// <summary>The same in a transaction of whoever asks, which has locked the row of the installation.</summary>
+    public async Task<AddedTerms> AddAsync(PayproContext context, TermsRow wanted) => (await StoreAsync(context, wanted)).Added;
+
+    /// <summary>Why terms cannot be added, in a sentence; null when they can.</summary>
+    public async Task<string?> ProblemAsync(PayproContext context, TermsRow wanted) =>
+        Problem(wanted, await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == wanted.MerchantNo));
+
+    private Task<(AddedTerms Added, long AddedAtMs)> AddAloneAsync(PayproContext context, TermsRow wanted)
     {
         context.ChangeTracker.Clear();
+        return StoreAsync(context, wanted);
+    }
 
+    private async Task<(AddedTerms Added, long AddedAtMs)> StoreAsync(PayproContext context, TermsRow wanted)
+    {
         // Whoever changes the configuration locks this row. It is waited for before the time is taken, so that the wait takes nothing of the lead.
         await context.Installation.ExecuteUpdateAsync(s => s.SetProperty(i => i.ConfigVersion, i => i.ConfigVersion));
         var merchant = await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == wanted.MerchantNo);

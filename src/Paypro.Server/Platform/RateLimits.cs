@@ -25,7 +25,7 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     /// <summary>Counts nothing of each limit.</summary>
     public static void CountFromZero()
     {
-        foreach (var limit in (string[])["merchant", "account-check", "address", "page", "wrong-signature", "stale"])
+        foreach (var limit in (string[])["merchant", "account-check", "address", "page", "wrong-signature", "stale", "sign-in", "operator"])
         {
             Refused.Add(0, new KeyValuePair<string, object?>("limit", limit));
         }
@@ -39,6 +39,8 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
     private readonly RateLimit<long> _accountChecksOfDay = Make<long>(options.RateLimits.AccountChecksPerDay, 20_000, 1, installation, TimeSpan.FromDays(1), time);
     private readonly RateLimit<CallerAddress> _pages = Make<CallerAddress>(options.RateLimits.PagesPerSecond, 50, 10, installation, TimeSpan.FromSeconds(1), time);
 
+    private readonly RateLimit<CallerAddress> _wrongTokens = new(30, TimeSpan.FromMinutes(1), 30, MostKeys, time);
+    private readonly RateLimit<CallerAddress> _signIns = new(30, TimeSpan.FromMinutes(1), 30, MostKeys, time);
     private readonly RateLimit<CallerAddress> _files = Make<CallerAddress>(options.RateLimits.FilesPerSecond, 500, 10, installation, TimeSpan.FromSeconds(1), time);
     private readonly RateLimit<string> _orders = Make<string>(options.RateLimits.PerOrderPerMinute, 20, 1, installation, TimeSpan.FromMinutes(1), time);
     private readonly LogSample _logged = new(time);
@@ -73,6 +75,12 @@ internal sealed class RateLimits(PayproOptions options, Installation installatio
 
     /// <summary>A call for what is the same for all: a file of a page, a logo, the reference.</summary>
     public int File(CallerAddress from) => Told(_files.Take(from), "file");
+
+    /// <summary>Somebody who signs in, or uses a link, from an address: each costs a quarter of a second of a core.</summary>
+    public int SignIn(CallerAddress from) => Told(_signIns.Take(from), "sign-in");
+
+    /// <summary>A call to the operator API without a token that is open.</summary>
+    public int Operator(CallerAddress from) => Told(_wrongTokens.Take(from), "operator");
 
     /// <summary>Counts a call that was refused since too many are under way.</summary>
     public void Full(string limit) => Told(1, limit);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Access;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
@@ -12,7 +13,7 @@ namespace Paypro.Server.Statements;
 /// </summary>
 internal static class SealedRows
 {
-    /// <summary>Merchants' keys, channel accounts' secrets and tokens, and the installation's own secrets.</summary>
+    /// <summary>Merchants' keys, channel accounts' secrets and tokens, the installation's own secrets, and users' seeds of codes.</summary>
     public static async Task<List<SealedRow>> OfConfigurationAsync(PayproContext context, long nowMs, CancellationToken cancellation)
     {
         var rows = new List<SealedRow>();
@@ -44,6 +45,12 @@ internal static class SealedRows
             rows.Add(new(i.MasterKeyId, i.Sealed, [InstallationSecrets.BoundTo(i.Purpose)], (c, now, stop) => c.InstallationSecrets
                 .Where(x => x.Purpose == i.Purpose && x.Sealed == i.Sealed)
                 .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop)));
+        }
+
+        foreach (var u in await context.Users.AsNoTracking().Where(u => u.TotpKeyId != "").ToListAsync(cancellation))
+        {
+            rows.Add(new(u.TotpKeyId, u.TotpSealed, [SecondFactor.BoundTo(u.Id)], (c, now, stop) => c.Users.Where(x => x.Id == u.Id && x.TotpSealed == u.TotpSealed)
+                .ExecuteUpdateAsync(s => s.SetProperty(x => x.TotpKeyId, now.KeyId).SetProperty(x => x.TotpSealed, now.Sealed), stop)));
         }
 
         return rows;

@@ -16,6 +16,8 @@ internal sealed class InstallationSecrets(IDatabase database, IContexts contexts
     /// <summary>Recognises a payer who is counted.</summary>
     public const string PayerCounts = "payer-counts";
 
+    /// <summary>Counts wrong sign-ins without keeping who they were about.</summary>
+    public const string SignInFailures = "sign-in-failures";
     /// <summary>The secret part of the address of an order's page.</summary>
     public const string PageAddresses = "page-addresses";
 
@@ -25,7 +27,7 @@ internal sealed class InstallationSecrets(IDatabase database, IContexts contexts
     /// <summary>Bytes of a secret.</summary>
     private const int Length = 32;
 
-    private static readonly string[] Purposes = [OrderContent, PayerCounts, PageAddresses, VoucherAddresses];
+    private static readonly string[] Purposes = [OrderContent, PayerCounts, PageAddresses, SignInFailures, VoucherAddresses];
 
     private Dictionary<string, byte[]> _opened = [];
 

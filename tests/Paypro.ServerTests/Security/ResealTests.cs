@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
+using Paypro.Server.Access;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
@@ -24,7 +25,7 @@ public sealed class ResealTests
     private static readonly (string Table, string Column)[] Sealed =
     [
         ("merchant_keys", "master_key_id"), ("channel_secrets", "master_key_id"), ("channel_tokens", "master_key_id"), ("installation_secrets", "master_key_id"),
-        ("persons", "master_key_id"), ("rail_statements", "sender_key_id"), ("statement_bodies", "master_key_id"),
+        ("persons", "master_key_id"), ("rail_statements", "sender_key_id"), ("statement_bodies", "master_key_id"), ("users", "totp_key_id"),
     ];
 
     public static TheoryData<Engine> Both => Engines.All;
@@ -176,6 +177,14 @@ public sealed class ResealTests
         await host.Get<RailStatements>().ApplyAsync(host.Get<SnapshotStore>().Current.Accounts[attempt.ChannelAccountId], [said], null, CancellationToken.None);
         var farMs = TimeProvider.System.GetUtcNow().AddDays(3).ToUnixTimeMilliseconds();
         await host.Get<ChannelTokens>().Of(101).GetAsync("test", _ => Task.FromResult<RailToken?>(new RailToken("a token", farMs)), CancellationToken.None);
+        await host.Get<Users>().OperatorLinkAsync("you@example.com");
+        await host.Get<AuditedStore>().SaveAsync(async (context, trail) =>
+        {
+            var user = await context.Users.SingleAsync();
+            host.Get<SecondFactor>().Keep(user, host.Get<SecondFactor>().NewSeed());
+            trail.Add(Actor.Program, "test.seed", SignIn.Subject(user.Id));
+            return true;
+        });
         return (order.Number, host.Get<VoucherAddress>().Of(order.Number));
     }
 

@@ -15,13 +15,16 @@ internal static class Rooms
     /// </summary>
     public static readonly IReadOnlyList<(string Room, string[] Uses)> Allowed =
     [
+        ("Operator", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
+        ("Dashboard", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
+        ("Screens", ["Access", "Storage", "Platform"]),
         ("MerchantApi", ["Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Vouchers", ["Checkout", "Orders", "Merchants", "Storage", "Platform"]),
         ("Checkout", ["Sandbox", "Statements", "PayIns", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Reference", ["Sandbox", "Platform"]),
         ("Sandbox", ["Statements", "Notifications", "PayIns", "Orders", "Merchants", "Rails", "Ledger", "Storage", "Platform"]),
         ("Timers", ["Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
-        ("Statements", ["PayIns", "Payouts", "Routing", "Orders", "Merchants", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
+        ("Statements", ["PayIns", "Payouts", "Routing", "Orders", "Merchants", "Access", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Settlement", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Notifications", ["Orders", "Merchants", "Storage", "Platform"]),
         ("Payouts", ["PayIns", "Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
@@ -29,6 +32,7 @@ internal static class Rooms
         ("Routing", ["Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Orders", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Merchants", ["Rails", "Ledger", "Cases", "Storage", "Platform"]),
+        ("Access", ["Cases", "Storage", "Platform"]),
         ("Rails", ["Storage", "Platform"]),
         ("Ledger", ["Cases", "Storage", "Platform"]),
         ("Cases", ["Storage", "Platform"]),

@@ -10,7 +10,7 @@ namespace Paypro.Server.Storage.Migrations;
 internal static class SchemaRules
 {
     /// <summary>Tables whose rows are never changed or deleted.</summary>
-    public static readonly string[] AppendOnly = ["transfers", "entries", "events", "case_actions", "notification_attempts", "creation_signs", "terms", "withholdings"];
+    public static readonly string[] AppendOnly = ["transfers", "entries", "events", "case_actions", "notification_attempts", "creation_signs", "terms", "withholdings", "audit"];
 
     /// <summary>Room on the page for the next version of a row that changes, so that no index has to hear of it.</summary>
     private static readonly (string Table, int FillFactor)[] Changing =
@@ -61,6 +61,7 @@ internal static class SchemaRules
             CREATE FUNCTION paypro_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
             """);
+        migration.Sql("INSERT INTO audit_chains (chain, last_no, hash) SELECT b, 0, ''::bytea FROM generate_series(-1, 63) b");
         foreach (var table in AppendOnly)
         {
             migration.Sql($"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION paypro_refuse_change()");
@@ -84,6 +85,9 @@ internal static class SchemaRules
         migration.Sql(
             "WITH RECURSIVE b(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM b WHERE n < 63) " +
             "INSERT INTO chains (bucket, last_transfer_no, hash) SELECT n, 0, x'' FROM b");
+        migration.Sql(
+            "WITH RECURSIVE b(n) AS (SELECT -1 UNION ALL SELECT n + 1 FROM b WHERE n < 63) " +
+            "INSERT INTO audit_chains (chain, last_no, hash) SELECT n, 0, x'' FROM b");
         foreach (var table in AppendOnly)
         {
             foreach (var change in new[] { "UPDATE", "DELETE" })

@@ -57,6 +57,17 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
     public DbSet<NumberBlockRow> NumberBlocks => Set<NumberBlockRow>();
+    public DbSet<UserRow> Users => Set<UserRow>();
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
+    public DbSet<RecoveryCodeRow> RecoveryCodes => Set<RecoveryCodeRow>();
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+    public DbSet<AccessLinkRow> AccessLinks => Set<AccessLinkRow>();
+    public DbSet<SignInFailureRow> SignInFailures => Set<SignInFailureRow>();
+    public DbSet<OperatorTokenRow> OperatorTokens => Set<OperatorTokenRow>();
+    public DbSet<ProposalRow> Proposals => Set<ProposalRow>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<AuditChainRow> AuditChains => Set<AuditChainRow>();
+    public DbSet<OperatorAnswerRow> OperatorAnswers => Set<OperatorAnswerRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -85,6 +96,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     {
         HotModel.Build(model);
         ConfigModel.Build(model);
+        AccessModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

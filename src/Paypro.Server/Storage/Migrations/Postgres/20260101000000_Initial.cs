@@ -12,6 +12,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "access_links",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    purpose = table.Column<short>(type: "smallint", nullable: false),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_access_links", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "accounts",
                 columns: table => new
                 {
@@ -61,6 +76,42 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_attempts", x => new { x.bucket, x.order_id, x.attempt_no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit",
+                columns: table => new
+                {
+                    chain = table.Column<short>(type: "smallint", nullable: false),
+                    no = table.Column<long>(type: "bigint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    session_id = table.Column<long>(type: "bigint", nullable: false),
+                    action = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    before = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    after = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    request_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit", x => new { x.chain, x.no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_chains",
+                columns: table => new
+                {
+                    chain = table.Column<short>(type: "smallint", nullable: false),
+                    last_no = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_chains", x => x.chain);
                 });
 
             migrationBuilder.CreateTable(
@@ -496,6 +547,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "memberships",
+                columns: table => new
+                {
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    business_id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    role = table.Column<short>(type: "smallint", nullable: false),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_memberships", x => new { x.user_id, x.business_id, x.merchant_no, x.role });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchant_brands",
                 columns: table => new
                 {
@@ -618,6 +684,43 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "operator_answers",
+                columns: table => new
+                {
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    request_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    body = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_operator_answers", x => new { x.actor, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "operator_tokens",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    permissions = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    networks = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    approved_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    revoked_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_operator_tokens", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "orders",
                 columns: table => new
                 {
@@ -709,6 +812,32 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "proposals",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    change = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    against = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_by_user_id = table.Column<long>(type: "bigint", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    alone_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_proposals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rail_movements",
                 columns: table => new
                 {
@@ -756,6 +885,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_rail_statements", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_codes",
+                columns: table => new
+                {
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    used_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_codes", x => new { x.user_id, x.hash });
                 });
 
             migrationBuilder.CreateTable(
@@ -810,6 +952,26 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    realm = table.Column<short>(type: "smallint", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    seen_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    factor_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    device = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sessions", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "settlement_dues",
                 columns: table => new
                 {
@@ -823,6 +985,20 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_settlement_dues", x => new { x.bucket, x.account_id, x.due_date });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_failures",
+                columns: table => new
+                {
+                    subject = table.Column<byte[]>(type: "bytea", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    since_ms = table.Column<long>(type: "bigint", nullable: false),
+                    closed_until_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sign_in_failures", x => x.subject);
                 });
 
             migrationBuilder.CreateTable(
@@ -925,6 +1101,29 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    realm = table.Column<short>(type: "smallint", nullable: false),
+                    email = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    totp_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    totp_sealed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    totp_last_step = table.Column<long>(type: "bigint", nullable: false),
+                    raised_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "withholdings",
                 columns: table => new
                 {
@@ -943,6 +1142,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_access_links_user_id",
+                table: "access_links",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_accounts_owner_type_owner_id",
                 table: "accounts",
                 columns: new[] { "owner_type", "owner_id" });
@@ -957,6 +1161,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "IX_attempts_channel_account_id_reference",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "reference" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_at_ms",
+                table: "audit",
+                column: "at_ms");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_subject_at_ms",
+                table: "audit",
+                columns: new[] { "subject", "at_ms" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_case_actions_bucket_case_id",
@@ -1001,6 +1215,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "bucket", "transfer_no" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_memberships_business_id",
+                table: "memberships",
+                column: "business_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_merchant_brands_logo_file",
                 table: "merchant_brands",
                 column: "logo_file");
@@ -1021,6 +1240,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "merchant_no", "due_at_ms" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_operator_tokens_hash",
+                table: "operator_tokens",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
                 table: "orders",
                 columns: new[] { "bucket", "merchant_no", "direction", "trade_no" },
@@ -1037,6 +1262,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "orders",
                 columns: new[] { "bucket", "refund_of" },
                 filter: "refund_of <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_proposals_state_id",
+                table: "proposals",
+                columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_rail_statements_bucket_order_id",
@@ -1061,6 +1291,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "sandbox_orders",
                 column: "due_at_ms",
                 filter: "due_at_ms > 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_user_id",
+                table: "sessions",
+                column: "user_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_settlement_dues_bucket_account_id",
@@ -1099,6 +1334,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_users_realm_email",
+                table: "users",
+                columns: new[] { "realm", "email" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_withholdings_bucket_merchant_no_value_date_transfer_no",
                 table: "withholdings",
                 columns: new[] { "bucket", "merchant_no", "value_date", "transfer_no" });
@@ -1110,10 +1351,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "access_links");
+
+            migrationBuilder.DropTable(
                 name: "accounts");
 
             migrationBuilder.DropTable(
                 name: "attempts");
+
+            migrationBuilder.DropTable(
+                name: "audit");
+
+            migrationBuilder.DropTable(
+                name: "audit_chains");
 
             migrationBuilder.DropTable(
                 name: "bank_aliases");
@@ -1194,6 +1444,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "ledger_checks");
 
             migrationBuilder.DropTable(
+                name: "memberships");
+
+            migrationBuilder.DropTable(
                 name: "merchant_brands");
 
             migrationBuilder.DropTable(
@@ -1215,6 +1468,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "number_spaces");
 
             migrationBuilder.DropTable(
+                name: "operator_answers");
+
+            migrationBuilder.DropTable(
+                name: "operator_tokens");
+
+            migrationBuilder.DropTable(
                 name: "orders");
 
             migrationBuilder.DropTable(
@@ -1224,10 +1483,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "persons");
 
             migrationBuilder.DropTable(
+                name: "proposals");
+
+            migrationBuilder.DropTable(
                 name: "rail_movements");
 
             migrationBuilder.DropTable(
                 name: "rail_statements");
+
+            migrationBuilder.DropTable(
+                name: "recovery_codes");
 
             migrationBuilder.DropTable(
                 name: "routing_rules");
@@ -1236,7 +1501,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "sandbox_orders");
 
             migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
                 name: "settlement_dues");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_failures");
 
             migrationBuilder.DropTable(
                 name: "statement_bodies");
@@ -1252,6 +1523,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "transfers");
+
+            migrationBuilder.DropTable(
+                name: "users");
 
             migrationBuilder.DropTable(
                 name: "withholdings");

@@ -11,6 +11,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "access_links",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    purpose = table.Column<short>(type: "INTEGER", nullable: false),
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_access_links", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "accounts",
                 columns: table => new
                 {
@@ -60,6 +75,42 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_attempts", x => new { x.bucket, x.order_id, x.attempt_no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit",
+                columns: table => new
+                {
+                    chain = table.Column<short>(type: "INTEGER", nullable: false),
+                    no = table.Column<long>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    session_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    action = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    before = table.Column<string>(type: "TEXT", nullable: false),
+                    after = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    request_id = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit", x => new { x.chain, x.no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_chains",
+                columns: table => new
+                {
+                    chain = table.Column<short>(type: "INTEGER", nullable: false),
+                    last_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_chains", x => x.chain);
                 });
 
             migrationBuilder.CreateTable(
@@ -495,6 +546,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "memberships",
+                columns: table => new
+                {
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    business_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    role = table.Column<short>(type: "INTEGER", nullable: false),
+                    added_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_memberships", x => new { x.user_id, x.business_id, x.merchant_no, x.role });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchant_brands",
                 columns: table => new
                 {
@@ -617,6 +683,43 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "operator_answers",
+                columns: table => new
+                {
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    request_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    body = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_operator_answers", x => new { x.actor, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "operator_tokens",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    permissions = table.Column<string>(type: "TEXT", nullable: false),
+                    networks = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    approved_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    revoked_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_operator_tokens", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "orders",
                 columns: table => new
                 {
@@ -708,6 +811,32 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "proposals",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    change = table.Column<string>(type: "TEXT", nullable: false),
+                    against = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    made_by_user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    alone_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_proposals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rail_movements",
                 columns: table => new
                 {
@@ -755,6 +884,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_rail_statements", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_codes",
+                columns: table => new
+                {
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    used_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_codes", x => new { x.user_id, x.hash });
                 });
 
             migrationBuilder.CreateTable(
@@ -809,6 +951,26 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    realm = table.Column<short>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    seen_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    factor_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    device = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sessions", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "settlement_dues",
                 columns: table => new
                 {
@@ -822,6 +984,20 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_settlement_dues", x => new { x.bucket, x.account_id, x.due_date });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_failures",
+                columns: table => new
+                {
+                    subject = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    since_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    closed_until_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sign_in_failures", x => x.subject);
                 });
 
             migrationBuilder.CreateTable(
@@ -924,6 +1100,29 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    realm = table.Column<short>(type: "INTEGER", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    password_hash = table.Column<string>(type: "TEXT", nullable: false),
+                    totp_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    totp_sealed = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    totp_last_step = table.Column<long>(type: "INTEGER", nullable: false),
+                    raised_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "withholdings",
                 columns: table => new
                 {
@@ -942,6 +1141,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_access_links_user_id",
+                table: "access_links",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_accounts_owner_type_owner_id",
                 table: "accounts",
                 columns: new[] { "owner_type", "owner_id" });
@@ -956,6 +1160,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "IX_attempts_channel_account_id_reference",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "reference" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_at_ms",
+                table: "audit",
+                column: "at_ms");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_subject_at_ms",
+                table: "audit",
+                columns: new[] { "subject", "at_ms" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_case_actions_bucket_case_id",
@@ -1000,6 +1214,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "bucket", "transfer_no" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_memberships_business_id",
+                table: "memberships",
+                column: "business_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_merchant_brands_logo_file",
                 table: "merchant_brands",
                 column: "logo_file");
@@ -1020,6 +1239,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "merchant_no", "due_at_ms" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_operator_tokens_hash",
+                table: "operator_tokens",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
                 table: "orders",
                 columns: new[] { "bucket", "merchant_no", "direction", "trade_no" },
@@ -1036,6 +1261,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "orders",
                 columns: new[] { "bucket", "refund_of" },
                 filter: "refund_of <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_proposals_state_id",
+                table: "proposals",
+                columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_rail_statements_bucket_order_id",
@@ -1060,6 +1290,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "sandbox_orders",
                 column: "due_at_ms",
                 filter: "due_at_ms > 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_user_id",
+                table: "sessions",
+                column: "user_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_settlement_dues_bucket_account_id",
@@ -1098,6 +1333,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_users_realm_email",
+                table: "users",
+                columns: new[] { "realm", "email" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_withholdings_bucket_merchant_no_value_date_transfer_no",
                 table: "withholdings",
                 columns: new[] { "bucket", "merchant_no", "value_date", "transfer_no" });
@@ -1109,10 +1350,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "access_links");
+
+            migrationBuilder.DropTable(
                 name: "accounts");
 
             migrationBuilder.DropTable(
                 name: "attempts");
+
+            migrationBuilder.DropTable(
+                name: "audit");
+
+            migrationBuilder.DropTable(
+                name: "audit_chains");
 
             migrationBuilder.DropTable(
                 name: "bank_aliases");
@@ -1193,6 +1443,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "ledger_checks");
 
             migrationBuilder.DropTable(
+                name: "memberships");
+
+            migrationBuilder.DropTable(
                 name: "merchant_brands");
 
             migrationBuilder.DropTable(
@@ -1214,6 +1467,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "number_spaces");
 
             migrationBuilder.DropTable(
+                name: "operator_answers");
+
+            migrationBuilder.DropTable(
+                name: "operator_tokens");
+
+            migrationBuilder.DropTable(
                 name: "orders");
 
             migrationBuilder.DropTable(
@@ -1223,10 +1482,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "persons");
 
             migrationBuilder.DropTable(
+                name: "proposals");
+
+            migrationBuilder.DropTable(
                 name: "rail_movements");
 
             migrationBuilder.DropTable(
                 name: "rail_statements");
+
+            migrationBuilder.DropTable(
+                name: "recovery_codes");
 
             migrationBuilder.DropTable(
                 name: "routing_rules");
@@ -1235,7 +1500,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "sandbox_orders");
 
             migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
                 name: "settlement_dues");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_failures");
 
             migrationBuilder.DropTable(
                 name: "statement_bodies");
@@ -1251,6 +1522,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "transfers");
+
+            migrationBuilder.DropTable(
+                name: "users");
 
             migrationBuilder.DropTable(
                 name: "withholdings");

@@ -16,6 +16,35 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Paypro.Server.Storage.AccessLinkRow", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<short>("Purpose")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("purpose");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("access_links", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.AccountRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -173,6 +202,98 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("ChannelAccountId", "Reference");
 
                     b.ToTable("attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.AuditChainRow", b =>
+                {
+                    b.Property<short>("Chain")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chain");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("LastNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_no");
+
+                    b.HasKey("Chain");
+
+                    b.ToTable("audit_chains", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.AuditRow", b =>
+                {
+                    b.Property<short>("Chain")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chain");
+
+                    b.Property<long>("No")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("no");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("RequestId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<long>("SessionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Chain", "No");
+
+                    b.HasIndex("AtMs");
+
+                    b.HasIndex("Subject", "AtMs");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.BankAliasRow", b =>
@@ -1102,6 +1223,35 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("ledger_checks", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MembershipRow", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Role")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("role");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at_ms");
+
+                    b.HasKey("UserId", "BusinessId", "MerchantNo", "Role");
+
+                    b.HasIndex("BusinessId");
+
+                    b.ToTable("memberships", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantBrandRow", b =>
                 {
                     b.Property<long>("MerchantNo")
@@ -1410,6 +1560,94 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("number_spaces", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.OperatorAnswerRow", b =>
+                {
+                    b.Property<string>("Actor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<byte[]>("RequestHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("request_hash");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.HasKey("Actor", "Key");
+
+                    b.ToTable("operator_answers", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.OperatorTokenRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ApprovedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approved_at_ms");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Networks")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("networks");
+
+                    b.Property<string>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("permissions");
+
+                    b.Property<long>("RevokedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at_ms");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("operator_tokens", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.OrderRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1705,6 +1943,103 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("persons", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ProposalRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Against")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("against");
+
+                    b.Property<long>("AloneAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alone_at_ms");
+
+                    b.Property<string>("Change")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("change");
+
+                    b.Property<long>("DecidedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at_ms");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<long>("MadeByUserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_by_user_id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("proposals", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RecoveryCodeRow", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("UsedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at_ms");
+
+                    b.HasKey("UserId", "Hash");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.RoutingRuleRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1856,6 +2191,57 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("sandbox_orders", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.SessionRow", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<long>("FactorAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("factor_at_ms");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Realm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("realm");
+
+                    b.Property<long>("SeenAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at_ms");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.SettlementDueRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1891,6 +2277,29 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasFilter("amount_minor <> settled_minor");
 
                     b.ToTable("settlement_dues", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.SignInFailureRow", b =>
+                {
+                    b.Property<byte[]>("Subject")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("subject");
+
+                    b.Property<long>("ClosedUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_until_ms");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("SinceMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since_ms");
+
+                    b.HasKey("Subject");
+
+                    b.ToTable("sign_in_failures", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>
@@ -2258,6 +2667,70 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasFilter("order_id <> 0");
 
                     b.ToTable("transfers", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.UserRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("PasswordHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("password_hash");
+
+                    b.Property<long>("RaisedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("raised_at_ms");
+
+                    b.Property<short>("Realm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("realm");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TotpKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("totp_key_id");
+
+                    b.Property<long>("TotpLastStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("totp_last_step");
+
+                    b.Property<byte[]>("TotpSealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("totp_sealed");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Realm", "Email")
+                        .IsUnique();
+
+                    b.ToTable("users", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.WithholdingRow", b =>

@@ -1,0 +1,102 @@
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Access;
+
+/// <summary>How far a role may go.</summary>
+internal enum Grant
+{
+    None,
+
+    /// <summary>Does it.</summary>
+    May,
+
+    /// <summary>Proposes it; somebody else must approve.</summary>
+    Proposes,
+
+    /// <summary>Proposes it, and approves what others proposed.</summary>
+    Approves,
+}
+
+/// <summary>
+/// Who may do what. Every page and every call names one permission of one realm; a test holds <c>docs/operating/people.md</c> against these tables.
+/// </summary>
+internal static class Permissions
+{
+    public const string OverviewSee = "overview.see";
+    public const string MerchantsSee = "merchants.see";
+    public const string MerchantsEdit = "merchants.edit";
+    public const string MerchantsStop = "merchants.stop";
+    public const string MerchantsReopen = "merchants.reopen";
+    public const string OwnersInvite = "owners.invite";
+    public const string TermsEdit = "terms.edit";
+    public const string KeysStop = "keys.stop";
+    public const string ProposalsSee = "proposals.see";
+    public const string UsersEdit = "users.edit";
+    public const string UsersStop = "users.stop";
+    public const string TokensEdit = "tokens.edit";
+    public const string TokensStop = "tokens.stop";
+    public const string AuditSee = "audit.see";
+
+    public const string KeysReveal = "keys.reveal";
+    public const string KeysEdit = "keys.edit";
+    public const string BalanceSee = "balance.see";
+
+    /// <summary>The roles of operators, in the order of the columns.</summary>
+    public static readonly IReadOnlyList<Role> OperatorRoles = [Role.Admin, Role.Operations, Role.Finance, Role.Risk, Role.Support, Role.Auditor];
+
+    /// <summary>The roles of merchants' users, in the order of the columns.</summary>
+    public static readonly IReadOnlyList<Role> MerchantRoles = [Role.Owner, Role.Developer, Role.MerchantFinance, Role.MerchantSupport];
+
+    /// <summary>Name, whether a fresh second factor is asked for, and a letter for each role: y may, p proposes, a approves too, . not.</summary>
+    public static readonly IReadOnlyList<(string Name, bool StepUp, string Grants)> Operator =
+    [
+        (OverviewSee, false, "yyyyyy"),
+        (MerchantsSee, false, "yyyyyy"),
+        (ProposalsSee, false, "yyyyyy"),
+        (AuditSee, false, "y..y.y"),
+        (MerchantsEdit, false, "yy...."),
+        (OwnersInvite, true, "yy...."),
+        (MerchantsStop, false, "yyyy.."),
+        (KeysStop, false, "yyyy.."),
+        (UsersStop, false, "yyyy.."),
+        (TokensStop, false, "yyyy.."),
+        (MerchantsReopen, true, "a..a.."),
+        (TermsEdit, true, "p.aa.."),
+        (UsersEdit, true, "a....."),
+        (TokensEdit, true, "a....."),
+    ];
+
+    /// <summary>The same for merchants' users.</summary>
+    public static readonly IReadOnlyList<(string Name, bool StepUp, string Grants)> Merchant =
+    [
+        (BalanceSee, false, "y.y."),
+        (KeysReveal, true, "yy.."),
+        (KeysEdit, true, "yy.."),
+    ];
+
+    private static readonly Dictionary<(Role, string), Grant> Granted = Read(OperatorRoles, Operator).Concat(Read(MerchantRoles, Merchant)).ToDictionary();
+
+    private static readonly HashSet<string> SteppingUp = [.. Operator.Concat(Merchant).Where(p => p.StepUp).Select(p => p.Name)];
+
+    public static Realm RealmOf(Role role) => OperatorRoles.Contains(role) ? Realm.Operator : Realm.Merchant;
+
+    public static Grant Of(Role role, string permission) => Granted.GetValueOrDefault((role, permission));
+
+    /// <summary>The furthest of several roles.</summary>
+    public static Grant Of(IEnumerable<Role> roles, string permission) => roles.Select(role => Of(role, permission)).DefaultIfEmpty(Grant.None).Max();
+
+    /// <summary>Whether it needs a second factor that was given within the last minutes.</summary>
+    public static bool NeedsStepUp(string permission) => SteppingUp.Contains(permission);
+
+    private static IEnumerable<KeyValuePair<(Role, string), Grant>> Read(IReadOnlyList<Role> roles, IReadOnlyList<(string Name, bool StepUp, string Grants)> table) =>
+        from line in table
+        from column in Enumerable.Range(0, roles.Count)
+        select KeyValuePair.Create((roles[column], line.Name), line.Grants[column] switch
+        {
+            'y' => Grant.May,
+            'p' => Grant.Proposes,
+            'a' => Grant.Approves,
+            '.' => Grant.None,
+            var letter => throw new InvalidOperationException($"'{letter}' is no grant."),
+        });
+}

@@ -1,0 +1,259 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Cases;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Access;
+
+/// <summary>One kind of change that needs a second person.</summary>
+internal interface IProposalKind
+{
+    /// <summary>Short and stable: <c>terms.add</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>What one must be allowed to propose and to approve.</summary>
+    string Permission { get; }
+
+    /// <summary>Whether every node keeps a picture of what it changes.</summary>
+    bool IsConfiguration { get; }
+
+    /// <summary>What the subject is now, as text: the proposal is carried out on this alone. Null when there is no such subject.</summary>
+    Task<string?> NowAsync(PayproContext context, string subject);
+
+    /// <summary>Why the change cannot be, in a sentence; null when it can.</summary>
+    Task<string?> ProblemAsync(PayproContext context, ProposalRow proposal);
+
+    /// <summary>Carries it out in the transaction that marks the proposal, with its line in the audit log.</summary>
+    /// <returns>Why it could not be, in a sentence; null when it is done.</returns>
+    Task<string?> CarryOutAsync(PayproContext context, AuditTrail trail, ProposalRow proposal, Actor by);
+}
+
+/// <summary>What came of a proposal or a decision.</summary>
+/// <param name="Id">Its number; 0 when there is none.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Problem">A sentence that says what to mend; null when there is nothing.</param>
+internal sealed record ProposalResult(long Id, ProposalState State, string? Problem)
+{
+    public static ProposalResult No(string why) => new(0, ProposalState.Refused, why);
+}
+
+/// <summary>
+/// Changes by two people. A proposal is the exact change and what it was made against; another person approves it; it is carried out once, in the transaction
+/// that marks it. Where nobody else is entitled it takes effect after a day, unless it is taken back. Until the installation has seen its first order its
+/// operators are being set up, and one person does what later needs two.
+/// </summary>
+internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCases cases, IdSource ids, TimeProvider time, IEnumerable<IProposalKind> kinds)
+{
+    public static readonly TimeSpan EndsAfter = TimeSpan.FromHours(72), AloneAfter = TimeSpan.FromHours(24), NewcomersWait = TimeSpan.FromHours(24), Every = TimeSpan.FromMinutes(1);
+
+    /// <summary>The kind of the case of a change that one person makes alone.</summary>
+    public const string AloneCase = "proposal-alone";
+
+    private readonly Dictionary<string, IProposalKind> _kinds = kinds.ToDictionary(k => k.Kind, StringComparer.Ordinal);
+
+    /// <summary>Proposes a change, or carries it out at once while the installation is being set up.</summary>
+    /// <param name="by">Who.</param>
+    /// <param name="grant">How far he may go.</param>
+    /// <param name="kind">What kind of change.</param>
+    /// <param name="subject">To what.</param>
+    /// <param name="change">The exact change, JSON.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="also">What is stored in the same transaction, such as the answer of a call.</param>
+    public async Task<ProposalResult> ProposeAsync(Actor by, Grant grant, string kind, string subject, string change, string reason, Action<PayproContext, ProposalResult>? also = null)
+    {
+        var changes = _kinds[kind];
+        var result = await SaveAsync(changes, async (context, trail) =>
+        {
+            if (await changes.NowAsync(context, subject) is not { } now)
+            {
+                return ProposalResult.No($"{subject}: there is no such thing");
+            }
+
+            var nowMs = time.NowMs();
+            var others = await ApproversAsync(context, changes.Permission, by.UserId);
+            var isSetUp = await IsBeingSetUpAsync(context);
+            if (others == 0 && grant != Grant.Approves)
+            {
+                return ProposalResult.No("nobody is entitled to approve this; invite a second person first");
+            }
+
+            var row = new ProposalRow
+            {
+                Id = ids.Next(), Kind = kind, Subject = subject, Change = change, Against = now, Reason = OutsideText.Line(reason, 500), MadeByUserId = by.UserId, MadeBy = by.Text,
+                MadeAtMs = nowMs, EndsAtMs = nowMs + (long)EndsAfter.TotalMilliseconds, AloneAtMs = others == 0 ? nowMs + (long)AloneAfter.TotalMilliseconds : 0, State = ProposalState.Open,
+            };
+            if (await changes.ProblemAsync(context, row) is { } problem)
+            {
+                return ProposalResult.No(problem);
+            }
+
+            if (isSetUp && grant == Grant.Approves)
+            {
+                if (await changes.CarryOutAsync(context, trail, row, by) is { } failed)
+                {
+                    return ProposalResult.No(failed);
+                }
+
+                (row.State, row.DecidedBy, row.DecidedAtMs, row.Outcome) = (ProposalState.CarriedOut, by.Text, nowMs, "while the installation was being set up");
+            }
+            else
+            {
+                trail.Add(by, "proposal.make", Subject(row.Id), after: new { row.Kind, row.Subject, row.Change }, reason: reason);
+            }
+
+            context.Proposals.Add(row);
+            var made = new ProposalResult(row.Id, row.State, null);
+            also?.Invoke(context, made);
+            return made;
+        });
+        if (result is { Problem: null, State: ProposalState.Open } && await AloneAtAsync(result.Id) > 0)
+        {
+            await cases.RaiseAsync(AloneCase, result.Id.ToString(CultureInfo.InvariantCulture), $"Proposal {result.Id} ({kind}, {subject}) by {by.Text} takes effect after 24 hours without a second person, since there is none. Take it back if it is wrong.");
+        }
+
+        return result;
+    }
+
+    /// <summary>Approves or refuses what somebody else proposed.</summary>
+    public async Task<ProposalResult> DecideAsync(Actor by, IReadOnlyCollection<Role> roles, long raisedAtMs, long id, bool approves, string reason)
+    {
+        if (await FindAsync(id) is not { } found || !_kinds.TryGetValue(found.Kind, out var changes))
+        {
+            return ProposalResult.No("proposal: there is no such proposal");
+        }
+
+        if (Permissions.Of(roles, changes.Permission) != Grant.Approves)
+        {
+            return ProposalResult.No("proposal: your roles do not approve this");
+        }
+
+        if (found.MadeByUserId == by.UserId)
+        {
+            return ProposalResult.No("proposal: is your own; somebody else must decide");
+        }
+
+        if (raisedAtMs > time.NowMs() - (long)NewcomersWait.TotalMilliseconds)
+        {
+            return ProposalResult.No("proposal: who was added or given a role within the last 24 hours decides nothing yet");
+        }
+
+        return await EndAsync(changes, found, by, approves, reason);
+    }
+
+    /// <summary>Takes one's own proposal back.</summary>
+    public async Task<ProposalResult> TakeBackAsync(Actor by, long id) => await store.SaveAsync(async (context, trail) =>
+    {
+        var taken = await MarkAsync(context, context.Proposals.Where(p => p.Id == id && p.MadeByUserId == by.UserId), ProposalState.Ended, by.Text, "taken back");
+        if (!taken)
+        {
+            return ProposalResult.No("proposal: is not one of yours that is open");
+        }
+
+        trail.Add(by, "proposal.take-back", Subject(id));
+        return new ProposalResult(id, ProposalState.Ended, null);
+    });
+
+    /// <summary>One turn: ends what was not decided in time, and carries out what has waited for nobody.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        List<ProposalRow> due;
+        await using (var context = contexts.Create())
+        {
+            var nowMs = time.NowMs();
+            due = await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open && (p.EndsAtMs <= nowMs || (p.AloneAtMs > 0 && p.AloneAtMs <= nowMs)))
+                .OrderBy(p => p.Id).Take(100).ToListAsync(cancellation);
+        }
+
+        foreach (var proposal in due)
+        {
+            if (proposal.AloneAtMs > 0 && proposal.AloneAtMs < proposal.EndsAtMs && _kinds.TryGetValue(proposal.Kind, out var changes))
+            {
+                await EndAsync(changes, proposal, new Actor(proposal.MadeBy, proposal.MadeByUserId, 0, Caller.Program), approves: true, "nobody else was entitled");
+            }
+            else
+            {
+                await store.SaveAsync(async (context, trail) =>
+                {
+                    if (await MarkAsync(context, context.Proposals.Where(p => p.Id == proposal.Id), ProposalState.Ended, "program", "was not decided in time"))
+                    {
+                        trail.Add(Actor.Program, "proposal.lapse", Subject(proposal.Id));
+                    }
+
+                    return true;
+                });
+            }
+        }
+
+        return due.Count == 100;
+    }
+
+    public async Task<ProposalRow?> FindAsync(long id)
+    {
+        await using var context = contexts.Create();
+        return await context.Proposals.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id);
+    }
+
+    /// <summary>Until the first order one person sets the installation up.</summary>
+    public static async Task<bool> IsBeingSetUpAsync(PayproContext context) => !await context.Orders.AnyAsync();
+
+    private static string Subject(long id) => string.Create(CultureInfo.InvariantCulture, $"proposal:{id}");
+
+    private async Task<long> AloneAtAsync(long id) => (await FindAsync(id))?.AloneAtMs ?? 0;
+
+    private Task<ProposalResult> EndAsync(IProposalKind changes, ProposalRow found, Actor by, bool approves, string reason) => SaveAsync(changes, async (context, trail) =>
+    {
+        var isStale = approves && await changes.NowAsync(context, found.Subject) != found.Against;
+        if (approves && !isStale && await changes.ProblemAsync(context, found) is { } problem)
+        {
+            return new ProposalResult(found.Id, ProposalState.Open, problem);
+        }
+
+        var state = approves && !isStale ? ProposalState.CarriedOut : approves ? ProposalState.Ended : ProposalState.Refused;
+        if (!await MarkAsync(context, context.Proposals.Where(p => p.Id == found.Id), state, by.Text, isStale ? "what it changes has changed since" : reason))
+        {
+            return ProposalResult.No("proposal: was decided already, or has ended");
+        }
+
+        if (isStale)
+        {
+            trail.Add(by, "proposal.stale", Subject(found.Id));
+            return new ProposalResult(found.Id, state, "proposal: what it changes has changed since; propose it again");
+        }
+
+        trail.Add(by, approves ? "proposal.approve" : "proposal.refuse", Subject(found.Id), reason: reason);
+        return approves && await changes.CarryOutAsync(context, trail, found, by) is { } failed
+            ? throw new ProposalFailedException(failed)
+            : new ProposalResult(found.Id, state, null);
+    });
+
+    private async Task<bool> MarkAsync(PayproContext context, IQueryable<ProposalRow> which, ProposalState state, string by, string outcome)
+    {
+        var (nowMs, cut) = (time.NowMs(), OutsideText.Line(outcome, 500));
+        return await which.Where(p => p.State == ProposalState.Open && (state == ProposalState.Ended || p.EndsAtMs > nowMs)).ExecuteUpdateAsync(s => s
+            .SetProperty(p => p.State, state).SetProperty(p => p.DecidedBy, by).SetProperty(p => p.DecidedAtMs, nowMs).SetProperty(p => p.Outcome, cut)) == 1;
+    }
+
+    private async Task<ProposalResult> SaveAsync(IProposalKind changes, Func<PayproContext, AuditTrail, Task<ProposalResult>> change)
+    {
+        try
+        {
+            return changes.IsConfiguration ? await store.ConfigureAsync(change) : await store.SaveAsync(change);
+        }
+        catch (ProposalFailedException failed)
+        {
+            // Nothing of it was stored.
+            return ProposalResult.No(failed.Message);
+        }
+    }
+
+    private static Task<int> ApproversAsync(PayproContext context, string permission, long butNot)
+    {
+        var roles = Permissions.OperatorRoles.Where(r => Permissions.Of(r, permission) == Grant.Approves).ToList();
+        return context.Memberships.Where(m => m.UserId != butNot && m.BusinessId == 0 && roles.Contains(m.Role))
+            .Join(context.Users.Where(u => u.State == UserState.Active), m => m.UserId, u => u.Id, (_, u) => u.Id).Distinct().CountAsync();
+    }
+}
+
+/// <summary>A change could not be carried out; its transaction ends without a trace.</summary>
+internal sealed class ProposalFailedException(string sentence) : Exception(sentence);

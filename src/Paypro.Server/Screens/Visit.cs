@@ -1,0 +1,144 @@
+using Microsoft.Net.Http.Headers;
+using Paypro.Server.Access;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Screens;
+
+/// <summary>A portal: its realm, its place and its cookie.</summary>
+/// <param name="Realm">Whose people sign in.</param>
+/// <param name="Root">Such as <c>/operator</c>.</param>
+/// <param name="Name">What its people call it.</param>
+internal sealed record Portal(Realm Realm, string Root, string Name)
+{
+    public static readonly Portal Operator = new(Realm.Operator, "/operator", "Back office");
+    public static readonly Portal Dashboard = new(Realm.Merchant, "/dashboard", "Dashboard");
+
+    /// <summary>Bound to the host and sent over https alone; a sandbox without https has the same without that.</summary>
+    public string CookieOf(HttpRequest request) => request.IsHttps ? $"__Host-paypro{Root.Replace('/', '-')}" : $"paypro{Root.Replace('/', '-')}";
+}
+
+/// <summary>One request of somebody who has signed in.</summary>
+internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, string secret, bool isSandbox, IReadOnlyList<ScreenLink> links)
+{
+    public HttpContext Http => http;
+
+    public SignedIn Who => who;
+
+    /// <summary>What the cookie holds.</summary>
+    public string Secret => secret;
+
+    public Caller From => Visits.CallerOf(http);
+
+    public Actor By => who.By(From);
+
+    /// <summary>The form that was sent; empty for a request that sends none.</summary>
+    public required IFormCollection Form { get; init; }
+
+    public string Field(string name) => Form[name].ToString().Trim();
+
+    public ScreenFrame Frame(string title, string? problem = null) => new(title, portal.Root)
+    {
+        Links = links, Path = http.Request.Path, User = who.User.Name, FormToken = Sessions.FormToken(secret), IsSandbox = isSandbox, Problem = problem,
+        Done = problem is null ? Notice(http.Request.Query["done"]) : null,
+    };
+
+    public IResult Show<TContent>(string title, object? model = null, string? problem = null)
+        where TContent : Microsoft.AspNetCore.Components.IComponent =>
+        new ScreenAnswer<TContent>(Frame(title, problem), model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+
+    /// <summary>Goes to another screen, so that a reload repeats nothing.</summary>
+    public static IResult GoTo(string path) => Results.Redirect(path, permanent: false, preserveMethod: false);
+
+    private static string? Notice(string? done) => done switch
+    {
+        "saved" => "Saved.",
+        "proposed" => "Proposed. Somebody else must approve it.",
+        "stopped" => "Stopped.",
+        "ended" => "Ended.",
+        _ => null,
+    };
+}
+
+/// <summary>Lets in who has signed in and may do what the screen does; everybody else is told where to go.</summary>
+internal sealed class Visits(Sessions sessions, Installation installation, PayproOptions options, TimeProvider time)
+{
+    private const int LongestForm = 64 * 1024;
+    private const string FormType = "application/x-www-form-urlencoded";
+    private static readonly FormCollection NoForm = new(null);
+
+    public static Caller CallerOf(HttpContext http) =>
+        new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Headers.UserAgent.ToString(), http.TraceIdentifier);
+
+    /// <summary>Answers a request of a screen.</summary>
+    /// <param name="portal">Whose.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="permission">What one must be allowed; null where signing in is enough.</param>
+    /// <param name="links">The head of the screen, for who came.</param>
+    /// <param name="answer">The screen.</param>
+    public async Task<IResult> LetInAsync(Portal portal, HttpContext http, string? permission, Func<SignedIn, IReadOnlyList<ScreenLink>> links, Func<Visit, Task<IResult>> answer)
+    {
+        var secret = http.Request.Cookies[portal.CookieOf(http.Request)];
+        if (await sessions.FindAsync(portal.Realm, secret) is not { } who || secret is null)
+        {
+            return Visit.GoTo($"{portal.Root}/sign-in");
+        }
+
+        var form = NoForm as IFormCollection;
+        if (!HttpMethods.IsGet(http.Request.Method))
+        {
+            if (await ReadFormAsync(http) is not { } sent || !Sessions.IsFormToken(secret, sent["token"]))
+            {
+                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
+            }
+
+            form = sent;
+        }
+
+        var visit = new Visit(portal, http, who, secret, installation.IsSandbox, links(who)) { Form = form };
+        if (permission is not null && who.May(permission) == Grant.None)
+        {
+            return new ScreenAnswer<Said>(visit.Frame("Your roles do not allow this"), $"It needs the permission {permission}. Whoever manages the users can give you a role that has it.", StatusCodes.Status403Forbidden);
+        }
+
+        // Only what changes or shows a secret asks for a fresh factor; looking at its screen does not.
+        return permission is not null && !HttpMethods.IsGet(http.Request.Method) && Permissions.NeedsStepUp(permission) && !IsFresh(who)
+            ? Visit.GoTo($"{portal.Root}/confirm?next={Uri.EscapeDataString(NextOf(http.Request))}")
+            : await answer(visit);
+    }
+
+    /// <summary>A form of our own page; null when it is none.</summary>
+    public async Task<IFormCollection?> ReadFormAsync(HttpContext http)
+    {
+        var request = http.Request;
+        if (request.ContentLength is null or > LongestForm || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await request.ReadFormAsync(http.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives a browser its session.</summary>
+    public static void SetCookie(Portal portal, HttpContext http, string secret) => http.Response.Cookies.Append(portal.CookieOf(http.Request), secret, new CookieOptions
+    {
+        HttpOnly = true, Secure = http.Request.IsHttps, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax, Path = "/", IsEssential = true,
+    });
+
+    public static void DropCookie(Portal portal, HttpContext http) =>
+        http.Response.Cookies.Delete(portal.CookieOf(http.Request), new CookieOptions { Secure = http.Request.IsHttps, Path = "/" });
+
+    public bool IsFresh(SignedIn who) => time.NowMs() - who.FactorAtMs < (long)Sessions.StepUpGoodFor.TotalMilliseconds;
+
+    /// <summary>Where one came from: the screen of the form, on this portal.</summary>
+    private static string NextOf(HttpRequest request) =>
+        Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var from) && from.Host == request.Host.Host ? from.AbsolutePath : "";
+}

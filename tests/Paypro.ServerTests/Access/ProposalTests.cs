@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Access;
+using Paypro.Server.Merchants;
+using Paypro.Server.Operator;
+using Paypro.Server.Storage;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Access;
+
+/// <summary>Changes by two people: by another one, once, and only what was proposed.</summary>
+public sealed class ProposalTests
+{
+    private const string Subject = "merchant:2000000001";
+
+    public static TheoryData<Engine> Both => Engines.All;
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AnotherPersonApprovesOnceWhatIsStillTrue(Engine engine)
+    {
+        await using var host = await StoppedMerchantAsync(engine);
+        var proposals = host.The<Proposals>();
+        var (admin, risk, support) = (await PersonAsync(host, Role.Admin), await PersonAsync(host, Role.Risk), await PersonAsync(host, Role.Support));
+
+        var made = await ReopenAsync(proposals, admin);
+        Assert.Equal((null, ProposalState.Open), (made.Problem, made.State));
+        Assert.False(await IsOpenAsync(host));
+        Assert.Contains("your own", (await DecideAsync(proposals, admin, made.Id)).Problem, StringComparison.Ordinal);
+        Assert.Contains("do not approve", (await DecideAsync(proposals, support, made.Id)).Problem, StringComparison.Ordinal);
+        Assert.Contains("24 hours", (await proposals.DecideAsync(By(risk), [Role.Risk], host.Time.GetUtcNow().ToUnixTimeMilliseconds(), made.Id, true, "")).Problem, StringComparison.Ordinal);
+
+        // Two at the same moment: it happens once.
+        var both = await Task.WhenAll(DecideAsync(proposals, risk, made.Id), DecideAsync(proposals, risk, made.Id));
+        Assert.Single(both, r => r is { Problem: null, State: ProposalState.CarriedOut });
+        Assert.True(await IsOpenAsync(host));
+        Assert.Single(await host.ReadAsync(c => c.Audit.Where(a => a.Action == MerchantReopen.Name).ToListAsync()));
+        Assert.NotNull((await DecideAsync(proposals, risk, made.Id)).Problem);
+
+        // What it changes has changed since.
+        await StopAsync(host, payouts: false);
+        var stale = await ReopenAsync(proposals, admin);
+        await StopAsync(host, payouts: true);
+        Assert.Contains("has changed since", (await DecideAsync(proposals, risk, stale.Id)).Problem, StringComparison.Ordinal);
+        Assert.False(await IsOpenAsync(host));
+        Assert.Equal(ProposalState.Ended, (await proposals.FindAsync(stale.Id))!.State);
+
+        // Refused, taken back, and not decided in time.
+        var refused = await ReopenAsync(proposals, admin);
+        Assert.Equal(ProposalState.Refused, (await DecideAsync(proposals, risk, refused.Id, approves: false)).State);
+        var taken = await ReopenAsync(proposals, admin);
+        Assert.NotNull((await proposals.TakeBackAsync(By(risk), taken.Id)).Problem);
+        Assert.Null((await proposals.TakeBackAsync(By(admin), taken.Id)).Problem);
+        var late = await ReopenAsync(proposals, admin);
+        host.Time.Pass(Proposals.EndsAfter);
+        Assert.NotNull((await DecideAsync(proposals, risk, late.Id)).Problem);
+        await proposals.RunOnceAsync(CancellationToken.None);
+        Assert.Equal(ProposalState.Ended, (await proposals.FindAsync(late.Id))!.State);
+        Assert.False(await IsOpenAsync(host));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WhereNobodyElseIsItTakesADayAndWhereNobodyMayItIsRefused(Engine engine)
+    {
+        await using var host = await StoppedMerchantAsync(engine);
+        var proposals = host.The<Proposals>();
+        var admin = await PersonAsync(host, Role.Admin);
+        var alone = await ReopenAsync(proposals, admin);
+        Assert.Null(alone.Problem);
+        Assert.Single(await host.ReadAsync(c => c.Cases.Where(k => k.Kind == Proposals.AloneCase).ToListAsync()));
+        await proposals.RunOnceAsync(CancellationToken.None);
+        Assert.False(await IsOpenAsync(host));
+        host.Time.Pass(Proposals.AloneAfter);
+        await proposals.RunOnceAsync(CancellationToken.None);
+        Assert.True(await IsOpenAsync(host));
+
+        // Terms: an admin proposes only, and nobody of finance or risk is there.
+        var wish = new TermsWish(2000000001, "MX", Paypro.Channels.Direction.PayIn);
+        var refused = await proposals.ProposeAsync(By(admin), Grant.Proposes, TermsChange.Name, wish.Subject, JsonSerializer.Serialize(wish, OperatorJson.Options), "");
+        Assert.Contains("nobody is entitled", refused.Problem, StringComparison.Ordinal);
+    }
+
+    private static async Task<PortalHost> StoppedMerchantAsync(Engine engine)
+    {
+        var host = await PortalHost.StartAsync(engine);
+        var changes = host.The<MerchantChanges>();
+        var business = await changes.AddBusinessAsync(Actor.Program, "A business", Answer<BusinessView>.Unkept);
+        await changes.AddMerchantAsync(Actor.Program, business.Value!.Id, "MX", "A shop", Answer<MerchantView>.Unkept);
+        await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+
+        // With its first order the installation has been set up.
+        Assert.IsType<Paypro.Server.Orders.CreateResult.Created>(await host.The<BatchWriter>().WriteAsync(new Paypro.Server.PayIns.CreatePayIn(new OrderRow
+        {
+            Bucket = Paypro.Server.Platform.Buckets.Of("2000000001"), Id = host.The<Paypro.Server.Platform.IdSource>().Next(), MerchantNo = 2000000001, Direction = Paypro.Channels.Direction.PayIn, Number = "abcdefghij012345", TradeNo = "first", Country = "MX",
+            Currency = "MXN", AmountMinor = 100, State = OrderState.Pending, ExpiresAtMs = long.MaxValue, CreatedAtMs = 1, ContentHash = [1],
+        }, null, null, null)));
+        await StopAsync(host, payouts: false);
+        return host;
+    }
+
+    private static Task<Change<MerchantView>> StopAsync(PortalHost host, bool payouts) =>
+        host.The<MerchantChanges>().StopAsync(Actor.Program, 2000000001, payIns: true, payouts, "a test", null, Answer<MerchantView>.Unkept);
+
+    private static async Task<UserRow> PersonAsync(PortalHost host, Role role)
+    {
+        using var browser = await host.SignedInAsync(role);
+        return await host.ReadAsync(c => c.Users.SingleAsync(u => u.Name == role.ToString()));
+    }
+
+    private static Actor By(UserRow user) => Actor.User(user.Id, user.Email, 1, Caller.Program);
+
+    private static Task<ProposalResult> ReopenAsync(Proposals proposals, UserRow user) => proposals.ProposeAsync(
+        By(user), Grant.Approves, MerchantReopen.Name, Subject, JsonSerializer.Serialize(new ReopenWish(true, false), OperatorJson.Options), "all is well");
+
+    private static Task<ProposalResult> DecideAsync(Proposals proposals, UserRow user, long id, bool approves = true) =>
+        proposals.DecideAsync(By(user), [Enum.Parse<Role>(user.Name)], 0, id, approves, "");
+
+    private static Task<bool> IsOpenAsync(PortalHost host) => host.ReadAsync(c => c.Merchants.Where(m => m.MerchantNo == 2000000001).Select(m => m.PayInsOpen).SingleAsync());
+}
