@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Platform;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Storage;
@@ -19,6 +20,12 @@ internal sealed class Announcement(Installation installation, IServiceProvider s
         var text = new StringBuilder();
         var listening = addresses.ToList();
         text.AppendLine(CultureInfo.InvariantCulture, $"Paypro {(installation.IsSandbox ? "sandbox" : "live")} listens on {string.Join(", ", listening)}");
+        if (!installation.IsSandbox && installation.Does("portals") && !await HasOperatorAsync(cancellation))
+        {
+            // Never the link itself: what is printed at every start ends in a log.
+            text.AppendLine("No operator can sign in yet: dotnet Paypro.Server.dll --operator-link you@example.com");
+        }
+
         if (!installation.IsSandbox || !installation.Does("api") || listening.Count == 0)
         {
             return text.ToString();
@@ -45,14 +52,21 @@ internal sealed class Announcement(Installation installation, IServiceProvider s
         return text.AppendLine().AppendLine("Begin anew:").AppendLine(steps.Reset).ToString();
     }
 
+    private async Task<bool> HasOperatorAsync(CancellationToken cancellation)
+    {
+        await using var context = services.GetRequiredService<IContexts>().Create();
+        return await context.Users.AnyAsync(u => u.Realm == Realm.Operator && u.State == UserState.Active, cancellation);
+    }
+
     private static void Tell(StringBuilder text, string what, string where) => text.AppendLine(CultureInfo.InvariantCulture, $"  {what,-15} {where}");
 
-    /// <summary>A start does not fail because an example could not be made.</summary>
+    /// <summary>Only where there is no order yet, so that starts leave nothing behind. A start does not fail because an example could not be made.</summary>
     private async Task<string?> PageAsync(FirstSteps steps, CancellationToken cancellation)
     {
+        await using var context = services.GetRequiredService<IContexts>().Create();
         try
         {
-            return await services.GetRequiredService<SamplePages>().MakeAsync(steps.Merchants[0].Country, cancellation);
+            return await context.Orders.AnyAsync(cancellation) ? null : await services.GetRequiredService<SamplePages>().MakeAsync(steps.Merchants[0].Country, cancellation);
         }
         catch (Exception error) when (error is WriterBusyException or WriteFailedException or WriteInDoubtException)
         {

@@ -13,7 +13,7 @@ internal static class PageLimits
 {
     private static readonly PathString Pages = "/pay", PageFiles = PageAssets.Folder.TrimEnd('/'), Vouchers = VoucherAddress.Folder.TrimEnd('/');
 
-    private static readonly PathString[] Files = [PageFiles, "/docs", "/openapi"];
+    private static readonly PathString[] Files = [PageFiles, "/screens", "/docs", "/openapi"];
 
     public static void UsePageLimits(this WebApplication app)
     {

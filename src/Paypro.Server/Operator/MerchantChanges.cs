@@ -148,15 +148,18 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
     /// <returns>What the link of a new user holds; empty for one who has a password already.</returns>
     public Task<Change<string>> InviteOwnerAsync(Actor by, long businessId, string email) => store.SaveAsync(async (context, trail) =>
     {
-        var problem = Users.Problem(email) ?? (await context.Businesses.AnyAsync(b => b.Id == businessId) ? null : "businessId: there is no such business");
+        var address = SignIn.EmailOf(email);
+        var problem = Users.Problem(address)
+            ?? (!await context.Businesses.AnyAsync(b => b.Id == businessId) ? "businessId: there is no such business"
+            : await context.Users.AnyAsync(u => u.Realm == Realm.Merchant && u.Email == address && u.State == UserState.Disabled) ? "email: is a user's who is disabled"
+            : null);
         if (problem is not null)
         {
             return Change<string>.No(problem);
         }
 
-        var user = await users.GiveAsync(context, trail, new RoleWish(SignIn.EmailOf(email), Role.Owner, businessId), by);
-        return user.State == UserState.Disabled ? Change<string>.No("email: is a user's who is disabled")
-            : Change<string>.Of(user.PasswordHash.Length > 0 ? "" : await links.AddAsync(context, user.Id, LinkPurpose.Invitation, AccessLinks.InvitationGoodFor));
+        var user = await users.GiveAsync(context, trail, new RoleWish(address, Role.Owner, businessId), by);
+        return Change<string>.Of(user.PasswordHash.Length > 0 ? "" : await links.AddAsync(context, user.Id, LinkPurpose.Invitation, AccessLinks.InvitationGoodFor));
     });
 
     public static string SubjectOf(long merchantNo) => string.Create(CultureInfo.InvariantCulture, $"merchant:{merchantNo}");

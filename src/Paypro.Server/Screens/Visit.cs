@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using Paypro.Server.Access;
 using Paypro.Server.Platform;
@@ -61,7 +62,7 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
 }
 
 /// <summary>Lets in who has signed in and may do what the screen does; everybody else is told where to go.</summary>
-internal sealed class Visits(Sessions sessions, Installation installation, PayproOptions options, TimeProvider time)
+internal sealed class Visits(Sessions sessions, RateLimits limits, Installation installation, PayproOptions options, TimeProvider time)
 {
     private const int LongestForm = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
@@ -78,6 +79,13 @@ internal sealed class Visits(Sessions sessions, Installation installation, Paypr
     /// <param name="answer">The screen.</param>
     public async Task<IResult> LetInAsync(Portal portal, HttpContext http, string? permission, Func<SignedIn, IReadOnlyList<ScreenLink>> links, Func<Visit, Task<IResult>> answer)
     {
+        // Each look at a cookie that nobody has is a question to the database.
+        if (limits.Page(CallerAddress.Of(http.Connection.RemoteIpAddress)) is > 0 and var wait)
+        {
+            http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
         var secret = http.Request.Cookies[portal.CookieOf(http.Request)];
         if (await sessions.FindAsync(portal.Realm, secret) is not { } who || secret is null)
         {

@@ -23,7 +23,8 @@ internal static class Aftermath
     public static async Task AssertAllIsThereAsync(
         Node node, Merchants merchants, Dictionary<string, string> newest, IReadOnlyDictionary<string, int> sends)
     {
-        var (orders, attempts) = await node.ReadAsync(async c => (await c.Orders.ToDictionaryAsync(o => o.TradeNo), await c.Attempts.ToListAsync()));
+        // Without the page that a sandbox makes for whoever starts it on an empty database.
+        var (orders, attempts) = await node.ReadAsync(async c => (await c.Orders.Where(o => !o.TradeNo.StartsWith("page-")).ToDictionaryAsync(o => o.TradeNo), await c.Attempts.ToListAsync()));
         var clabes = attempts.ToDictionary(a => a.OrderId, a => a.InstructionValue);
         Assert.Equal(merchants.Told.Keys.Order(), orders.Keys.Order());
         Assert.All(merchants.Told.Values, told =>

@@ -22,6 +22,8 @@ public sealed class CanaryTests
     /// <summary>What a sandbox says of a wrong signature: the text that it signed, which the caller himself has sent, without the secret.</summary>
     private const string Explanations = "explanations of signatures";
 
+    private const string Counting = "01234567890123456789";
+
     private const string Name = "Zzyzxina Canarias";
     private const string Email = "zzyzx.canary@payer.example";
 
@@ -117,9 +119,9 @@ public sealed class CanaryTests
             {
                 _ = body.With(field.Name, Email);
             }
-            else if (text.Count(char.IsAsciiDigit) >= 9)
+            else if (text.Count(char.IsAsciiDigit) >= 9 && !Counting.Contains(text, StringComparison.Ordinal))
             {
-                // Shorter ones occur by chance within times and ids.
+                // Shorter ones occur by chance within times and ids, and what only counts up within the examples of other tests.
                 canaries.Add(text);
             }
         }

@@ -106,6 +106,12 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
             await context.Database.ExecuteSqlRawAsync(
                 "INSERT INTO creation_signs (bucket, merchant_no, sign_hash, operation, trade_no, at_ms) VALUES (0, 1, 1, 1, 'a', 1) ON CONFLICT DO NOTHING");
         }
+        else if (table == "audit")
+        {
+            var hash = Array.Empty<byte>();
+            await context.Database.ExecuteSqlAsync(
+                $"INSERT INTO audit (chain, no, at_ms, actor, address, session_id, action, subject, before, after, reason, request_id, hash) VALUES (63, 1, 1, '', '', 0, '', '', '', '', '', '', {hash}) ON CONFLICT DO NOTHING");
+        }
         else
         {
             var shop = await ground.OpenShopAsync(0, new TermsRow { WithholdingName = "ISR", WithholdingBasisPoints = 100 });
@@ -114,7 +120,8 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
             await shop.ReturnedAsync(order, 1_00, "r");
         }
 
-        string[] attempts = [$"UPDATE {table} SET {(table == "terms" ? "fixed_minor = 0" : "bucket = bucket")}", $"DELETE FROM {table}", .. engine == Engine.Postgres ? [$"TRUNCATE {table}"] : Array.Empty<string>()];
+        var change = table switch { "terms" => "fixed_minor = 0", "audit" => "reason = ''", _ => "bucket = bucket" };
+        string[] attempts = [$"UPDATE {table} SET {change}", $"DELETE FROM {table}", .. engine == Engine.Postgres ? [$"TRUNCATE {table}"] : Array.Empty<string>()];
         await context.Database.OpenConnectionAsync();
         foreach (var attempt in attempts)
         {
