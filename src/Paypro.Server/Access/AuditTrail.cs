@@ -1,11 +1,22 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Access;
+
+/// <summary>JSON that people read: names in camel case, numbers of enumerations in words, quotes as they are. It is shown as text and never as a page.</summary>
+internal static class AccessJson
+{
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+}
 
 /// <summary>What is written into the audit log in one transaction with what was done.</summary>
 internal sealed class AuditTrail
@@ -90,5 +101,5 @@ internal sealed class AuditTrail
         hash.AppendData(bytes);
     }
 
-    private static string Json(object? value) => value is null ? "" : JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+    private static string Json(object? value) => value is null ? "" : JsonSerializer.Serialize(value, AccessJson.Options);
 }

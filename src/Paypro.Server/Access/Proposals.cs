@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Cases;
 using Paypro.Server.Platform;
@@ -99,7 +100,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
             }
             else
             {
-                trail.Add(by, "proposal.make", Subject(row.Id), after: new { row.Kind, row.Subject, row.Change }, reason: reason);
+                trail.Add(by, "proposal.make", Subject(row.Id), after: new { row.Kind, row.Subject, change = JsonSerializer.Deserialize<JsonElement>(row.Change) }, reason: reason);
             }
 
             context.Proposals.Add(row);

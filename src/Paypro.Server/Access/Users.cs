@@ -142,5 +142,5 @@ internal sealed class GiveRole(Users users) : IProposalKind
         return null;
     }
 
-    private static RoleWish Read(ProposalRow proposal) => JsonSerializer.Deserialize<RoleWish>(proposal.Change, JsonSerializerOptions.Web)!;
+    private static RoleWish Read(ProposalRow proposal) => JsonSerializer.Deserialize<RoleWish>(proposal.Change, AccessJson.Options)!;
 }

@@ -138,7 +138,7 @@ internal sealed class OperatorScreens(
         }
 
         var wish = new RoleWish(SignIn.EmailOf(visit.Field("email")), role, 0);
-        var proposed = await proposals.ProposeAsync(visit.By, visit.Who.May(Permissions.UsersEdit), GiveRole.Name, GiveRole.SubjectOf(wish), JsonSerializer.Serialize(wish, JsonSerializerOptions.Web), visit.Field("reason"));
+        var proposed = await proposals.ProposeAsync(visit.By, visit.Who.May(Permissions.UsersEdit), GiveRole.Name, GiveRole.SubjectOf(wish), JsonSerializer.Serialize(wish, AccessJson.Options), visit.Field("reason"));
         return proposed.Problem is { } problem ? await UsersAsync(visit, problem) : Visit.GoTo(proposed.State == ProposalState.Open ? "/operator/proposals?done=proposed" : "/operator/users?done=saved");
     }
 

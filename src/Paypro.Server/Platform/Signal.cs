@@ -21,8 +21,8 @@ internal class Signal
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // The poll's turn.
-            return false;
+            // The poll's turn, unless a signal came at the same moment: an ended wait does not look at it.
+            return _signal.Reader.TryRead(out _);
         }
     }
 }

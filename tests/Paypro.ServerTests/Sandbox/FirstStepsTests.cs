@@ -13,7 +13,7 @@ public sealed class FirstStepsTests(ApiHosts hosts)
     [Fact]
     public async Task EveryAddressInTheAnnouncementAnswersAndItsLineIsAccepted()
     {
-        var host = await hosts.SandboxAsync(Engine.Sqlite);
+        await using var host = await ApiHost.StartAsync(Engine.Sqlite);
         var text = await host.The<Announcement>().TextAsync([host.Http.BaseAddress!.ToString()], CancellationToken.None);
         var lines = text.Split('\n');
         var addresses = lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Split(' ')[^1].Trim()).Where(word => word.StartsWith("http", StringComparison.Ordinal)).ToList();
@@ -29,6 +29,9 @@ public sealed class FirstStepsTests(ApiHosts hosts)
         var run = await ToolRun.RunAsync("bash", ["-c", lines.Single(line => line.StartsWith("curl", StringComparison.Ordinal))]);
         Assert.Contains("\"code\":\"0000\"", run.Output, StringComparison.Ordinal);
         Assert.Contains("Begin anew:", text, StringComparison.Ordinal);
+
+        // The payment page is made on an empty database alone: a start leaves no order behind.
+        Assert.DoesNotContain("/pay/", await host.The<Announcement>().TextAsync([host.Http.BaseAddress!.ToString()], CancellationToken.None), StringComparison.Ordinal);
     }
 
     [Fact]
