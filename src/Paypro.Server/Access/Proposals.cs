@@ -53,7 +53,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
 
     private readonly Dictionary<string, IProposalKind> _kinds = kinds.ToDictionary(k => k.Kind, StringComparer.Ordinal);
 
-    /// <summary>Proposes a change, or carries it out at once while the installation is being set up.</summary>
+    /// <summary>Proposes a change, or carries it out at once for a person while the installation is being set up. A program only proposes.</summary>
     /// <param name="by">Who.</param>
     /// <param name="grant">How far he may go.</param>
     /// <param name="kind">What kind of change.</param>
@@ -89,7 +89,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
                 return ProposalResult.No(problem);
             }
 
-            if (isSetUp && grant == Grant.Approves)
+            if (isSetUp && grant == Grant.Approves && by.SessionId != 0)
             {
                 if (await changes.CarryOutAsync(context, trail, row, by) is { } failed)
                 {
@@ -204,6 +204,12 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
 
     private Task<ProposalResult> EndAsync(IProposalKind changes, ProposalRow found, Actor by, bool approves, string reason) => SaveAsync(changes, async (context, trail) =>
     {
+        // A node keeps a session for some seconds: whoever was disabled meanwhile decides nothing.
+        if (!await context.Users.AnyAsync(u => u.Id == by.UserId && u.State == UserState.Active))
+        {
+            return ProposalResult.No("proposal: you cannot decide this any more");
+        }
+
         var isStale = approves && await changes.NowAsync(context, found.Subject) != found.Against;
         if (approves && !isStale && await changes.ProblemAsync(context, found) is { } problem)
         {

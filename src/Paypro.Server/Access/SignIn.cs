@@ -72,7 +72,9 @@ internal sealed class SignIn(IContexts contexts, AuditedStore store, Passwords p
 
     private async Task<SignInResult> EndAsync(PayproContext context, AuditTrail trail, Realm realm, string email, UserRow? proved, UserRow? named, string code, Caller from)
     {
-        if (proved is not null && await factor.TakeAsync(context, proved, code))
+        // Checking a password takes long enough for it to be changed, or for its owner to be disabled, meanwhile.
+        if (proved is not null && await context.Users.AnyAsync(u => u.Id == proved.Id && u.State == UserState.Active && u.PasswordHash == proved.PasswordHash)
+            && await factor.TakeAsync(context, proved, code))
         {
             await failures.ForgetAsync(context, realm, email, from.Address);
             var (secret, id) = sessions.Add(context, proved, from);

@@ -77,7 +77,12 @@ internal sealed class OperatorApi(IContexts contexts, OperatorTokens tokens, Rat
         catch (DbUpdateException) when (call.Key is not null)
         {
             // The same call at the same time: the other one has stored its answer first.
-            return await KeptAsync(call) ?? throw new InvalidOperationException("An answer of the operator API was neither stored nor there.");
+            if (await KeptAsync(call) is not { } kept)
+            {
+                throw;
+            }
+
+            return kept;
         }
     }
 

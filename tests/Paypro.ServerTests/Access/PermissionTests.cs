@@ -99,6 +99,10 @@ public sealed class PermissionTests
         var proposed = await CallAsync("POST", "/operator/v1/merchants/2000000001/reopen", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "seven");
         Assert.Equal(HttpStatusCode.Accepted, proposed.Status);
 
+        // A token proposes, also while a person could do it at once: nobody has approved it.
+        Assert.Contains("\"state\":\"open\"", proposed.Text, StringComparison.Ordinal);
+        Assert.False(await host.ReadAsync(c => c.Merchants.Where(m => m.MerchantNo == 2000000001).Select(m => m.PayInsOpen).SingleAsync()));
+
         // It ends with its maker, and opens nothing from elsewhere.
         Assert.Equal(HttpStatusCode.Unauthorized, (await CallAsync("GET", "/operator/v1/merchants", await TokenAsync(Permissions.MerchantsSee, "203.0.113.0/24"), "")).Status);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("GET", "/operator/v1/merchants", await TokenAsync(Permissions.MerchantsSee, "127.0.0.0/8, ::1"), "")).Status);

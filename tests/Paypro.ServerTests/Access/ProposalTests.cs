@@ -45,6 +45,12 @@ public sealed class ProposalTests
         Assert.False(await IsOpenAsync(host));
         Assert.Equal(ProposalState.Ended, (await proposals.FindAsync(stale.Id))!.State);
 
+        // Somebody who was disabled a moment ago, on a node that still keeps his session.
+        var open = await ReopenAsync(proposals, admin);
+        await host.The<Users>().DisableAsync(Actor.Program, Realm.Operator, support.Id, "has left");
+        Assert.Contains("any more", (await proposals.DecideAsync(By(support), [Role.Risk], 0, open.Id, true, "")).Problem, StringComparison.Ordinal);
+        Assert.Null((await proposals.TakeBackAsync(By(admin), open.Id)).Problem);
+
         // Refused, taken back, and not decided in time.
         var refused = await ReopenAsync(proposals, admin);
         Assert.Equal(ProposalState.Refused, (await DecideAsync(proposals, risk, refused.Id, approves: false)).State);
