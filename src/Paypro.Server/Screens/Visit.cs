@@ -141,7 +141,7 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         var request = http.Request;
         var files = http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>();
         if (request.ContentLength is not { } length || length > (files?.Bytes ?? LongestForm) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals(files is null ? FormType : FilesType, StringComparison.OrdinalIgnoreCase) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
+            || !(type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase) || (files is not null && type.MediaType.Equals(FilesType, StringComparison.OrdinalIgnoreCase))) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
         {
             return null;
         }
