@@ -39,6 +39,11 @@ internal static class Permissions
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
+    public const string OrdersSee = "orders.see";
+    public const string NotificationsSee = "notifications.see";
+    public const string NotificationsResend = "notifications.resend";
+    public const string ListsExport = "lists.export";
+    public const string PeopleReveal = "people.reveal";
 
     /// <summary>The roles of operators, in the order of the columns.</summary>
     public static readonly IReadOnlyList<Role> OperatorRoles = [Role.Admin, Role.Operations, Role.Finance, Role.Risk, Role.Support, Role.Auditor];
@@ -67,7 +72,12 @@ internal static class Permissions
     /// <summary>The same for merchants' users.</summary>
     public static readonly IReadOnlyList<(string Name, bool StepUp, string Grants)> Merchant =
     [
+        (OrdersSee, false, "yyyy"),
+        (NotificationsSee, false, "yyyy"),
+        (NotificationsResend, false, "yy.y"),
         (BalanceSee, false, "y.y."),
+        (ListsExport, false, "y.y."),
+        (PeopleReveal, true, "y.yy"),
         (KeysReveal, true, "yy.."),
         (KeysEdit, true, "yy.."),
     ];
