@@ -7,7 +7,9 @@ internal static class Days
 {
     private const string Form = "yyyy-MM-dd";
 
-    public static DateOnly? Read(string text) => DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    /// <summary>A day that something can have happened on; null for every other text.</summary>
+    public static DateOnly? Read(string text) =>
+        DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 2200 ? day : null;
 
     public static string Text(DateOnly day) => day.ToString(Form, CultureInfo.InvariantCulture);
 
