@@ -23,6 +23,7 @@ using Paypro.Server.Sandbox;
 using Paypro.Server.Screens;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
+using Paypro.Server.Statistics;
 using Paypro.Server.Storage;
 using Paypro.Server.Timers;
 using Paypro.Server.Vouchers;
@@ -226,6 +227,8 @@ internal static class Application
         services.AddSingleton<NewOrder>();
         services.AddSingleton<TradeReads>();
         services.AddSingleton<OrderQueries>();
+        services.AddSingleton<OrderLists>();
+        services.AddSingleton<OrderFinder>();
         services.AddSingleton<OrderClockSignal>();
         services.AddSingleton<RailPace>();
         services.AddSingleton<DueOrders>();
@@ -271,6 +274,7 @@ internal static class Application
         services.AddSingleton<AssignSuspense>();
         services.AddSingleton<FinishCrossings>();
         services.AddSingleton<Housekeeping>();
+        services.AddSingleton<HourlyCounts>();
     }
 
     private static void AddLoops(IServiceCollection services)
@@ -287,6 +291,7 @@ internal static class Application
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
+        services.AddLoop("hourly counts", s => s.GetRequiredService<HourlyCounts>().RunOnceAsync, HourlyCounts.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
     }
 }

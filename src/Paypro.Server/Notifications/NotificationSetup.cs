@@ -23,6 +23,7 @@ internal static class NotificationSetup
             : receivers);
         services.AddSingleton<NotificationSignal>();
         services.AddSingleton<Resends>();
+        services.AddSingleton<ToldReads>();
     }
 
     /// <summary>What delivers, in processes that do background work.</summary>

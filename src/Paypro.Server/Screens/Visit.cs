@@ -67,6 +67,7 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
         "proposed" => "Proposed. Somebody else must approve it.",
         "stopped" => "Stopped.",
         "ended" => "Ended.",
+        "resent" => "Asked for. It is sent in a moment.",
         _ => null,
     };
 }

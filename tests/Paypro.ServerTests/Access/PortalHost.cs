@@ -157,6 +157,8 @@ internal sealed class PortalBrowser(PortalHost host) : IDisposable
         return await FollowAsync(path, response);
     }
 
+    public Task<byte[]> BytesAsync(string path) => Http.GetByteArrayAsync(new Uri(path, UriKind.RelativeOrAbsolute));
+
     public async Task<PortalPage> PostAsync(string path, params (string Name, string Value)[] fields)
     {
         using var content = new FormUrlEncodedContent(fields.Append(("token", FormToken)).Select(f => KeyValuePair.Create(f.Item1, f.Item2)));

@@ -16,7 +16,7 @@ internal static class Rooms
     public static readonly IReadOnlyList<(string Room, string[] Uses)> Allowed =
     [
         ("Operator", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
-        ("Dashboard", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
+        ("Dashboard", ["Screens", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Screens", ["Access", "Storage", "Platform"]),
         ("MerchantApi", ["Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Vouchers", ["Checkout", "Orders", "Merchants", "Storage", "Platform"]),
@@ -36,6 +36,7 @@ internal static class Rooms
         ("Rails", ["Storage", "Platform"]),
         ("Ledger", ["Cases", "Storage", "Platform"]),
         ("Cases", ["Storage", "Platform"]),
+        ("Statistics", ["Storage", "Platform"]),
         ("Storage", ["Platform"]),
         ("Platform", []),
     ];

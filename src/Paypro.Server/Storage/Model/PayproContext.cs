@@ -70,6 +70,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<AuditChainRow> AuditChains => Set<AuditChainRow>();
     public DbSet<OperatorAnswerRow> OperatorAnswers => Set<OperatorAnswerRow>();
+    public DbSet<StatHourRow> StatHours => Set<StatHourRow>();
+    public DbSet<StatRunRow> StatRuns => Set<StatRunRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>

@@ -1645,11 +1645,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("http_status");
 
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
                     b.Property<bool>("Taken")
                         .HasColumnType("boolean")
                         .HasColumnName("taken");
 
                     b.HasKey("Bucket", "OrderId", "Version", "TryNo");
+
+                    b.HasIndex("Bucket", "MerchantNo", "AtMs")
+                        .HasFilter("NOT taken");
 
                     b.ToTable("notification_attempts", (string)null);
                 });
@@ -2087,6 +2094,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasIndex("Bucket", "RefundOf")
                         .HasFilter("refund_of <> 0");
+
+                    b.HasIndex("Bucket", "MerchantNo", "Direction", "Id");
 
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
@@ -2542,6 +2551,64 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Subject");
 
                     b.ToTable("sign_in_failures", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatHourRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("integer")
+                        .HasColumnName("paid");
+
+                    b.HasKey("MerchantNo", "SlotMs", "Direction", "Way");
+
+                    b.HasIndex("SlotMs");
+
+                    b.ToTable("stat_hours", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>
+                {
+                    b.Property<string>("Span")
+                        .HasColumnType("text")
+                        .HasColumnName("span")
+                        .UseCollation("C");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("Span");
+
+                    b.ToTable("stat_runs", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>

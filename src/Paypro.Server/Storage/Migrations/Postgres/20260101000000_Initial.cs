@@ -662,6 +662,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     order_id = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false),
                     try_no = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
                     at_ms = table.Column<long>(type: "bigint", nullable: false),
                     duration_ms = table.Column<int>(type: "integer", nullable: false),
                     http_status = table.Column<short>(type: "smallint", nullable: false),
@@ -1039,6 +1040,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_hours",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    slot_ms = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    orders = table.Column<int>(type: "integer", nullable: false),
+                    paid = table.Column<int>(type: "integer", nullable: false),
+                    failed = table.Column<int>(type: "integer", nullable: false),
+                    held_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_runs",
+                columns: table => new
+                {
+                    span = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_runs", x => x.span);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "statement_bodies",
                 columns: table => new
                 {
@@ -1275,6 +1306,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 column: "merchant_no");
 
             migrationBuilder.CreateIndex(
+                name: "IX_notification_attempts_bucket_merchant_no_at_ms",
+                table: "notification_attempts",
+                columns: new[] { "bucket", "merchant_no", "at_ms" },
+                filter: "NOT taken");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_notifications_due_at_ms",
                 table: "notifications",
                 column: "due_at_ms");
@@ -1289,6 +1326,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "operator_tokens",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_merchant_no_direction_id",
+                table: "orders",
+                columns: new[] { "bucket", "merchant_no", "direction", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
@@ -1353,6 +1395,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "settlement_dues",
                 column: "due_date",
                 filter: "amount_minor <> settled_minor");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_stat_hours_slot_ms",
+                table: "stat_hours",
+                column: "slot_ms");
 
             migrationBuilder.CreateIndex(
                 name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
@@ -1559,6 +1606,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sign_in_failures");
+
+            migrationBuilder.DropTable(
+                name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_runs");
 
             migrationBuilder.DropTable(
                 name: "statement_bodies");

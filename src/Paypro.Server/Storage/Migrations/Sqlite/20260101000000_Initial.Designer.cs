@@ -1553,11 +1553,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("http_status");
 
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
                     b.Property<bool>("Taken")
                         .HasColumnType("INTEGER")
                         .HasColumnName("taken");
 
                     b.HasKey("Bucket", "OrderId", "Version", "TryNo");
+
+                    b.HasIndex("Bucket", "MerchantNo", "AtMs")
+                        .HasFilter("NOT taken");
 
                     b.ToTable("notification_attempts", (string)null);
                 });
@@ -1967,6 +1974,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasIndex("Bucket", "RefundOf")
                         .HasFilter("refund_of <> 0");
+
+                    b.HasIndex("Bucket", "MerchantNo", "Direction", "Id");
 
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
@@ -2395,6 +2404,62 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Subject");
 
                     b.ToTable("sign_in_failures", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatHourRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("orders");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.HasKey("MerchantNo", "SlotMs", "Direction", "Way");
+
+                    b.HasIndex("SlotMs");
+
+                    b.ToTable("stat_hours", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>
+                {
+                    b.Property<string>("Span")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("span");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("Span");
+
+                    b.ToTable("stat_runs", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>

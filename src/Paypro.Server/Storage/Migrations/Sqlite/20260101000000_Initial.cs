@@ -661,6 +661,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     order_id = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false),
                     try_no = table.Column<short>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
                     at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     duration_ms = table.Column<int>(type: "INTEGER", nullable: false),
                     http_status = table.Column<short>(type: "INTEGER", nullable: false),
@@ -1038,6 +1039,36 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_hours",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    slot_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    orders = table.Column<int>(type: "INTEGER", nullable: false),
+                    paid = table.Column<int>(type: "INTEGER", nullable: false),
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_runs",
+                columns: table => new
+                {
+                    span = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_runs", x => x.span);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "statement_bodies",
                 columns: table => new
                 {
@@ -1274,6 +1305,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 column: "merchant_no");
 
             migrationBuilder.CreateIndex(
+                name: "IX_notification_attempts_bucket_merchant_no_at_ms",
+                table: "notification_attempts",
+                columns: new[] { "bucket", "merchant_no", "at_ms" },
+                filter: "NOT taken");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_notifications_due_at_ms",
                 table: "notifications",
                 column: "due_at_ms");
@@ -1288,6 +1325,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "operator_tokens",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_merchant_no_direction_id",
+                table: "orders",
+                columns: new[] { "bucket", "merchant_no", "direction", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
@@ -1352,6 +1394,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "settlement_dues",
                 column: "due_date",
                 filter: "amount_minor <> settled_minor");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_stat_hours_slot_ms",
+                table: "stat_hours",
+                column: "slot_ms");
 
             migrationBuilder.CreateIndex(
                 name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
@@ -1558,6 +1605,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sign_in_failures");
+
+            migrationBuilder.DropTable(
+                name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_runs");
 
             migrationBuilder.DropTable(
                 name: "statement_bodies");
