@@ -39,6 +39,11 @@ internal static class Permissions
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
+    public const string RequestsSee = "requests.see";
+    public const string NotifyUrlsEdit = "notifyUrls.edit";
+    public const string AllowListEdit = "allowList.edit";
+    public const string SandboxAct = "sandbox.act";
+    public const string BrandEdit = "brand.edit";
 
     /// <summary>The roles of operators, in the order of the columns.</summary>
     public static readonly IReadOnlyList<Role> OperatorRoles = [Role.Admin, Role.Operations, Role.Finance, Role.Risk, Role.Support, Role.Auditor];
@@ -70,6 +75,11 @@ internal static class Permissions
         (BalanceSee, false, "y.y."),
         (KeysReveal, true, "yy.."),
         (KeysEdit, true, "yy.."),
+        (NotifyUrlsEdit, true, "yy.."),
+        (AllowListEdit, true, "yy.."),
+        (RequestsSee, false, "yy.."),
+        (SandboxAct, false, "yy.."),
+        (BrandEdit, false, "yy.."),
     ];
 
     private static readonly Dictionary<(Role, string), Grant> Granted = Read(OperatorRoles, Operator).Concat(Read(MerchantRoles, Merchant)).ToDictionary();

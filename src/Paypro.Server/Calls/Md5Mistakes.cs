@@ -100,7 +100,7 @@ internal static class Md5Mistakes
 
         foreach (var (mistake, change) in Changes)
         {
-            if (signed.Find(p => change(p).Any(v => v != p.Value)) is { } first)
+            if (signed.Find(p => change(p).FirstOrDefault() is { } other && other != p.Value) is { } first)
             {
                 yield return (new(mistake, first.Name), Bytes(Join(signed.Select(p => p with { Value = change(p).FirstOrDefault() ?? p.Value })) + key));
             }

@@ -4,6 +4,7 @@ using Paypro.Protocol.Countries;
 using Paypro.Protocol;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -23,14 +24,19 @@ internal sealed record OwnMerchant(MerchantRow Row, IReadOnlyList<(string Name, 
 
 internal sealed record HomeModel(IReadOnlyList<OwnMerchant> Merchants);
 
-internal sealed record KeysModel(long MerchantNo, IReadOnlyList<MerchantKeyRow> Keys, long NowMs, string? Secret, string SecretOf);
+/// <param name="Used">When each key has signed a call last, Unix milliseconds UTC; a key that has signed none is not in it.</param>
+internal sealed record KeysModel(long MerchantNo, IReadOnlyList<MerchantKeyRow> Keys, IReadOnlyDictionary<long, long> Used, long NowMs, string? Secret, string SecretOf);
 
 /// <summary>The screens of a merchant's people. Whatever is not of their business does not exist for them.</summary>
 internal static class DashboardRoutes
 {
-    private static readonly ScreenLink[] Links = [new("/dashboard", "Home"), new("/dashboard/sessions", "Sessions")];
+    private static readonly ScreenLink[] Links = [new("/dashboard", "Home"), new("/dashboard/developers", "Developers"), new("/dashboard/brand", "Brand"), new("/dashboard/sessions", "Sessions")];
 
-    public static void AddDashboard(this IServiceCollection services) => services.AddSingleton<OwnKeys>();
+    public static void AddDashboard(this IServiceCollection services)
+    {
+        services.AddSingleton<OwnKeys>();
+        services.AddDevelopers();
+    }
 
     /// <summary>Maps the dashboard where this process has the role <c>portals</c>.</summary>
     public static void MapDashboard(this IEndpointRouteBuilder app)
@@ -42,6 +48,7 @@ internal static class DashboardRoutes
 
         app.MapAccess(Portal.Dashboard, _ => Links);
         app.MapGet("/dashboard", (HttpContext http, Visits visits, IContexts contexts, CountryCatalog countries) => visits.LetInAsync(Portal.Dashboard, http, null, _ => Links, visit => HomeAsync(visit, contexts, countries)));
+        app.MapDevelopers(_ => Links);
         MapKeys(app, "GET", "", Permissions.KeysReveal, (visit, keys, no) => ShowAsync(visit, keys, no));
         MapKeys(app, "POST", "", Permissions.KeysEdit, async (visit, keys, no) =>
         {
@@ -112,5 +119,5 @@ internal static class DashboardRoutes
     }
 
     private static async Task<IResult> ShowAsync(Visit visit, OwnKeys keys, long merchantNo, string? problem = null, string? secret = null, string secretOf = "") =>
-        visit.Show<KeysPage>(string.Create(CultureInfo.InvariantCulture, $"Keys of {merchantNo}"), new KeysModel(merchantNo, await keys.ListAsync(merchantNo), keys.NowMs, secret, secretOf), problem);
+        visit.Show<KeysPage>(string.Create(CultureInfo.InvariantCulture, $"Keys of {merchantNo}"), new KeysModel(merchantNo, await keys.ListAsync(merchantNo), await keys.UsedAsync(merchantNo), keys.NowMs, secret, secretOf), problem);
 }

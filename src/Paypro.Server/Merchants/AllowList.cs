@@ -50,7 +50,7 @@ internal sealed class AllowList(IReadOnlyList<IPNetwork> networks)
         if (IPAddress.TryParse(text, out var address))
         {
             address = Plain(address);
-            return !text.Contains('%', StringComparison.Ordinal) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
+            return !text.Contains('%', StringComparison.Ordinal) && (text.Contains(':', StringComparison.Ordinal) || address.ToString() == text)
                 ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
                 : null;
         }

@@ -16,7 +16,7 @@ internal static class Rooms
     public static readonly IReadOnlyList<(string Room, string[] Uses)> Allowed =
     [
         ("Operator", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
-        ("Dashboard", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
+        ("Dashboard", ["Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Access", "Merchants", "Storage", "Platform"]),
         ("Screens", ["Access", "Storage", "Platform"]),
         ("MerchantApi", ["Calls", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Vouchers", ["Checkout", "Orders", "Merchants", "Storage", "Platform"]),
