@@ -4,6 +4,7 @@ using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
+using Paypro.Server.Calls;
 using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
@@ -151,6 +152,7 @@ internal static class Application
         AddChannels(services, installation);
         AddCore(services);
         services.AddNotifications(options.Notifications, installation);
+        services.AddCalls();
         services.AddMerchantApi();
         services.AddReference();
         services.AddAccess();
@@ -281,6 +283,7 @@ internal static class Application
     {
         services.AddDeliveries();
         services.AddAccessLoops();
+        services.AddCallLoops();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, OrderClock.PollEvery, s => s.GetRequiredService<OrderClockSignal>(), OrderClock.IdlePollEvery);
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);

@@ -47,6 +47,11 @@ internal static class Permissions
     public const string NotificationsResend = "notifications.resend";
     public const string ListsExport = "lists.export";
     public const string PeopleReveal = "people.reveal";
+    public const string RequestsSee = "requests.see";
+    public const string NotifyUrlsEdit = "notifyUrls.edit";
+    public const string AllowListEdit = "allowList.edit";
+    public const string SandboxAct = "sandbox.act";
+    public const string BrandEdit = "brand.edit";
 
     /// <summary>The roles of operators, in the order of the columns.</summary>
     public static readonly IReadOnlyList<Role> OperatorRoles = [Role.Admin, Role.Operations, Role.Finance, Role.Risk, Role.Support, Role.Auditor];
@@ -87,6 +92,11 @@ internal static class Permissions
         (PeopleReveal, true, "y.yy"),
         (KeysReveal, true, "yy.."),
         (KeysEdit, true, "yy.."),
+        (NotifyUrlsEdit, true, "yy.."),
+        (AllowListEdit, true, "yy.."),
+        (RequestsSee, false, "yy.."),
+        (SandboxAct, false, "yy.."),
+        (BrandEdit, false, "yy.."),
     ];
 
     private static readonly Dictionary<(Role, string), Grant> Granted = Read(OperatorRoles, Operator).Concat(Read(MerchantRoles, Merchant)).ToDictionary();

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -9,7 +10,8 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Dashboard;
 
-internal sealed record KeysModel(long MerchantNo, IReadOnlyList<MerchantKeyRow> Keys, long NowMs, string? Secret, string SecretOf);
+/// <param name="Used">When each key has signed a call last, Unix milliseconds UTC; a key that has signed none is not in it.</param>
+internal sealed record KeysModel(long MerchantNo, IReadOnlyList<MerchantKeyRow> Keys, IReadOnlyDictionary<long, long> Used, long NowMs, string? Secret, string SecretOf);
 
 /// <summary>The screens of a merchant's people. Whatever is not of their business does not exist for them.</summary>
 internal static class DashboardRoutes
@@ -17,6 +19,7 @@ internal static class DashboardRoutes
     private static readonly ScreenLink[] Links =
     [
         new("/dashboard", "Home"), new("/dashboard/payins", "Pay-ins", "Payments"), new("/dashboard/payouts", "Payouts", "Payments"), new("/dashboard/notifications", "Notifications", "Payments"),
+        new("/dashboard/developers", "Developers", "Integration"), new("/dashboard/brand", "Brand", "Integration"),
         new("/dashboard/sessions", "Sessions", "You"),
     ];
 
@@ -24,6 +27,7 @@ internal static class DashboardRoutes
     {
         services.AddSingleton<OwnKeys>();
         services.AddPayments();
+        services.AddDevelopers();
     }
 
     /// <summary>Maps the dashboard where this process has the role <c>portals</c>.</summary>
@@ -36,6 +40,7 @@ internal static class DashboardRoutes
 
         app.MapAccess(Portal.Dashboard, _ => Links);
         app.MapPayments(_ => Links);
+        app.MapDevelopers(_ => Links);
         MapKeys(app, "GET", "", Permissions.KeysReveal, (visit, keys, no) => ShowAsync(visit, keys, no));
         MapKeys(app, "POST", "", Permissions.KeysEdit, async (visit, keys, no) =>
         {
@@ -74,5 +79,5 @@ internal static class DashboardRoutes
     }
 
     private static async Task<IResult> ShowAsync(Visit visit, OwnKeys keys, long merchantNo, string? problem = null, string? secret = null, string secretOf = "") =>
-        visit.Show<KeysPage>(string.Create(CultureInfo.InvariantCulture, $"Keys of {merchantNo}"), new KeysModel(merchantNo, await keys.ListAsync(merchantNo), keys.NowMs, secret, secretOf), problem);
+        visit.Show<KeysPage>(string.Create(CultureInfo.InvariantCulture, $"Keys of {merchantNo}"), new KeysModel(merchantNo, await keys.ListAsync(merchantNo), await keys.UsedAsync(merchantNo), keys.NowMs, secret, secretOf), problem);
 }

@@ -97,6 +97,13 @@ internal sealed class OwnKeys(IContexts contexts, AuditedStore store, KeyMaker m
         return await context.MerchantKeys.AsNoTracking().Where(k => k.MerchantNo == merchantNo).OrderByDescending(k => k.ValidFromMs).ThenByDescending(k => k.Id).Take(50).ToListAsync();
     }
 
+    /// <summary>When each key has signed a call last, to the minute.</summary>
+    public async Task<IReadOnlyDictionary<long, long>> UsedAsync(long merchantNo)
+    {
+        await using var context = contexts.Create();
+        return await context.KeyUses.AsNoTracking().Where(u => context.MerchantKeys.Any(k => k.Id == u.KeyId && k.MerchantNo == merchantNo)).ToDictionaryAsync(u => u.KeyId, u => u.UsedAtMs);
+    }
+
     private static string SubjectOf(long merchantNo, long keyId) => string.Create(CultureInfo.InvariantCulture, $"merchant:{merchantNo}/key:{keyId}");
 
     private static short BucketOf(long merchantNo) => Buckets.Of(merchantNo.ToString(CultureInfo.InvariantCulture));

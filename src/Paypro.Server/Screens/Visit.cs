@@ -112,7 +112,7 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         {
             if (await ReadFormAsync(http) is not { } sent || !Sessions.IsFormToken(secret, sent["token"]))
             {
-                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
+                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), http.Request.ContentLength > LimitOf(http) ? "What was sent is too large. Go back and choose a smaller file." : "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
             }
 
             form = sent;
@@ -141,7 +141,7 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
     {
         var request = http.Request;
         var files = http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>();
-        if (request.ContentLength is not { } length || length > (files?.Bytes ?? LongestForm) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        if (request.ContentLength is not { } length || length > LimitOf(http) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !(type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase) || (files is not null && type.MediaType.Equals(FilesType, StringComparison.OrdinalIgnoreCase))) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
         {
             return null;
@@ -156,6 +156,8 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
             return null;
         }
     }
+
+    private static long LimitOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>()?.Bytes ?? LongestForm;
 
     /// <summary>Gives a browser its session.</summary>
     public static void SetCookie(Portal portal, HttpContext http, string secret) => http.Response.Cookies.Append(portal.CookieOf(http.Request), secret, new CookieOptions

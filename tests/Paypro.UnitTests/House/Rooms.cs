@@ -16,9 +16,9 @@ internal static class Rooms
     public static readonly IReadOnlyList<(string Room, string[] Uses)> Allowed =
     [
         ("Operator", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
-        ("Dashboard", ["Screens", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
+        ("Dashboard", ["Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Screens", ["Access", "Storage", "Platform"]),
-        ("MerchantApi", ["Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
+        ("MerchantApi", ["Calls", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Vouchers", ["Checkout", "Orders", "Merchants", "Storage", "Platform"]),
         ("Checkout", ["Sandbox", "Statements", "PayIns", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Reference", ["Sandbox", "Platform"]),
@@ -32,6 +32,7 @@ internal static class Rooms
         ("Routing", ["Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Orders", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Merchants", ["Access", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
+        ("Calls", ["Merchants", "Storage", "Platform"]),
         ("Access", ["Cases", "Storage", "Platform"]),
         ("Rails", ["Storage", "Platform"]),
         ("Ledger", ["Cases", "Storage", "Platform"]),

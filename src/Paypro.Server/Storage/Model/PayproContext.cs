@@ -72,6 +72,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<OperatorAnswerRow> OperatorAnswers => Set<OperatorAnswerRow>();
     public DbSet<StatHourRow> StatHours => Set<StatHourRow>();
     public DbSet<StatRunRow> StatRuns => Set<StatRunRow>();
+    public DbSet<ApiCallRow> ApiCalls => Set<ApiCallRow>();
+    public DbSet<KeyUseRow> KeyUses => Set<KeyUseRow>();
+    public DbSet<AllowedAddressRow> AllowedAddresses => Set<AllowedAddressRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -101,6 +104,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         HotModel.Build(model);
         ConfigModel.Build(model);
         AccessModel.Build(model);
+        CallModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

@@ -45,6 +45,50 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "allow_list",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    note = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_allow_list", x => new { x.merchant_no, x.network });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_calls",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    took_ms = table.Column<int>(type: "integer", nullable: false),
+                    operation = table.Column<short>(type: "smallint", nullable: false),
+                    path = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    http_status = table.Column<short>(type: "smallint", nullable: false),
+                    fault = table.Column<short>(type: "smallint", nullable: false),
+                    accepted = table.Column<bool>(type: "boolean", nullable: false),
+                    proved = table.Column<bool>(type: "boolean", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    trade_no = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    field = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sentence = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    body = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    body_bytes = table.Column<int>(type: "integer", nullable: false),
+                    mistake = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    mistake_in = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    signed_text = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_api_calls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -532,6 +576,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "key_uses",
+                columns: table => new
+                {
+                    key_id = table.Column<long>(type: "bigint", nullable: false),
+                    used_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_uses", x => x.key_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_checks",
                 columns: table => new
                 {
@@ -645,6 +701,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     open = table.Column<bool>(type: "boolean", nullable: false),
                     approved = table.Column<bool>(type: "boolean", nullable: false),
                     unpaid_pay_ins = table.Column<int>(type: "integer", nullable: true),
+                    payouts_need_hmac = table.Column<bool>(type: "boolean", nullable: false),
                     pay_in_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     payout_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false)
@@ -1223,6 +1280,17 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "owner_type", "owner_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_api_calls_id",
+                table: "api_calls",
+                column: "id",
+                filter: "accepted");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_calls_merchant_no_id",
+                table: "api_calls",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_rail_id",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "rail_id" },
@@ -1449,6 +1517,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "accounts");
 
             migrationBuilder.DropTable(
+                name: "allow_list");
+
+            migrationBuilder.DropTable(
+                name: "api_calls");
+
+            migrationBuilder.DropTable(
                 name: "attempts");
 
             migrationBuilder.DropTable(
@@ -1531,6 +1605,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "installation_secrets");
+
+            migrationBuilder.DropTable(
+                name: "key_uses");
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");

@@ -93,6 +93,144 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.AllowedAddressRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Network")
+                        .HasColumnType("text")
+                        .HasColumnName("network")
+                        .UseCollation("C");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note")
+                        .UseCollation("C");
+
+                    b.HasKey("MerchantNo", "Network");
+
+                    b.ToTable("allow_list", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ApiCallRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Accepted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("accepted");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address")
+                        .UseCollation("C");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body")
+                        .UseCollation("C");
+
+                    b.Property<int>("BodyBytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("body_bytes");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<short>("Fault")
+                        .HasColumnType("smallint")
+                        .HasColumnName("fault");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("field")
+                        .UseCollation("C");
+
+                    b.Property<short>("HttpStatus")
+                        .HasColumnType("smallint")
+                        .HasColumnName("http_status");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Mistake")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mistake")
+                        .UseCollation("C");
+
+                    b.Property<string>("MistakeIn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mistake_in")
+                        .UseCollation("C");
+
+                    b.Property<short>("Operation")
+                        .HasColumnType("smallint")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Proved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proved");
+
+                    b.Property<string>("Sentence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sentence")
+                        .UseCollation("C");
+
+                    b.Property<string>("SignedText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("signed_text")
+                        .UseCollation("C");
+
+                    b.Property<int>("TookMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("took_ms");
+
+                    b.Property<string>("TradeNo")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trade_no")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Id")
+                        .HasFilter("accepted");
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.ToTable("api_calls", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.AttemptRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1266,6 +1404,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("installation_secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.KeyUseRow", b =>
+                {
+                    b.Property<long>("KeyId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("key_id");
+
+                    b.Property<long>("UsedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at_ms");
+
+                    b.HasKey("KeyId");
+
+                    b.ToTable("key_uses", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1560,6 +1713,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("payout_notify_url")
                         .UseCollation("C");
+
+                    b.Property<bool>("PayoutsNeedHmac")
+                        .HasColumnType("boolean")
+                        .HasColumnName("payouts_need_hmac");
 
                     b.Property<bool>("PayoutsOpen")
                         .HasColumnType("boolean")

@@ -44,6 +44,50 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "allow_list",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    network = table.Column<string>(type: "TEXT", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    added_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_allow_list", x => new { x.merchant_no, x.network });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_calls",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    took_ms = table.Column<int>(type: "INTEGER", nullable: false),
+                    operation = table.Column<short>(type: "INTEGER", nullable: false),
+                    path = table.Column<string>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    http_status = table.Column<short>(type: "INTEGER", nullable: false),
+                    fault = table.Column<short>(type: "INTEGER", nullable: false),
+                    accepted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    proved = table.Column<bool>(type: "INTEGER", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    trade_no = table.Column<string>(type: "TEXT", nullable: false),
+                    field = table.Column<string>(type: "TEXT", nullable: false),
+                    sentence = table.Column<string>(type: "TEXT", nullable: false),
+                    body = table.Column<string>(type: "TEXT", nullable: false),
+                    body_bytes = table.Column<int>(type: "INTEGER", nullable: false),
+                    mistake = table.Column<string>(type: "TEXT", nullable: false),
+                    mistake_in = table.Column<string>(type: "TEXT", nullable: false),
+                    signed_text = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_api_calls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -531,6 +575,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "key_uses",
+                columns: table => new
+                {
+                    key_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_uses", x => x.key_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_checks",
                 columns: table => new
                 {
@@ -644,6 +700,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     open = table.Column<bool>(type: "INTEGER", nullable: false),
                     approved = table.Column<bool>(type: "INTEGER", nullable: false),
                     unpaid_pay_ins = table.Column<int>(type: "INTEGER", nullable: true),
+                    payouts_need_hmac = table.Column<bool>(type: "INTEGER", nullable: false),
                     pay_in_notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     payout_notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
@@ -1222,6 +1279,17 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "owner_type", "owner_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_api_calls_id",
+                table: "api_calls",
+                column: "id",
+                filter: "accepted");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_calls_merchant_no_id",
+                table: "api_calls",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_rail_id",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "rail_id" },
@@ -1448,6 +1516,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "accounts");
 
             migrationBuilder.DropTable(
+                name: "allow_list");
+
+            migrationBuilder.DropTable(
+                name: "api_calls");
+
+            migrationBuilder.DropTable(
                 name: "attempts");
 
             migrationBuilder.DropTable(
@@ -1530,6 +1604,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "installation_secrets");
+
+            migrationBuilder.DropTable(
+                name: "key_uses");
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");
