@@ -38,6 +38,15 @@ internal static class AccessRoutes
     /// <param name="links">The head of the screens, for who came.</param>
     public static void MapAccess(this IEndpointRouteBuilder app, Portal portal, Func<SignedIn, IReadOnlyList<ScreenLink>> links)
     {
+        app.MapGet($"{portal.Root}/language", (HttpContext http, string? to) =>
+        {
+            if (ScreenTexts.All.FirstOrDefault(t => t.Language == to) is { } texts)
+            {
+                http.Response.Cookies.Append(Visits.LanguageCookie, texts.Language, new CookieOptions { Path = "/", SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), Secure = http.Request.IsHttps, HttpOnly = true });
+            }
+
+            return Visit.GoTo($"{portal.Root}/sign-in");
+        });
         app.MapGet($"{portal.Root}/sign-in", (Installation installation) => SignInForm(portal, installation, "", null));
         app.MapPost($"{portal.Root}/sign-in", (HttpContext http, SignIn signIn, Visits visits, RateLimits limits, Installation installation) => SignInAsync(portal, http, signIn, visits, limits, installation));
         app.MapPost($"{portal.Root}/sign-out", (HttpContext http, Visits visits, AuditedStore store, Sessions sessions) => visits.LetInAsync(portal, http, null, links, async visit =>

@@ -4,16 +4,21 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Paypro.Server.Screens;
 
-/// <summary>A screen, rendered once on the server; nothing of the framework reaches the browser, and no script at all.</summary>
+/// <summary>A screen, rendered once on the server; nothing of the framework reaches the browser, and it works without the one small script.</summary>
 /// <typeparam name="TContent">Its content.</typeparam>
 internal sealed class ScreenAnswer<TContent>(ScreenFrame frame, object? model = null, int status = StatusCodes.Status200OK) : IResult
     where TContent : IComponent
 {
     private const string Policy =
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        if (frame.User.Length == 0)
+        {
+            frame = frame with { Texts = Visits.TextsOf(httpContext, null) };
+        }
+
         var services = httpContext.RequestServices;
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<CascadingValue<ScreenFrame>>(Parameters())).ToHtmlString());

@@ -1,10 +1,13 @@
 namespace Paypro.Server.Screens;
 
-/// <summary>A place in the head of a screen.</summary>
-internal sealed record ScreenLink(string Path, string Text);
+/// <summary>A place beside every screen.</summary>
+/// <param name="Path">Where.</param>
+/// <param name="Text">In English.</param>
+/// <param name="Group">The heading above it and its neighbours, in English; empty for none.</param>
+internal sealed record ScreenLink(string Path, string Text, string Group = "");
 
 /// <summary>What surrounds the content of a screen.</summary>
-/// <param name="Title">Of the page, in words.</param>
+/// <param name="Title">Of the page, in English words.</param>
 /// <param name="Home">The root of its realm: <c>/operator</c> or <c>/dashboard</c>.</param>
 internal sealed record ScreenFrame(string Title, string Home)
 {
@@ -22,10 +25,19 @@ internal sealed record ScreenFrame(string Title, string Home)
 
     public bool IsSandbox { get; init; }
 
-    /// <summary>What has to be mended; null for nothing.</summary>
+    /// <summary>The reader's language.</summary>
+    public ScreenTexts Texts { get; init; } = ScreenTexts.English;
+
+    /// <summary>The zone of all times shown.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary><c>light</c>, <c>dark</c>, or empty for what the system has.</summary>
+    public string Theme { get; init; } = "";
+
+    /// <summary>What has to be mended, in English; null for nothing.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>What was done; null for nothing.</summary>
+    /// <summary>What was done, in English; null for nothing.</summary>
     public string? Done { get; init; }
 
     /// <summary>What the content shows; each kind of content knows its own.</summary>

@@ -38,9 +38,19 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
 
     public string Field(string name) => Form[name].ToString().Trim();
 
+    /// <summary>The zone of the merchant whose screen it is; UTC where it is of none.</summary>
+    public TimeZoneInfo MerchantZone { get; set; } = TimeZoneInfo.Utc;
+
+    /// <summary>The zone that the user has chosen, else the merchant's.</summary>
+    public TimeZoneInfo Zone => who.User.Zone.Length > 0 && TimeZoneInfo.TryFindSystemTimeZoneById(who.User.Zone, out var own) ? own : MerchantZone;
+
+    /// <summary>The reader's language.</summary>
+    public ScreenTexts Texts { get; } = Visits.TextsOf(http, who.User.Language);
+
     public ScreenFrame Frame(string title, string? problem = null) => new(title, portal.Root)
     {
         Links = links, Path = http.Request.Path, User = who.User.Name, FormToken = Sessions.FormToken(secret), IsSandbox = isSandbox, Problem = problem,
+        Texts = Texts, Zone = Zone, Theme = who.User.Theme,
         Done = problem is null ? Notice(http.Request.Query["done"]) : null,
     };
 
@@ -64,6 +74,9 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
 /// <summary>Lets in who has signed in and may do what the screen does; everybody else is told where to go.</summary>
 internal sealed class Visits(Sessions sessions, RateLimits limits, Installation installation, PayproOptions options, TimeProvider time)
 {
+    /// <summary>What somebody chose who has not signed in.</summary>
+    public const string LanguageCookie = "paypro-language";
+
     private const int LongestForm = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
     private static readonly FormCollection NoForm = new(null);
@@ -114,6 +127,12 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
             ? Visit.GoTo($"{portal.Root}/confirm?next={Uri.EscapeDataString(NextOf(http.Request))}")
             : await answer(visit);
     }
+
+    /// <summary>The language of a reader.</summary>
+    /// <param name="http">His request.</param>
+    /// <param name="own">What he has set; empty or null for nothing.</param>
+    public static ScreenTexts TextsOf(HttpContext http, string? own) =>
+        ScreenTexts.Choose(own is { Length: > 0 } ? own : http.Request.Cookies[LanguageCookie], http.Request.GetTypedHeaders().AcceptLanguage);
 
     /// <summary>A form of our own page; null when it is none.</summary>
     public async Task<IFormCollection?> ReadFormAsync(HttpContext http)

@@ -70,6 +70,15 @@ internal sealed class UserRow
     public long RaisedAtMs { get; set; }
     public long CreatedAtMs { get; set; }
 
+    /// <summary>Of the screens, BCP 47; empty for what the browser prefers.</summary>
+    public string Language { get; set; } = "";
+
+    /// <summary>Of the times shown, an IANA name; empty for the merchant's own.</summary>
+    public string Zone { get; set; } = "";
+
+    /// <summary><c>light</c>, <c>dark</c>, or empty for what the system has.</summary>
+    public string Theme { get; set; } = "";
+
     /// <summary>Counts the changes, for whoever changes what he has read.</summary>
     public int Version { get; set; }
 }

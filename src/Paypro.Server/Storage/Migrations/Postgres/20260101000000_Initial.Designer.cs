@@ -2849,6 +2849,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("email")
                         .UseCollation("C");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language")
+                        .UseCollation("C");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2873,6 +2879,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("state");
 
+                    b.Property<string>("Theme")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("theme")
+                        .UseCollation("C");
+
                     b.Property<string>("TotpKeyId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2891,6 +2903,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("zone")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
 

@@ -1116,6 +1116,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     totp_last_step = table.Column<long>(type: "bigint", nullable: false),
                     raised_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    zone = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    theme = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>

@@ -2688,6 +2688,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -2710,6 +2715,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
+                    b.Property<string>("Theme")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("theme");
+
                     b.Property<string>("TotpKeyId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -2727,6 +2737,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("zone");
 
                     b.HasKey("Id");
 

@@ -1115,6 +1115,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     totp_last_step = table.Column<long>(type: "INTEGER", nullable: false),
                     raised_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    language = table.Column<string>(type: "TEXT", nullable: false),
+                    zone = table.Column<string>(type: "TEXT", nullable: false),
+                    theme = table.Column<string>(type: "TEXT", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -2685,6 +2685,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -2707,6 +2712,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
+                    b.Property<string>("Theme")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("theme");
+
                     b.Property<string>("TotpKeyId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -2724,6 +2734,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("zone");
 
                     b.HasKey("Id");
 

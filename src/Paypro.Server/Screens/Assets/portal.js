@@ -1,0 +1,73 @@
+// What a screen does better with a script. Everything but passkeys works without it.
+(() => {
+  'use strict';
+  const typing = (e) => e.target.closest('input, textarea, select, [contenteditable]');
+
+  // A button that copies: data-copy holds the text, data-copied what is said afterwards.
+  document.addEventListener('click', async (e) => {
+    const button = e.target.closest('[data-copy]');
+    if (!button || !navigator.clipboard) return;
+    e.preventDefault();
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const said = button.textContent;
+    button.textContent = button.dataset.copied || '✓';
+    setTimeout(() => { button.textContent = said; }, 1500);
+  });
+
+  // A form that asks first, and is sent once.
+  const ask = document.getElementById('ask');
+  document.addEventListener('submit', (e) => {
+    const by = e.submitter;
+    const sentence = by && by.dataset.confirm;
+    if (sentence && ask && !by.dataset.asked) {
+      e.preventDefault();
+      ask.querySelector('p').textContent = sentence;
+      ask.returnValue = '';
+      ask.showModal();
+      ask.addEventListener('close', () => {
+        if (ask.returnValue !== 'yes') return;
+        by.dataset.asked = '1';
+        e.target.requestSubmit(by);
+      }, { once: true });
+      return;
+    }
+    if (e.target.method === 'post') {
+      if (e.target.dataset.sent) { e.preventDefault(); return; }
+      e.target.dataset.sent = '1';
+    }
+  });
+  // Back in the browser shows the page as it was left: it may be sent again.
+  addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent));
+
+  // Filters that send themselves.
+  document.addEventListener('change', (e) => {
+    const form = e.target.closest('form[data-auto]');
+    if (form && e.target.tagName === 'SELECT') form.requestSubmit();
+  });
+
+  // Lists by keyboard.
+  const rows = () => [...document.querySelectorAll('table[data-list] tbody tr')];
+  document.addEventListener('keydown', (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || document.querySelector('dialog[open]')) return;
+    if (e.key === '/') {
+      const find = document.querySelector('[data-find]');
+      if (find) { e.preventDefault(); find.focus(); find.select(); }
+    } else if (e.key === '?') {
+      const keys = document.getElementById('keys');
+      if (keys) keys.showModal();
+    } else if (e.key === 'j' || e.key === 'k') {
+      const all = rows();
+      if (!all.length) return;
+      const now = all.findIndex((r) => r.classList.contains('on'));
+      const next = Math.min(all.length - 1, Math.max(0, now + (e.key === 'j' ? 1 : -1)));
+      if (now >= 0) all[now].classList.remove('on');
+      all[next].classList.add('on');
+      const link = all[next].querySelector('a');
+      if (link) link.focus({ preventScroll: true });
+      all[next].scrollIntoView({ block: 'nearest' });
+    }
+  });
+
+  // What is shown for a short time only.
+  document.querySelectorAll('[data-hide-after]').forEach((shown) => setTimeout(() => shown.remove(), Number(shown.dataset.hideAfter) * 1000));
+})();
