@@ -8,6 +8,7 @@ using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
 using Paypro.Server.Ledger;
+using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -21,6 +22,7 @@ using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Screens;
+using Paypro.Server.SelfService;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
@@ -152,6 +154,7 @@ internal static class Application
         services.AddNotifications(options.Notifications, installation);
         services.AddMerchantApi();
         services.AddReference();
+        services.AddMails(options);
         services.AddAccess();
         services.AddScreens();
         services.AddOperator();
@@ -168,6 +171,7 @@ internal static class Application
         if (installation.Does("worker"))
         {
             AddLoops(services);
+            services.AddMailLoops(options);
         }
 
         replace?.Invoke(services);
@@ -192,6 +196,7 @@ internal static class Application
         app.MapScreenFiles();
         app.MapOperator();
         app.MapDashboard();
+        app.MapSelfService();
         return app;
     }
 

@@ -44,7 +44,7 @@ internal sealed record ProposalResult(long Id, ProposalState State, string? Prob
 /// that marks it. Where nobody else is entitled it takes effect after a day, unless it is taken back. Until the installation has seen its first order its
 /// operators are being set up, and one person does what later needs two.
 /// </summary>
-internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCases cases, IdSource ids, TimeProvider time, IEnumerable<IProposalKind> kinds)
+internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCases cases, AccessMails mails, IdSource ids, TimeProvider time, IEnumerable<IProposalKind> kinds)
 {
     public static readonly TimeSpan EndsAfter = TimeSpan.FromHours(72), AloneAfter = TimeSpan.FromHours(24), NewcomersWait = TimeSpan.FromHours(24), Every = TimeSpan.FromMinutes(1);
 
@@ -104,6 +104,11 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
             }
 
             context.Proposals.Add(row);
+            if (row is { State: ProposalState.Open, AloneAtMs: > 0 })
+            {
+                await mails.ProposalAloneAsync(context, row);
+            }
+
             var made = new ProposalResult(row.Id, row.State, null);
             also?.Invoke(context, made);
             return made;

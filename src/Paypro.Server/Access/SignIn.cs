@@ -25,7 +25,7 @@ internal abstract record SignInResult
 /// Signs in by e-mail, password and second factor, all at once, so that a right password alone is never told. Every other way to a session goes through
 /// this class too.
 /// </summary>
-internal sealed class SignIn(IContexts contexts, AuditedStore store, Passwords passwords, SecondFactor factor, SignInFailures failures, Sessions sessions)
+internal sealed class SignIn(IContexts contexts, AuditedStore store, Passwords passwords, SecondFactor factor, SignInFailures failures, Sessions sessions, KnownDevices devices, AccessMails mails)
 {
     /// <summary>An e-mail address as it is kept and compared.</summary>
     public static string EmailOf(string? text) => (text ?? "").Trim().ToLowerInvariant();
@@ -56,13 +56,14 @@ internal sealed class SignIn(IContexts contexts, AuditedStore store, Passwords p
         var user = await context.Users.SingleAsync(u => u.Id == who.User.Id);
         if (await failures.ClosedForAsync(context, user.Realm, user.Email, from.Address) > 0 || !await factor.TakeAsync(context, user, code))
         {
-            await failures.CountAsync(context, user.Realm, user.Email, from.Address);
+            await CountAsync(context, user.Realm, user.Email, user, from);
             trail.Add(who.By(from), "session.step-up-refused", Subject(user.Id));
             return null;
         }
 
         await sessions.EndAsync(context, user.Id, who.Id);
         var (secret, id) = sessions.Add(context, user, from);
+        await devices.SeenAsync(context, user, from, secret, tells: false);
         trail.Add(Actor.User(user.Id, user.Email, id, from), "session.step-up", Subject(user.Id));
         return secret;
     });
@@ -78,11 +79,12 @@ internal sealed class SignIn(IContexts contexts, AuditedStore store, Passwords p
         {
             await failures.ForgetAsync(context, realm, email, from.Address);
             var (secret, id) = sessions.Add(context, proved, from);
+            await devices.SeenAsync(context, proved, from, secret, tells: true);
             trail.Add(Actor.User(proved.Id, proved.Email, id, from), "session.begin", Subject(proved.Id));
             return new SignInResult.Done(secret);
         }
 
-        await failures.CountAsync(context, realm, email, from.Address);
+        await CountAsync(context, realm, email, named, from);
         if (named is not null)
         {
             // Of addresses that nobody has the log says nothing: anybody could fill it.
@@ -90,5 +92,13 @@ internal sealed class SignIn(IContexts contexts, AuditedStore store, Passwords p
         }
 
         return new SignInResult.Wrong();
+    }
+
+    private async Task CountAsync(PayproContext context, Realm realm, string email, UserRow? named, Caller from)
+    {
+        if (await failures.CountAsync(context, realm, email, from.Address) && named is not null)
+        {
+            await mails.LockoutAsync(context, named, from);
+        }
     }
 }

@@ -11,7 +11,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Dashboard;
 
 /// <summary>A merchant's own keys: made here from 32 random bytes, shown to its people alone, replaced with an overlap.</summary>
-internal sealed class OwnKeys(IContexts contexts, AuditedStore store, KeyMaker maker, MasterKeys masterKeys, IRandomness randomness, IdSource ids, TimeProvider time)
+internal sealed class OwnKeys(IContexts contexts, AuditedStore store, AccessMails mails, KeyMaker maker, MasterKeys masterKeys, IRandomness randomness, IdSource ids, TimeProvider time)
 {
     /// <summary>Two work at a time: the old one while the merchant's programs are changed to the new one.</summary>
     public const int MostValid = 2;
@@ -68,6 +68,7 @@ internal sealed class OwnKeys(IContexts contexts, AuditedStore store, KeyMaker m
         {
             var secret = Encoding.UTF8.GetString(masterKeys.Open(row.MasterKeyId, row.Sealed, SnapshotReader.BoundTo(row)));
             trail.Add(by, "key.reveal", SubjectOf(merchantNo, keyId), chain: BucketOf(merchantNo));
+            await mails.KeyRevealedAsync(context, merchantNo, keyId, by);
             return secret;
         }
         catch (CryptographicException)

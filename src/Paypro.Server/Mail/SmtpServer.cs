@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -12,7 +13,7 @@ internal sealed class SmtpServer(PayproOptions options) : IMailServer
 {
     private const int TimeoutMs = 20_000;
 
-    private static readonly IReadOnlyDictionary<string, SecureSocketOptions> Tls = new Dictionary<string, SecureSocketOptions>(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, SecureSocketOptions> Tls = new(StringComparer.OrdinalIgnoreCase)
     {
         ["starttls"] = SecureSocketOptions.StartTls, ["tls"] = SecureSocketOptions.SslOnConnect, ["off"] = SecureSocketOptions.None,
     };

@@ -145,7 +145,8 @@ internal sealed class OperatorScreens(
     public async Task<IResult> SendLinkAsync(Visit visit)
     {
         var made = await users.LinkAsync(visit.By, Realm.Operator, Number(visit.Field("user")) ?? 0);
-        return await UsersAsync(visit, made.Problem, made.LinkSecret is { } secret ? LinkOf(visit, Portal.Operator, secret) : null);
+        return made is { Problem: null, LinkSecret: null } ? Visit.GoTo("/operator/users?done=mailed")
+            : await UsersAsync(visit, made.Problem, made.LinkSecret is { } secret ? LinkOf(visit, Portal.Operator, secret) : null);
     }
 
     public async Task<IResult> DisableAsync(Visit visit)

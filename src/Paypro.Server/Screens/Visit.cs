@@ -67,6 +67,7 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
         "proposed" => "Proposed. Somebody else must approve it.",
         "stopped" => "Stopped.",
         "ended" => "Ended.",
+        "mailed" => "Saved. The link was mailed.",
         _ => null,
     };
 }
@@ -82,7 +83,10 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
     private static readonly FormCollection NoForm = new(null);
 
     public static Caller CallerOf(HttpContext http) =>
-        new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Headers.UserAgent.ToString(), http.TraceIdentifier);
+        new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Headers.UserAgent.ToString(), http.TraceIdentifier, http.Request.Cookies[DeviceCookieOf(http.Request)]);
+
+    /// <summary>Names the browser, so that a sign-in from another one can be told.</summary>
+    private static string DeviceCookieOf(HttpRequest request) => request.IsHttps ? "__Host-paypro-device" : "paypro-device";
 
     /// <summary>Answers a request of a screen.</summary>
     /// <param name="portal">Whose.</param>
@@ -154,11 +158,18 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         }
     }
 
-    /// <summary>Gives a browser its session.</summary>
-    public static void SetCookie(Portal portal, HttpContext http, string secret) => http.Response.Cookies.Append(portal.CookieOf(http.Request), secret, new CookieOptions
+    /// <summary>Gives a browser its session, and a name when it has none.</summary>
+    public static void SetCookie(Portal portal, HttpContext http, string secret)
     {
-        HttpOnly = true, Secure = http.Request.IsHttps, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax, Path = "/", IsEssential = true,
-    });
+        http.Response.Cookies.Append(portal.CookieOf(http.Request), secret, CookieOf(null));
+        var device = DeviceCookieOf(http.Request);
+        http.Response.Cookies.Append(device, http.Request.Cookies[device] is { } known && KnownDevices.IsToken(known) ? known : KnownDevices.TokenOf(secret), CookieOf(TimeSpan.FromDays(400)));
+
+        CookieOptions CookieOf(TimeSpan? keptFor) => new()
+        {
+            HttpOnly = true, Secure = http.Request.IsHttps, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax, Path = "/", IsEssential = true, MaxAge = keptFor,
+        };
+    }
 
     public static void DropCookie(Portal portal, HttpContext http) =>
         http.Response.Cookies.Delete(portal.CookieOf(http.Request), new CookieOptions { Secure = http.Request.IsHttps, Path = "/" });
