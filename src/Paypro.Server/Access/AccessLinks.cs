@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Mail;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -55,6 +56,10 @@ internal sealed class AccessLinks(
         mails.Link(context, user, purpose, secret, time.NowMs() + (long)goodFor.TotalMilliseconds, await NameOfAsync(context, businessId), by);
         return null;
     }
+
+    /// <summary>An invitation to be shown once to who gave somebody a role; null for who has a password already, or was mailed one.</summary>
+    public async Task<string?> ToShowAsync(PayproContext context, UserRow user) =>
+        mails.IsOn || user.PasswordHash.Length > 0 ? null : await AddAsync(context, user.Id, LinkPurpose.Invitation, InvitationGoodFor);
 
     /// <summary>What mails call a business; Paypro for the operators'.</summary>
     public static async Task<string> NameOfAsync(PayproContext context, long businessId) =>
@@ -139,7 +144,11 @@ internal sealed class AccessLinks(
             return (WrongCode, null);
         }
 
-        var hash = await passwords.HashAsync(password);
+        if (await passwords.HashAsync(password) is not { } hash)
+        {
+            return (Passwords.Busy, null);
+        }
+
         return await store.SaveAsync(async (context, trail) => await EnterAsync(context, trail, realm, secret, line, hash, seed, code, from));
     }
 
@@ -170,9 +179,14 @@ internal sealed class AccessLinks(
         IReadOnlyList<string> codes = [];
         if (seed is not null)
         {
+            await context.UserPasskeys.Where(p => p.UserId == user.Id).ExecuteDeleteAsync();
             factor.Keep(user, seed);
             user.TotpLastStep = factor.StepOf(seed, code) ?? 0;
             codes = await factor.NewRecoveryCodesAsync(context, user.Id);
+            if (link.Purpose != LinkPurpose.Invitation)
+            {
+                mails.FactorAdded(context, user, MailKind.AppOfCodes, from);
+            }
         }
 
         await sessions.EndAsync(context, user.Id);

@@ -60,11 +60,15 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
 
     /// <param name="context">What is saved.</param>
     /// <param name="user">Whose account it is.</param>
-    /// <param name="what">The factor, in English.</param>
+    /// <param name="what">One of <see cref="MailKind.Factors"/>.</param>
     /// <param name="from">Where it was done.</param>
-    public void FactorAdded(PayproContext context, UserRow user, string what, Caller from) => mails.Add(context, user, MailKind.FactorAdded, what, Now, from.Address);
+    /// <param name="name">The passkey's; empty for others.</param>
+    public void FactorAdded(PayproContext context, UserRow user, string what, Caller from, string name = "") =>
+        mails.Add(context, user, MailKind.FactorAdded, MailTexts.Of(user.Language, what, name), Now, from.Address);
 
-    public void FactorRemoved(PayproContext context, UserRow user, string what, Caller from) => mails.Add(context, user, MailKind.FactorRemoved, what, Now, from.Address);
+    /// <inheritdoc cref="FactorAdded"/>
+    public void FactorRemoved(PayproContext context, UserRow user, string what, Caller from, string name = "") =>
+        mails.Add(context, user, MailKind.FactorRemoved, MailTexts.Of(user.Language, what, name), Now, from.Address);
 
     public void PasswordChanged(PayproContext context, UserRow user, Caller from) => mails.Add(context, user, MailKind.PasswordChanged, Now, from.Address);
 

@@ -24,8 +24,11 @@ internal static class AccessSetup
         services.AddSingleton<SignInFailures>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<OwnAccount>();
         services.AddSingleton<AccessLinks>();
         services.AddSingleton<Users>();
+        services.AddSingleton<BusinessUsers>();
         services.AddSingleton<Proposals>();
     }
 

@@ -39,6 +39,7 @@ internal static class Permissions
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
+    public const string PolicyEdit = "policy.edit";
 
     /// <summary>The roles of operators, in the order of the columns.</summary>
     public static readonly IReadOnlyList<Role> OperatorRoles = [Role.Admin, Role.Operations, Role.Finance, Role.Risk, Role.Support, Role.Auditor];
@@ -70,6 +71,9 @@ internal static class Permissions
         (BalanceSee, false, "y.y."),
         (KeysReveal, true, "yy.."),
         (KeysEdit, true, "yy.."),
+        (UsersEdit, true, "y..."),
+        (AuditSee, false, "y..."),
+        (PolicyEdit, true, "a..."),
     ];
 
     private static readonly Dictionary<(Role, string), Grant> Granted = Read(OperatorRoles, Operator).Concat(Read(MerchantRoles, Merchant)).ToDictionary();

@@ -50,7 +50,7 @@ internal sealed class Users(AuditedStore store, AccessLinks links, AccessMails m
     public async Task<UserRow> GiveAsync(PayproContext context, AuditTrail trail, RoleWish wish, Actor by)
     {
         var user = await AddAsync(context, wish);
-        trail.Add(by, "user.give-role", SignIn.Subject(user.Id), after: new { user.Email, role = wish.Role.ToString(), wish.BusinessId, wish.MerchantNo }, chain: wish.Chain);
+        trail.Add(by, "user.give-role", wish.BusinessId == 0 ? SignIn.Subject(user.Id) : BusinessUsers.Subject(wish.BusinessId), after: new { user.Email, role = wish.Role.ToString(), wish.BusinessId, wish.MerchantNo }, chain: wish.Chain);
         if (mails.IsOn && user.PasswordHash.Length == 0)
         {
             await links.SendAsync(context, user, LinkPurpose.Invitation, by.Text, wish.BusinessId);

@@ -52,6 +52,12 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
         "audit-heads", "The audit log on {0}",
         "The ends of the audit log's chains: chain, number of lines, hash of the last one. Keep this mail. Whoever cuts lines off later is found by comparing.\n\n{1}", TimeSpan.FromHours(72));
 
+    /// <summary>What mails call the ways to sign in.</summary>
+    public const string Passkey = "passkey {0}", AppOfCodes = "app of codes", RecoveryCodes = "recovery codes";
+
+    /// <summary>The same, for the test of translations.</summary>
+    public static readonly IReadOnlyList<string> Factors = [Passkey, AppOfCodes, RecoveryCodes];
+
     /// <summary>All that there are; a test asks for the translations of each.</summary>
     public static readonly IReadOnlyList<MailKind> All =
         [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, AuditHeads];

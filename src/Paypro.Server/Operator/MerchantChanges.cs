@@ -159,7 +159,7 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
         }
 
         var user = await users.GiveAsync(context, trail, new RoleWish(address, Role.Owner, businessId), by);
-        return Change<string>.Of(user.PasswordHash.Length > 0 ? "" : await links.SendAsync(context, user, LinkPurpose.Invitation, by.Text, businessId) ?? "");
+        return Change<string>.Of(await links.ToShowAsync(context, user) ?? "");
     });
 
     public static string SubjectOf(long merchantNo) => string.Create(CultureInfo.InvariantCulture, $"merchant:{merchantNo}");

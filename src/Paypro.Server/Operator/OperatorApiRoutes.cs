@@ -55,8 +55,8 @@ internal static class OperatorApiRoutes
             await s.GetRequiredService<MerchantChanges>().EndKeyAsync(c.By, NoOf(c), Value(c, "key"), c.Read<EndKeyWish>().Reason, c.Keeping<KeyView>(200)), 200)),
         ("GET", Root + "/terms", Permissions.MerchantsSee, (s, c) => ListAsync(s, c, (context, after) => context.Terms.Where(t => t.Id > after).OrderBy(t => t.Id).Take(PageSize + 1), t => new { t.Id, terms = TermsWish.Of(t), t.Actor, t.Approver, t.AddedAtMs }, t => t.Id)),
         ("POST", Root + "/terms", Permissions.TermsEdit, AddTermsAsync),
-        ("GET", Root + "/proposals", Permissions.ProposalsSee, (s, c) => ListAsync(s, c, (context, after) => context.Proposals.Where(p => p.Id > after).OrderBy(p => p.Id).Take(PageSize + 1), ProposalView.Of, p => p.Id)),
-        ("GET", Root + "/proposals/{no:long}", Permissions.ProposalsSee, async (s, c) => await s.GetRequiredService<Proposals>().FindAsync(NoOf(c)) is { } found
+        ("GET", Root + "/proposals", Permissions.ProposalsSee, (s, c) => ListAsync(s, c, (context, after) => context.Proposals.Where(p => p.BusinessId == 0 && p.Id > after).OrderBy(p => p.Id).Take(PageSize + 1), ProposalView.Of, p => p.Id)),
+        ("GET", Root + "/proposals/{no:long}", Permissions.ProposalsSee, async (s, c) => await s.GetRequiredService<Proposals>().FindAsync(NoOf(c)) is { BusinessId: 0 } found
             ? OperatorApi.Ok(ProposalView.Of(found)) : OperatorApi.Problem(StatusCodes.Status404NotFound, "proposal: there is no such proposal")),
     ];
 

@@ -30,6 +30,7 @@ internal static class OperatorRoutes
         ("GET", "/operator/users", Permissions.UsersStop, (s, v) => s.UsersAsync(v)),
         ("POST", "/operator/users", Permissions.UsersEdit, (s, v) => s.GiveRoleAsync(v)),
         ("POST", "/operator/users/link", Permissions.UsersEdit, (s, v) => s.SendLinkAsync(v)),
+        ("POST", "/operator/users/factor", Permissions.UsersEdit, (s, v) => s.ResetFactorAsync(v)),
         ("POST", "/operator/users/disable", Permissions.UsersStop, (s, v) => s.DisableAsync(v)),
         ("GET", "/operator/tokens", Permissions.TokensStop, (s, v) => s.TokensAsync(v)),
         ("POST", "/operator/tokens", Permissions.TokensEdit, (s, v) => s.MakeTokenAsync(v)),
@@ -46,6 +47,7 @@ internal static class OperatorRoutes
         services.AddSingleton<OperatorScreens>();
         services.AddSingleton<OperatorApi>();
         services.AddSingleton<IProposalKind, GiveRole>();
+        services.AddSingleton<IProposalKind, ResetFactor>();
         services.AddSingleton<IProposalKind, MerchantReopen>();
         services.AddSingleton<IProposalKind, TermsChange>();
         services.AddSingleton<IProposalKind, TokenApproval>();

@@ -149,6 +149,21 @@ internal sealed class OperatorScreens(
             : await UsersAsync(visit, made.Problem, made.LinkSecret is { } secret ? LinkOf(visit, Portal.Operator, secret) : null);
     }
 
+    /// <summary>Of an operator by his number, or of the only owner of a business by his e-mail.</summary>
+    public async Task<IResult> ResetFactorAsync(Visit visit)
+    {
+        await using var context = contexts.Create();
+        var (id, email) = (Number(visit.Field("user")), SignIn.EmailOf(visit.Field("email")));
+        var user = await context.Users.AsNoTracking().SingleOrDefaultAsync(u => id != null ? u.Id == id && u.Realm == Realm.Operator : u.Email == email && u.Realm == Realm.Merchant);
+        if (user is null)
+        {
+            return await UsersAsync(visit, "user: there is no such user");
+        }
+
+        var proposed = await proposals.ProposeAsync(visit.By, visit.Who.May(Permissions.UsersEdit), ResetFactor.Name, SignIn.Subject(user.Id), "{}", visit.Field("reason"));
+        return proposed.Problem is { } problem ? await UsersAsync(visit, problem) : Visit.GoTo(proposed.State == ProposalState.Open ? "/operator/proposals?done=proposed" : "/operator/users?done=saved");
+    }
+
     public async Task<IResult> DisableAsync(Visit visit)
     {
         var done = await users.DisableAsync(visit.By, Realm.Operator, Number(visit.Field("user")) ?? 0, visit.Field("reason"));
@@ -179,8 +194,8 @@ internal sealed class OperatorScreens(
     public async Task<IResult> ProposalsAsync(Visit visit, string? problem = null)
     {
         await using var context = contexts.Create();
-        var open = await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open).OrderBy(p => p.Id).Take(MostLines).ToListAsync();
-        var decided = await context.Proposals.AsNoTracking().Where(p => p.State != ProposalState.Open).OrderByDescending(p => p.Id).Take(PageSize).ToListAsync();
+        var open = await context.Proposals.AsNoTracking().Where(p => p.BusinessId == 0 && p.State == ProposalState.Open).OrderBy(p => p.Id).Take(MostLines).ToListAsync();
+        var decided = await context.Proposals.AsNoTracking().Where(p => p.BusinessId == 0 && p.State != ProposalState.Open).OrderByDescending(p => p.Id).Take(PageSize).ToListAsync();
         return visit.Show<ProposalsPage>("Proposals", new ProposalsModel([.. open, .. decided], visit.Who.User.Id), problem);
     }
 

@@ -73,7 +73,7 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
 }
 
 /// <summary>Lets in who has signed in and may do what the screen does; everybody else is told where to go.</summary>
-internal sealed class Visits(Sessions sessions, RateLimits limits, Installation installation, PayproOptions options, TimeProvider time)
+internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limits, Installation installation, PayproOptions options, TimeProvider time)
 {
     /// <summary>What somebody chose who has not signed in.</summary>
     public const string LanguageCookie = "paypro-language";
@@ -94,7 +94,8 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
     /// <param name="permission">What one must be allowed; null where signing in is enough.</param>
     /// <param name="links">The head of the screen, for who came.</param>
     /// <param name="answer">The screen.</param>
-    public async Task<IResult> LetInAsync(Portal portal, HttpContext http, string? permission, Func<SignedIn, IReadOnlyList<ScreenLink>> links, Func<Visit, Task<IResult>> answer)
+    /// <param name="stepUp">Whether it asks for a fresh factor whatever the permission says.</param>
+    public async Task<IResult> LetInAsync(Portal portal, HttpContext http, string? permission, Func<SignedIn, IReadOnlyList<ScreenLink>> links, Func<Visit, Task<IResult>> answer, bool stepUp = false)
     {
         // Each look at a cookie that nobody has is a question to the database.
         if (limits.Page(CallerAddress.Of(http.Connection.RemoteIpAddress)) is > 0 and var wait)
@@ -127,9 +128,19 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         }
 
         // Only what changes or shows a secret asks for a fresh factor; looking at its screen does not.
-        return permission is not null && !HttpMethods.IsGet(http.Request.Method) && Permissions.NeedsStepUp(permission) && !IsFresh(who)
-            ? Visit.GoTo($"{portal.Root}/confirm?next={Uri.EscapeDataString(NextOf(http.Request))}")
-            : await answer(visit);
+        if (!HttpMethods.IsGet(http.Request.Method) && (stepUp || (permission is not null && Permissions.NeedsStepUp(permission))) && !IsFresh(who))
+        {
+            var (again, newSecret, problem) = await stepUps.TryAsync(portal, http, who, form);
+            if (again is null)
+            {
+                return visit.Show<ConfirmForm>("Confirm that it is you", await stepUps.ModelAsync(portal, http, who, form), problem);
+            }
+
+            SetCookie(portal, http, newSecret);
+            visit = new Visit(portal, http, again, newSecret, installation.IsSandbox, links(again)) { Form = form };
+        }
+
+        return await answer(visit);
     }
 
     /// <summary>The language of a reader.</summary>
@@ -175,8 +186,4 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         http.Response.Cookies.Delete(portal.CookieOf(http.Request), new CookieOptions { Secure = http.Request.IsHttps, Path = "/" });
 
     public bool IsFresh(SignedIn who) => time.NowMs() - who.FactorAtMs < (long)Sessions.StepUpGoodFor.TotalMilliseconds;
-
-    /// <summary>Where one came from: the screen of the form, on this portal.</summary>
-    private static string NextOf(HttpRequest request) =>
-        Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var from) && from.Host == request.Host.Host ? from.AbsolutePath : "";
 }
