@@ -32,7 +32,7 @@ internal static class Rooms
         ("PayIns", ["Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Routing", ["Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Orders", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
-        ("Merchants", ["Rails", "Ledger", "Cases", "Storage", "Platform"]),
+        ("Merchants", ["Access", "Mail", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Access", ["Mail", "Cases", "Storage", "Platform"]),
         ("Rails", ["Storage", "Platform"]),
         ("Ledger", ["Cases", "Storage", "Platform"]),
