@@ -9,6 +9,7 @@ using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
 using Paypro.Server.Ledger;
+using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -22,6 +23,7 @@ using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Screens;
+using Paypro.Server.SelfService;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
 using Paypro.Server.Statistics;
@@ -155,6 +157,7 @@ internal static class Application
         services.AddCalls();
         services.AddMerchantApi();
         services.AddReference();
+        services.AddMails(options);
         services.AddAccess();
         services.AddScreens();
         services.AddOperator();
@@ -171,6 +174,7 @@ internal static class Application
         if (installation.Does("worker"))
         {
             AddLoops(services);
+            services.AddMailLoops(options);
         }
 
         replace?.Invoke(services);
@@ -195,6 +199,7 @@ internal static class Application
         app.MapScreenFiles();
         app.MapOperator();
         app.MapDashboard();
+        app.MapSelfService();
         return app;
     }
 

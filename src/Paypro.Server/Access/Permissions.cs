@@ -41,6 +41,7 @@ internal static class Permissions
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
+    public const string PolicyEdit = "policy.edit";
     public const string PapersEdit = "papers.edit";
     public const string OrdersSee = "orders.see";
     public const string NotificationsSee = "notifications.see";
@@ -97,6 +98,9 @@ internal static class Permissions
         (RequestsSee, false, "yy.."),
         (SandboxAct, false, "yy.."),
         (BrandEdit, false, "yy.."),
+        (UsersEdit, true, "y..."),
+        (AuditSee, false, "y..."),
+        (PolicyEdit, true, "a..."),
     ];
 
     private static readonly Dictionary<(Role, string), Grant> Granted = Read(OperatorRoles, Operator).Concat(Read(MerchantRoles, Merchant)).ToDictionary();

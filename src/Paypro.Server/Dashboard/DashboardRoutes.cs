@@ -20,14 +20,16 @@ internal static class DashboardRoutes
     [
         new("/dashboard", "Home"), new("/dashboard/payins", "Pay-ins", "Payments"), new("/dashboard/payouts", "Payouts", "Payments"), new("/dashboard/notifications", "Notifications", "Payments"),
         new("/dashboard/developers", "Developers", "Integration"), new("/dashboard/brand", "Brand", "Integration"),
-        new("/dashboard/sessions", "Sessions", "You"),
     ];
+
+    private static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
 
     public static void AddDashboard(this IServiceCollection services)
     {
         services.AddSingleton<OwnKeys>();
         services.AddPayments();
         services.AddDevelopers();
+        services.AddPeople();
     }
 
     /// <summary>Maps the dashboard where this process has the role <c>portals</c>.</summary>
@@ -38,20 +40,28 @@ internal static class DashboardRoutes
             return;
         }
 
-        app.MapAccess(Portal.Dashboard, _ => Links);
-        app.MapPayments(_ => Links);
-        app.MapDevelopers(_ => Links);
+        app.MapAccess(Portal.Dashboard, LinksOf);
+        app.MapPayments(LinksOf);
+        app.MapDevelopers(LinksOf);
+        app.MapPeople(LinksOf);
         MapKeys(app, "GET", "", Permissions.KeysReveal, (visit, keys, no) => ShowAsync(visit, keys, no));
         MapKeys(app, "POST", "", Permissions.KeysEdit, async (visit, keys, no) =>
         {
             var days = int.TryParse(visit.Field("overlap"), NumberStyles.None, CultureInfo.InvariantCulture, out var typed) ? typed : -1;
             var algorithm = visit.Field("kind") == nameof(SigningAlgorithm.Md5) ? SigningAlgorithm.Md5 : SigningAlgorithm.HmacSha256;
-            return await keys.MakeAsync(visit.By, no, algorithm, days) is { } problem ? await ShowAsync(visit, keys, no, problem) : Visit.GoTo($"/dashboard/keys/{no}?done=saved");
+            return await keys.MakeAsync(visit.By, no, algorithm, days) is not { } problem ? Visit.GoTo($"/dashboard/keys/{no}?done=saved")
+                : problem == OwnKeys.Proposed ? Visit.GoTo("/dashboard/proposals?done=proposed")
+                : await ShowAsync(visit, keys, no, problem);
         });
         MapKeys(app, "POST", "/reveal", Permissions.KeysReveal, async (visit, keys, no) =>
         {
             var key = KeyOf(visit);
             var secret = await keys.RevealAsync(visit.By, no, key);
+            if (secret is null && await keys.AskToRevealAsync(visit.By, no, key) is { } asked)
+            {
+                return asked == OwnKeys.Proposed ? Visit.GoTo("/dashboard/proposals?done=proposed") : await ShowAsync(visit, keys, no, asked);
+            }
+
             return await ShowAsync(visit, keys, no, secret is null ? "This key cannot be opened." : null, secret, key.ToString(CultureInfo.InvariantCulture));
         });
         MapKeys(app, "POST", "/end", Permissions.KeysEdit, async (visit, keys, no) =>
@@ -64,7 +74,7 @@ internal static class DashboardRoutes
     private static void MapKeys(IEndpointRouteBuilder app, string method, string path, string permission, Func<Visit, OwnKeys, long, Task<IResult>> answer) => app.MapMethods(
         "/dashboard/keys/{no:long}" + path,
         [method],
-        (long no, HttpContext http, Visits visits, OwnKeys keys, IContexts contexts) => visits.LetInAsync(Portal.Dashboard, http, permission, _ => Links, async visit =>
+        (long no, HttpContext http, Visits visits, OwnKeys keys, IContexts contexts) => visits.LetInAsync(Portal.Dashboard, http, permission, LinksOf, async visit =>
             await MayAsync(contexts, visit.Who, no, permission) ? await answer(visit, keys, no)
             : new ScreenAnswer<Said>(visit.Frame("There is no such merchant"), "It is not one of your business.", StatusCodes.Status404NotFound)));
 

@@ -12,6 +12,7 @@ using Paypro.Server.Operator;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
+using Paypro.Server.Mail;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Platform;
@@ -26,24 +27,28 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly MasterKeyFile _key;
     private readonly WebApplication _app;
     private readonly bool _owns;
+    private readonly RecordingMailServer? _mail;
 
-    private PortalHost(TestDatabase database, MasterKeyFile key, WebApplication app, ShiftedTime time, bool owns) => (_database, _key, _app, Time, _owns) = (database, key, app, time, owns);
+    private PortalHost(TestDatabase database, MasterKeyFile key, WebApplication app, ShiftedTime time, RecordingMailServer? mail, bool owns) =>
+        (_database, _key, _app, Time, _mail, _owns) = (database, key, app, time, mail, owns);
 
     public ShiftedTime Time { get; }
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<PortalHost> StartAsync(Engine engine)
+    /// <param name="engine">The database.</param>
+    /// <param name="mail">Takes the mails; without one nothing is mailed.</param>
+    public static async Task<PortalHost> StartAsync(Engine engine, RecordingMailServer? mail = null)
     {
         var key = new MasterKeyFile();
         MasterKeyFile.Own(key.Path);
         var time = new ShiftedTime();
         var database = await TestDatabase.CreateAsync(engine);
-        return new PortalHost(database, key, await StartAsync(database, key, time), time, owns: true);
+        return new PortalHost(database, key, await StartAsync(database, key, time, mail), time, mail, owns: true);
     }
 
     /// <summary>Another node over the same database.</summary>
-    public async Task<PortalHost> AnotherNodeAsync() => new(_database, _key, await StartAsync(_database, _key, Time), Time, owns: false);
+    public async Task<PortalHost> AnotherNodeAsync() => new(_database, _key, await StartAsync(_database, _key, Time, _mail), Time, _mail, owns: false);
 
     public T The<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
@@ -115,14 +120,22 @@ internal sealed class PortalHost : IAsyncDisposable
         }
     }
 
-    private static async Task<WebApplication> StartAsync(TestDatabase database, MasterKeyFile key, ShiftedTime time)
+    private static async Task<WebApplication> StartAsync(TestDatabase database, MasterKeyFile key, ShiftedTime time, RecordingMailServer? mail)
     {
         var app = Application.Build(
             [
                 "--urls=http://127.0.0.1:0", "--Paypro:Sandbox=false", "--Paypro:PublicUrl=https://pay.example", $"--Paypro:MasterKeyFile={key.Path}", "--Paypro:Roles=api,portals", "--Paypro:Metrics=off",
                 $"--Paypro:Database={database.Engine}", $"--ConnectionStrings:Paypro={database.ConnectionString}", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None",
+                $"--Paypro:Mail:Host={(mail is null ? "" : "localhost")}", "--Paypro:Mail:From=Paypro <no-reply@pay.example>",
             ],
-            services => services.AddSingleton<TimeProvider>(time));
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(time);
+                if (mail is not null)
+                {
+                    services.AddSingleton<IMailServer>(mail);
+                }
+            });
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         await app.StartAsync();
         return app;

@@ -75,6 +75,10 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ApiCallRow> ApiCalls => Set<ApiCallRow>();
     public DbSet<KeyUseRow> KeyUses => Set<KeyUseRow>();
     public DbSet<AllowedAddressRow> AllowedAddresses => Set<AllowedAddressRow>();
+    public DbSet<MailRow> Mails => Set<MailRow>();
+    public DbSet<UserPasskeyRow> UserPasskeys => Set<UserPasskeyRow>();
+    public DbSet<LoginStepRow> LoginSteps => Set<LoginStepRow>();
+    public DbSet<KnownDeviceRow> KnownDevices => Set<KnownDeviceRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
