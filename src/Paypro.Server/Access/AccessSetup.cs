@@ -23,6 +23,7 @@ internal static class AccessSetup
         services.AddSingleton<SignIn>();
         services.AddSingleton<AccessLinks>();
         services.AddSingleton<Users>();
+        services.AddSingleton<DemoUsers>();
         services.AddSingleton<Proposals>();
     }
 
