@@ -79,6 +79,7 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
 
     private const int LongestForm = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
+    private const string FilesType = "multipart/form-data";
     private static readonly FormCollection NoForm = new(null);
 
     public static Caller CallerOf(HttpContext http) =>
@@ -138,8 +139,9 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
     public async Task<IFormCollection?> ReadFormAsync(HttpContext http)
     {
         var request = http.Request;
-        if (request.ContentLength is null or > LongestForm || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
+        var files = http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>();
+        if (request.ContentLength is not { } length || length > (files?.Bytes ?? LongestForm) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals(files is null ? FormType : FilesType, StringComparison.OrdinalIgnoreCase) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
         {
             return null;
         }
