@@ -15,7 +15,14 @@ internal sealed class DemoHistory(DemoClock clock, DemoTurns turns, IContexts co
     /// <summary>… of what lies within this time, milliseconds: it is done within half a minute of its first.</summary>
     private const long TogetherMs = 30 * 60_000, SpreadMs = 30_000;
 
-    private const long HourMs = 3_600_000;
+    /// <summary>Where nobody does anything, the loops have a turn after this time.</summary>
+    private const long StepMs = 4 * 3_600_000, StepsADay = 6;
+
+    /// <summary>The bank pays what it is sent after a second.</summary>
+    private const long SettlesMs = 1_500;
+
+    /// <summary>What is begun before the end by this time is over before it.</summary>
+    private const long LongestTurnMs = SpreadMs + SettlesMs + 1_000;
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Func<Task>, (long AtMs, long No)> _todo = new();
@@ -50,45 +57,52 @@ internal sealed class DemoHistory(DemoClock clock, DemoTurns turns, IContexts co
             }
         }
 
-        var (startMs, hours) = (NowMs, 0L);
-        while (Next(endMs - SpreadMs - 1) is { } group)
+        var (startMs, steps) = (NowMs, 0L);
+        while (Next(endMs - LongestTurnMs) is { } group)
         {
-            for (; startMs + ((hours + 1) * HourMs) < group.AtMs; hours++)
+            for (; startMs + ((steps + 1) * StepMs) < group.AtMs; steps++)
             {
-                await HourAsync(startMs + ((hours + 1) * HourMs), hours + 1, told, moved);
+                await StepAsync(startMs + ((steps + 1) * StepMs), steps + 1, told, moved);
             }
 
             await MoveAsync(Math.Max(group.AtMs, NowMs), moved);
             await turns.RefreshAsync();
             await Task.WhenAll(group.Work.Select((work, i) => clock.AheadAsync(i * SpreadMs / MostTogether, work)));
             await MoveAsync(NowMs + SpreadMs, moved);
-            await turns.OrdersAsync();
+            await TurnAsync(moved);
         }
 
-        for (; startMs + ((hours + 1) * HourMs) < endMs; hours++)
+        for (; startMs + ((steps + 1) * StepMs) < endMs - LongestTurnMs; steps++)
         {
-            await HourAsync(startMs + ((hours + 1) * HourMs), hours + 1, told, moved);
+            await StepAsync(startMs + ((steps + 1) * StepMs), steps + 1, told, moved);
         }
 
-        await MoveAsync(endMs, moved);
-        await turns.OrdersAsync();
+        await MoveAsync(Math.Max(endMs - SettlesMs, NowMs), moved);
+        await TurnAsync(moved);
         await turns.HoursAsync();
         await turns.CheckAsync();
     }
 
-    private async Task HourAsync(long atMs, long hour, Action<int> told, Func<long, Task> moved)
+    /// <summary>What is due happens, and the bank pays what was sent.</summary>
+    private async Task TurnAsync(Func<long, Task> moved)
+    {
+        await turns.RefreshAsync();
+        await turns.BankAsync();
+        await turns.OrdersAsync();
+        await MoveAsync(NowMs + SettlesMs, moved);
+        await turns.BankAsync();
+        await turns.TellAsync();
+    }
+
+    private async Task StepAsync(long atMs, long step, Action<int> told, Func<long, Task> moved)
     {
         await MoveAsync(Math.Max(atMs, NowMs), moved);
-        await turns.OrdersAsync();
-        if (hour % 4 == 0)
-        {
-            await turns.HoursAsync();
-        }
-
-        if (hour % 24 == 0)
+        await TurnAsync(moved);
+        await turns.HoursAsync();
+        if (step % StepsADay == 0)
         {
             await turns.DayAsync();
-            told((int)(hour / 24));
+            told((int)(step / StepsADay));
         }
     }
 

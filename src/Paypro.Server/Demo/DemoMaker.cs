@@ -1,6 +1,8 @@
+using Paypro.Channels.Sandbox;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.Platform;
+using Paypro.Server.Sandbox;
 
 namespace Paypro.Server.Demo;
 
@@ -27,6 +29,9 @@ internal sealed class DemoMaker(DemoPlan plan, DemoClock clock, long endMs)
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(clock);
         services.AddSingleton(new NotificationSender(new DemoReceivers(clock, endMs - (long)((endMs - StartMs) * FailingPart)), TimeSpan.FromSeconds(10), clock));
+        services.AddSingleton<SandboxRail>();
+        services.AddSingleton<DemoBank>();
+        services.AddSingleton<ISandboxRail>(s => s.GetRequiredService<DemoBank>());
         services.AddSingleton<DemoTurns>();
         services.AddSingleton<DemoHistory>();
         services.AddSingleton<DemoRequests>();
@@ -54,14 +59,16 @@ internal sealed class DemoMaker(DemoPlan plan, DemoClock clock, long endMs)
             var zone = snapshots.Current.Merchant(no)!.Country.TimeZone;
             for (var day = -1; day <= plan.Days; day++)
             {
-                // From a half of the usual to one and a half.
-                var midnightMs = MidnightMs(StartMs + (day * DayMs), zone);
-                orders.PlanDay(chance, merchant, no, midnightMs, 0.5 + (Math.Clamp(day, 0, plan.Days) / (double)plan.Days), endMs);
+                orders.PlanDay(chance, merchant, no, MidnightMs(StartMs + (day * DayMs), zone), Growth(Math.Clamp(day, 0, plan.Days) / (double)plan.Days), endMs);
             }
         }
 
         await history.RunAsync(endMs, told, moved ?? (_ => Task.CompletedTask));
+        await services.GetRequiredService<DemoBank>().StoreAsync();
     }
+
+    /// <summary>From a quarter of the usual to more than it, ever faster: the last weeks are what people look at.</summary>
+    private static double Growth(double part) => 0.25 + (Math.Pow(part, 1.5) * 0.9);
 
     private static long StartOf(DemoPlan plan, long endMs) => endMs - (plan.Days * DayMs) - SetUpMs;
 

@@ -16,7 +16,7 @@ internal sealed class DemoSetup(
     DemoUsers users, MerchantChanges merchants, Proposals proposals, OwnKeys keys, AuditedStore store, ConfigStore config, SandboxMerchants sandbox, CountryCatalog countries)
 {
     /// <summary>A listing tells of money whose callback was lost, so that nobody is asked about orders that have ended.</summary>
-    private const string BankSettings = """{"listing":"since","payoutDelayMs":"240000"}""";
+    private const string BankSettings = """{"listing":"since"}""";
 
     private const long FirstAccount = 201;
     private const int CostBasisPoints = 60;

@@ -35,19 +35,16 @@ internal sealed class DemoTurns(
         }
     }
 
-    /// <summary>What orders wait for: sends, questions, the bank's callbacks, notifications.</summary>
-    public async Task OrdersAsync()
+    /// <summary>What orders wait for: sends and questions.</summary>
+    public Task OrdersAsync() => UntilDoneAsync(async () =>
     {
-        await RefreshAsync();
-        await UntilDoneAsync(async () =>
-        {
-            var more = await orders.RunOnceAsync(CancellationToken.None);
-            await orders.WhenIdleAsync();
-            return more;
-        });
-        await UntilDoneAsync(async () => (await bank.RunOnceAsync(CancellationToken.None)).Delivered >= SandboxRailLoop.OrdersPerTurn);
-        await TellAsync();
-    }
+        var more = await orders.RunOnceAsync(CancellationToken.None);
+        await orders.WhenIdleAsync();
+        return more;
+    });
+
+    /// <summary>The bank's callbacks.</summary>
+    public Task BankAsync() => UntilDoneAsync(async () => (await bank.RunOnceAsync(CancellationToken.None)).Delivered >= SandboxRailLoop.OrdersPerTurn);
 
     /// <summary>The notifications that are due.</summary>
     public Task TellAsync() => UntilDoneAsync(async () =>
