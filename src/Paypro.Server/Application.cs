@@ -43,7 +43,7 @@ internal static class Application
     {
         Descriptors.RequireSome();
         var (command, settings) = Command.Split(args);
-        var app = Build(settings);
+        var app = Build(await DemoStart.PrepareAsync(settings));
         try
         {
             await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);

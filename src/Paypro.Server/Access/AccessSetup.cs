@@ -29,6 +29,7 @@ internal static class AccessSetup
         services.AddSingleton<AccessLinks>();
         services.AddSingleton<Users>();
         services.AddSingleton<BusinessUsers>();
+        services.AddSingleton<DemoUsers>();
         services.AddSingleton<Proposals>();
     }
 
