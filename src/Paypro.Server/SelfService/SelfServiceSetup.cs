@@ -11,6 +11,7 @@ internal static class SelfServiceSetup
         if (installation.IsSandbox && installation.Does("portals"))
         {
             app.MapOutbox();
+            app.MapComponents();
         }
     }
 }
