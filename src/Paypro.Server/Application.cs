@@ -4,10 +4,12 @@ using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
+using Paypro.Server.Calls;
 using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
 using Paypro.Server.Ledger;
+using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -21,6 +23,7 @@ using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Screens;
+using Paypro.Server.SelfService;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
 using Paypro.Server.Statistics;
@@ -40,7 +43,7 @@ internal static class Application
     {
         Descriptors.RequireSome();
         var (command, settings) = Command.Split(args);
-        var app = Build(settings);
+        var app = Build(await DemoStart.PrepareAsync(settings));
         try
         {
             await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
@@ -151,8 +154,10 @@ internal static class Application
         AddChannels(services, installation);
         AddCore(services);
         services.AddNotifications(options.Notifications, installation);
+        services.AddCalls();
         services.AddMerchantApi();
         services.AddReference();
+        services.AddMails(options);
         services.AddAccess();
         services.AddScreens();
         services.AddOperator();
@@ -169,6 +174,7 @@ internal static class Application
         if (installation.Does("worker"))
         {
             AddLoops(services);
+            services.AddMailLoops(options);
         }
 
         replace?.Invoke(services);
@@ -193,6 +199,7 @@ internal static class Application
         app.MapScreenFiles();
         app.MapOperator();
         app.MapDashboard();
+        app.MapSelfService();
         return app;
     }
 
@@ -216,6 +223,7 @@ internal static class Application
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<Seed>();
         services.AddSingleton<KeyMaker>();
+        services.AddSingleton<Papers>();
         services.AddSingleton<ChannelSecretMaker>();
         services.AddSingleton<ChannelHttpClients>();
         services.AddSingleton<ChannelTokens>();
@@ -280,6 +288,7 @@ internal static class Application
     {
         services.AddDeliveries();
         services.AddAccessLoops();
+        services.AddCallLoops();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, OrderClock.PollEvery, s => s.GetRequiredService<OrderClockSignal>(), OrderClock.IdlePollEvery);
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);

@@ -24,11 +24,6 @@ internal static class NotificationSetup
         services.AddSingleton<NotificationSignal>();
         services.AddSingleton<Resends>();
         services.AddSingleton<ToldReads>();
-    }
-
-    /// <summary>What delivers, in processes that do background work.</summary>
-    public static void AddDeliveries(this IServiceCollection services)
-    {
         services.AddSingleton<ResolveHost>(GuardedConnections.ResolveAsync);
         services.AddSingleton(s =>
         {
@@ -39,6 +34,11 @@ internal static class NotificationSetup
                 TimeSpan.FromSeconds(options.TimeoutSeconds),
                 s.GetRequiredService<TimeProvider>());
         });
+    }
+
+    /// <summary>What delivers, in processes that do background work.</summary>
+    public static void AddDeliveries(this IServiceCollection services)
+    {
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<Deliveries>(s, s.GetRequiredService<PayproOptions>().Notifications));
         services.AddLoop("notifications", s => s.GetRequiredService<Deliveries>().RunOnceAsync, PollEvery, s => s.GetRequiredService<NotificationSignal>(), IdlePollEvery);
         services.AddLoop("notification backlog", s => async stop => await CountAsync(s, stop), TimeSpan.FromSeconds(10));

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
+using Paypro.Server.Mail;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
@@ -13,7 +14,7 @@ namespace Paypro.Server.Statements;
 /// </summary>
 internal static class SealedRows
 {
-    /// <summary>Merchants' keys, channel accounts' secrets and tokens, the installation's own secrets, and users' seeds of codes.</summary>
+    /// <summary>Merchants' keys, channel accounts' secrets and tokens, the installation's own secrets, users' seeds of codes and mails that wait.</summary>
     public static async Task<List<SealedRow>> OfConfigurationAsync(PayproContext context, long nowMs, CancellationToken cancellation)
     {
         var rows = new List<SealedRow>();
@@ -53,6 +54,12 @@ internal static class SealedRows
                 .ExecuteUpdateAsync(s => s.SetProperty(x => x.TotpKeyId, now.KeyId).SetProperty(x => x.TotpSealed, now.Sealed), stop)));
         }
 
+        foreach (var m in await context.Mails.AsNoTracking().Where(m => m.MasterKeyId != "").ToListAsync(cancellation))
+        {
+            rows.Add(new(m.MasterKeyId, m.Sealed, [Mails.BoundTo(m.Id)], (c, now, stop) => c.Mails.Where(x => x.Id == m.Id && x.Sealed == m.Sealed)
+                .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop)));
+        }
+
         return rows;
     }
 
@@ -74,6 +81,15 @@ internal static class SealedRows
         return [.. page.Select(p => (p.Id, new SealedRow(p.SenderKeyId, p.SenderSealed, [Senders.BoundTo(p.ChannelAccountId, p.DedupeKey)], (c, now, stop) => c.Statements
             .Where(x => x.Bucket == bucket && x.Id == p.Id && x.SenderSealed == p.SenderSealed)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.SenderKeyId, now.KeyId).SetProperty(x => x.SenderSealed, now.Sealed), stop))))];
+    }
+
+    /// <summary>Merchants' documents after an id; each up to some megabytes long.</summary>
+    public static async Task<List<(long Id, SealedRow Row)>> OfDocumentsAsync(PayproContext context, long after, int count, CancellationToken cancellation)
+    {
+        var page = await context.MerchantDocuments.AsNoTracking().Where(d => d.Id > after).OrderBy(d => d.Id).Take(count).ToListAsync(cancellation);
+        return [.. page.Select(p => (p.Id, new SealedRow(p.MasterKeyId, p.Sealed, [Papers.BoundTo(p)], (c, now, stop) => c.MerchantDocuments
+            .Where(x => x.Id == p.Id && x.MasterKeyId == p.MasterKeyId)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop))))];
     }
 
     /// <summary>Texts of a bucket's callbacks after an id. A row does not say whose it is: every channel account is tried.</summary>

@@ -37,6 +37,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<BusinessRow> Businesses => Set<BusinessRow>();
     public DbSet<MerchantRow> Merchants => Set<MerchantRow>();
     public DbSet<MerchantBrandRow> MerchantBrands => Set<MerchantBrandRow>();
+    public DbSet<MerchantPaperRow> MerchantPapers => Set<MerchantPaperRow>();
+    public DbSet<MerchantDocumentRow> MerchantDocuments => Set<MerchantDocumentRow>();
     public DbSet<SubMerchantRow> SubMerchants => Set<SubMerchantRow>();
     public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
     public DbSet<TermsRow> Terms => Set<TermsRow>();
@@ -70,6 +72,13 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<OperatorAnswerRow> OperatorAnswers => Set<OperatorAnswerRow>();
     public DbSet<StatHourRow> StatHours => Set<StatHourRow>();
     public DbSet<StatRunRow> StatRuns => Set<StatRunRow>();
+    public DbSet<ApiCallRow> ApiCalls => Set<ApiCallRow>();
+    public DbSet<KeyUseRow> KeyUses => Set<KeyUseRow>();
+    public DbSet<AllowedAddressRow> AllowedAddresses => Set<AllowedAddressRow>();
+    public DbSet<MailRow> Mails => Set<MailRow>();
+    public DbSet<UserPasskeyRow> UserPasskeys => Set<UserPasskeyRow>();
+    public DbSet<LoginStepRow> LoginSteps => Set<LoginStepRow>();
+    public DbSet<KnownDeviceRow> KnownDevices => Set<KnownDeviceRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -99,6 +108,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         HotModel.Build(model);
         ConfigModel.Build(model);
         AccessModel.Build(model);
+        CallModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())
