@@ -217,6 +217,7 @@ internal static class Application
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<Seed>();
         services.AddSingleton<KeyMaker>();
+        services.AddSingleton<Papers>();
         services.AddSingleton<ChannelSecretMaker>();
         services.AddSingleton<ChannelHttpClients>();
         services.AddSingleton<ChannelTokens>();

@@ -118,6 +118,7 @@ public static class Brazil
         Segment = "brz-pay",
         Currency = Currency.Brl,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo"),
+        Papers = MerchantPaper.Of(("cnpj", "Cartão CNPJ"), ("contrato", "Contrato social"), ("inscricao", "Inscrição estadual or municipal")),
         AmountDecimals = true,
 
         // A code carries amounts of 13 characters at most.

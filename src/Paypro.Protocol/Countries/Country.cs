@@ -26,6 +26,9 @@ public sealed record Country
     /// <summary>The zone of <c>createTime</c> and <c>successTime</c>, and of the settlement day.</summary>
     public required TimeZoneInfo TimeZone { get; init; }
 
+    /// <summary>What a business shows before a merchant number of the country takes live money.</summary>
+    public required IReadOnlyList<MerchantPaper> Papers { get; init; }
+
     /// <summary>Whether its pages list <c>0001</c>; elsewhere an underpaid order stays <c>0015</c>.</summary>
     public bool AcceptsPartial { get; init; }
 

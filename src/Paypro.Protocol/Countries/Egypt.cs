@@ -125,6 +125,7 @@ public static class Egypt
         Segment = "egy-pay",
         Currency = Currency.Egp,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Cairo"),
+        Papers = MerchantPaper.Of(("register", "Commercial register extract (السجل التجاري)"), ("taxCard", "Tax card (البطاقة الضريبية)")),
         PayInWays =
         [
             // The response's page is cut before its data. The request knows a returnUrl, "the page the cashier jumps to": a payer who

@@ -96,6 +96,7 @@ public static class India
         Segment = "ind-pay",
         Currency = Currency.Inr,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"),
+        Papers = MerchantPaper.Of(("pan", "PAN of the business"), ("gstin", "GST registration certificate"), ("incorporation", "Certificate of incorporation")),
         AcceptsPartial = true,
         AmountDecimals = true,
         PayInWays = [new(Upi, "UPI", TimeSpan.FromMinutes(30), MinMinor: 1_00, MaxMinor: 100_000_00, UpiLink)],

@@ -197,6 +197,7 @@ public static class Indonesia
         Segment = "indonesia-pay",
         Currency = Currency.Idr,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Jakarta"),
+        Papers = MerchantPaper.Of(("nib", "NIB (Nomor Induk Berusaha)"), ("npwp", "NPWP of the business"), ("akta", "Akta pendirian and SK Kemenkumham")),
         AcceptsPartial = true,
         PayInWays =
         [

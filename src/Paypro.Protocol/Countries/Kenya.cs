@@ -146,6 +146,7 @@ public static class Kenya
         Segment = "ken-pay",
         Currency = Currency.Kes,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Nairobi"),
+        Papers = MerchantPaper.Of(("pin", "KRA PIN certificate"), ("incorporation", "Certificate of incorporation"), ("cr12", "CR12")),
         PayInWays =
         [
             // More than 50 is only recommended, and the documented examples have 3. A prompt is gone after a minute or two, but it may

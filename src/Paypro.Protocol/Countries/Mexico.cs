@@ -178,6 +178,7 @@ public static class Mexico
         Segment = "mex-pay",
         Currency = Currency.Mxn,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City"),
+        Papers = MerchantPaper.Of(("rfc", "RFC: constancia de situación fiscal"), ("acta", "Acta constitutiva"), ("domicilio", "Comprobante de domicilio")),
         AcceptsPartial = true,
         PayInWays =
         [

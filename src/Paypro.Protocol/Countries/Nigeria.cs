@@ -72,6 +72,7 @@ public static class Nigeria
         Segment = "nga-pay",
         Currency = Currency.Ngn,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Lagos"),
+        Papers = MerchantPaper.Of(("cac", "CAC certificate and status report"), ("tin", "TIN certificate")),
         AmountDecimals = true,
         PayInWays =
         [

@@ -213,6 +213,7 @@ public static class Pakistan
         Segment = "pak-pay",
         Currency = Currency.Pkr,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Karachi"),
+        Papers = MerchantPaper.Of(("ntn", "NTN certificate (FBR)"), ("secp", "SECP incorporation certificate"), ("form", "Form A or Form 29")),
         PayInWays =
         [
             new(Easypaisa, "easypaisa", TimeSpan.FromMinutes(30), LeastPayInMinor, AmountReader.MaxMinor, new RedirectInstruction("easypaisa")),

@@ -103,6 +103,7 @@ public static class Philippines
         Segment = "phl-pay",
         Currency = Currency.Php,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Manila"),
+        Papers = MerchantPaper.Of(("registration", "SEC or DTI registration"), ("bir", "BIR Form 2303"), ("permit", "Mayor's permit")),
         AmountDecimals = true,
         PayInWays =
         [

@@ -125,6 +125,7 @@ public static class SouthKorea
         Segment = "kor-pay",
         Currency = Currency.Krw,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Seoul"),
+        Papers = MerchantPaper.Of(("registration", "사업자등록증 (business registration)"), ("register", "법인등기부등본 (corporate register)")),
         AcceptsPartial = true,
         PayInWays =
         [

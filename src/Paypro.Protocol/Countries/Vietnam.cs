@@ -72,6 +72,7 @@ public static class Vietnam
         Segment = "vietnam-pay",
         Currency = Currency.Vnd,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh"),
+        Papers = MerchantPaper.Of(("erc", "Giấy chứng nhận đăng ký doanh nghiệp"), ("taxCode", "Mã số thuế (tax code)")),
         PayInWays = [new(Qr, "VietQR", TimeSpan.FromHours(24), LeastMinor, MaxMinor: 499_999_999, QrCode)],
         Banks = BankDirectory.Seeded("vietnam"),
         Operations =

@@ -26,6 +26,9 @@ internal static class Permissions
     public const string MerchantsEdit = "merchants.edit";
     public const string MerchantsStop = "merchants.stop";
     public const string MerchantsReopen = "merchants.reopen";
+    public const string MerchantsClose = "merchants.close";
+    public const string KybDecide = "kyb.decide";
+    public const string PeopleReveal = "people.reveal";
     public const string OwnersInvite = "owners.invite";
     public const string TermsEdit = "terms.edit";
     public const string KeysStop = "keys.stop";
@@ -44,6 +47,7 @@ internal static class Permissions
     public const string AllowListEdit = "allowList.edit";
     public const string SandboxAct = "sandbox.act";
     public const string BrandEdit = "brand.edit";
+    public const string PapersEdit = "papers.edit";
 
     /// <summary>The roles of operators, in the order of the columns.</summary>
     public static readonly IReadOnlyList<Role> OperatorRoles = [Role.Admin, Role.Operations, Role.Finance, Role.Risk, Role.Support, Role.Auditor];
@@ -64,6 +68,9 @@ internal static class Permissions
         (UsersStop, false, "yyyy.."),
         (TokensStop, false, "yyyy.."),
         (MerchantsReopen, true, "a..a.."),
+        (MerchantsClose, true, "a..a.."),
+        (KybDecide, true, "a..a.."),
+        (PeopleReveal, true, "yy.yy."),
         (TermsEdit, true, "p.aa.."),
         (UsersEdit, true, "a....."),
         (TokensEdit, true, "a....."),
@@ -73,6 +80,7 @@ internal static class Permissions
     public static readonly IReadOnlyList<(string Name, bool StepUp, string Grants)> Merchant =
     [
         (BalanceSee, false, "y.y."),
+        (PapersEdit, false, "y..."),
         (KeysReveal, true, "yy.."),
         (KeysEdit, true, "yy.."),
         (NotifyUrlsEdit, true, "yy.."),

@@ -31,13 +31,16 @@ internal sealed record BusinessView(long Id, string Name);
 /// <param name="Name">What payers see.</param>
 /// <param name="PayIns">Whether it takes pay-ins.</param>
 /// <param name="Payouts">Whether it takes payouts.</param>
-internal sealed record MerchantView(long MerchantNo, long BusinessId, string Country, string Currency, string Name, bool PayIns, bool Payouts)
+/// <param name="State"><c>papers</c> until it is approved, <c>active</c>, <c>stopped</c> in part or whole, <c>closed</c> for good.</param>
+internal sealed record MerchantView(long MerchantNo, long BusinessId, string Country, string Currency, string Name, bool PayIns, bool Payouts, string State)
 {
-    public static MerchantView Of(MerchantRow row) => new(row.MerchantNo, row.BusinessId, row.Country, row.Currency, row.Name, row.Open && row.PayInsOpen, row.Open && row.PayoutsOpen);
+    public static MerchantView Of(MerchantRow row) => new(
+        row.MerchantNo, row.BusinessId, row.Country, row.Currency, row.Name, row.Open && row.PayInsOpen, row.Open && row.PayoutsOpen,
+        !row.Open ? "closed" : !row.Approved ? "papers" : row.PayInsOpen && row.PayoutsOpen ? "active" : "stopped");
 
     /// <summary>What a change must name in <c>If-Match</c>, so that nobody changes what he has not seen.</summary>
     [JsonIgnore]
-    public string Tag => string.Create(CultureInfo.InvariantCulture, $"\"{MerchantNo}-{(PayIns ? 1 : 0)}{(Payouts ? 1 : 0)}\"");
+    public string Tag => string.Create(CultureInfo.InvariantCulture, $"\"{MerchantNo}-{(PayIns ? 1 : 0)}{(Payouts ? 1 : 0)}-{State}\"");
 }
 
 /// <param name="Id">Its number.</param>
@@ -54,7 +57,7 @@ internal sealed record KeyView(long Id, string Algorithm, bool Signs, long Valid
 /// What operators do to merchants. What takes something away is done at once; what gives it back is proposed (<see cref="MerchantReopen"/>). The secret of a
 /// key never comes here: its merchant makes and opens it.
 /// </summary>
-internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countries, KeyMaker keys, Users users, AccessLinks links, TimeProvider time)
+internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countries, KeyMaker keys, Users users, AccessLinks links, Installation installation, TimeProvider time)
 {
     /// <summary>Numbers below belong to sandboxes.</summary>
     private const long FirstNumber = 2_000_000_001;
@@ -95,6 +98,13 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
             MerchantNo = no, Bucket = Buckets.Of(no.ToString(CultureInfo.InvariantCulture)), BusinessId = businessId, Country = country.IsoCode, Currency = country.Currency.Code,
             Name = OutsideText.Line(name.Trim(), NameLength), CreatedAtMs = time.NowMs(),
         };
+
+        // Live money waits for the papers; a sandbox moves none.
+        if (!installation.IsSandbox)
+        {
+            (row.Approved, row.PayInsOpen, row.PayoutsOpen) = (false, false, false);
+        }
+
         context.Merchants.Add(row);
         var view = MerchantView.Of(row);
         trail.Add(by, "merchant.create", SubjectOf(no), after: view, chain: row.Bucket);
@@ -146,7 +156,7 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
 
     /// <summary>Makes somebody an owner of a business.</summary>
     /// <returns>What the link of a new user holds; empty for one who has a password already.</returns>
-    public Task<Change<string>> InviteOwnerAsync(Actor by, long businessId, string email) => store.SaveAsync(async (context, trail) =>
+    public Task<Change<string>> InviteOwnerAsync(Actor by, long businessId, string email, Action<PayproContext>? also = null) => store.SaveAsync(async (context, trail) =>
     {
         var address = SignIn.EmailOf(email);
         var problem = Users.Problem(address)
@@ -159,6 +169,7 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
         }
 
         var user = await users.GiveAsync(context, trail, new RoleWish(address, Role.Owner, businessId), by);
+        also?.Invoke(context);
         return Change<string>.Of(user.PasswordHash.Length > 0 ? "" : await links.AddAsync(context, user.Id, LinkPurpose.Invitation, AccessLinks.InvitationGoodFor));
     });
 

@@ -30,6 +30,7 @@ internal sealed class MerchantReopen : IProposalKind
         var (no, wish) = (MerchantChanges.NoOf(proposal.Subject), Read(proposal));
         var row = await context.Merchants.AsNoTracking().SingleAsync(m => m.MerchantNo == no);
         return !row.Open ? "merchantNo: this merchant is closed"
+            : !row.Approved ? "merchantNo: this merchant is not approved yet"
             : (wish.PayIns && !row.PayInsOpen) || (wish.Payouts && !row.PayoutsOpen) ? null
             : "merchantNo: nothing of what is to be reopened is stopped";
     }

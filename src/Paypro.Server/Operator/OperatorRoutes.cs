@@ -1,4 +1,5 @@
 using Paypro.Server.Access;
+using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
@@ -11,32 +12,45 @@ internal static class OperatorRoutes
     [
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
-        (Permissions.UsersStop, new ScreenLink("/operator/users", "Users")),
-        (Permissions.TokensStop, new ScreenLink("/operator/tokens", "Tokens")),
-        (Permissions.AuditSee, new ScreenLink("/operator/audit", "Audit log")),
+        (Permissions.UsersStop, new ScreenLink("/operator/users", "Users", "People")),
+        (Permissions.AuditSee, new ScreenLink("/operator/audit", "Audit log", "People")),
+        (Permissions.TokensStop, new ScreenLink("/operator/tokens", "Tokens", "Programs")),
+        (Permissions.MerchantsSee, new ScreenLink("/operator/api", "Operator API", "Programs")),
     ];
 
     /// <summary>Every screen and every form of one: method, path, permission. A test walks through them with every role.</summary>
-    public static readonly IReadOnlyList<(string Method, string Path, string Permission, Func<OperatorScreens, Visit, Task<IResult>> Answer)> All =
+    public static readonly IReadOnlyList<(string Method, string Path, string Permission, Func<Visit, Task<IResult>> Answer)> All =
     [
-        ("GET", "/operator/merchants", Permissions.MerchantsSee, (s, v) => s.MerchantsAsync(v)),
-        ("POST", "/operator/merchants", Permissions.MerchantsEdit, (s, v) => s.AddMerchantAsync(v)),
-        ("GET", "/operator/merchants/{no:long}", Permissions.MerchantsSee, (s, v) => s.MerchantAsync(v, NoOf(v))),
-        ("POST", "/operator/merchants/{no:long}/stop", Permissions.MerchantsStop, (s, v) => s.StopAsync(v, NoOf(v))),
-        ("POST", "/operator/merchants/{no:long}/reopen", Permissions.MerchantsReopen, (s, v) => s.ReopenAsync(v, NoOf(v))),
-        ("POST", "/operator/merchants/{no:long}/owner", Permissions.OwnersInvite, (s, v) => s.InviteOwnerAsync(v, NoOf(v))),
-        ("POST", "/operator/merchants/{no:long}/key", Permissions.KeysStop, (s, v) => s.EndKeyAsync(v, NoOf(v))),
-        ("POST", "/operator/merchants/{no:long}/terms", Permissions.TermsEdit, (s, v) => s.AddTermsAsync(v, NoOf(v))),
-        ("GET", "/operator/users", Permissions.UsersStop, (s, v) => s.UsersAsync(v)),
-        ("POST", "/operator/users", Permissions.UsersEdit, (s, v) => s.GiveRoleAsync(v)),
-        ("POST", "/operator/users/link", Permissions.UsersEdit, (s, v) => s.SendLinkAsync(v)),
-        ("POST", "/operator/users/disable", Permissions.UsersStop, (s, v) => s.DisableAsync(v)),
-        ("GET", "/operator/tokens", Permissions.TokensStop, (s, v) => s.TokensAsync(v)),
-        ("POST", "/operator/tokens", Permissions.TokensEdit, (s, v) => s.MakeTokenAsync(v)),
-        ("POST", "/operator/tokens/revoke", Permissions.TokensStop, (s, v) => s.RevokeTokenAsync(v)),
-        ("GET", "/operator/proposals", Permissions.ProposalsSee, (s, v) => s.ProposalsAsync(v)),
-        ("POST", "/operator/proposals/{no:long}", Permissions.ProposalsSee, (s, v) => s.DecideAsync(v, NoOf(v))),
-        ("GET", "/operator/audit", Permissions.AuditSee, (s, v) => s.AuditAsync(v)),
+        ("GET", "/operator/merchants", Permissions.MerchantsSee, v => Merchants(v).ListAsync(v)),
+        ("POST", "/operator/merchants", Permissions.MerchantsEdit, v => Merchants(v).AddAsync(v)),
+        ("GET", "/operator/merchants/{no:long}", Permissions.MerchantsSee, v => Merchants(v).OverviewAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/stop", Permissions.MerchantsStop, v => Merchants(v).StopAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/reopen", Permissions.MerchantsReopen, v => Merchants(v).ReopenAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/approve", Permissions.KybDecide, v => Merchants(v).ApproveAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/close", Permissions.MerchantsClose, v => Merchants(v).CloseAsync(v)),
+        ("GET", "/operator/merchants/{no:long}/papers", Permissions.MerchantsSee, v => Merchants(v).PapersAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/papers", Permissions.KybDecide, v => Merchants(v).DecidePaperAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/papers/file", Permissions.MerchantsEdit, v => Merchants(v).AddFileAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/papers/open", Permissions.PeopleReveal, v => Merchants(v).FileAsync(v)),
+        ("GET", "/operator/merchants/{no:long}/terms", Permissions.MerchantsSee, v => Merchants(v).TermsAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/terms", Permissions.TermsEdit, v => Merchants(v).AddTermsAsync(v)),
+        ("GET", "/operator/merchants/{no:long}/limits", Permissions.MerchantsSee, v => Merchants(v).LimitsAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/limits/lower", Permissions.MerchantsStop, v => Merchants(v).LowerLimitAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/limits/raise", Permissions.TermsEdit, v => Merchants(v).RaiseLimitAsync(v)),
+        ("GET", "/operator/merchants/{no:long}/access", Permissions.MerchantsSee, v => Merchants(v).AccessAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/owner", Permissions.OwnersInvite, v => Merchants(v).InviteOwnerAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/key", Permissions.KeysStop, v => Merchants(v).EndKeyAsync(v)),
+        ("GET", "/operator/users", Permissions.UsersStop, v => People(v).UsersAsync(v)),
+        ("POST", "/operator/users", Permissions.UsersEdit, v => People(v).GiveRoleAsync(v)),
+        ("POST", "/operator/users/link", Permissions.UsersEdit, v => People(v).SendLinkAsync(v)),
+        ("POST", "/operator/users/disable", Permissions.UsersStop, v => People(v).DisableAsync(v)),
+        ("GET", "/operator/tokens", Permissions.TokensStop, v => People(v).TokensAsync(v)),
+        ("POST", "/operator/tokens", Permissions.TokensEdit, v => People(v).MakeTokenAsync(v)),
+        ("POST", "/operator/tokens/revoke", Permissions.TokensStop, v => People(v).RevokeTokenAsync(v)),
+        ("GET", "/operator/api", Permissions.MerchantsSee, v => People(v).ApiAsync(v)),
+        ("GET", "/operator/proposals", Permissions.ProposalsSee, v => People(v).ProposalsAsync(v)),
+        ("POST", "/operator/proposals/{no:long}", Permissions.ProposalsSee, v => People(v).DecideAsync(v, NoOf(v))),
+        ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -44,9 +58,14 @@ internal static class OperatorRoutes
         services.AddSingleton<MerchantChanges>();
         services.AddSingleton<OperatorTokens>();
         services.AddSingleton<OperatorScreens>();
+        services.AddSingleton<MerchantScreens>();
+        services.AddSingleton<LimitChanges>();
         services.AddSingleton<OperatorApi>();
         services.AddSingleton<IProposalKind, GiveRole>();
         services.AddSingleton<IProposalKind, MerchantReopen>();
+        services.AddSingleton<IProposalKind, MerchantApproval>();
+        services.AddSingleton<IProposalKind, MerchantClose>();
+        services.AddSingleton<IProposalKind, LimitRaise>();
         services.AddSingleton<IProposalKind, TermsChange>();
         services.AddSingleton<IProposalKind, TokenApproval>();
     }
@@ -63,14 +82,22 @@ internal static class OperatorRoutes
         app.MapGet("/operator", () => Visit.GoTo("/operator/merchants"));
         foreach (var (method, path, permission, answer) in All)
         {
-            app.MapMethods(path, [method], (HttpContext http, Visits visits, OperatorScreens screens) => visits.LetInAsync(Portal.Operator, http, permission, LinksOf, visit => answer(screens, visit)));
+            var route = app.MapMethods(path, [method], (HttpContext http, Visits visits) => visits.LetInAsync(Portal.Operator, http, permission, LinksOf, answer));
+            if (path.EndsWith("/file", StringComparison.Ordinal))
+            {
+                route.WithMetadata(new UploadLimit(Papers.MostBytes + 65536));
+            }
         }
 
         app.MapOperatorApi();
     }
 
     private static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
-        [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link), new ScreenLink("/operator/sessions", "Sessions")];
+        [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link), new ScreenLink("/operator/sessions", "Sessions", "You")];
+
+    private static MerchantScreens Merchants(Visit visit) => visit.Http.RequestServices.GetRequiredService<MerchantScreens>();
+
+    private static OperatorScreens People(Visit visit) => visit.Http.RequestServices.GetRequiredService<OperatorScreens>();
 
     private static long NoOf(Visit visit) => long.Parse((string)visit.Http.Request.RouteValues["no"]!, System.Globalization.CultureInfo.InvariantCulture);
 }

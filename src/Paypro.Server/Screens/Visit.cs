@@ -77,10 +77,9 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
     /// <summary>What somebody chose who has not signed in.</summary>
     public const string LanguageCookie = "paypro-language";
 
-    /// <summary>A form, and one with a file in it.</summary>
-    private const int LongestForm = 64 * 1024, LongestUpload = 2 * 1024 * 1024;
-    private const string UploadType = "multipart/form-data";
+    private const int LongestForm = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
+    private const string FilesType = "multipart/form-data";
     private static readonly FormCollection NoForm = new(null);
 
     public static Caller CallerOf(HttpContext http) =>
@@ -110,9 +109,9 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         var form = NoForm as IFormCollection;
         if (!HttpMethods.IsGet(http.Request.Method))
         {
-            if (await ReadFormAsync(http, takesFiles: true) is not { } sent || !Sessions.IsFormToken(secret, sent["token"]))
+            if (await ReadFormAsync(http) is not { } sent || !Sessions.IsFormToken(secret, sent["token"]))
             {
-                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), IsTooLarge(http.Request) ? "A file that is sent has at most 2 MB. Go back and choose a smaller one." : "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
+                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), IsTooLarge(http.Request) ? "The file is too large. Go back and choose a smaller one." : "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
             }
 
             form = sent;
@@ -137,19 +136,13 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         ScreenTexts.Choose(own is { Length: > 0 } ? own : http.Request.Cookies[LanguageCookie], http.Request.GetTypedHeaders().AcceptLanguage);
 
     /// <summary>A form of our own page; null when it is none.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="takesFiles">Whether it may have a file in it: only of somebody who has signed in.</param>
-    public async Task<IFormCollection?> ReadFormAsync(HttpContext http, bool takesFiles = false)
+    public async Task<IFormCollection?> ReadFormAsync(HttpContext http)
     {
         var request = http.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
-        {
-            return null;
-        }
-
-        var isUpload = takesFiles && type.MediaType.Equals(UploadType, StringComparison.OrdinalIgnoreCase);
-        if (request.ContentLength is not { } length || length > (isUpload ? LongestUpload : LongestForm)
-            || !(isUpload || type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
+        var files = http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>();
+        if (request.ContentLength is not { } length || length > (files?.Bytes ?? LongestForm) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase) || (files is not null && type.MediaType.Equals(FilesType, StringComparison.OrdinalIgnoreCase)))
+            || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
         {
             return null;
         }
@@ -164,7 +157,7 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         }
     }
 
-    private static bool IsTooLarge(HttpRequest request) => request.ContentLength > LongestUpload;
+    private static bool IsTooLarge(HttpRequest request) => request.ContentLength > request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>()?.Bytes;
 
     /// <summary>Gives a browser its session.</summary>
     public static void SetCookie(Portal portal, HttpContext http, string secret) => http.Response.Cookies.Append(portal.CookieOf(http.Request), secret, new CookieOptions

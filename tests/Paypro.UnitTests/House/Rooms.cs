@@ -31,7 +31,7 @@ internal static class Rooms
         ("PayIns", ["Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Routing", ["Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Orders", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
-        ("Merchants", ["Rails", "Ledger", "Cases", "Storage", "Platform"]),
+        ("Merchants", ["Access", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Calls", ["Merchants", "Storage", "Platform"]),
         ("Access", ["Cases", "Storage", "Platform"]),
         ("Rails", ["Storage", "Platform"]),

@@ -9,6 +9,9 @@ internal static class DeveloperRoutes
 {
     private const string Root = "/dashboard/developers/{no:long}", Brand = "/dashboard/brand/{no:long}";
 
+    /// <summary>More than a logo may have, so that one that is too large is answered with how large it may be.</summary>
+    private const long LongestUpload = 2 * 1024 * 1024;
+
     /// <summary>Every screen and every form of one: method, path, permission. A test walks through them with every role.</summary>
     public static readonly IReadOnlyList<(string Method, string Path, string Permission, Func<IServiceProvider, Visit, OwnPlace, Task<IResult>> Answer)> All =
     [
@@ -43,8 +46,12 @@ internal static class DeveloperRoutes
     {
         foreach (var (method, path, permission, answer) in All)
         {
-            app.MapMethods(path, [method], (HttpContext http, Visits visits, OwnPlaces places) => visits.LetInAsync(Portal.Dashboard, http, permission, links, async visit =>
+            var route = app.MapMethods(path, [method], (HttpContext http, Visits visits, OwnPlaces places) => visits.LetInAsync(Portal.Dashboard, http, permission, links, async visit =>
                 await places.FindAsync(visit, NumberOf(visit, "no"), permission) is { } place ? await answer(http.RequestServices, visit, place) : OwnPlaces.None(visit)));
+            if (path == Brand && method == "POST")
+            {
+                route.WithMetadata(new UploadLimit(LongestUpload));
+            }
         }
 
         MapFirst(app, "/dashboard/developers", Permissions.RequestsSee, links);

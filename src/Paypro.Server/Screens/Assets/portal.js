@@ -68,6 +68,33 @@
     }
   });
 
+  // A call of the operator API, tried from its page. The token stays in its field.
+  document.addEventListener('submit', async (e) => {
+    const form = e.target.closest('form[data-try]');
+    if (!form) return;
+    e.preventDefault();
+    const shown = form.parentElement.querySelector('pre');
+    const headers = { Authorization: 'Bearer ' + document.getElementById('token').value.trim() };
+    const query = new URLSearchParams();
+    let path = form.dataset.path;
+    let body;
+    for (const field of form.querySelectorAll('input, textarea')) {
+      if (field.name === 'body') { body = field.value; headers['Content-Type'] = 'application/json'; }
+      else if (field.dataset.in === 'header') headers[field.name] = field.value;
+      else if (field.dataset.in === 'query') { if (field.value) query.set(field.name, field.value); }
+      else path = path.replace('{' + field.name + '}', encodeURIComponent(field.value.trim()));
+    }
+    if (form.dataset.try !== 'GET') headers['Idempotency-Key'] = crypto.randomUUID ? crypto.randomUUID() : String(Date.now());
+    shown.hidden = false;
+    try {
+      const answer = await fetch(path + (query.size ? '?' + query : ''), { method: form.dataset.try, headers, body });
+      const text = await answer.text();
+      let pretty = text;
+      try { pretty = JSON.stringify(JSON.parse(text), null, 2); } catch { /* a file */ }
+      shown.textContent = answer.status + ' ' + answer.statusText + '\n' + (answer.headers.get('ETag') ? 'ETag: ' + answer.headers.get('ETag') + '\n' : '') + '\n' + pretty;
+    } catch (error) { shown.textContent = String(error); }
+  });
+
   // What is shown for a short time only.
   document.querySelectorAll('[data-hide-after]').forEach((shown) => setTimeout(() => shown.remove(), Number(shown.dataset.hideAfter) * 1000));
 

@@ -24,6 +24,13 @@ internal static class ConfigModel
             e.Property(b => b.MerchantNo).ValueGeneratedNever();
             e.HasIndex(b => b.LogoFile);
         });
+        model.Entity<MerchantPaperRow>().ToTable("merchant_papers").HasKey(p => new { p.MerchantNo, p.Code });
+        model.Entity<MerchantDocumentRow>(e =>
+        {
+            e.ToTable("merchant_documents").HasKey(d => d.Id);
+            e.Property(d => d.Id).ValueGeneratedNever();
+            e.HasIndex(d => d.MerchantNo);
+        });
         model.Entity<SubMerchantRow>().ToTable("sub_merchants").HasKey(s => new { s.MerchantNo, s.SubMerchant });
         model.Entity<MerchantKeyRow>(e =>
         {

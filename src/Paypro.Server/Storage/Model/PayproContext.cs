@@ -37,6 +37,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<BusinessRow> Businesses => Set<BusinessRow>();
     public DbSet<MerchantRow> Merchants => Set<MerchantRow>();
     public DbSet<MerchantBrandRow> MerchantBrands => Set<MerchantBrandRow>();
+    public DbSet<MerchantPaperRow> MerchantPapers => Set<MerchantPaperRow>();
+    public DbSet<MerchantDocumentRow> MerchantDocuments => Set<MerchantDocumentRow>();
     public DbSet<SubMerchantRow> SubMerchants => Set<SubMerchantRow>();
     public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
     public DbSet<TermsRow> Terms => Set<TermsRow>();

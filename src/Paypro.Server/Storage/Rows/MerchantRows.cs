@@ -31,6 +31,9 @@ internal sealed class MerchantRow
     /// <summary>False: closed. It takes no new orders; what was begun is paid, settled, told, returned and answered as before.</summary>
     public bool Open { get; set; } = true;
 
+    /// <summary>False: its papers are being collected, and it takes nothing until two people have approved it.</summary>
+    public bool Approved { get; set; } = true;
+
     /// <summary>Pay-ins that nobody has paid yet, at most; 0 = without limit; null = what the installation sets.</summary>
     public int? UnpaidPayIns { get; set; }
 
