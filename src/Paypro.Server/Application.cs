@@ -9,6 +9,7 @@ using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
 using Paypro.Server.Ledger;
+using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -22,8 +23,10 @@ using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Screens;
+using Paypro.Server.SelfService;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
+using Paypro.Server.Statistics;
 using Paypro.Server.Storage;
 using Paypro.Server.Timers;
 using Paypro.Server.Vouchers;
@@ -40,7 +43,7 @@ internal static class Application
     {
         Descriptors.RequireSome();
         var (command, settings) = Command.Split(args);
-        var app = Build(settings);
+        var app = Build(await DemoStart.PrepareAsync(settings));
         try
         {
             await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
@@ -154,6 +157,7 @@ internal static class Application
         services.AddCalls();
         services.AddMerchantApi();
         services.AddReference();
+        services.AddMails(options);
         services.AddAccess();
         services.AddScreens();
         services.AddOperator();
@@ -170,6 +174,7 @@ internal static class Application
         if (installation.Does("worker"))
         {
             AddLoops(services);
+            services.AddMailLoops(options);
         }
 
         replace?.Invoke(services);
@@ -194,6 +199,7 @@ internal static class Application
         app.MapScreenFiles();
         app.MapOperator();
         app.MapDashboard();
+        app.MapSelfService();
         return app;
     }
 
@@ -228,6 +234,8 @@ internal static class Application
         services.AddSingleton<NewOrder>();
         services.AddSingleton<TradeReads>();
         services.AddSingleton<OrderQueries>();
+        services.AddSingleton<OrderLists>();
+        services.AddSingleton<OrderFinder>();
         services.AddSingleton<OrderClockSignal>();
         services.AddSingleton<RailPace>();
         services.AddSingleton<DueOrders>();
@@ -273,6 +281,7 @@ internal static class Application
         services.AddSingleton<AssignSuspense>();
         services.AddSingleton<FinishCrossings>();
         services.AddSingleton<Housekeeping>();
+        services.AddSingleton<HourlyCounts>();
     }
 
     private static void AddLoops(IServiceCollection services)
@@ -290,6 +299,7 @@ internal static class Application
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
+        services.AddLoop("hourly counts", s => s.GetRequiredService<HourlyCounts>().RunOnceAsync, HourlyCounts.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
     }
 }

@@ -23,6 +23,7 @@ internal static class NotificationSetup
             : receivers);
         services.AddSingleton<NotificationSignal>();
         services.AddSingleton<Resends>();
+        services.AddSingleton<ToldReads>();
         services.AddSingleton<ResolveHost>(GuardedConnections.ResolveAsync);
         services.AddSingleton(s =>
         {

@@ -8,6 +8,9 @@ internal sealed class BusinessRow
 {
     public long Id { get; set; }
     public string Name { get; set; } = "";
+
+    /// <summary>Whether a key is made or opened by two of its people.</summary>
+    public bool KeysByTwo { get; set; }
     public long CreatedAtMs { get; set; }
 }
 

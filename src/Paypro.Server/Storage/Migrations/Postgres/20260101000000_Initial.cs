@@ -208,6 +208,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    keys_by_two = table.Column<bool>(type: "boolean", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -603,6 +604,43 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "login_steps",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    realm = table.Column<short>(type: "smallint", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    purpose = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_login_steps", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    recipient = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    due_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mails", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "memberships",
                 columns: table => new
                 {
@@ -719,6 +757,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     order_id = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false),
                     try_no = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
                     at_ms = table.Column<long>(type: "bigint", nullable: false),
                     duration_ms = table.Column<int>(type: "integer", nullable: false),
                     http_status = table.Column<short>(type: "smallint", nullable: false),
@@ -913,6 +952,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    business_id = table.Column<long>(type: "bigint", nullable: false),
                     change = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     against = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1096,6 +1136,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_hours",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    slot_ms = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    orders = table.Column<int>(type: "integer", nullable: false),
+                    paid = table.Column<int>(type: "integer", nullable: false),
+                    failed = table.Column<int>(type: "integer", nullable: false),
+                    held_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_runs",
+                columns: table => new
+                {
+                    span = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_runs", x => x.span);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "statement_bodies",
                 columns: table => new
                 {
@@ -1192,6 +1262,26 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_transfers", x => new { x.bucket, x.transfer_no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_passkeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "bytea", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    public_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sign_count = table.Column<long>(type: "bigint", nullable: false),
+                    transports = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    is_backup_eligible = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    used_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_user_passkeys", x => x.credential_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1323,6 +1413,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "bucket", "transfer_no" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_mails_recipient_kind_created_at_ms",
+                table: "mails",
+                columns: new[] { "recipient", "kind", "created_at_ms" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_state_due_at_ms",
+                table: "mails",
+                columns: new[] { "state", "due_at_ms" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_memberships_business_id",
                 table: "memberships",
                 column: "business_id");
@@ -1343,6 +1443,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 column: "merchant_no");
 
             migrationBuilder.CreateIndex(
+                name: "IX_notification_attempts_bucket_merchant_no_at_ms",
+                table: "notification_attempts",
+                columns: new[] { "bucket", "merchant_no", "at_ms" },
+                filter: "NOT taken");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_notifications_due_at_ms",
                 table: "notifications",
                 column: "due_at_ms");
@@ -1357,6 +1463,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "operator_tokens",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_merchant_no_direction_id",
+                table: "orders",
+                columns: new[] { "bucket", "merchant_no", "direction", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
@@ -1423,6 +1534,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "amount_minor <> settled_minor");
 
             migrationBuilder.CreateIndex(
+                name: "IX_stat_hours_slot_ms",
+                table: "stat_hours",
+                column: "slot_ms");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
                 table: "terms",
                 columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
@@ -1445,6 +1561,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "transfers",
                 columns: new[] { "bucket", "order_id" },
                 filter: "order_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_user_passkeys_user_id",
+                table: "user_passkeys",
+                column: "user_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_users_realm_email",
@@ -1566,6 +1687,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "ledger_checks");
 
             migrationBuilder.DropTable(
+                name: "login_steps");
+
+            migrationBuilder.DropTable(
+                name: "mails");
+
+            migrationBuilder.DropTable(
                 name: "memberships");
 
             migrationBuilder.DropTable(
@@ -1638,6 +1765,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "sign_in_failures");
 
             migrationBuilder.DropTable(
+                name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_runs");
+
+            migrationBuilder.DropTable(
                 name: "statement_bodies");
 
             migrationBuilder.DropTable(
@@ -1651,6 +1784,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "transfers");
+
+            migrationBuilder.DropTable(
+                name: "user_passkeys");
 
             migrationBuilder.DropTable(
                 name: "users");

@@ -513,6 +513,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at_ms");
 
+                    b.Property<bool>("KeysByTwo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keys_by_two");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1367,6 +1371,98 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("ledger_checks", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.LoginStepRow", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<short>("Realm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("realm");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("login_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MailRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<long>("DueAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at_ms");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "DueAtMs");
+
+                    b.HasIndex("Recipient", "Kind", "CreatedAtMs");
+
+                    b.ToTable("mails", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MembershipRow", b =>
                 {
                     b.Property<long>("UserId")
@@ -1698,11 +1794,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("http_status");
 
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
                     b.Property<bool>("Taken")
                         .HasColumnType("INTEGER")
                         .HasColumnName("taken");
 
                     b.HasKey("Bucket", "OrderId", "Version", "TryNo");
+
+                    b.HasIndex("Bucket", "MerchantNo", "AtMs")
+                        .HasFilter("NOT taken");
 
                     b.ToTable("notification_attempts", (string)null);
                 });
@@ -2113,6 +2216,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("Bucket", "RefundOf")
                         .HasFilter("refund_of <> 0");
 
+                    b.HasIndex("Bucket", "MerchantNo", "Direction", "Id");
+
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
 
@@ -2198,6 +2303,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("AloneAtMs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("alone_at_ms");
+
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("business_id");
 
                     b.Property<string>("Change")
                         .IsRequired()
@@ -2540,6 +2649,62 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Subject");
 
                     b.ToTable("sign_in_failures", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatHourRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("orders");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.HasKey("MerchantNo", "SlotMs", "Direction", "Way");
+
+                    b.HasIndex("SlotMs");
+
+                    b.ToTable("stat_hours", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>
+                {
+                    b.Property<string>("Span")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("span");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("Span");
+
+                    b.ToTable("stat_runs", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>
@@ -2907,6 +3072,58 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasFilter("order_id <> 0");
 
                     b.ToTable("transfers", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.UserPasskeyRow", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_count");
+
+                    b.Property<string>("Transports")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transports");
+
+                    b.Property<long>("UsedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at_ms");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CredentialId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("user_passkeys", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.UserRow", b =>

@@ -207,6 +207,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     name = table.Column<string>(type: "TEXT", nullable: false),
+                    keys_by_two = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -602,6 +603,43 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "login_steps",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    realm = table.Column<short>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_login_steps", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    recipient = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mails", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "memberships",
                 columns: table => new
                 {
@@ -718,6 +756,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     order_id = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false),
                     try_no = table.Column<short>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
                     at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     duration_ms = table.Column<int>(type: "INTEGER", nullable: false),
                     http_status = table.Column<short>(type: "INTEGER", nullable: false),
@@ -912,6 +951,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     kind = table.Column<string>(type: "TEXT", nullable: false),
                     subject = table.Column<string>(type: "TEXT", nullable: false),
+                    business_id = table.Column<long>(type: "INTEGER", nullable: false),
                     change = table.Column<string>(type: "TEXT", nullable: false),
                     against = table.Column<string>(type: "TEXT", nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: false),
@@ -1095,6 +1135,36 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_hours",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    slot_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    orders = table.Column<int>(type: "INTEGER", nullable: false),
+                    paid = table.Column<int>(type: "INTEGER", nullable: false),
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_runs",
+                columns: table => new
+                {
+                    span = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_runs", x => x.span);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "statement_bodies",
                 columns: table => new
                 {
@@ -1191,6 +1261,26 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_transfers", x => new { x.bucket, x.transfer_no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_passkeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    public_key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
+                    transports = table.Column<string>(type: "TEXT", nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_user_passkeys", x => x.credential_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1322,6 +1412,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "bucket", "transfer_no" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_mails_recipient_kind_created_at_ms",
+                table: "mails",
+                columns: new[] { "recipient", "kind", "created_at_ms" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_state_due_at_ms",
+                table: "mails",
+                columns: new[] { "state", "due_at_ms" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_memberships_business_id",
                 table: "memberships",
                 column: "business_id");
@@ -1342,6 +1442,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 column: "merchant_no");
 
             migrationBuilder.CreateIndex(
+                name: "IX_notification_attempts_bucket_merchant_no_at_ms",
+                table: "notification_attempts",
+                columns: new[] { "bucket", "merchant_no", "at_ms" },
+                filter: "NOT taken");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_notifications_due_at_ms",
                 table: "notifications",
                 column: "due_at_ms");
@@ -1356,6 +1462,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "operator_tokens",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_merchant_no_direction_id",
+                table: "orders",
+                columns: new[] { "bucket", "merchant_no", "direction", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
@@ -1422,6 +1533,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "amount_minor <> settled_minor");
 
             migrationBuilder.CreateIndex(
+                name: "IX_stat_hours_slot_ms",
+                table: "stat_hours",
+                column: "slot_ms");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
                 table: "terms",
                 columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
@@ -1444,6 +1560,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "transfers",
                 columns: new[] { "bucket", "order_id" },
                 filter: "order_id <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_user_passkeys_user_id",
+                table: "user_passkeys",
+                column: "user_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_users_realm_email",
@@ -1565,6 +1686,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "ledger_checks");
 
             migrationBuilder.DropTable(
+                name: "login_steps");
+
+            migrationBuilder.DropTable(
+                name: "mails");
+
+            migrationBuilder.DropTable(
                 name: "memberships");
 
             migrationBuilder.DropTable(
@@ -1637,6 +1764,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "sign_in_failures");
 
             migrationBuilder.DropTable(
+                name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_runs");
+
+            migrationBuilder.DropTable(
                 name: "statement_bodies");
 
             migrationBuilder.DropTable(
@@ -1650,6 +1783,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "transfers");
+
+            migrationBuilder.DropTable(
+                name: "user_passkeys");
 
             migrationBuilder.DropTable(
                 name: "users");
