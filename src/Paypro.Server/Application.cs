@@ -160,6 +160,7 @@ internal static class Application
         services.AddOperator();
         services.AddDashboard();
         services.AddSandbox(installation);
+        services.AddSelfService(installation);
         services.AddLoop(
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
         services.AddLoop(
@@ -196,7 +197,7 @@ internal static class Application
         app.MapScreenFiles();
         app.MapOperator();
         app.MapDashboard();
-        app.MapSelfService();
+        app.MapSelfService(DashboardRoutes.LinksOf);
         return app;
     }
 

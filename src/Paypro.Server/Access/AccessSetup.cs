@@ -28,6 +28,7 @@ internal static class AccessSetup
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<AccessLinks>();
         services.AddSingleton<Users>();
+        services.AddSingleton<DemoUsers>();
         services.AddSingleton<BusinessUsers>();
         services.AddSingleton<Proposals>();
     }

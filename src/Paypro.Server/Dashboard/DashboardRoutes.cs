@@ -30,7 +30,8 @@ internal static class DashboardRoutes
 {
     private static readonly ScreenLink[] Links = [new("/dashboard", "Home")];
 
-    private static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
+    /// <summary>The places beside the screens, for who came.</summary>
+    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
 
     public static void AddDashboard(this IServiceCollection services)
     {

@@ -628,6 +628,26 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_documents",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    type = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_documents", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchant_keys",
                 columns: table => new
                 {
@@ -646,6 +666,22 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_papers",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    note = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_papers", x => new { x.merchant_no, x.code });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -658,6 +694,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     pay_ins_open = table.Column<bool>(type: "boolean", nullable: false),
                     payouts_open = table.Column<bool>(type: "boolean", nullable: false),
                     open = table.Column<bool>(type: "boolean", nullable: false),
+                    approved = table.Column<bool>(type: "boolean", nullable: false),
                     unpaid_pay_ins = table.Column<int>(type: "integer", nullable: true),
                     pay_in_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     payout_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1310,6 +1347,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 column: "logo_file");
 
             migrationBuilder.CreateIndex(
+                name: "IX_merchant_documents_merchant_no",
+                table: "merchant_documents",
+                column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_merchant_keys_merchant_no",
                 table: "merchant_keys",
                 column: "merchant_no");
@@ -1549,7 +1591,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "merchant_brands");
 
             migrationBuilder.DropTable(
+                name: "merchant_documents");
+
+            migrationBuilder.DropTable(
                 name: "merchant_keys");
+
+            migrationBuilder.DropTable(
+                name: "merchant_papers");
 
             migrationBuilder.DropTable(
                 name: "merchants");

@@ -1481,6 +1481,66 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchant_brands", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantDocumentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo");
+
+                    b.ToTable("merchant_documents", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1525,11 +1585,51 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchant_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantPaperRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<long>("DecidedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_at_ms");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.HasKey("MerchantNo", "Code");
+
+                    b.ToTable("merchant_papers", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantRow", b =>
                 {
                     b.Property<long>("MerchantNo")
                         .HasColumnType("bigint")
                         .HasColumnName("merchant_no");
+
+                    b.Property<bool>("Approved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("approved");
 
                     b.Property<short>("Bucket")
                         .HasColumnType("smallint")

@@ -627,6 +627,26 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_documents",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    size = table.Column<int>(type: "INTEGER", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    added_by = table.Column<string>(type: "TEXT", nullable: false),
+                    added_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_documents", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchant_keys",
                 columns: table => new
                 {
@@ -645,6 +665,22 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_papers",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_papers", x => new { x.merchant_no, x.code });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -657,6 +693,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     pay_ins_open = table.Column<bool>(type: "INTEGER", nullable: false),
                     payouts_open = table.Column<bool>(type: "INTEGER", nullable: false),
                     open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    approved = table.Column<bool>(type: "INTEGER", nullable: false),
                     unpaid_pay_ins = table.Column<int>(type: "INTEGER", nullable: true),
                     pay_in_notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     payout_notify_url = table.Column<string>(type: "TEXT", nullable: false),
@@ -1309,6 +1346,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 column: "logo_file");
 
             migrationBuilder.CreateIndex(
+                name: "IX_merchant_documents_merchant_no",
+                table: "merchant_documents",
+                column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_merchant_keys_merchant_no",
                 table: "merchant_keys",
                 column: "merchant_no");
@@ -1548,7 +1590,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "merchant_brands");
 
             migrationBuilder.DropTable(
+                name: "merchant_documents");
+
+            migrationBuilder.DropTable(
                 name: "merchant_keys");
+
+            migrationBuilder.DropTable(
+                name: "merchant_papers");
 
             migrationBuilder.DropTable(
                 name: "merchants");

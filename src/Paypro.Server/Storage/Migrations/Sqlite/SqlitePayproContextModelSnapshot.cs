@@ -1400,6 +1400,61 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchant_brands", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantDocumentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo");
+
+                    b.ToTable("merchant_documents", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1443,11 +1498,48 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchant_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantPaperRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("DecidedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at_ms");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.HasKey("MerchantNo", "Code");
+
+                    b.ToTable("merchant_papers", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantRow", b =>
                 {
                     b.Property<long>("MerchantNo")
                         .HasColumnType("INTEGER")
                         .HasColumnName("merchant_no");
+
+                    b.Property<bool>("Approved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approved");
 
                     b.Property<short>("Bucket")
                         .HasColumnType("INTEGER")
