@@ -4,6 +4,7 @@ using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
+using Paypro.Server.Calls;
 using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
@@ -25,6 +26,7 @@ using Paypro.Server.Screens;
 using Paypro.Server.SelfService;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
+using Paypro.Server.Statistics;
 using Paypro.Server.Storage;
 using Paypro.Server.Timers;
 using Paypro.Server.Vouchers;
@@ -41,7 +43,7 @@ internal static class Application
     {
         Descriptors.RequireSome();
         var (command, settings) = Command.Split(args);
-        var app = Build(settings);
+        var app = Build(await DemoStart.PrepareAsync(settings));
         try
         {
             await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
@@ -152,6 +154,7 @@ internal static class Application
         AddChannels(services, installation);
         AddCore(services);
         services.AddNotifications(options.Notifications, installation);
+        services.AddCalls();
         services.AddMerchantApi();
         services.AddReference();
         services.AddMails(options);
@@ -232,6 +235,8 @@ internal static class Application
         services.AddSingleton<NewOrder>();
         services.AddSingleton<TradeReads>();
         services.AddSingleton<OrderQueries>();
+        services.AddSingleton<OrderLists>();
+        services.AddSingleton<OrderFinder>();
         services.AddSingleton<OrderClockSignal>();
         services.AddSingleton<RailPace>();
         services.AddSingleton<DueOrders>();
@@ -277,12 +282,14 @@ internal static class Application
         services.AddSingleton<AssignSuspense>();
         services.AddSingleton<FinishCrossings>();
         services.AddSingleton<Housekeeping>();
+        services.AddSingleton<HourlyCounts>();
     }
 
     private static void AddLoops(IServiceCollection services)
     {
         services.AddDeliveries();
         services.AddAccessLoops();
+        services.AddCallLoops();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, OrderClock.PollEvery, s => s.GetRequiredService<OrderClockSignal>(), OrderClock.IdlePollEvery);
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);
@@ -293,6 +300,7 @@ internal static class Application
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
+        services.AddLoop("hourly counts", s => s.GetRequiredService<HourlyCounts>().RunOnceAsync, HourlyCounts.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
     }
 }

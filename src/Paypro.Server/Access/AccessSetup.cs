@@ -28,8 +28,8 @@ internal static class AccessSetup
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<AccessLinks>();
         services.AddSingleton<Users>();
-        services.AddSingleton<DemoUsers>();
         services.AddSingleton<BusinessUsers>();
+        services.AddSingleton<DemoUsers>();
         services.AddSingleton<Proposals>();
     }
 

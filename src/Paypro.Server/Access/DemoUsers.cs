@@ -4,71 +4,50 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Access;
 
-/// <summary>
-/// Users of a sandbox's demonstration, one for each role, whose sessions anybody may open from the sign-in page. They have neither password nor factor, so
-/// that no other way in is theirs. A live installation has none.
-/// </summary>
-internal sealed class DemoUsers(IContexts contexts, AuditedStore store, Sessions sessions, Installation installation, TimeProvider time)
+/// <summary>The users of a demo, one for each role, whom everybody can sign in as. Elsewhere there are none.</summary>
+internal sealed class DemoUsers(AuditedStore store, Users users, Sessions sessions, PayproOptions options)
 {
-    private const string Domain = "@demo.paypro.example";
+    /// <summary>Their domain, which nobody can have.</summary>
+    public const string Domain = "demo.example";
 
-    /// <summary>Adds those that are not there; run a second time, it changes nothing.</summary>
-    /// <param name="businessId">Of which business the merchant's people are.</param>
-    public Task<int> AddAsync(long businessId) => !installation.IsSandbox ? Task.FromResult(0) : store.SaveAsync(async (context, trail) =>
+    /// <summary>Whether this is a demo.</summary>
+    public bool AreHere => options.Demo;
+
+    /// <summary>The roles of a realm.</summary>
+    public static IReadOnlyList<Role> RolesOf(Realm realm) => realm == Realm.Operator ? Permissions.OperatorRoles : Permissions.MerchantRoles;
+
+    /// <summary>What a role is called in an address; two realms may have the same.</summary>
+    public static string NameOf(Role role) => role.ToString().Replace("Merchant", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    public static string EmailOf(Role role) => $"{NameOf(role)}@{Domain}";
+
+    /// <summary>Adds the users of a realm, who have no password.</summary>
+    /// <param name="realm">Whose.</param>
+    /// <param name="businessId">0 for operators.</param>
+    public Task<bool> AddAsync(Realm realm, long businessId) => store.SaveAsync(async (context, trail) =>
     {
-        var added = 0;
-        foreach (var role in Permissions.OperatorRoles.Concat(Permissions.MerchantRoles))
+        foreach (var role in RolesOf(realm))
         {
-            var (realm, email) = (Permissions.RealmOf(role), $"{NameOf(role).ToLowerInvariant()}{Domain}");
-            if (await context.Users.AnyAsync(u => u.Realm == realm && u.Email == email))
-            {
-                continue;
-            }
-
-            var user = new UserRow { Realm = realm, Email = email, Name = $"Demo {NameOf(role)}", State = UserState.Active, CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds() };
-            context.Users.Add(user);
-            await context.SaveChangesAsync();
-            context.Memberships.Add(new MembershipRow { UserId = user.Id, BusinessId = realm == Realm.Operator ? 0 : businessId, Role = role, AddedAtMs = user.CreatedAtMs });
-            trail.Add(Actor.Program, "user.demo", SignIn.Subject(user.Id), after: new { user.Email, role = role.ToString() });
-            added++;
+            var user = await users.GiveAsync(context, trail, new RoleWish(EmailOf(role), role, businessId), Actor.Program);
+            (user.State, user.Name) = (UserState.Active, $"Demo {NameOf(role)}");
         }
 
-        return added;
+        return true;
     });
 
-    /// <summary>Those of a realm; none where nobody made them.</summary>
-    public async Task<IReadOnlyList<UserRow>> ListAsync(Realm realm)
+    /// <summary>Signs in as a role, with a second factor that counts as given now.</summary>
+    /// <returns>What the cookie holds, and who it is; null where there is no such user.</returns>
+    public Task<(string Secret, Actor By)?> SignInAsync(Role role, Caller from) => store.SaveAsync<(string, Actor)?>(async (context, trail) =>
     {
-        if (!installation.IsSandbox)
-        {
-            return [];
-        }
-
-        await using var context = contexts.Create();
-        return await context.Users.AsNoTracking().Where(u => u.Realm == realm && u.Email.EndsWith(Domain) && u.PasswordHash == "" && u.State == UserState.Active).OrderBy(u => u.Id).Take(20).ToListAsync();
-    }
-
-    /// <summary>Opens a session of one of them.</summary>
-    /// <returns>What the cookie holds; null when there is no such one.</returns>
-    public async Task<string?> SignInAsync(Realm realm, long userId, Caller from)
-    {
-        if ((await ListAsync(realm)).FirstOrDefault(u => u.Id == userId) is not { } user)
+        var (realm, email) = (Permissions.RealmOf(role), EmailOf(role));
+        if (!AreHere || await context.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Realm == realm && u.Email == email && u.State == UserState.Active) is not { } user)
         {
             return null;
         }
 
-        return await store.SaveAsync((context, trail) =>
-        {
-            var (secret, id) = sessions.Add(context, user, from);
-            trail.Add(Actor.User(user.Id, user.Email, id, from), "session.begin", SignIn.Subject(user.Id), after: new { by = "demo" });
-            return Task.FromResult(secret);
-        });
-    }
-
-    private static string NameOf(Role role) => role switch
-    {
-        Role.MerchantFinance => "Treasurer",
-        Role.MerchantSupport => "Helpdesk",
-        _ => role.ToString(),
-    };
+        var (secret, id) = sessions.Add(context, user, from);
+        var by = Actor.User(user.Id, user.Email, id, from);
+        trail.Add(by, "session.begin-in-demo", SignIn.Subject(user.Id));
+        return (secret, by);
+    });
 }

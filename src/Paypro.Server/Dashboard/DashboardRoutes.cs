@@ -1,9 +1,8 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Protocol.Countries;
-using Paypro.Protocol;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -11,24 +10,17 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Dashboard;
 
-/// <param name="Row">The merchant.</param>
-/// <param name="Balances">What is asked for first, in the currency's digits; empty for who may not see them.</param>
-/// <param name="SeesKeys">Whether he may open keys.</param>
-internal sealed record OwnMerchant(MerchantRow Row, IReadOnlyList<(string Name, string Amount)> Balances, bool SeesKeys)
-{
-    public bool PayIns => Row.Open && Row.PayInsOpen;
-
-    public bool Payouts => Row.Open && Row.PayoutsOpen;
-}
-
-internal sealed record HomeModel(IReadOnlyList<OwnMerchant> Merchants);
-
-internal sealed record KeysModel(long MerchantNo, IReadOnlyList<MerchantKeyRow> Keys, long NowMs, string? Secret, string SecretOf);
+/// <param name="Used">When each key has signed a call last, Unix milliseconds UTC; a key that has signed none is not in it.</param>
+internal sealed record KeysModel(long MerchantNo, IReadOnlyList<MerchantKeyRow> Keys, IReadOnlyDictionary<long, long> Used, long NowMs, string? Secret, string SecretOf);
 
 /// <summary>The screens of a merchant's people. Whatever is not of their business does not exist for them.</summary>
 internal static class DashboardRoutes
 {
-    private static readonly ScreenLink[] Links = [new("/dashboard", "Home")];
+    private static readonly ScreenLink[] Links =
+    [
+        new("/dashboard", "Home"), new("/dashboard/payins", "Pay-ins", "Payments"), new("/dashboard/payouts", "Payouts", "Payments"), new("/dashboard/notifications", "Notifications", "Payments"),
+        new("/dashboard/developers", "Developers", "Integration"), new("/dashboard/brand", "Brand", "Integration"),
+    ];
 
     /// <summary>The places beside the screens, for who came.</summary>
     public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
@@ -36,6 +28,8 @@ internal static class DashboardRoutes
     public static void AddDashboard(this IServiceCollection services)
     {
         services.AddSingleton<OwnKeys>();
+        services.AddPayments();
+        services.AddDevelopers();
         services.AddPeople();
     }
 
@@ -48,7 +42,8 @@ internal static class DashboardRoutes
         }
 
         app.MapAccess(Portal.Dashboard, LinksOf);
-        app.MapGet("/dashboard", (HttpContext http, Visits visits, IContexts contexts, CountryCatalog countries) => visits.LetInAsync(Portal.Dashboard, http, null, LinksOf, visit => HomeAsync(visit, contexts, countries)));
+        app.MapPayments(LinksOf);
+        app.MapDevelopers(LinksOf);
         app.MapPeople(LinksOf);
         MapKeys(app, "GET", "", Permissions.KeysReveal, (visit, keys, no) => ShowAsync(visit, keys, no));
         MapKeys(app, "POST", "", Permissions.KeysEdit, async (visit, keys, no) =>
@@ -91,41 +86,9 @@ internal static class DashboardRoutes
     {
         await using var context = contexts.Create();
         var businessId = await context.Merchants.Where(m => m.MerchantNo == merchantNo).Select(m => (long?)m.BusinessId).SingleOrDefaultAsync();
-        return businessId is not null && May(who, businessId.Value, merchantNo, permission);
-    }
-
-    private static bool May(SignedIn who, long businessId, long merchantNo, string permission) => Permissions.Of(
-        who.Memberships.Where(m => m.BusinessId == businessId && (m.MerchantNo == 0 || m.MerchantNo == merchantNo)).Select(m => m.Role), permission) != Grant.None;
-
-    private static async Task<IResult> HomeAsync(Visit visit, IContexts contexts, CountryCatalog countries)
-    {
-        await using var context = contexts.Create();
-        var businesses = visit.Who.Memberships.Select(m => m.BusinessId).Distinct().ToList();
-        var own = new List<OwnMerchant>();
-        foreach (var row in await context.Merchants.AsNoTracking().Where(m => businesses.Contains(m.BusinessId)).OrderBy(m => m.MerchantNo).Take(100).ToListAsync())
-        {
-            if (!visit.Who.Memberships.Any(m => m.BusinessId == row.BusinessId && (m.MerchantNo == 0 || m.MerchantNo == row.MerchantNo)) || countries.FindCountry(row.Country) is not { } country)
-            {
-                continue;
-            }
-
-            var balances = new List<(string, string)>();
-            if (May(visit.Who, row.BusinessId, row.MerchantNo, Permissions.BalanceSee))
-            {
-                foreach (var (kind, name) in ((AccountKind, string)[])[(AccountKind.Available, "Available"), (AccountKind.Unsettled, "Not settled yet"), (AccountKind.Frozen, "In payouts")])
-                {
-                    var id = AccountId.Merchant(row.Bucket, row.MerchantNo, kind, country.Currency).Id;
-                    var minor = await context.Accounts.Where(a => a.Bucket == row.Bucket && a.Id == id).Select(a => a.BalanceMinor).SingleOrDefaultAsync();
-                    balances.Add((name, $"{AmountText.Fixed(minor, country.Currency, country.Currency.MinorDigits)} {country.Currency.Code}"));
-                }
-            }
-
-            own.Add(new OwnMerchant(row, balances, May(visit.Who, row.BusinessId, row.MerchantNo, Permissions.KeysReveal)));
-        }
-
-        return visit.Show<HomePage>("Home", new HomeModel(own));
+        return businessId is not null && OwnMerchants.May(who, businessId.Value, merchantNo, permission);
     }
 
     private static async Task<IResult> ShowAsync(Visit visit, OwnKeys keys, long merchantNo, string? problem = null, string? secret = null, string secretOf = "") =>
-        visit.Show<KeysPage>(string.Create(CultureInfo.InvariantCulture, $"Keys of {merchantNo}"), new KeysModel(merchantNo, await keys.ListAsync(merchantNo), keys.NowMs, secret, secretOf), problem);
+        visit.Show<KeysPage>(string.Create(CultureInfo.InvariantCulture, $"Keys of {merchantNo}"), new KeysModel(merchantNo, await keys.ListAsync(merchantNo), await keys.UsedAsync(merchantNo), keys.NowMs, secret, secretOf), problem);
 }

@@ -92,6 +92,13 @@ internal sealed class OwnKeys(IContexts contexts, AuditedStore store, AccessMail
         return await context.MerchantKeys.AsNoTracking().Where(k => k.MerchantNo == merchantNo).OrderByDescending(k => k.ValidFromMs).ThenByDescending(k => k.Id).Take(50).ToListAsync();
     }
 
+    /// <summary>When each key has signed a call last, to the minute.</summary>
+    public async Task<IReadOnlyDictionary<long, long>> UsedAsync(long merchantNo)
+    {
+        await using var context = contexts.Create();
+        return await context.KeyUses.AsNoTracking().Where(u => context.MerchantKeys.Any(k => k.Id == u.KeyId && k.MerchantNo == merchantNo)).ToDictionaryAsync(u => u.KeyId, u => u.UsedAtMs);
+    }
+
     private async Task<long?> ByTwoAsync(long merchantNo)
     {
         await using var context = contexts.Create();

@@ -21,7 +21,8 @@ internal sealed record AuditModel(IReadOnlyList<AuditRow> Lines, string Actor, s
 internal sealed class OperatorScreens(
     IContexts contexts, Users users, OperatorTokens tokens, Proposals proposals, PayproOptions options)
 {
-    private const int PageSize = 50, MostLines = 200;
+    public const int MostLines = 200;
+    private const int PageSize = 50;
 
     public async Task<IResult> UsersAsync(Visit visit, string? problem = null, string? link = null)
     {

@@ -40,6 +40,11 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
 
         RateLimits.Forwarding(options);
         var sandbox = options.Sandbox ?? isDevelopment;
+        if (options.Demo && !sandbox)
+        {
+            throw new BadSettingException("Paypro__Demo (--demo): only a sandbox can be a demo; a live installation has no users whom everybody can sign in as.");
+        }
+
         options.Metrics ??= sandbox ? "loopback" : "off";
         if (!Telemetry.IsPlace(options.Metrics, sandbox))
         {

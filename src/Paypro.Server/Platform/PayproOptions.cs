@@ -9,6 +9,9 @@ internal sealed class PayproOptions
     /// <summary>True: sandbox; false: live. Default: true in Development only.</summary>
     public bool? Sandbox { get; set; }
 
+    /// <summary>Whether this sandbox is a demo, whose users everybody can sign in as. Set by <c>--demo</c>. Default: false.</summary>
+    public bool Demo { get; set; }
+
     /// <summary>File with the master key. A live installation does not start without it; a sandbox makes its own beside its database.</summary>
     public string? MasterKeyFile { get; set; }
 

@@ -117,23 +117,20 @@ internal sealed class SandboxMerchants(
         context.MerchantKeys.Add(keyMaker.Make(merchant.No * 10, merchant.No, merchant.Kind, merchant.Secret, signs: true, validFromMs: 0));
         if (merchant != Hmac)
         {
-            AddAccount(context, country, AccountIdOf(merchant.No));
+            AddAccount(context, country, new ChannelAccountRow { Id = AccountIdOf(merchant.No), Name = $"Sandbox {country.Name}" });
         }
     });
 
-    private void AddAccount(PayproContext context, Country country, long accountId)
+    /// <summary>Adds an account at the simulated bank, with all that it takes in a country.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="country">Where the bank is.</param>
+    /// <param name="account">Its number, name, priority and settings; the rest is given here.</param>
+    /// <param name="costBasisPoints">What the bank charges for each order.</param>
+    public void AddAccount(PayproContext context, Country country, ChannelAccountRow account, int costBasisPoints = 0)
     {
         var secret = new byte[32];
         randomness.Fill(secret);
-        var account = new ChannelAccountRow
-        {
-            Id = accountId,
-            Channel = "sandbox",
-            Name = $"Sandbox {country.Name}",
-            Country = country.IsoCode,
-            Currency = country.Currency.Code,
-            CallbackKey = secrets.CallbackKey(),
-        };
+        (account.Channel, account.Country, account.Currency, account.CallbackKey) = ("sandbox", country.IsoCode, country.Currency.Code, secrets.CallbackKey());
         context.ChannelAccounts.Add(account);
         context.ChannelSecrets.Add(secrets.Make(account, SandboxChannel.CallbackKey, secret));
         foreach (var offer in channels["sandbox"].Ways.Where(w => w.Country == country.IsoCode))
@@ -141,12 +138,13 @@ internal sealed class SandboxMerchants(
             var way = offer.Direction == Direction.PayIn ? country.FindWay(offer.Way) : null;
             context.ChannelWays.Add(new ChannelWayRow
             {
-                ChannelAccountId = accountId,
+                ChannelAccountId = account.Id,
                 Direction = offer.Direction,
                 Way = offer.Way,
                 MinimumMinor = way?.MinMinor ?? country.PayoutMinMinor,
                 MaximumMinor = way?.MaxMinor ?? country.PayoutMaxMinor,
                 TimeToLiveMinutes = (int)(way?.TimeToLive.TotalMinutes ?? 0),
+                CostBasisPoints = costBasisPoints,
             });
         }
     }

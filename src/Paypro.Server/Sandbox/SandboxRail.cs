@@ -8,6 +8,8 @@ namespace Paypro.Server.Sandbox;
 /// <summary>The simulated bank's durable memory: one table, changed only where the version is the expected one.</summary>
 internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine, SandboxRailSignal signal) : ISandboxRail
 {
+    private const int RowsPerPortion = 500;
+
     public async Task<SandboxOrder?> FindAsync(long accountId, Direction direction, string reference, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
@@ -51,6 +53,20 @@ internal sealed class SandboxRail(IContexts contexts, IBatchEngine engine, Sandb
         return await context.SandboxOrders
             .Where(o => o.AccountId == accountId && o.Direction == direction && (paidReference == "" || o.PaidReference == paidReference))
             .SumAsync(o => o.BalanceMinor, cancellation);
+    }
+
+    /// <summary>Adds what another memory of the bank held, in portions.</summary>
+    public async Task AddAsync(IEnumerable<SandboxOrder> orders)
+    {
+        foreach (var portion in orders.Chunk(RowsPerPortion))
+        {
+            await engine.InTurnAsync(async () =>
+            {
+                await using var context = contexts.Create();
+                context.SandboxOrders.AddRange(portion.Select(ToRow));
+                return await context.SaveChangesAsync(CancellationToken.None);
+            });
+        }
     }
 
     private Task<bool> WriteAsync(SandboxOrder order, long expectedVersion) => engine.InTurnAsync(async () =>

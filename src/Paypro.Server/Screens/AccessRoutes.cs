@@ -52,6 +52,7 @@ internal static class AccessRoutes
         app.MapForgot(portal);
         app.MapGet($"{portal.Root}/sign-in", (Installation installation) => SignInForm(portal, installation, "", null));
         app.MapPost($"{portal.Root}/sign-in", (HttpContext http, SignIn signIn, Visits visits, RateLimits limits, Installation installation) => SignInAsync(portal, http, signIn, visits, limits, installation));
+        app.MapSignInAs(portal);
         app.MapPost($"{portal.Root}/sign-out", (HttpContext http, Visits visits, AuditedStore store, Sessions sessions) => visits.LetInAsync(portal, http, null, links, async visit =>
         {
             await EndAsync(store, sessions, visit, visit.Who.Id);

@@ -67,6 +67,7 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
         "proposed" => "Proposed. Somebody else must approve it.",
         "stopped" => "Stopped.",
         "ended" => "Ended.",
+        "resent" => "Asked for. It is sent in a moment.",
         "mailed" => "Saved. The link was mailed.",
         _ => null,
     };
@@ -116,7 +117,7 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
         {
             if (await ReadFormAsync(http) is not { } sent || !Sessions.IsFormToken(secret, sent["token"]))
             {
-                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
+                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), http.Request.ContentLength > LimitOf(http) ? "What was sent is too large. Go back and choose a smaller file." : "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
             }
 
             form = sent;
@@ -155,8 +156,8 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
     {
         var request = http.Request;
         var files = http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>();
-        if (request.ContentLength is not { } length || length > (files?.Bytes ?? LongestForm) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals(files is null ? FormType : FilesType, StringComparison.OrdinalIgnoreCase) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
+        if (request.ContentLength is not { } length || length > LimitOf(http) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase) || (files is not null && type.MediaType.Equals(FilesType, StringComparison.OrdinalIgnoreCase))) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
         {
             return null;
         }
@@ -170,6 +171,8 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
             return null;
         }
     }
+
+    private static long LimitOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>()?.Bytes ?? LongestForm;
 
     /// <summary>Gives a browser its session, and a name when it has none.</summary>
     public static void SetCookie(Portal portal, HttpContext http, string secret)

@@ -15,7 +15,7 @@ namespace Paypro.Server.SelfService;
 /// <param name="Chosen">As they were chosen.</param>
 internal sealed record SignUpModel(IReadOnlyList<(string Code, string Name)> Countries, string Email, string Name, IReadOnlyCollection<string> Chosen);
 
-/// <summary>Signing up in a sandbox, the walk to the first notification, and looking around as a user of the demonstration.</summary>
+/// <summary>Signing up in a sandbox, and the walk to the first notification.</summary>
 internal static class StartRoutes
 {
     /// <summary>What the walk needs; a test walks through it with every role.</summary>
@@ -26,21 +26,6 @@ internal static class StartRoutes
     {
         app.MapGet("/dashboard/sign-up", (CountryCatalog countries) => SignUpForm(countries, "", "", [], null));
         app.MapPost("/dashboard/sign-up", SignUpAsync);
-        foreach (var portal in (Portal[])[Portal.Dashboard, Portal.Operator])
-        {
-            app.MapPost($"{portal.Root}/sign-in/demo", async (HttpContext http, DemoUsers demo, Visits visits, RateLimits limits) =>
-            {
-                if (limits.SignIn(CallerAddress.Of(http.Connection.RemoteIpAddress)) > 0 || await visits.ReadFormAsync(http) is not { } form
-                    || await demo.SignInAsync(portal.Realm, long.TryParse(form["user"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0, Visits.CallerOf(http)) is not { } secret)
-                {
-                    return Visit.GoTo($"{portal.Root}/sign-in");
-                }
-
-                Visits.SetCookie(portal, http, secret);
-                return Visit.GoTo(portal.Root);
-            });
-        }
-
         foreach (var (method, path, permission) in All)
         {
             app.MapMethods(path, [method], (HttpContext http, Visits visits, FirstPayment first, IContexts contexts) => visits.LetInAsync(Portal.Dashboard, http, permission, links, async visit =>

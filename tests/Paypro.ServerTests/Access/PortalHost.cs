@@ -1,10 +1,17 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpNet;
+using Paypro.Channels;
 using Paypro.Server;
 using Paypro.Server.Access;
+using Paypro.Server.Merchants;
+using Paypro.Server.Operator;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Platform;
 using Paypro.Server.Mail;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -74,6 +81,34 @@ internal sealed class PortalHost : IAsyncDisposable
         return browser;
     }
 
+    /// <summary>A merchant of a business of its own that is approved and open.</summary>
+    public async Task<long> OpenMerchantAsync(string country)
+    {
+        var changes = The<MerchantChanges>();
+        var business = await changes.AddBusinessAsync(Actor.Program, "A business", Answer<BusinessView>.Unkept);
+        var no = (await changes.AddMerchantAsync(Actor.Program, business.Value!.Id, country, "A shop", Answer<MerchantView>.Unkept)).Value!.MerchantNo;
+        await The<AuditedStore>().ConfigureAsync(async (context, trail) =>
+        {
+            var row = await context.Merchants.SingleAsync(m => m.MerchantNo == no);
+            (row.Approved, row.PayInsOpen, row.PayoutsOpen) = (true, true, true);
+            trail.Add(Actor.Program, "test.open", MerchantChanges.SubjectOf(no));
+            return true;
+        });
+        await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        return no;
+    }
+
+    /// <summary>The installation's first order, which ends its setting up.</summary>
+    public async Task FirstOrderAsync(long merchantNo)
+    {
+        var merchant = await ReadAsync(c => c.Merchants.AsNoTracking().SingleAsync(m => m.MerchantNo == merchantNo));
+        Assert.IsType<CreateResult.Created>(await The<BatchWriter>().WriteAsync(new CreatePayIn(new OrderRow
+        {
+            Bucket = merchant.Bucket, Id = The<IdSource>().Next(), MerchantNo = merchantNo, Direction = Direction.PayIn, Number = "abcdefghij012345", TradeNo = "first", Country = merchant.Country,
+            Currency = merchant.Currency, AmountMinor = 100, State = OrderState.Pending, ExpiresAtMs = long.MaxValue, CreatedAtMs = 1, ContentHash = [1],
+        }, null, null, null)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -135,9 +170,25 @@ internal sealed class PortalBrowser(PortalHost host) : IDisposable
         return await FollowAsync(path, response);
     }
 
+    public Task<byte[]> BytesAsync(string path) => Http.GetByteArrayAsync(new Uri(path, UriKind.RelativeOrAbsolute));
+
     public async Task<PortalPage> PostAsync(string path, params (string Name, string Value)[] fields)
     {
         using var content = new FormUrlEncodedContent(fields.Append(("token", FormToken)).Select(f => KeyValuePair.Create(f.Item1, f.Item2)));
+        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        return await FollowAsync(path, response);
+    }
+
+    /// <summary>Sends a form with one file.</summary>
+    public async Task<PortalPage> UploadAsync(string path, string fileName, byte[] file, params (string Name, string Value)[] fields)
+    {
+        using var content = new MultipartFormDataContent();
+        foreach (var (name, value) in fields.Append(("token", FormToken)))
+        {
+            content.Add(new StringContent(value), name);
+        }
+
+        content.Add(new ByteArrayContent(file), "file", fileName);
         using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
         return await FollowAsync(path, response);
     }

@@ -122,4 +122,17 @@
 
   // What is shown for a short time only.
   document.querySelectorAll('[data-hide-after]').forEach((shown) => setTimeout(() => shown.remove(), Number(shown.dataset.hideAfter) * 1000));
+
+  // Brand: the preview follows what is typed.
+  document.querySelectorAll('form[data-preview]').forEach((form) => {
+    let wait;
+    form.addEventListener('input', () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => {
+        const asked = new URLSearchParams();
+        ['colour', 'support', 'lang'].forEach((name) => asked.set(name, form.elements[name].value));
+        document.querySelectorAll('iframe.preview').forEach((frame) => { frame.src = `${form.dataset.preview}?${asked}`; });
+      }, 300);
+    });
+  });
 })();

@@ -39,6 +39,9 @@ internal sealed class MerchantRow
 
     /// <summary>Pay-ins that nobody has paid yet, at most; 0 = without limit; null = what the installation sets.</summary>
     public int? UnpaidPayIns { get; set; }
+
+    /// <summary>Whether a payout must be signed with an HMAC key.</summary>
+    public bool PayoutsNeedHmac { get; set; }
     public string PayInNotifyUrl { get; set; } = "";
     public string PayoutNotifyUrl { get; set; } = "";
     public long CreatedAtMs { get; set; }

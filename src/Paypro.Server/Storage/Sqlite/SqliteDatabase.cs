@@ -133,18 +133,11 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     public static readonly SqlitePragmas Instance = new();
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => SqliteSettings.Set(connection);
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Set(connection);
+        SqliteSettings.Set(connection);
         return Task.CompletedTask;
-    }
-
-    private static void Set(DbConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = SqliteSettings.Pragmas;
-        command.ExecuteNonQuery();
     }
 }

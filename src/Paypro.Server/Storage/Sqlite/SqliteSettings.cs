@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace Paypro.Server.Storage.Sqlite;
@@ -14,11 +15,34 @@ internal static class SqliteSettings
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; " +
         "PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;";
 
+    private static readonly ConcurrentDictionary<string, bool> Making = new(StringComparer.Ordinal);
+
+    /// <summary>From now on no commit to this file waits for the disk: it is made by this process, and made anew if that does not come to its end.</summary>
+    public static void BeginMaking(string file) => Making[Path.GetFullPath(file)] = true;
+
+    /// <summary>The file is whole: what was written is brought to the disk. No connection to it may be open.</summary>
+    public static void EndMaking(string file)
+    {
+        Making.TryRemove(Path.GetFullPath(file), out _);
+        using var connection = Open(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE);";
+        command.ExecuteNonQuery();
+        using var whole = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        whole.Flush(flushToDisk: true);
+    }
+
     public static void Open(SqliteConnection connection)
     {
         connection.Open();
+        Set(connection);
+    }
+
+    /// <summary>Gives an open connection its settings.</summary>
+    public static void Set(System.Data.Common.DbConnection connection)
+    {
         using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
+        command.CommandText = Making.IsEmpty || !Making.ContainsKey(Path.GetFullPath(connection.DataSource)) ? Pragmas : Pragmas + "PRAGMA synchronous=OFF;";
         command.ExecuteNonQuery();
     }
 

@@ -96,6 +96,144 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.AllowedAddressRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Network")
+                        .HasColumnType("text")
+                        .HasColumnName("network")
+                        .UseCollation("C");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note")
+                        .UseCollation("C");
+
+                    b.HasKey("MerchantNo", "Network");
+
+                    b.ToTable("allow_list", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ApiCallRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Accepted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("accepted");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address")
+                        .UseCollation("C");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body")
+                        .UseCollation("C");
+
+                    b.Property<int>("BodyBytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("body_bytes");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<short>("Fault")
+                        .HasColumnType("smallint")
+                        .HasColumnName("fault");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("field")
+                        .UseCollation("C");
+
+                    b.Property<short>("HttpStatus")
+                        .HasColumnType("smallint")
+                        .HasColumnName("http_status");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Mistake")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mistake")
+                        .UseCollation("C");
+
+                    b.Property<string>("MistakeIn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mistake_in")
+                        .UseCollation("C");
+
+                    b.Property<short>("Operation")
+                        .HasColumnType("smallint")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Proved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proved");
+
+                    b.Property<string>("Sentence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sentence")
+                        .UseCollation("C");
+
+                    b.Property<string>("SignedText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("signed_text")
+                        .UseCollation("C");
+
+                    b.Property<int>("TookMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("took_ms");
+
+                    b.Property<string>("TradeNo")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trade_no")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Id")
+                        .HasFilter("accepted");
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.ToTable("api_calls", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.AttemptRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1273,23 +1411,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("installation_secrets", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Storage.KnownDeviceRow", b =>
+            modelBuilder.Entity("Paypro.Server.Storage.KeyUseRow", b =>
                 {
-                    b.Property<long>("UserId")
+                    b.Property<long>("KeyId")
                         .HasColumnType("bigint")
-                        .HasColumnName("user_id");
+                        .HasColumnName("key_id");
 
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("hash");
-
-                    b.Property<long>("SeenAtMs")
+                    b.Property<long>("UsedAtMs")
                         .HasColumnType("bigint")
-                        .HasColumnName("seen_at_ms");
+                        .HasColumnName("used_at_ms");
 
-                    b.HasKey("UserId", "Hash");
+                    b.HasKey("KeyId");
 
-                    b.ToTable("known_devices", (string)null);
+                    b.ToTable("key_uses", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
@@ -1684,6 +1818,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("payout_notify_url")
                         .UseCollation("C");
 
+                    b.Property<bool>("PayoutsNeedHmac")
+                        .HasColumnType("boolean")
+                        .HasColumnName("payouts_need_hmac");
+
                     b.Property<bool>("PayoutsOpen")
                         .HasColumnType("boolean")
                         .HasColumnName("payouts_open");
@@ -1765,11 +1903,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("http_status");
 
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
                     b.Property<bool>("Taken")
                         .HasColumnType("boolean")
                         .HasColumnName("taken");
 
                     b.HasKey("Bucket", "OrderId", "Version", "TryNo");
+
+                    b.HasIndex("Bucket", "MerchantNo", "AtMs")
+                        .HasFilter("NOT taken");
 
                     b.ToTable("notification_attempts", (string)null);
                 });
@@ -2207,6 +2352,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasIndex("Bucket", "RefundOf")
                         .HasFilter("refund_of <> 0");
+
+                    b.HasIndex("Bucket", "MerchantNo", "Direction", "Id");
 
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
@@ -2666,6 +2813,64 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Subject");
 
                     b.ToTable("sign_in_failures", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatHourRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("integer")
+                        .HasColumnName("paid");
+
+                    b.HasKey("MerchantNo", "SlotMs", "Direction", "Way");
+
+                    b.HasIndex("SlotMs");
+
+                    b.ToTable("stat_hours", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>
+                {
+                    b.Property<string>("Span")
+                        .HasColumnType("text")
+                        .HasColumnName("span")
+                        .UseCollation("C");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("Span");
+
+                    b.ToTable("stat_runs", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>

@@ -45,6 +45,50 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "allow_list",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    note = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_allow_list", x => new { x.merchant_no, x.network });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_calls",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    took_ms = table.Column<int>(type: "integer", nullable: false),
+                    operation = table.Column<short>(type: "smallint", nullable: false),
+                    path = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    http_status = table.Column<short>(type: "smallint", nullable: false),
+                    fault = table.Column<short>(type: "smallint", nullable: false),
+                    accepted = table.Column<bool>(type: "boolean", nullable: false),
+                    proved = table.Column<bool>(type: "boolean", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    trade_no = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    field = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sentence = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    body = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    body_bytes = table.Column<int>(type: "integer", nullable: false),
+                    mistake = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    mistake_in = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    signed_text = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_api_calls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -533,16 +577,15 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "known_devices",
+                name: "key_uses",
                 columns: table => new
                 {
-                    user_id = table.Column<long>(type: "bigint", nullable: false),
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    seen_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                    key_id = table.Column<long>(type: "bigint", nullable: false),
+                    used_at_ms = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_known_devices", x => new { x.user_id, x.hash });
+                    table.PrimaryKey("PK_key_uses", x => x.key_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -696,6 +739,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     open = table.Column<bool>(type: "boolean", nullable: false),
                     approved = table.Column<bool>(type: "boolean", nullable: false),
                     unpaid_pay_ins = table.Column<int>(type: "integer", nullable: true),
+                    payouts_need_hmac = table.Column<bool>(type: "boolean", nullable: false),
                     pay_in_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     payout_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false)
@@ -713,6 +757,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     order_id = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false),
                     try_no = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
                     at_ms = table.Column<long>(type: "bigint", nullable: false),
                     duration_ms = table.Column<int>(type: "integer", nullable: false),
                     http_status = table.Column<short>(type: "smallint", nullable: false),
@@ -1091,6 +1136,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_hours",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    slot_ms = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    orders = table.Column<int>(type: "integer", nullable: false),
+                    paid = table.Column<int>(type: "integer", nullable: false),
+                    failed = table.Column<int>(type: "integer", nullable: false),
+                    held_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_runs",
+                columns: table => new
+                {
+                    span = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_runs", x => x.span);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "statement_bodies",
                 columns: table => new
                 {
@@ -1264,6 +1339,17 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "owner_type", "owner_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_api_calls_id",
+                table: "api_calls",
+                column: "id",
+                filter: "accepted");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_calls_merchant_no_id",
+                table: "api_calls",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_rail_id",
                 table: "attempts",
                 columns: new[] { "channel_account_id", "rail_id" },
@@ -1357,6 +1443,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 column: "merchant_no");
 
             migrationBuilder.CreateIndex(
+                name: "IX_notification_attempts_bucket_merchant_no_at_ms",
+                table: "notification_attempts",
+                columns: new[] { "bucket", "merchant_no", "at_ms" },
+                filter: "NOT taken");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_notifications_due_at_ms",
                 table: "notifications",
                 column: "due_at_ms");
@@ -1371,6 +1463,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "operator_tokens",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_merchant_no_direction_id",
+                table: "orders",
+                columns: new[] { "bucket", "merchant_no", "direction", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
@@ -1437,6 +1534,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "amount_minor <> settled_minor");
 
             migrationBuilder.CreateIndex(
+                name: "IX_stat_hours_slot_ms",
+                table: "stat_hours",
+                column: "slot_ms");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
                 table: "terms",
                 columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
@@ -1487,6 +1589,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "allow_list");
+
+            migrationBuilder.DropTable(
+                name: "api_calls");
 
             migrationBuilder.DropTable(
                 name: "attempts");
@@ -1573,7 +1681,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "installation_secrets");
 
             migrationBuilder.DropTable(
-                name: "known_devices");
+                name: "key_uses");
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");
@@ -1655,6 +1763,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sign_in_failures");
+
+            migrationBuilder.DropTable(
+                name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_runs");
 
             migrationBuilder.DropTable(
                 name: "statement_bodies");
