@@ -74,7 +74,7 @@ internal sealed class SignUp(AuditedStore store, IContexts contexts, Users users
 
             var user = await users.GiveAsync(context, trail, new RoleWish(email, Role.Owner, business.Id), by);
             await context.SaveChangesAsync();
-            return (null, await links.AddAsync(context, user.Id, LinkPurpose.Invitation, AccessLinks.InvitationGoodFor), made);
+            return (null, await links.AddAsync(context, user.Id, LinkPurpose.Invitation, AccessLinks.InvitationGoodFor, beside: true), made);
         });
         foreach (var (no, country) in numbers)
         {
