@@ -23,7 +23,8 @@ internal static class DashboardRoutes
         new("/dashboard/developers", "Developers", "Integration"), new("/dashboard/brand", "Brand", "Integration"),
     ];
 
-    private static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
+    /// <summary>The places beside the screens, for who came.</summary>
+    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
 
     public static void AddDashboard(this IServiceCollection services)
     {

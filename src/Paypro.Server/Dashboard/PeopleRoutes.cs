@@ -49,5 +49,6 @@ internal static class PeopleRoutes
         }
     }
 
-    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link)];
+    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
+        [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link), new ScreenLink("/dashboard/me", "Your account", "You"), new ScreenLink("/dashboard/sessions", "Sessions", "You")];
 }

@@ -66,6 +66,7 @@ internal static class AccessRoutes
         app.MapGet($"{portal.Root}/welcome/{{secret}}", (string secret, AccessLinks accessLinks, Installation installation) => WelcomeAsync(portal, secret, accessLinks, installation));
         app.MapPost($"{portal.Root}/welcome/{{secret}}", (string secret, HttpContext http, AccessLinks accessLinks, Visits visits, RateLimits limits, Installation installation) =>
             EnterAsync(portal, secret, http, accessLinks, visits, limits, installation));
+        app.MapPost($"{portal.Root}/confirm", (HttpContext http, Visits visits) => visits.LetInAsync(portal, http, null, links, _ => Task.FromResult(Visit.GoTo(portal.Root)), stepUp: true));
         app.MapPasskeys(portal, links);
         app.MapMe(portal, links);
         app.MapGet($"{portal.Root}/sessions", (HttpContext http, Visits visits, IContexts contexts) => visits.LetInAsync(portal, http, null, links, async visit =>
