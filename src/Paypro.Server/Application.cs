@@ -4,10 +4,12 @@ using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
+using Paypro.Server.Calls;
 using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
 using Paypro.Server.Ledger;
+using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -21,8 +23,10 @@ using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Screens;
+using Paypro.Server.SelfService;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
+using Paypro.Server.Statistics;
 using Paypro.Server.Storage;
 using Paypro.Server.Timers;
 using Paypro.Server.Vouchers;
@@ -150,8 +154,10 @@ internal static class Application
         AddChannels(services, installation);
         AddCore(services);
         services.AddNotifications(options.Notifications, installation);
+        services.AddCalls();
         services.AddMerchantApi();
         services.AddReference();
+        services.AddMails(options);
         services.AddAccess();
         services.AddScreens();
         services.AddOperator();
@@ -168,6 +174,7 @@ internal static class Application
         if (installation.Does("worker"))
         {
             AddLoops(services);
+            services.AddMailLoops(options);
         }
 
         replace?.Invoke(services);
@@ -192,6 +199,7 @@ internal static class Application
         app.MapScreenFiles();
         app.MapOperator();
         app.MapDashboard();
+        app.MapSelfService();
         return app;
     }
 
@@ -226,6 +234,8 @@ internal static class Application
         services.AddSingleton<NewOrder>();
         services.AddSingleton<TradeReads>();
         services.AddSingleton<OrderQueries>();
+        services.AddSingleton<OrderLists>();
+        services.AddSingleton<OrderFinder>();
         services.AddSingleton<OrderClockSignal>();
         services.AddSingleton<RailPace>();
         services.AddSingleton<DueOrders>();
@@ -271,12 +281,14 @@ internal static class Application
         services.AddSingleton<AssignSuspense>();
         services.AddSingleton<FinishCrossings>();
         services.AddSingleton<Housekeeping>();
+        services.AddSingleton<HourlyCounts>();
     }
 
     private static void AddLoops(IServiceCollection services)
     {
         services.AddDeliveries();
         services.AddAccessLoops();
+        services.AddCallLoops();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, OrderClock.PollEvery, s => s.GetRequiredService<OrderClockSignal>(), OrderClock.IdlePollEvery);
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);
@@ -287,6 +299,7 @@ internal static class Application
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
+        services.AddLoop("hourly counts", s => s.GetRequiredService<HourlyCounts>().RunOnceAsync, HourlyCounts.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
     }
 }

@@ -1,3 +1,4 @@
+using Paypro.Server.Calls;
 using Paypro.Server.Cases;
 using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
@@ -18,6 +19,7 @@ internal sealed class CountersAtZero(SnapshotStore snapshots) : IHostedService
     {
         RaiseCases.CountFromZero();
         RateLimits.CountFromZero();
+        CallLog.CountFromZero();
         MerchantEndpoint.CountFromZero();
         WriterMeter.CountFromZero();
         NotificationMeter.CountFromZero();

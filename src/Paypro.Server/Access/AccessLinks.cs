@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Mail;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -21,19 +22,48 @@ internal sealed record Entered(string Secret, IReadOnlyList<string> RecoveryCode
 /// a mail program which looks at links first does not use them up.
 /// </summary>
 internal sealed class AccessLinks(
-    IContexts contexts, AuditedStore store, Passwords passwords, SecondFactor factor, SignInFailures failures, Sessions sessions, MasterKeys keys, IRandomness randomness, TimeProvider time)
+    IContexts contexts, AuditedStore store, Passwords passwords, SecondFactor factor, SignInFailures failures, Sessions sessions, KnownDevices devices, AccessMails mails, MasterKeys keys,
+    IRandomness randomness, TimeProvider time)
 {
     public static readonly TimeSpan InvitationGoodFor = TimeSpan.FromHours(72), ResetGoodFor = TimeSpan.FromMinutes(30), OperatorLinkGoodFor = TimeSpan.FromMinutes(60);
 
-    /// <summary>Adds a link to what is saved; older ones of the user end.</summary>
+    /// <summary>Adds a link to what is saved; older ones of the user end. One that anybody may ask for, for a new password, ends none of another purpose.</summary>
     /// <returns>What the link holds.</returns>
     public async Task<string> AddAsync(PayproContext context, long userId, LinkPurpose purpose, TimeSpan goodFor)
     {
-        await context.AccessLinks.Where(l => l.UserId == userId).ExecuteDeleteAsync();
+        await context.AccessLinks.Where(l => l.UserId == userId && (l.Purpose == purpose || purpose != LinkPurpose.PasswordReset)).ExecuteDeleteAsync();
         var (secret, nowMs) = (SecretText.New(randomness), time.NowMs());
         context.AccessLinks.Add(new AccessLinkRow { Hash = SecretText.HashOf(secret), UserId = userId, Purpose = purpose, CreatedAtMs = nowMs, EndsAtMs = nowMs + (long)goodFor.TotalMilliseconds });
         return secret;
     }
+
+    /// <summary>Adds a link and mails it where mails reach anybody.</summary>
+    /// <param name="context">What is saved.</param>
+    /// <param name="user">Whose.</param>
+    /// <param name="purpose">What it is for.</param>
+    /// <param name="by">Who makes it.</param>
+    /// <param name="businessId">Of whose people he is; 0 for an operator.</param>
+    /// <returns>What the link holds, to be shown once; null when it was mailed.</returns>
+    public async Task<string?> SendAsync(PayproContext context, UserRow user, LinkPurpose purpose, string by, long businessId = 0)
+    {
+        var goodFor = purpose == LinkPurpose.Invitation ? InvitationGoodFor : purpose == LinkPurpose.PasswordReset ? ResetGoodFor : OperatorLinkGoodFor;
+        var secret = await AddAsync(context, user.Id, purpose, goodFor);
+        if (!mails.IsOn)
+        {
+            return secret;
+        }
+
+        mails.Link(context, user, purpose, secret, time.NowMs() + (long)goodFor.TotalMilliseconds, await NameOfAsync(context, businessId), by);
+        return null;
+    }
+
+    /// <summary>An invitation to be shown once to who gave somebody a role; null for who has a password already, or was mailed one.</summary>
+    public async Task<string?> ToShowAsync(PayproContext context, UserRow user) =>
+        mails.IsOn || user.PasswordHash.Length > 0 ? null : await AddAsync(context, user.Id, LinkPurpose.Invitation, InvitationGoodFor);
+
+    /// <summary>What mails call a business; Paypro for the operators'.</summary>
+    public static async Task<string> NameOfAsync(PayproContext context, long businessId) =>
+        businessId == 0 ? "Paypro" : await context.Businesses.Where(b => b.Id == businessId).Select(b => b.Name).SingleOrDefaultAsync() ?? "Paypro";
 
     /// <summary>What the page shows; null when the link is not one, or has ended.</summary>
     public async Task<OpenLink?> LookAsync(Realm realm, string secret)
@@ -114,7 +144,11 @@ internal sealed class AccessLinks(
             return (WrongCode, null);
         }
 
-        var hash = await passwords.HashAsync(password);
+        if (await passwords.HashAsync(password) is not { } hash)
+        {
+            return (Passwords.Busy, null);
+        }
+
         return await store.SaveAsync(async (context, trail) => await EnterAsync(context, trail, realm, secret, line, hash, seed, code, from));
     }
 
@@ -145,14 +179,25 @@ internal sealed class AccessLinks(
         IReadOnlyList<string> codes = [];
         if (seed is not null)
         {
+            await context.UserPasskeys.Where(p => p.UserId == user.Id).ExecuteDeleteAsync();
             factor.Keep(user, seed);
             user.TotpLastStep = factor.StepOf(seed, code) ?? 0;
             codes = await factor.NewRecoveryCodesAsync(context, user.Id);
+            if (link.Purpose != LinkPurpose.Invitation)
+            {
+                mails.FactorAdded(context, user, MailKind.AppOfCodes, from);
+            }
         }
 
         await sessions.EndAsync(context, user.Id);
         await failures.ForgetAsync(context, realm, user.Email, from.Address);
         var (session, id) = sessions.Add(context, user, from);
+        await devices.SeenAsync(context, user, from, session, tells: link.Purpose != LinkPurpose.Invitation);
+        if (link.Purpose != LinkPurpose.Invitation)
+        {
+            mails.PasswordChanged(context, user, from);
+        }
+
         trail.Add(Actor.User(user.Id, user.Email, id, from), link.Purpose switch
         {
             LinkPurpose.Invitation => "user.accept",

@@ -16,13 +16,19 @@ internal static class AccessSetup
     {
         services.AddSingleton<AuditedStore>();
         services.AddSingleton<AuditCheck>();
+        services.AddSingleton<AuditHeads>();
+        services.AddSingleton<AccessMails>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignInFailures>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<OwnAccount>();
         services.AddSingleton<AccessLinks>();
         services.AddSingleton<Users>();
+        services.AddSingleton<BusinessUsers>();
         services.AddSingleton<DemoUsers>();
         services.AddSingleton<Proposals>();
     }
@@ -30,6 +36,7 @@ internal static class AccessSetup
     public static void AddAccessLoops(this IServiceCollection services)
     {
         services.AddLoop("audit check", s => s.GetRequiredService<AuditCheck>().RunOnceAsync, AuditCheck.Every);
+        services.AddLoop("audit heads", s => s.GetRequiredService<AuditHeads>().RunOnceAsync, AuditHeads.Every);
         services.AddLoop("proposals", s => s.GetRequiredService<Proposals>().RunOnceAsync, Proposals.Every);
         services.AddLoop(
             "ended sessions",
@@ -47,6 +54,8 @@ internal static class AccessSetup
     {
         await using var context = contexts.Create();
         return await context.AccessLinks.Where(l => l.EndsAtMs <= nowMs).ExecuteDeleteAsync()
+            + await context.LoginSteps.Where(l => l.EndsAtMs <= nowMs).ExecuteDeleteAsync()
+            + await KnownDevices.ForgetOldAsync(context, nowMs)
             + await SignInFailures.ForgetOldAsync(context, nowMs)
             + await context.OperatorAnswers.Where(a => a.AtMs < nowMs - AnswersKeptMs).ExecuteDeleteAsync();
     });

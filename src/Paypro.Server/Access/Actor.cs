@@ -6,7 +6,8 @@ namespace Paypro.Server.Access;
 /// <param name="Address">The caller's, as text.</param>
 /// <param name="Device">What the browser calls itself, cut.</param>
 /// <param name="RequestId">Names the request in the log.</param>
-internal sealed record Caller(string Address, string Device, string RequestId)
+/// <param name="DeviceToken">What its cookie holds that names the browser; null for none.</param>
+internal sealed record Caller(string Address, string Device, string RequestId, string? DeviceToken = null)
 {
     /// <summary>The program itself, started with a command.</summary>
     public static readonly Caller Program = new("", "", "");

@@ -13,11 +13,18 @@ internal sealed class Passwords : IDisposable
     private const int Iterations = 210_000;
     private const int AtOnce = 2;
 
+    /// <summary>Who wait for a place, from wherever they come: some five seconds of work. More are told to come again.</summary>
+    public const int MostWaiting = 40;
+
+    /// <summary>What is said when too many wait.</summary>
+    public const string Busy = "Too many people sign in at this moment. Try again in a few seconds.";
+
     private static readonly string[] Common = ["password", "passw0rd", "123456789012", "qwertyuiop", "letmein", "iloveyou", "administrator", "welcome", "1q2w3e4r5t", "abc123"];
 
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
     private readonly SemaphoreSlim _places = new(AtOnce, AtOnce);
     private readonly string _nobodys;
+    private int _waiting;
 
     public Passwords(IRandomness randomness)
     {
@@ -38,27 +45,47 @@ internal sealed class Passwords : IDisposable
             : null;
     }
 
-    public async Task<string> HashAsync(string password) => await InPlaceAsync(() => _hasher.HashPassword(this, password));
+    /// <returns>Null when too many wait.</returns>
+    public async Task<string?> HashAsync(string password) => (await InPlaceAsync(() => _hasher.HashPassword(this, password))).Value;
 
     /// <summary>Whether it is the password. Takes the same time for a user who does not exist, or has none.</summary>
-    public async Task<bool> IsRightAsync(string? hash, string password) => password.Length <= Longest && await InPlaceAsync(() =>
+    /// <returns>Null when too many wait.</returns>
+    public async Task<bool?> IsRightAsync(string? hash, string password)
     {
-        var isRight = _hasher.VerifyHashedPassword(this, hash is { Length: > 0 } ? hash : _nobodys, password) != PasswordVerificationResult.Failed;
-        return isRight && hash is { Length: > 0 };
-    });
+        if (password.Length > Longest)
+        {
+            return false;
+        }
+
+        var (hasPlace, isRight) = await InPlaceAsync(() => _hasher.VerifyHashedPassword(this, hash is { Length: > 0 } ? hash : _nobodys, password) != PasswordVerificationResult.Failed);
+        return hasPlace ? isRight && hash is { Length: > 0 } : null;
+    }
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<T> InPlaceAsync<T>(Func<T> work)
+    private async Task<(bool HasPlace, T? Value)> InPlaceAsync<T>(Func<T> work)
     {
-        await _places.WaitAsync();
+        if (Interlocked.Increment(ref _waiting) > MostWaiting + AtOnce)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return (false, default);
+        }
+
         try
         {
-            return await Task.Run(work);
+            await _places.WaitAsync();
+            try
+            {
+                return (true, await Task.Run(work));
+            }
+            finally
+            {
+                _places.Release();
+            }
         }
         finally
         {
-            _places.Release();
+            Interlocked.Decrement(ref _waiting);
         }
     }
 }

@@ -28,7 +28,6 @@ internal static class Permissions
     public const string MerchantsReopen = "merchants.reopen";
     public const string MerchantsClose = "merchants.close";
     public const string KybDecide = "kyb.decide";
-    public const string PeopleReveal = "people.reveal";
     public const string OwnersInvite = "owners.invite";
     public const string TermsEdit = "terms.edit";
     public const string KeysStop = "keys.stop";
@@ -42,7 +41,18 @@ internal static class Permissions
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
+    public const string PolicyEdit = "policy.edit";
     public const string PapersEdit = "papers.edit";
+    public const string OrdersSee = "orders.see";
+    public const string NotificationsSee = "notifications.see";
+    public const string NotificationsResend = "notifications.resend";
+    public const string ListsExport = "lists.export";
+    public const string PeopleReveal = "people.reveal";
+    public const string RequestsSee = "requests.see";
+    public const string NotifyUrlsEdit = "notifyUrls.edit";
+    public const string AllowListEdit = "allowList.edit";
+    public const string SandboxAct = "sandbox.act";
+    public const string BrandEdit = "brand.edit";
 
     /// <summary>The roles of operators, in the order of the columns.</summary>
     public static readonly IReadOnlyList<Role> OperatorRoles = [Role.Admin, Role.Operations, Role.Finance, Role.Risk, Role.Support, Role.Auditor];
@@ -74,10 +84,23 @@ internal static class Permissions
     /// <summary>The same for merchants' users.</summary>
     public static readonly IReadOnlyList<(string Name, bool StepUp, string Grants)> Merchant =
     [
+        (OrdersSee, false, "yyyy"),
+        (NotificationsSee, false, "yyyy"),
+        (NotificationsResend, false, "yy.y"),
         (BalanceSee, false, "y.y."),
         (PapersEdit, false, "y..."),
+        (ListsExport, false, "y.y."),
+        (PeopleReveal, true, "y.yy"),
         (KeysReveal, true, "yy.."),
         (KeysEdit, true, "yy.."),
+        (NotifyUrlsEdit, true, "yy.."),
+        (AllowListEdit, true, "yy.."),
+        (RequestsSee, false, "yy.."),
+        (SandboxAct, false, "yy.."),
+        (BrandEdit, false, "yy.."),
+        (UsersEdit, true, "y..."),
+        (AuditSee, false, "y..."),
+        (PolicyEdit, true, "a..."),
     ];
 
     private static readonly Dictionary<(Role, string), Grant> Granted = Read(OperatorRoles, Operator).Concat(Read(MerchantRoles, Merchant)).ToDictionary();

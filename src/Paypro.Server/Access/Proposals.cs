@@ -16,6 +16,9 @@ internal interface IProposalKind
     /// <summary>What one must be allowed to propose and to approve.</summary>
     string Permission { get; }
 
+    /// <summary>How far one must be allowed to go to approve it.</summary>
+    Grant ApprovedFrom => Grant.Approves;
+
     /// <summary>Whether every node keeps a picture of what it changes.</summary>
     bool IsConfiguration { get; }
 
@@ -44,9 +47,9 @@ internal sealed record ProposalResult(long Id, ProposalState State, string? Prob
 /// that marks it. Where nobody else is entitled it takes effect after a day, unless it is taken back. Until the installation has seen its first order its
 /// operators are being set up, and one person does what later needs two.
 /// </summary>
-internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCases cases, IdSource ids, TimeProvider time, IEnumerable<IProposalKind> kinds)
+internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCases cases, AccessMails mails, IdSource ids, TimeProvider time, IEnumerable<IProposalKind> kinds)
 {
-    public static readonly TimeSpan EndsAfter = TimeSpan.FromHours(72), AloneAfter = TimeSpan.FromHours(24), NewcomersWait = TimeSpan.FromHours(24), Every = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan EndsAfter = TimeSpan.FromHours(72), AloneAfter = TimeSpan.FromHours(24), OwnersAloneAfter = TimeSpan.FromHours(1), NewcomersWait = TimeSpan.FromHours(24), Every = TimeSpan.FromMinutes(1);
 
     /// <summary>The kind of the case of a change that one person makes alone.</summary>
     public const string AloneCase = "proposal-alone";
@@ -61,7 +64,9 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
     /// <param name="change">The exact change, JSON.</param>
     /// <param name="reason">Why.</param>
     /// <param name="also">What is stored in the same transaction, such as the answer of a call.</param>
-    public async Task<ProposalResult> ProposeAsync(Actor by, Grant grant, string kind, string subject, string change, string reason, Action<PayproContext, ProposalResult>? also = null)
+    /// <param name="businessId">Whose people decide; 0 for operators.</param>
+    public async Task<ProposalResult> ProposeAsync(
+        Actor by, Grant grant, string kind, string subject, string change, string reason, Action<PayproContext, ProposalResult>? also = null, long businessId = 0)
     {
         var changes = _kinds[kind];
         var result = await SaveAsync(changes, async (context, trail) =>
@@ -72,17 +77,18 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
             }
 
             var nowMs = time.NowMs();
-            var others = await ApproversAsync(context, changes.Permission, by.UserId);
-            var isSetUp = await IsBeingSetUpAsync(context);
-            if (others == 0 && grant != Grant.Approves)
+            var others = await ApproversAsync(context, changes, by.UserId, businessId);
+            var isSetUp = businessId == 0 && await IsBeingSetUpAsync(context);
+            var aloneAfter = businessId == 0 ? AloneAfter : OwnersAloneAfter;
+            if (others == 0 && grant < changes.ApprovedFrom)
             {
                 return ProposalResult.No("nobody is entitled to approve this; invite a second person first");
             }
 
             var row = new ProposalRow
             {
-                Id = ids.Next(), Kind = kind, Subject = subject, Change = change, Against = now, Reason = OutsideText.Line(reason, 500), MadeByUserId = by.UserId, MadeBy = by.Text,
-                MadeAtMs = nowMs, EndsAtMs = nowMs + (long)EndsAfter.TotalMilliseconds, AloneAtMs = others == 0 ? nowMs + (long)AloneAfter.TotalMilliseconds : 0, State = ProposalState.Open,
+                Id = ids.Next(), Kind = kind, Subject = subject, BusinessId = businessId, Change = change, Against = now, Reason = OutsideText.Line(reason, 500), MadeByUserId = by.UserId, MadeBy = by.Text,
+                MadeAtMs = nowMs, EndsAtMs = nowMs + (long)EndsAfter.TotalMilliseconds, AloneAtMs = others == 0 ? nowMs + (long)aloneAfter.TotalMilliseconds : 0, State = ProposalState.Open,
             };
             if (await changes.ProblemAsync(context, row) is { } problem)
             {
@@ -100,15 +106,20 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
             }
             else
             {
-                trail.Add(by, "proposal.make", Subject(row.Id), after: new { row.Kind, row.Subject, change = JsonSerializer.Deserialize<JsonElement>(row.Change) }, reason: reason);
+                trail.Add(by, "proposal.make", Subject(row), after: new { row.Kind, row.Subject, change = JsonSerializer.Deserialize<JsonElement>(row.Change) }, reason: reason);
             }
 
             context.Proposals.Add(row);
+            if (row is { State: ProposalState.Open, AloneAtMs: > 0 })
+            {
+                await mails.ProposalAloneAsync(context, row);
+            }
+
             var made = new ProposalResult(row.Id, row.State, null);
             also?.Invoke(context, made);
             return made;
         });
-        if (result is { Problem: null, State: ProposalState.Open } && await AloneAtAsync(result.Id) > 0)
+        if (businessId == 0 && result is { Problem: null, State: ProposalState.Open } && await AloneAtAsync(result.Id) > 0)
         {
             await cases.RaiseAsync(AloneCase, result.Id.ToString(CultureInfo.InvariantCulture), $"Proposal {result.Id} ({kind}, {subject}) by {by.Text} takes effect after 24 hours without a second person, since there is none. Take it back if it is wrong.");
         }
@@ -117,14 +128,21 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
     }
 
     /// <summary>Approves or refuses what somebody else proposed.</summary>
-    public async Task<ProposalResult> DecideAsync(Actor by, IReadOnlyCollection<Role> roles, long raisedAtMs, long id, bool approves, string reason)
+    /// <param name="by">Who.</param>
+    /// <param name="roles">His, where it counts.</param>
+    /// <param name="raisedAtMs">When he was added or given a role.</param>
+    /// <param name="id">The proposal.</param>
+    /// <param name="approves">Or refuses.</param>
+    /// <param name="reason">His remark.</param>
+    /// <param name="businessId">Whose proposals he sees; 0 for an operator.</param>
+    public async Task<ProposalResult> DecideAsync(Actor by, IReadOnlyCollection<Role> roles, long raisedAtMs, long id, bool approves, string reason, long businessId = 0)
     {
-        if (await FindAsync(id) is not { } found || !_kinds.TryGetValue(found.Kind, out var changes))
+        if (await FindAsync(id) is not { } found || found.BusinessId != businessId || !_kinds.TryGetValue(found.Kind, out var changes))
         {
             return ProposalResult.No("proposal: there is no such proposal");
         }
 
-        if (Permissions.Of(roles, changes.Permission) != Grant.Approves)
+        if (Permissions.Of(roles, changes.Permission) < changes.ApprovedFrom)
         {
             return ProposalResult.No("proposal: your roles do not approve this");
         }
@@ -145,13 +163,13 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
     /// <summary>Takes one's own proposal back.</summary>
     public async Task<ProposalResult> TakeBackAsync(Actor by, long id) => await store.SaveAsync(async (context, trail) =>
     {
-        var taken = await MarkAsync(context, context.Proposals.Where(p => p.Id == id && p.MadeByUserId == by.UserId), ProposalState.Ended, by.Text, "taken back");
-        if (!taken)
+        var own = await context.Proposals.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id && p.MadeByUserId == by.UserId);
+        if (own is null || !await MarkAsync(context, context.Proposals.Where(p => p.Id == id), ProposalState.Ended, by.Text, "taken back"))
         {
             return ProposalResult.No("proposal: is not one of yours that is open");
         }
 
-        trail.Add(by, "proposal.take-back", Subject(id));
+        trail.Add(by, "proposal.take-back", Subject(own));
         return new ProposalResult(id, ProposalState.Ended, null);
     });
 
@@ -178,7 +196,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
                 {
                     if (await MarkAsync(context, context.Proposals.Where(p => p.Id == proposal.Id), ProposalState.Ended, "program", "was not decided in time"))
                     {
-                        trail.Add(Actor.Program, "proposal.lapse", Subject(proposal.Id));
+                        trail.Add(Actor.Program, "proposal.lapse", Subject(proposal));
                     }
 
                     return true;
@@ -198,14 +216,16 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
     /// <summary>Until the first order one person sets the installation up.</summary>
     public static async Task<bool> IsBeingSetUpAsync(PayproContext context) => !await context.Orders.AnyAsync();
 
-    private static string Subject(long id) => string.Create(CultureInfo.InvariantCulture, $"proposal:{id}");
+    /// <summary>A business's own log finds its proposals by the business.</summary>
+    private static string Subject(ProposalRow row) => row.BusinessId == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"proposal:{row.Id}") : string.Create(CultureInfo.InvariantCulture, $"business:{row.BusinessId}");
 
     private async Task<long> AloneAtAsync(long id) => (await FindAsync(id))?.AloneAtMs ?? 0;
 
     private Task<ProposalResult> EndAsync(IProposalKind changes, ProposalRow found, Actor by, bool approves, string reason) => SaveAsync(changes, async (context, trail) =>
     {
-        // A node keeps a session for some seconds: whoever was disabled meanwhile decides nothing.
-        if (!await context.Users.AnyAsync(u => u.Id == by.UserId && u.State == UserState.Active))
+        // A node keeps a session for some seconds: whoever was disabled or lost his role meanwhile decides nothing.
+        if (!await MayStillAsync(context, changes, by.UserId, found.BusinessId))
         {
             return ProposalResult.No("proposal: you cannot decide this any more");
         }
@@ -224,11 +244,11 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
 
         if (isStale)
         {
-            trail.Add(by, "proposal.stale", Subject(found.Id));
+            trail.Add(by, "proposal.stale", Subject(found));
             return new ProposalResult(found.Id, state, "proposal: what it changes has changed since; propose it again");
         }
 
-        trail.Add(by, approves ? "proposal.approve" : "proposal.refuse", Subject(found.Id), reason: reason);
+        trail.Add(by, approves ? "proposal.approve" : "proposal.refuse", Subject(found), after: new { found.Kind, found.Subject }, reason: reason);
         return approves && await changes.CarryOutAsync(context, trail, found, by) is { } failed
             ? throw new ProposalFailedException(failed)
             : new ProposalResult(found.Id, state, null);
@@ -254,11 +274,18 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
         }
     }
 
-    private static Task<int> ApproversAsync(PayproContext context, string permission, long butNot)
+    private static Task<int> ApproversAsync(PayproContext context, IProposalKind changes, long butNot, long businessId) =>
+        Entitled(context, changes, businessId).Where(id => id != butNot).Distinct().CountAsync();
+
+    private static Task<bool> MayStillAsync(PayproContext context, IProposalKind changes, long userId, long businessId) =>
+        Entitled(context, changes, businessId).AnyAsync(id => id == userId);
+
+    /// <summary>Who approves such a change: operators, or people of the whole business.</summary>
+    private static IQueryable<long> Entitled(PayproContext context, IProposalKind changes, long businessId)
     {
-        var roles = Permissions.OperatorRoles.Where(r => Permissions.Of(r, permission) == Grant.Approves).ToList();
-        return context.Memberships.Where(m => m.UserId != butNot && m.BusinessId == 0 && roles.Contains(m.Role))
-            .Join(context.Users.Where(u => u.State == UserState.Active), m => m.UserId, u => u.Id, (_, u) => u.Id).Distinct().CountAsync();
+        var roles = (businessId == 0 ? Permissions.OperatorRoles : Permissions.MerchantRoles).Where(r => Permissions.Of(r, changes.Permission) >= changes.ApprovedFrom).ToList();
+        return context.Memberships.Where(m => m.BusinessId == businessId && m.MerchantNo == 0 && roles.Contains(m.Role))
+            .Join(context.Users.Where(u => u.State == UserState.Active), m => m.UserId, u => u.Id, (_, u) => u.Id);
     }
 }
 

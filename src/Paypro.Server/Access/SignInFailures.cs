@@ -27,7 +27,8 @@ internal sealed class SignInFailures(InstallationSecrets secrets, TimeProvider t
     }
 
     /// <summary>Counts one. Two at once count as two.</summary>
-    public async Task CountAsync(PayproContext context, Realm realm, string email, string address)
+    /// <returns>Whether it is the one that closed something.</returns>
+    public async Task<bool> CountAsync(PayproContext context, Realm realm, string email, string address)
     {
         var nowMs = time.NowMs();
         var (account, pair) = (Subject(realm, email, ""), Subject(realm, email, address));
@@ -43,6 +44,8 @@ internal sealed class SignInFailures(InstallationSecrets secrets, TimeProvider t
         {
             await context.SignInFailures.Where(f => f.Subject == account).ExecuteUpdateAsync(s => s.SetProperty(f => f.ClosedUntilMs, ofAccount.SinceMs + HourMs));
         }
+
+        return ofPair.Count == Free || ofAccount.Count == OfAccountInHour;
     }
 
     /// <summary>He has signed in from this address: what was wrong before does not count there any more.</summary>

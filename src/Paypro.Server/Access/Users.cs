@@ -16,10 +16,16 @@ internal sealed record UserResult(string? Problem, long UserId = 0, string? Link
 /// <param name="Email">Whose.</param>
 /// <param name="Role">An operator's or a merchant's.</param>
 /// <param name="BusinessId">0 for an operator's.</param>
-internal sealed record RoleWish(string Email, Role Role, long BusinessId);
+/// <param name="MerchantNo">One number of the business; 0 for all.</param>
+internal sealed record RoleWish(string Email, Role Role, long BusinessId, long MerchantNo = 0)
+{
+    /// <summary>The audit log's chain of what concerns it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public short Chain => BusinessId == 0 ? AuditTrail.Platform : Buckets.Of(string.Create(CultureInfo.InvariantCulture, $"business:{BusinessId}"));
+}
 
 /// <summary>Users, their roles and their links. What gives something goes through <see cref="Proposals"/>; what takes away is done at once.</summary>
-internal sealed class Users(AuditedStore store, AccessLinks links, Sessions sessions, TimeProvider time)
+internal sealed class Users(AuditedStore store, AccessLinks links, AccessMails mails, Sessions sessions, TimeProvider time)
 {
     /// <summary>Makes a link for whoever may start the program on its machine: the first operator, or the way back in.</summary>
     public Task<UserResult> OperatorLinkAsync(string typedEmail) => store.SaveAsync(async (context, trail) =>
@@ -44,7 +50,16 @@ internal sealed class Users(AuditedStore store, AccessLinks links, Sessions sess
     public async Task<UserRow> GiveAsync(PayproContext context, AuditTrail trail, RoleWish wish, Actor by)
     {
         var user = await AddAsync(context, wish);
-        trail.Add(by, "user.give-role", SignIn.Subject(user.Id), after: new { user.Email, role = wish.Role.ToString(), wish.BusinessId });
+        trail.Add(by, "user.give-role", wish.BusinessId == 0 ? SignIn.Subject(user.Id) : BusinessUsers.Subject(wish.BusinessId), after: new { user.Email, role = wish.Role.ToString(), wish.BusinessId, wish.MerchantNo }, chain: wish.Chain);
+        if (mails.IsOn && user.PasswordHash.Length == 0)
+        {
+            await links.SendAsync(context, user, LinkPurpose.Invitation, by.Text, wish.BusinessId);
+        }
+        else
+        {
+            mails.RoleGiven(context, user, by.Text, wish.Role, await AccessLinks.NameOfAsync(context, wish.BusinessId));
+        }
+
         return user;
     }
 
@@ -58,8 +73,25 @@ internal sealed class Users(AuditedStore store, AccessLinks links, Sessions sess
 
         var isNew = user.PasswordHash.Length == 0;
         trail.Add(by, isNew ? "user.invite" : "user.send-reset", SignIn.Subject(user.Id));
-        return new UserResult(null, user.Id, await links.AddAsync(context, user.Id, isNew ? LinkPurpose.Invitation : LinkPurpose.PasswordReset, isNew ? AccessLinks.InvitationGoodFor : AccessLinks.ResetGoodFor));
+        return new UserResult(null, user.Id, await links.SendAsync(context, user, isNew ? LinkPurpose.Invitation : LinkPurpose.PasswordReset, by.Text));
     });
+
+    /// <summary>Mails a link for a new password to whoever asks for one himself, if the address is a user's and he was not sent one a moment ago.</summary>
+    public Task<bool> ForgotAsync(Realm realm, string typedEmail, Caller from)
+    {
+        var email = SignIn.EmailOf(typedEmail);
+        return store.SaveAsync(async (context, trail) =>
+        {
+            if (await context.Users.SingleOrDefaultAsync(u => u.Realm == realm && u.Email == email && u.State == UserState.Active) is not { } user || !mails.IsOn || await mails.ResetsAsync(context, user) > 0)
+            {
+                return false;
+            }
+
+            trail.Add(new Actor("nobody", 0, 0, from), "user.forgot", SignIn.Subject(user.Id));
+            await links.SendAsync(context, user, LinkPurpose.PasswordReset, "");
+            return true;
+        });
+    }
 
     /// <summary>Takes everything away from a user at once: sessions, links, tokens, open proposals.</summary>
     public Task<UserResult> DisableAsync(Actor by, Realm realm, long userId, string reason) => store.SaveAsync(async (context, trail) =>
@@ -98,9 +130,9 @@ internal sealed class Users(AuditedStore store, AccessLinks links, Sessions sess
         }
 
         (user.RaisedAtMs, user.Version) = (nowMs, user.Version + 1);
-        if (!await context.Memberships.AnyAsync(m => m.UserId == user.Id && m.BusinessId == wish.BusinessId && m.MerchantNo == 0 && m.Role == wish.Role))
+        if (!await context.Memberships.AnyAsync(m => m.UserId == user.Id && m.BusinessId == wish.BusinessId && m.MerchantNo == wish.MerchantNo && m.Role == wish.Role))
         {
-            context.Memberships.Add(new MembershipRow { UserId = user.Id, BusinessId = wish.BusinessId, Role = wish.Role, AddedAtMs = nowMs });
+            context.Memberships.Add(new MembershipRow { UserId = user.Id, BusinessId = wish.BusinessId, MerchantNo = wish.MerchantNo, Role = wish.Role, AddedAtMs = nowMs });
         }
 
         return user;

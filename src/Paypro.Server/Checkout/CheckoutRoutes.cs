@@ -23,6 +23,7 @@ internal static class CheckoutRoutes
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<PageRequests>();
         services.AddSingleton<PageWatch>();
+        services.AddSingleton<SamplePreview>();
         if (installation.IsSandbox)
         {
             services.AddSingleton<PageSimulation>();

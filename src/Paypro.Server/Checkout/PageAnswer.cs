@@ -10,8 +10,11 @@ internal sealed class PageAnswer(PageView view, int status) : IResult
     /// Nothing but our own style, script, icon and state; no frames around it, no base, forms only to ourselves. Scripts are files. What styles stand
     /// inside the page are named by their hash, so that no other one is taken.
     /// </summary>
-    private static string PolicyFor(string hashes) =>
-        $"default-src 'none'; script-src 'self'; style-src 'self'{hashes}; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private string PolicyFor(string hashes) =>
+        $"default-src 'none'; script-src 'self'; style-src 'self'{hashes}; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {(MayBeFramed ? "'self'" : "'none'")}";
+
+    /// <summary>Whether a screen of ours may show it in a frame; a payer's page never.</summary>
+    public bool MayBeFramed { get; init; }
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

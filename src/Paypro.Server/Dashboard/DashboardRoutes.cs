@@ -1,9 +1,8 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Protocol.Countries;
-using Paypro.Protocol;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -11,26 +10,27 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Dashboard;
 
-/// <param name="Row">The merchant.</param>
-/// <param name="Balances">What is asked for first, in the currency's digits; empty for who may not see them.</param>
-/// <param name="SeesKeys">Whether he may open keys.</param>
-internal sealed record OwnMerchant(MerchantRow Row, IReadOnlyList<(string Name, string Amount)> Balances, bool SeesKeys)
-{
-    public bool PayIns => Row.Open && Row.PayInsOpen;
-
-    public bool Payouts => Row.Open && Row.PayoutsOpen;
-}
-
-internal sealed record HomeModel(IReadOnlyList<OwnMerchant> Merchants);
-
-internal sealed record KeysModel(long MerchantNo, IReadOnlyList<MerchantKeyRow> Keys, long NowMs, string? Secret, string SecretOf);
+/// <param name="Used">When each key has signed a call last, Unix milliseconds UTC; a key that has signed none is not in it.</param>
+internal sealed record KeysModel(long MerchantNo, IReadOnlyList<MerchantKeyRow> Keys, IReadOnlyDictionary<long, long> Used, long NowMs, string? Secret, string SecretOf);
 
 /// <summary>The screens of a merchant's people. Whatever is not of their business does not exist for them.</summary>
 internal static class DashboardRoutes
 {
-    private static readonly ScreenLink[] Links = [new("/dashboard", "Home"), new("/dashboard/sessions", "Sessions")];
+    private static readonly ScreenLink[] Links =
+    [
+        new("/dashboard", "Home"), new("/dashboard/payins", "Pay-ins", "Payments"), new("/dashboard/payouts", "Payouts", "Payments"), new("/dashboard/notifications", "Notifications", "Payments"),
+        new("/dashboard/developers", "Developers", "Integration"), new("/dashboard/brand", "Brand", "Integration"),
+    ];
 
-    public static void AddDashboard(this IServiceCollection services) => services.AddSingleton<OwnKeys>();
+    private static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
+
+    public static void AddDashboard(this IServiceCollection services)
+    {
+        services.AddSingleton<OwnKeys>();
+        services.AddPayments();
+        services.AddDevelopers();
+        services.AddPeople();
+    }
 
     /// <summary>Maps the dashboard where this process has the role <c>portals</c>.</summary>
     public static void MapDashboard(this IEndpointRouteBuilder app)
@@ -40,19 +40,28 @@ internal static class DashboardRoutes
             return;
         }
 
-        app.MapAccess(Portal.Dashboard, _ => Links);
-        app.MapGet("/dashboard", (HttpContext http, Visits visits, IContexts contexts, CountryCatalog countries) => visits.LetInAsync(Portal.Dashboard, http, null, _ => Links, visit => HomeAsync(visit, contexts, countries)));
+        app.MapAccess(Portal.Dashboard, LinksOf);
+        app.MapPayments(LinksOf);
+        app.MapDevelopers(LinksOf);
+        app.MapPeople(LinksOf);
         MapKeys(app, "GET", "", Permissions.KeysReveal, (visit, keys, no) => ShowAsync(visit, keys, no));
         MapKeys(app, "POST", "", Permissions.KeysEdit, async (visit, keys, no) =>
         {
             var days = int.TryParse(visit.Field("overlap"), NumberStyles.None, CultureInfo.InvariantCulture, out var typed) ? typed : -1;
             var algorithm = visit.Field("kind") == nameof(SigningAlgorithm.Md5) ? SigningAlgorithm.Md5 : SigningAlgorithm.HmacSha256;
-            return await keys.MakeAsync(visit.By, no, algorithm, days) is { } problem ? await ShowAsync(visit, keys, no, problem) : Visit.GoTo($"/dashboard/keys/{no}?done=saved");
+            return await keys.MakeAsync(visit.By, no, algorithm, days) is not { } problem ? Visit.GoTo($"/dashboard/keys/{no}?done=saved")
+                : problem == OwnKeys.Proposed ? Visit.GoTo("/dashboard/proposals?done=proposed")
+                : await ShowAsync(visit, keys, no, problem);
         });
         MapKeys(app, "POST", "/reveal", Permissions.KeysReveal, async (visit, keys, no) =>
         {
             var key = KeyOf(visit);
             var secret = await keys.RevealAsync(visit.By, no, key);
+            if (secret is null && await keys.AskToRevealAsync(visit.By, no, key) is { } asked)
+            {
+                return asked == OwnKeys.Proposed ? Visit.GoTo("/dashboard/proposals?done=proposed") : await ShowAsync(visit, keys, no, asked);
+            }
+
             return await ShowAsync(visit, keys, no, secret is null ? "This key cannot be opened." : null, secret, key.ToString(CultureInfo.InvariantCulture));
         });
         MapKeys(app, "POST", "/end", Permissions.KeysEdit, async (visit, keys, no) =>
@@ -65,7 +74,7 @@ internal static class DashboardRoutes
     private static void MapKeys(IEndpointRouteBuilder app, string method, string path, string permission, Func<Visit, OwnKeys, long, Task<IResult>> answer) => app.MapMethods(
         "/dashboard/keys/{no:long}" + path,
         [method],
-        (long no, HttpContext http, Visits visits, OwnKeys keys, IContexts contexts) => visits.LetInAsync(Portal.Dashboard, http, permission, _ => Links, async visit =>
+        (long no, HttpContext http, Visits visits, OwnKeys keys, IContexts contexts) => visits.LetInAsync(Portal.Dashboard, http, permission, LinksOf, async visit =>
             await MayAsync(contexts, visit.Who, no, permission) ? await answer(visit, keys, no)
             : new ScreenAnswer<Said>(visit.Frame("There is no such merchant"), "It is not one of your business.", StatusCodes.Status404NotFound)));
 
@@ -76,41 +85,9 @@ internal static class DashboardRoutes
     {
         await using var context = contexts.Create();
         var businessId = await context.Merchants.Where(m => m.MerchantNo == merchantNo).Select(m => (long?)m.BusinessId).SingleOrDefaultAsync();
-        return businessId is not null && May(who, businessId.Value, merchantNo, permission);
-    }
-
-    private static bool May(SignedIn who, long businessId, long merchantNo, string permission) => Permissions.Of(
-        who.Memberships.Where(m => m.BusinessId == businessId && (m.MerchantNo == 0 || m.MerchantNo == merchantNo)).Select(m => m.Role), permission) != Grant.None;
-
-    private static async Task<IResult> HomeAsync(Visit visit, IContexts contexts, CountryCatalog countries)
-    {
-        await using var context = contexts.Create();
-        var businesses = visit.Who.Memberships.Select(m => m.BusinessId).Distinct().ToList();
-        var own = new List<OwnMerchant>();
-        foreach (var row in await context.Merchants.AsNoTracking().Where(m => businesses.Contains(m.BusinessId)).OrderBy(m => m.MerchantNo).Take(100).ToListAsync())
-        {
-            if (!visit.Who.Memberships.Any(m => m.BusinessId == row.BusinessId && (m.MerchantNo == 0 || m.MerchantNo == row.MerchantNo)) || countries.FindCountry(row.Country) is not { } country)
-            {
-                continue;
-            }
-
-            var balances = new List<(string, string)>();
-            if (May(visit.Who, row.BusinessId, row.MerchantNo, Permissions.BalanceSee))
-            {
-                foreach (var (kind, name) in ((AccountKind, string)[])[(AccountKind.Available, "Available"), (AccountKind.Unsettled, "Not settled yet"), (AccountKind.Frozen, "In payouts")])
-                {
-                    var id = AccountId.Merchant(row.Bucket, row.MerchantNo, kind, country.Currency).Id;
-                    var minor = await context.Accounts.Where(a => a.Bucket == row.Bucket && a.Id == id).Select(a => a.BalanceMinor).SingleOrDefaultAsync();
-                    balances.Add((name, $"{AmountText.Fixed(minor, country.Currency, country.Currency.MinorDigits)} {country.Currency.Code}"));
-                }
-            }
-
-            own.Add(new OwnMerchant(row, balances, May(visit.Who, row.BusinessId, row.MerchantNo, Permissions.KeysReveal)));
-        }
-
-        return visit.Show<HomePage>("Home", new HomeModel(own));
+        return businessId is not null && OwnMerchants.May(who, businessId.Value, merchantNo, permission);
     }
 
     private static async Task<IResult> ShowAsync(Visit visit, OwnKeys keys, long merchantNo, string? problem = null, string? secret = null, string secretOf = "") =>
-        visit.Show<KeysPage>(string.Create(CultureInfo.InvariantCulture, $"Keys of {merchantNo}"), new KeysModel(merchantNo, await keys.ListAsync(merchantNo), keys.NowMs, secret, secretOf), problem);
+        visit.Show<KeysPage>(string.Create(CultureInfo.InvariantCulture, $"Keys of {merchantNo}"), new KeysModel(merchantNo, await keys.ListAsync(merchantNo), await keys.UsedAsync(merchantNo), keys.NowMs, secret, secretOf), problem);
 }

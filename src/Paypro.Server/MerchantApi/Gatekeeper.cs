@@ -41,7 +41,7 @@ internal sealed class Gatekeeper(TimeProvider time)
                 md5Checks++;
                 if (Md5(body, headers, key.Secret, out var sign, out var inHeader) && (!inHeader || operation!.SignMayBeHeader))
                 {
-                    return (merchant!, operation!, RequestSignature.OfMd5(sign));
+                    return (merchant!, operation!, RequestSignature.OfMd5(sign, key.Id));
                 }
             }
             else
@@ -49,7 +49,7 @@ internal sealed class Gatekeeper(TimeProvider time)
                 hmacChecks++;
                 if (HmacSignature.Verify(header, HmacSignature.Request, path, named, raw, key.Secret, out var unixSeconds))
                 {
-                    return (merchant!, operation!, RequestSignature.OfHmac(header, unixSeconds));
+                    return (merchant!, operation!, RequestSignature.OfHmac(header, key.Id, unixSeconds));
                 }
             }
         }

@@ -12,6 +12,7 @@ internal static class MerchantApiSetup
         services.AddSingleton<RateLimits>();
         services.AddSingleton<Gatekeeper>();
         services.AddSingleton<RequestAge>();
+        services.AddSingleton<CallNotes>();
         services.AddSingleton<CreatePayInCall>();
         services.AddSingleton<CreatePayoutCall>();
         services.AddSingleton<QueryOrderCall>();

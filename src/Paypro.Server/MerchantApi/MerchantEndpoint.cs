@@ -7,6 +7,7 @@ using Microsoft.Net.Http.Headers;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
+using Paypro.Server.Calls;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
@@ -21,9 +22,8 @@ namespace Paypro.Server.MerchantApi;
 /// begun.
 /// </summary>
 internal sealed class MerchantEndpoint(
-    CountryCatalog countries, SnapshotStore snapshots, Gatekeeper gatekeeper, RequestAge age, MerchantOperations operations, RateLimits limits, Installation installation,
-    TimeProvider time,
-    ILogger<MerchantEndpoint> log)
+    CountryCatalog countries, SnapshotStore snapshots, Gatekeeper gatekeeper, RequestAge age, MerchantOperations operations, RateLimits limits, CallNotes notes, KeyUses keyUses,
+    Installation installation, TimeProvider time, ILogger<MerchantEndpoint> log)
 {
     public const string MeterName = "Paypro.MerchantApi";
     private static readonly byte[] AmountName = Encoding.UTF8.GetBytes(Fields.AmountName);
@@ -44,15 +44,16 @@ internal sealed class MerchantEndpoint(
 
     public async Task HandleAsync(HttpContext http)
     {
+        var began = time.GetTimestamp();
         if (countries.Find(http.Request.Path.Value ?? "") is not { } route)
         {
-            await AnswerAsync(http, Unsigned(http, new ApiAnswer.Http(StatusCodes.Status404NotFound, "path: is no operation of this API")), null, null);
+            await AnswerAsync(http, Unsigned(http, new ApiAnswer.Http(StatusCodes.Status404NotFound, "path: is no operation of this API")), null, null, began);
             return;
         }
 
         if (Unfit(http) is { } unfit)
         {
-            await AnswerAsync(http, Unsigned(http, unfit), null, route.Only);
+            await AnswerAsync(http, Unsigned(http, unfit), null, route, began);
             return;
         }
 
@@ -62,7 +63,7 @@ internal sealed class MerchantEndpoint(
         if (!limits.Bodies.Enter(from))
         {
             limits.Full("bodies");
-            await AnswerAsync(http, Busy, null, route.Only);
+            await AnswerAsync(http, Busy, null, route, began);
             return;
         }
 
@@ -77,7 +78,7 @@ internal sealed class MerchantEndpoint(
             }
             catch (BadHttpRequestException error)
             {
-                await AnswerAsync(http, Unsigned(http, new ApiAnswer.Http(error.StatusCode, "body: could not be read")), null, route.Only);
+                await AnswerAsync(http, Unsigned(http, new ApiAnswer.Http(error.StatusCode, "body: could not be read")), null, route, began);
                 return;
             }
             catch (Exception error) when (error is OperationCanceledException or IOException)
@@ -92,11 +93,11 @@ internal sealed class MerchantEndpoint(
 
             if (length > FlatBody.MaxBytes)
             {
-                await AnswerAsync(http, Unsigned(http, TooLong), null, route.Only);
+                await AnswerAsync(http, Unsigned(http, TooLong), null, route, began);
                 return;
             }
 
-            await HandleAsync(http, route, buffer.AsMemory(0, length));
+            await HandleAsync(http, route, buffer.AsMemory(0, length), began);
         }
         finally
         {
@@ -108,7 +109,7 @@ internal sealed class MerchantEndpoint(
 
     private static ApiAnswer.Http TooLong => new(StatusCodes.Status413PayloadTooLarge, "body: must be at most 16 KiB");
 
-    private async Task HandleAsync(HttpContext http, Route route, ReadOnlyMemory<byte> raw)
+    private async Task HandleAsync(HttpContext http, Route route, ReadOnlyMemory<byte> raw, long began)
     {
         Merchant? merchant = null;
         Operation? operation = null;
@@ -131,7 +132,8 @@ internal sealed class MerchantEndpoint(
             else
             {
                 (merchant, operation) = (admitted, asked);
-                answer = await AnswerAsync(snapshot, merchant, operation, signature, body);
+                keyUses.Note(signature.KeyId, time.NowMs());
+                answer = NotFromHere(http, merchant) ?? await AnswerAsync(snapshot, merchant, operation, signature, body);
             }
         }
         catch (WriterBusyException)
@@ -165,8 +167,17 @@ internal sealed class MerchantEndpoint(
             answer = operation is { Stores: false } ? new ApiAnswer.Failed() : new ApiAnswer.InDoubt();
         }
 
-        await AnswerAsync(http, answer, merchant?.Country, operation ?? route.Only);
+        await AnswerAsync(http, answer, merchant, route, began, operation, raw);
     }
+
+    /// <summary>
+    /// A call with a right signature from an address that is not on the merchant's list: whoever sends it has the key, and not the merchant's network. It is 403,
+    /// and says nothing about an order that may exist.
+    /// </summary>
+    private static ApiAnswer.Http? NotFromHere(HttpContext http, Merchant merchant) =>
+        merchant.AllowList is { } list && !list.Contains(http.Connection.RemoteIpAddress)
+            ? new(StatusCodes.Status403Forbidden, "address: is not on this merchant's allow-list")
+            : null;
 
     /// <summary>A request whose signature is right. One that is too old or too new was perhaps sent by somebody else, and is not counted for the merchant.</summary>
     private async Task<ApiAnswer> AnswerAsync(Snapshot snapshot, Merchant merchant, Operation operation, RequestSignature signature, FlatBody body)
@@ -192,7 +203,7 @@ internal sealed class MerchantEndpoint(
         var remembered = !operation.OnlyReads || CouldChange(merchant.Country, signature, body) ? signature.RowOf(merchant, operation, number, time.NowMs()) : null;
         if (fields is not null && operation.Stores)
         {
-            return await operations.RunAsync(new MerchantRequest(merchant, operation, fields, remembered, stale, snapshot));
+            return await operations.RunAsync(new MerchantRequest(merchant, operation, fields, remembered, stale, snapshot) { WeakKey = WeakKey(merchant, operation, signature) });
         }
 
         var use = await operations.RememberAsync(remembered);
@@ -200,6 +211,12 @@ internal sealed class MerchantEndpoint(
             : use == SignUse.Elsewhere && !operation.OnlyReads ? new ApiAnswer.Refused(CreateResult.UsedElsewhere)
             : await operations.RunAsync(new MerchantRequest(merchant, operation, fields, null, null, snapshot));
     }
+
+    /// <summary>A payout that is known already is answered as before; a new one needs what the merchant asks for.</summary>
+    private static string? WeakKey(Merchant merchant, Operation operation, RequestSignature signature) =>
+        merchant.PayoutsNeedHmac && operation.Kind == OperationKind.CreatePayout && signature.Algorithm != SigningAlgorithm.HmacSha256
+            ? $"sign: payouts of this merchant must be signed with an HMAC key, in the header {HmacSignature.HeaderName}"
+            : null;
 
     /// <summary>
     /// Whether a body with this signature could be one that changes something: a creation has an amount, a submission the rail's
@@ -231,13 +248,15 @@ internal sealed class MerchantEndpoint(
     private static long MerchantNoOf(HttpContext http) =>
         http.Request.Headers["merchantNo"] is [{ } no] && long.TryParse(no, NumberStyles.None, CultureInfo.InvariantCulture, out var merchantNo) ? merchantNo : -1;
 
-    private Task AnswerAsync(HttpContext http, ApiAnswer answer, Country? country, Operation? operation)
+    private async Task AnswerAsync(HttpContext http, ApiAnswer answer, Merchant? merchant, Route? route, long began, Operation? operation = null, ReadOnlyMemory<byte> raw = default)
     {
+        var asked = operation ?? route?.Only;
         Calls.Add(
             1,
-            new KeyValuePair<string, object?>("operation", operation?.Kind.ToString() ?? "none"),
+            new KeyValuePair<string, object?>("operation", asked?.Kind.ToString() ?? "none"),
             new KeyValuePair<string, object?>("answer", answer.GetType().Name));
-        return AnswerWriter.WriteAsync(http, answer, country, operation, time.NowMs());
+        await AnswerWriter.WriteAsync(http, answer, merchant?.Country, asked, time.NowMs());
+        notes.Note(http, answer, merchant, route, operation, raw.Span, began);
     }
 
     private static ApiAnswer.Http? Unfit(HttpContext http)

@@ -16,7 +16,10 @@ namespace Paypro.Server.MerchantApi;
 internal sealed record MerchantRequest(Merchant Merchant, Operation Operation, RequestFields Fields, CreationSignRow? Sign, string? Stale, Snapshot Snapshot)
 {
     /// <summary>Why a <b>new</b> order is refused; a known one is answered all the same.</summary>
-    public string? Refusal => Stale ?? SubMerchantProblem;
+    public string? Refusal => Stale ?? WeakKey ?? SubMerchantProblem;
+
+    /// <summary>Why the kind of its key is not enough for a new order; null where it is.</summary>
+    public string? WeakKey { get; init; }
 
     /// <summary>Where a country names a sub-merchant, it must be one of the merchant's.</summary>
     private string? SubMerchantProblem => Fields.SubMerchant is not { } sub || Snapshot.SubMerchants.Contains((Merchant.No, sub))

@@ -23,6 +23,12 @@ internal sealed record Merchant
 
     /// <summary>As <see cref="Storage.MerchantRow.UnpaidPayIns"/>.</summary>
     public int? UnpaidPayIns { get; init; }
+
+    /// <summary>As <see cref="Storage.MerchantRow.PayoutsNeedHmac"/>.</summary>
+    public bool PayoutsNeedHmac { get; init; }
+
+    /// <summary>Where its calls may come from; null for anywhere. A list whose lines cannot be read lets nobody in.</summary>
+    public AllowList? AllowList { get; init; }
     public required string PayInNotifyUrl { get; init; }
     public required string PayoutNotifyUrl { get; init; }
 

@@ -39,6 +39,7 @@ internal sealed class SnapshotReader(
         var merchants = await context.Merchants.AsNoTracking().ToListAsync(cancellation);
         var brands = await context.MerchantBrands.AsNoTracking()
             .Select(b => new { b.MerchantNo, b.Colour, b.Support, b.LogoFile }).ToDictionaryAsync(b => b.MerchantNo, b => new Brand(b.Colour, b.Support, b.LogoFile), cancellation);
+        var allowed = (await context.AllowedAddresses.AsNoTracking().ToListAsync(cancellation)).ToLookup(a => a.MerchantNo, a => a.Network);
         var accounts = await context.ChannelAccounts.AsNoTracking().ToListAsync(cancellation);
         var ways = (await context.ChannelWays.AsNoTracking().ToListAsync(cancellation)).ToLookup(w => w.ChannelAccountId);
         var secrets = (await context.ChannelSecrets.AsNoTracking().Where(s => s.ValidToMs == 0 || s.ValidToMs > nowMs).ToListAsync(cancellation)).ToLookup(s => s.ChannelAccountId);
@@ -58,7 +59,7 @@ internal sealed class SnapshotReader(
         return new Snapshot
         {
             Version = version,
-            MerchantsByNo = merchants.Select(m => ToMerchant(m, merchantKeys[m.MerchantNo], brands.GetValueOrDefault(m.MerchantNo, Brand.Plain), problems))
+            MerchantsByNo = merchants.Select(m => ToMerchant(m, merchantKeys[m.MerchantNo], brands.GetValueOrDefault(m.MerchantNo, Brand.Plain), AllowList.Read(m.MerchantNo, allowed[m.MerchantNo], problems), problems))
                 .OfType<Merchant>().ToFrozenDictionary(m => m.NoText),
             Accounts = offered,
             AccountsByCallbackKey = accounts.Where(a => a.CallbackKey.Length > 0).ToFrozenDictionary(a => a.CallbackKey, a => a.Id),
@@ -85,7 +86,7 @@ internal sealed class SnapshotReader(
         CultureInfo.InvariantCulture,
         $"merchant-key:{key.MerchantNo}:{key.Id}:{(int)key.Algorithm}:{(key.Signs ? "signs" : "verifies")}:{key.ValidFromMs}:{key.ValidToMs}");
 
-    private Merchant? ToMerchant(MerchantRow row, IEnumerable<MerchantKeyRow> rows, Brand brand, List<ConfigurationProblem> problems)
+    private Merchant? ToMerchant(MerchantRow row, IEnumerable<MerchantKeyRow> rows, Brand brand, AllowList? allowList, List<ConfigurationProblem> problems)
     {
         var noText = row.MerchantNo.ToString(CultureInfo.InvariantCulture);
         var country = countries.FindCountry(row.Country);
@@ -110,6 +111,8 @@ internal sealed class SnapshotReader(
             PayInsOpen = row.Open && row.PayInsOpen,
             PayoutsOpen = row.Open && row.PayoutsOpen,
             UnpaidPayIns = row.UnpaidPayIns,
+            PayoutsNeedHmac = row.PayoutsNeedHmac,
+            AllowList = allowList,
             PayInNotifyUrl = row.PayInNotifyUrl,
             PayoutNotifyUrl = row.PayoutNotifyUrl,
             Keys = opened,

@@ -39,6 +39,7 @@ internal sealed class RecordDelivery(NotificationRow sent, DeliveryOutcome outco
             OrderId = sent.OrderId,
             Version = sent.Version,
             TryNo = (short)(sent.Tries + 1),
+            MerchantNo = sent.MerchantNo,
             AtMs = outcome.AtMs,
             DurationMs = outcome.DurationMs,
             HttpStatus = outcome.HttpStatus,

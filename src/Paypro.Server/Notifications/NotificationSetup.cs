@@ -23,11 +23,7 @@ internal static class NotificationSetup
             : receivers);
         services.AddSingleton<NotificationSignal>();
         services.AddSingleton<Resends>();
-    }
-
-    /// <summary>What delivers, in processes that do background work.</summary>
-    public static void AddDeliveries(this IServiceCollection services)
-    {
+        services.AddSingleton<ToldReads>();
         services.AddSingleton<ResolveHost>(GuardedConnections.ResolveAsync);
         services.AddSingleton(s =>
         {
@@ -38,6 +34,11 @@ internal static class NotificationSetup
                 TimeSpan.FromSeconds(options.TimeoutSeconds),
                 s.GetRequiredService<TimeProvider>());
         });
+    }
+
+    /// <summary>What delivers, in processes that do background work.</summary>
+    public static void AddDeliveries(this IServiceCollection services)
+    {
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<Deliveries>(s, s.GetRequiredService<PayproOptions>().Notifications));
         services.AddLoop("notifications", s => s.GetRequiredService<Deliveries>().RunOnceAsync, PollEvery, s => s.GetRequiredService<NotificationSignal>(), IdlePollEvery);
         services.AddLoop("notification backlog", s => async stop => await CountAsync(s, stop), TimeSpan.FromSeconds(10));

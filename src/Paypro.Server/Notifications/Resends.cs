@@ -29,9 +29,10 @@ internal sealed class Resends(IContexts contexts, BatchWriter writer, SnapshotSt
     /// <param name="toMs">End, not included.</param>
     /// <param name="onlyUndelivered">Leaves out what was taken in its newest version and what is on its way by itself.</param>
     /// <param name="cause">Who asked, for each order's history.</param>
+    /// <param name="most">Stops after the portion that reaches it.</param>
     /// <param name="cancellation">Stops between portions; what was asked for stays asked for.</param>
     /// <returns>How many are told again.</returns>
-    public async Task<int> ResendRangeAsync(long merchantNo, long fromMs, long toMs, bool onlyUndelivered, string cause, CancellationToken cancellation)
+    public async Task<int> ResendRangeAsync(long merchantNo, long fromMs, long toMs, bool onlyUndelivered, string cause, int most, CancellationToken cancellation)
     {
         if (snapshots.Current.Merchant(merchantNo) is not { } merchant)
         {
@@ -46,7 +47,7 @@ internal sealed class Resends(IContexts contexts, BatchWriter writer, SnapshotSt
             var done = await Task.WhenAll(ids.Select(id => writer.WriteAsync(new ResendNotification(new OrderKey(merchant.Bucket, id), cause, time.NowMs()))));
             told += done.Count(static asked => asked);
             signal.Wake();
-            if (ids.Count < Portion)
+            if (ids.Count < Portion || told >= most)
             {
                 return told;
             }

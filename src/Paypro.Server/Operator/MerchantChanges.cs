@@ -170,7 +170,7 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
 
         var user = await users.GiveAsync(context, trail, new RoleWish(address, Role.Owner, businessId), by);
         also?.Invoke(context);
-        return Change<string>.Of(user.PasswordHash.Length > 0 ? "" : await links.AddAsync(context, user.Id, LinkPurpose.Invitation, AccessLinks.InvitationGoodFor));
+        return Change<string>.Of(await links.ToShowAsync(context, user) ?? "");
     });
 
     public static string SubjectOf(long merchantNo) => string.Create(CultureInfo.InvariantCulture, $"merchant:{merchantNo}");

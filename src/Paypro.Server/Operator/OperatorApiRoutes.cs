@@ -70,8 +70,8 @@ internal static class OperatorApiRoutes
         List("/tokens", Permissions.TokensStop, "listTokens", "The tokens of this API, without their secrets.", (c, context, after) => context.OperatorTokens.Where(t => t.Id > after).OrderBy(t => t.Id), TokenView.Of, t => t.Id),
         new("POST", Root + "/tokens/{token:long}/revoke", Permissions.TokensStop, "revokeToken", "Ends a token at once.", async (s, c) =>
             OperatorApi.Ok(new DoneView(await s.GetRequiredService<OperatorTokens>().RevokeAsync(c.By, Value(c, "token"), c.Read<ReasonWish>().Reason)))) { Example = new ReasonWish("no longer used"), Answers = typeof(DoneView) },
-        List("/proposals", Permissions.ProposalsSee, "listProposals", "All proposals, the oldest first.", (c, context, after) => context.Proposals.Where(p => p.Id > after).OrderBy(p => p.Id), ProposalView.Of, p => p.Id),
-        new("GET", Root + "/proposals/{no:long}", Permissions.ProposalsSee, "getProposal", "One proposal.", async (s, c) => await s.GetRequiredService<Proposals>().FindAsync(NoOf(c)) is { } found
+        List("/proposals", Permissions.ProposalsSee, "listProposals", "All proposals, the oldest first.", (c, context, after) => context.Proposals.Where(p => p.BusinessId == 0 && p.Id > after).OrderBy(p => p.Id), ProposalView.Of, p => p.Id),
+        new("GET", Root + "/proposals/{no:long}", Permissions.ProposalsSee, "getProposal", "One proposal.", async (s, c) => await s.GetRequiredService<Proposals>().FindAsync(NoOf(c)) is { BusinessId: 0 } found
             ? OperatorApi.Ok(ProposalView.Of(found)) : OperatorApi.Problem(StatusCodes.Status404NotFound, "proposal: there is no such proposal")) { Answers = typeof(ProposalView) },
         List("/audit", Permissions.AuditSee, "listAudit", "Lines of one chain of the audit log, the oldest first. Each merchant's lines stand in the chain of its bucket, all others in -1.",
             (c, context, after) => Lines(c, context.Audit, after), AuditView.Of, a => a.No) with { Query = [("chain", "The chain: -1, or a bucket from 0."), ("subject", "Only lines of this subject, such as merchant:2000000001; its chain is found by itself.")] },

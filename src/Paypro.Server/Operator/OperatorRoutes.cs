@@ -43,6 +43,7 @@ internal static class OperatorRoutes
         ("GET", "/operator/users", Permissions.UsersStop, v => People(v).UsersAsync(v)),
         ("POST", "/operator/users", Permissions.UsersEdit, v => People(v).GiveRoleAsync(v)),
         ("POST", "/operator/users/link", Permissions.UsersEdit, v => People(v).SendLinkAsync(v)),
+        ("POST", "/operator/users/factor", Permissions.UsersEdit, v => People(v).ResetFactorAsync(v)),
         ("POST", "/operator/users/disable", Permissions.UsersStop, v => People(v).DisableAsync(v)),
         ("GET", "/operator/tokens", Permissions.TokensStop, v => People(v).TokensAsync(v)),
         ("POST", "/operator/tokens", Permissions.TokensEdit, v => People(v).MakeTokenAsync(v)),
@@ -62,6 +63,7 @@ internal static class OperatorRoutes
         services.AddSingleton<LimitChanges>();
         services.AddSingleton<OperatorApi>();
         services.AddSingleton<IProposalKind, GiveRole>();
+        services.AddSingleton<IProposalKind, ResetFactor>();
         services.AddSingleton<IProposalKind, MerchantReopen>();
         services.AddSingleton<IProposalKind, MerchantApproval>();
         services.AddSingleton<IProposalKind, MerchantClose>();

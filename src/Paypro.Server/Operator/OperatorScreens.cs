@@ -21,7 +21,8 @@ internal sealed record AuditModel(IReadOnlyList<AuditRow> Lines, string Actor, s
 internal sealed class OperatorScreens(
     IContexts contexts, Users users, OperatorTokens tokens, Proposals proposals, PayproOptions options)
 {
-    private const int PageSize = 50, MostLines = 200;
+    public const int MostLines = 200;
+    private const int PageSize = 50;
 
     public async Task<IResult> UsersAsync(Visit visit, string? problem = null, string? link = null)
     {
@@ -46,7 +47,23 @@ internal sealed class OperatorScreens(
     public async Task<IResult> SendLinkAsync(Visit visit)
     {
         var made = await users.LinkAsync(visit.By, Realm.Operator, Number(visit.Field("user")) ?? 0);
-        return await UsersAsync(visit, made.Problem, made.LinkSecret is { } secret ? LinkOf(options, visit.Http.Request, Portal.Operator, secret) : null);
+        return made is { Problem: null, LinkSecret: null } ? Visit.GoTo("/operator/users?done=mailed")
+            : await UsersAsync(visit, made.Problem, made.LinkSecret is { } secret ? LinkOf(options, visit.Http.Request, Portal.Operator, secret) : null);
+    }
+
+    /// <summary>Of an operator by his number, or of the only owner of a business by his e-mail.</summary>
+    public async Task<IResult> ResetFactorAsync(Visit visit)
+    {
+        await using var context = contexts.Create();
+        var (id, email) = (Number(visit.Field("user")), SignIn.EmailOf(visit.Field("email")));
+        var user = await context.Users.AsNoTracking().SingleOrDefaultAsync(u => id != null ? u.Id == id && u.Realm == Realm.Operator : u.Email == email && u.Realm == Realm.Merchant);
+        if (user is null)
+        {
+            return await UsersAsync(visit, "user: there is no such user");
+        }
+
+        var proposed = await proposals.ProposeAsync(visit.By, visit.Who.May(Permissions.UsersEdit), ResetFactor.Name, SignIn.Subject(user.Id), "{}", visit.Field("reason"));
+        return proposed.Problem is { } problem ? await UsersAsync(visit, problem) : Visit.GoTo(proposed.State == ProposalState.Open ? "/operator/proposals?done=proposed" : "/operator/users?done=saved");
     }
 
     public async Task<IResult> DisableAsync(Visit visit)
@@ -79,8 +96,8 @@ internal sealed class OperatorScreens(
     public async Task<IResult> ProposalsAsync(Visit visit, string? problem = null)
     {
         await using var context = contexts.Create();
-        var open = await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open).OrderBy(p => p.Id).Take(MostLines).ToListAsync();
-        var decided = await context.Proposals.AsNoTracking().Where(p => p.State != ProposalState.Open).OrderByDescending(p => p.Id).Take(PageSize).ToListAsync();
+        var open = await context.Proposals.AsNoTracking().Where(p => p.BusinessId == 0 && p.State == ProposalState.Open).OrderBy(p => p.Id).Take(MostLines).ToListAsync();
+        var decided = await context.Proposals.AsNoTracking().Where(p => p.BusinessId == 0 && p.State != ProposalState.Open).OrderByDescending(p => p.Id).Take(PageSize).ToListAsync();
         return visit.Show<ProposalsPage>("Proposals", new ProposalsModel([.. open, .. decided], visit.Who.User.Id), problem);
     }
 

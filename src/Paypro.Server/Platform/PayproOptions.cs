@@ -62,6 +62,9 @@ internal sealed class PayproOptions
 
     /// <summary>Our money at the rails.</summary>
     public FloatOptions Float { get; set; } = new();
+
+    /// <summary>Mails to operators and merchants' people.</summary>
+    public MailOptions Mail { get; set; } = new();
 }
 
 /// <summary>Settings <c>Paypro__Float__…</c>.</summary>

@@ -24,6 +24,8 @@ internal static class AccessRoutes
     {
         services.AddSingleton<ScreenAssets>();
         services.AddSingleton<Visits>();
+        services.AddSingleton<AccessAddress>();
+        services.AddSingleton<StepUps>();
     }
 
     public static void MapScreenFiles(this IEndpointRouteBuilder app) => app.MapGet(ScreenAssets.Folder + "{file}", (string file, HttpResponse response, ScreenAssets assets) =>
@@ -47,6 +49,7 @@ internal static class AccessRoutes
 
             return Visit.GoTo($"{portal.Root}/sign-in");
         });
+        app.MapForgot(portal);
         app.MapGet($"{portal.Root}/sign-in", (Installation installation) => SignInForm(portal, installation, "", null));
         app.MapPost($"{portal.Root}/sign-in", (HttpContext http, SignIn signIn, Visits visits, RateLimits limits, Installation installation) => SignInAsync(portal, http, signIn, visits, limits, installation));
         app.MapSignInAs(portal);
@@ -59,19 +62,8 @@ internal static class AccessRoutes
         app.MapGet($"{portal.Root}/welcome/{{secret}}", (string secret, AccessLinks accessLinks, Installation installation) => WelcomeAsync(portal, secret, accessLinks, installation));
         app.MapPost($"{portal.Root}/welcome/{{secret}}", (string secret, HttpContext http, AccessLinks accessLinks, Visits visits, RateLimits limits, Installation installation) =>
             EnterAsync(portal, secret, http, accessLinks, visits, limits, installation));
-        app.MapGet($"{portal.Root}/confirm", (HttpContext http, Visits visits) => visits.LetInAsync(portal, http, null, links, visit =>
-            Task.FromResult(visit.Show<ConfirmForm>("Confirm that it is you", http.Request.Query["next"].ToString()))));
-        app.MapPost($"{portal.Root}/confirm", (HttpContext http, Visits visits, SignIn signIn) => visits.LetInAsync(portal, http, null, links, async visit =>
-        {
-            var next = visit.Field("next");
-            if (await signIn.StepUpAsync(visit.Who, visit.Field("code"), visit.From) is not { } secret)
-            {
-                return visit.Show<ConfirmForm>("Confirm that it is you", next, "The code is not right, or it was used before. After five wrong ones you must wait.");
-            }
-
-            Visits.SetCookie(portal, http, secret);
-            return Visit.GoTo(next.StartsWith($"{portal.Root}/", StringComparison.Ordinal) && !next.Contains("//", StringComparison.Ordinal) && !next.Contains('\\', StringComparison.Ordinal) ? next : portal.Root);
-        }));
+        app.MapPasskeys(portal, links);
+        app.MapMe(portal, links);
         app.MapGet($"{portal.Root}/sessions", (HttpContext http, Visits visits, IContexts contexts) => visits.LetInAsync(portal, http, null, links, async visit =>
         {
             await using var context = contexts.Create();
@@ -100,7 +92,7 @@ internal static class AccessRoutes
         return true;
     });
 
-    private static ScreenAnswer<SignInForm> SignInForm(Portal portal, Installation installation, string email, string? problem, int status = StatusCodes.Status200OK) =>
+    public static ScreenAnswer<SignInForm> SignInForm(Portal portal, Installation installation, string email, string? problem, int status = StatusCodes.Status200OK) =>
         new(new ScreenFrame($"{portal.Name}: sign in", portal.Root) { IsSandbox = installation.IsSandbox, Problem = problem }, email, status);
 
     private static async Task<IResult> SignInAsync(Portal portal, HttpContext http, SignIn signIn, Visits visits, RateLimits limits, Installation installation)
@@ -124,6 +116,9 @@ internal static class AccessRoutes
                 return Visit.GoTo(portal.Root);
             case SignInResult.Closed closed:
                 return SignInForm(portal, installation, email, string.Create(CultureInfo.InvariantCulture, $"There were too many wrong tries. Try again in {closed.Seconds} seconds."), StatusCodes.Status429TooManyRequests);
+            case SignInResult.Busy:
+                http.Response.Headers.RetryAfter = "5";
+                return SignInForm(portal, installation, email, Passwords.Busy, StatusCodes.Status503ServiceUnavailable);
             default:
                 return SignInForm(portal, installation, email, "E-mail, password or code is wrong. A code is good once.", StatusCodes.Status400BadRequest);
         }

@@ -25,7 +25,7 @@ internal sealed class ScreenAnswer<TContent>(ScreenFrame frame, object? model = 
         var response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
-        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers.ContentSecurityPolicy = frame.ShowsFrames ? $"{Policy}; frame-src 'self'" : Policy;
         Guard(response);
         await response.Body.WriteAsync(Encoding.UTF8.GetBytes(html), httpContext.RequestAborted);
     }

@@ -34,6 +34,9 @@ internal sealed record ScreenFrame(string Title, string Home)
     /// <summary><c>light</c>, <c>dark</c>, or empty for what the system has.</summary>
     public string Theme { get; init; } = "";
 
+    /// <summary>Whether it shows pages of ours in frames.</summary>
+    public bool ShowsFrames { get; init; }
+
     /// <summary>What has to be mended, in English; null for nothing.</summary>
     public string? Problem { get; init; }
 

@@ -67,12 +67,14 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
         "proposed" => "Proposed. Somebody else must approve it.",
         "stopped" => "Stopped.",
         "ended" => "Ended.",
+        "resent" => "Asked for. It is sent in a moment.",
+        "mailed" => "Saved. The link was mailed.",
         _ => null,
     };
 }
 
 /// <summary>Lets in who has signed in and may do what the screen does; everybody else is told where to go.</summary>
-internal sealed class Visits(Sessions sessions, RateLimits limits, Installation installation, PayproOptions options, TimeProvider time)
+internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limits, Installation installation, PayproOptions options, TimeProvider time)
 {
     /// <summary>What somebody chose who has not signed in.</summary>
     public const string LanguageCookie = "paypro-language";
@@ -83,7 +85,10 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
     private static readonly FormCollection NoForm = new(null);
 
     public static Caller CallerOf(HttpContext http) =>
-        new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Headers.UserAgent.ToString(), http.TraceIdentifier);
+        new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Headers.UserAgent.ToString(), http.TraceIdentifier, http.Request.Cookies[DeviceCookieOf(http.Request)]);
+
+    /// <summary>Names the browser, so that a sign-in from another one can be told.</summary>
+    private static string DeviceCookieOf(HttpRequest request) => request.IsHttps ? "__Host-paypro-device" : "paypro-device";
 
     /// <summary>Answers a request of a screen.</summary>
     /// <param name="portal">Whose.</param>
@@ -91,7 +96,8 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
     /// <param name="permission">What one must be allowed; null where signing in is enough.</param>
     /// <param name="links">The head of the screen, for who came.</param>
     /// <param name="answer">The screen.</param>
-    public async Task<IResult> LetInAsync(Portal portal, HttpContext http, string? permission, Func<SignedIn, IReadOnlyList<ScreenLink>> links, Func<Visit, Task<IResult>> answer)
+    /// <param name="stepUp">Whether it asks for a fresh factor whatever the permission says.</param>
+    public async Task<IResult> LetInAsync(Portal portal, HttpContext http, string? permission, Func<SignedIn, IReadOnlyList<ScreenLink>> links, Func<Visit, Task<IResult>> answer, bool stepUp = false)
     {
         // Each look at a cookie that nobody has is a question to the database.
         if (limits.Page(CallerAddress.Of(http.Connection.RemoteIpAddress)) is > 0 and var wait)
@@ -111,7 +117,7 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         {
             if (await ReadFormAsync(http) is not { } sent || !Sessions.IsFormToken(secret, sent["token"]))
             {
-                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
+                return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), http.Request.ContentLength > LimitOf(http) ? "What was sent is too large. Go back and choose a smaller file." : "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
             }
 
             form = sent;
@@ -124,9 +130,19 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         }
 
         // Only what changes or shows a secret asks for a fresh factor; looking at its screen does not.
-        return permission is not null && !HttpMethods.IsGet(http.Request.Method) && Permissions.NeedsStepUp(permission) && !IsFresh(who)
-            ? Visit.GoTo($"{portal.Root}/confirm?next={Uri.EscapeDataString(NextOf(http.Request))}")
-            : await answer(visit);
+        if (!HttpMethods.IsGet(http.Request.Method) && (stepUp || (permission is not null && Permissions.NeedsStepUp(permission))) && !IsFresh(who))
+        {
+            var (again, newSecret, problem) = await stepUps.TryAsync(portal, http, who, form);
+            if (again is null)
+            {
+                return visit.Show<ConfirmForm>("Confirm that it is you", await stepUps.ModelAsync(portal, http, who, form), problem);
+            }
+
+            SetCookie(portal, http, newSecret);
+            visit = new Visit(portal, http, again, newSecret, installation.IsSandbox, links(again)) { Form = form };
+        }
+
+        return await answer(visit);
     }
 
     /// <summary>The language of a reader.</summary>
@@ -140,8 +156,8 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
     {
         var request = http.Request;
         var files = http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>();
-        if (request.ContentLength is not { } length || length > (files?.Bytes ?? LongestForm) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals(files is null ? FormType : FilesType, StringComparison.OrdinalIgnoreCase) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
+        if (request.ContentLength is not { } length || length > LimitOf(http) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase) || (files is not null && type.MediaType.Equals(FilesType, StringComparison.OrdinalIgnoreCase))) || !SameOrigin.Holds(request.Headers, $"{request.Scheme}://{request.Host}", options.PublicUrl))
         {
             return null;
         }
@@ -156,18 +172,23 @@ internal sealed class Visits(Sessions sessions, RateLimits limits, Installation 
         }
     }
 
-    /// <summary>Gives a browser its session.</summary>
-    public static void SetCookie(Portal portal, HttpContext http, string secret) => http.Response.Cookies.Append(portal.CookieOf(http.Request), secret, new CookieOptions
+    private static long LimitOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>()?.Bytes ?? LongestForm;
+
+    /// <summary>Gives a browser its session, and a name when it has none.</summary>
+    public static void SetCookie(Portal portal, HttpContext http, string secret)
     {
-        HttpOnly = true, Secure = http.Request.IsHttps, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax, Path = "/", IsEssential = true,
-    });
+        http.Response.Cookies.Append(portal.CookieOf(http.Request), secret, CookieOf(null));
+        var device = DeviceCookieOf(http.Request);
+        http.Response.Cookies.Append(device, http.Request.Cookies[device] is { } known && KnownDevices.IsToken(known) ? known : KnownDevices.TokenOf(secret), CookieOf(TimeSpan.FromDays(400)));
+
+        CookieOptions CookieOf(TimeSpan? keptFor) => new()
+        {
+            HttpOnly = true, Secure = http.Request.IsHttps, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax, Path = "/", IsEssential = true, MaxAge = keptFor,
+        };
+    }
 
     public static void DropCookie(Portal portal, HttpContext http) =>
         http.Response.Cookies.Delete(portal.CookieOf(http.Request), new CookieOptions { Secure = http.Request.IsHttps, Path = "/" });
 
     public bool IsFresh(SignedIn who) => time.NowMs() - who.FactorAtMs < (long)Sessions.StepUpGoodFor.TotalMilliseconds;
-
-    /// <summary>Where one came from: the screen of the form, on this portal.</summary>
-    private static string NextOf(HttpRequest request) =>
-        Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var from) && from.Host == request.Host.Host ? from.AbsolutePath : "";
 }

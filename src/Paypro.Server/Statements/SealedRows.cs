@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
+using Paypro.Server.Mail;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
@@ -13,7 +14,7 @@ namespace Paypro.Server.Statements;
 /// </summary>
 internal static class SealedRows
 {
-    /// <summary>Merchants' keys, channel accounts' secrets and tokens, the installation's own secrets, and users' seeds of codes.</summary>
+    /// <summary>Merchants' keys, channel accounts' secrets and tokens, the installation's own secrets, users' seeds of codes and mails that wait.</summary>
     public static async Task<List<SealedRow>> OfConfigurationAsync(PayproContext context, long nowMs, CancellationToken cancellation)
     {
         var rows = new List<SealedRow>();
@@ -51,6 +52,12 @@ internal static class SealedRows
         {
             rows.Add(new(u.TotpKeyId, u.TotpSealed, [SecondFactor.BoundTo(u.Id)], (c, now, stop) => c.Users.Where(x => x.Id == u.Id && x.TotpSealed == u.TotpSealed)
                 .ExecuteUpdateAsync(s => s.SetProperty(x => x.TotpKeyId, now.KeyId).SetProperty(x => x.TotpSealed, now.Sealed), stop)));
+        }
+
+        foreach (var m in await context.Mails.AsNoTracking().Where(m => m.MasterKeyId != "").ToListAsync(cancellation))
+        {
+            rows.Add(new(m.MasterKeyId, m.Sealed, [Mails.BoundTo(m.Id)], (c, now, stop) => c.Mails.Where(x => x.Id == m.Id && x.Sealed == m.Sealed)
+                .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop)));
         }
 
         return rows;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Operator;
@@ -67,9 +68,9 @@ public sealed class PermissionTests
         await using var host = await PortalHost.StartAsync(engine);
         using var admin = await host.SignedInAsync(Role.Admin);
         var maker = await host.ReadAsync(c => c.Users.SingleAsync());
-        foreach (var (method, path, permission, _) in OperatorApiRoutes.All)
+        foreach (var (method, path, permission) in OperatorApiRoutes.All.Select(o => (o.Method, o.Path, o.Permission)))
         {
-            var address = path.Replace("{no:long}", "1", StringComparison.Ordinal).Replace("{key:long}", "1", StringComparison.Ordinal);
+            var address = Regex.Replace(path, @"\{[a-z]+(:long)?\}", "1");
             var without = Permissions.Operator.Select(p => p.Name).Where(p => p != permission && Permissions.Of(Role.Admin, p) != Grant.None);
             Assert.Equal(HttpStatusCode.Forbidden, (await CallAsync(method, address, await TokenAsync(string.Join(' ', without)), "{}")).Status);
             Assert.DoesNotContain((await CallAsync(method, address, await TokenAsync(permission), "{}")).Status, (HttpStatusCode[])[HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized, HttpStatusCode.InternalServerError]);
@@ -92,10 +93,11 @@ public sealed class PermissionTests
 
         Assert.Equal(HttpStatusCode.BadRequest, (await CallAsync("POST", "/operator/v1/businesses", token, """{"name":"A business"}""", null)).Status);
         var created = await CallAsync("POST", "/operator/v1/merchants", token, """{"businessId":1,"country":"BR","name":"A shop"}""", "three");
-        Assert.Equal("""{"merchantNo":2000000001,"businessId":1,"country":"BR","currency":"BRL","name":"A shop","payIns":true,"payouts":true}""", created.Text);
+        Assert.Equal("""{"merchantNo":2000000001,"businessId":1,"country":"BR","currency":"BRL","name":"A shop","payIns":false,"payouts":false,"state":"papers"}""", created.Text);
+        await OpenAsync();
         Assert.Equal(HttpStatusCode.PreconditionRequired, (await CallAsync("POST", "/operator/v1/merchants/2000000001/stop", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "four")).Status);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await CallAsync("POST", "/operator/v1/merchants/2000000001/stop", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "five", "\"2000000001-00\"")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await CallAsync("POST", "/operator/v1/merchants/2000000001/stop", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "six", "\"2000000001-11\"")).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await CallAsync("POST", "/operator/v1/merchants/2000000001/stop", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "five", "\"2000000001-00-papers\"")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync("POST", "/operator/v1/merchants/2000000001/stop", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "six", "\"2000000001-11-active\"")).Status);
         var proposed = await CallAsync("POST", "/operator/v1/merchants/2000000001/reopen", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "seven");
         Assert.Equal(HttpStatusCode.Accepted, proposed.Status);
 
@@ -108,6 +110,14 @@ public sealed class PermissionTests
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("GET", "/operator/v1/merchants", await TokenAsync(Permissions.MerchantsSee, "127.0.0.0/8, ::1"), "")).Status);
         await host.The<Users>().DisableAsync(Actor.Program, Realm.Operator, maker.Id, "has left");
         Assert.Equal(HttpStatusCode.Unauthorized, (await CallAsync("GET", "/operator/v1/merchants", token, "")).Status);
+
+        Task<bool> OpenAsync() => host.The<AuditedStore>().ConfigureAsync(async (context, trail) =>
+        {
+            var row = await context.Merchants.SingleAsync();
+            (row.Approved, row.PayInsOpen, row.PayoutsOpen) = (true, true, true);
+            trail.Add(Actor.Program, "test.open", "merchant:2000000001");
+            return true;
+        });
 
         async Task<string> TokenAsync(string permissions, string networks = "")
         {

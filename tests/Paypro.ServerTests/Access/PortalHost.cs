@@ -1,10 +1,18 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpNet;
+using Paypro.Channels;
 using Paypro.Server;
 using Paypro.Server.Access;
+using Paypro.Server.Merchants;
+using Paypro.Server.Operator;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Platform;
+using Paypro.Server.Mail;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Platform;
@@ -19,24 +27,28 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly MasterKeyFile _key;
     private readonly WebApplication _app;
     private readonly bool _owns;
+    private readonly RecordingMailServer? _mail;
 
-    private PortalHost(TestDatabase database, MasterKeyFile key, WebApplication app, ShiftedTime time, bool owns) => (_database, _key, _app, Time, _owns) = (database, key, app, time, owns);
+    private PortalHost(TestDatabase database, MasterKeyFile key, WebApplication app, ShiftedTime time, RecordingMailServer? mail, bool owns) =>
+        (_database, _key, _app, Time, _mail, _owns) = (database, key, app, time, mail, owns);
 
     public ShiftedTime Time { get; }
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<PortalHost> StartAsync(Engine engine)
+    /// <param name="engine">The database.</param>
+    /// <param name="mail">Takes the mails; without one nothing is mailed.</param>
+    public static async Task<PortalHost> StartAsync(Engine engine, RecordingMailServer? mail = null)
     {
         var key = new MasterKeyFile();
         MasterKeyFile.Own(key.Path);
         var time = new ShiftedTime();
         var database = await TestDatabase.CreateAsync(engine);
-        return new PortalHost(database, key, await StartAsync(database, key, time), time, owns: true);
+        return new PortalHost(database, key, await StartAsync(database, key, time, mail), time, mail, owns: true);
     }
 
     /// <summary>Another node over the same database.</summary>
-    public async Task<PortalHost> AnotherNodeAsync() => new(_database, _key, await StartAsync(_database, _key, Time), Time, owns: false);
+    public async Task<PortalHost> AnotherNodeAsync() => new(_database, _key, await StartAsync(_database, _key, Time, _mail), Time, _mail, owns: false);
 
     public T The<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
@@ -69,6 +81,34 @@ internal sealed class PortalHost : IAsyncDisposable
         return browser;
     }
 
+    /// <summary>A merchant of a business of its own that is approved and open.</summary>
+    public async Task<long> OpenMerchantAsync(string country)
+    {
+        var changes = The<MerchantChanges>();
+        var business = await changes.AddBusinessAsync(Actor.Program, "A business", Answer<BusinessView>.Unkept);
+        var no = (await changes.AddMerchantAsync(Actor.Program, business.Value!.Id, country, "A shop", Answer<MerchantView>.Unkept)).Value!.MerchantNo;
+        await The<AuditedStore>().ConfigureAsync(async (context, trail) =>
+        {
+            var row = await context.Merchants.SingleAsync(m => m.MerchantNo == no);
+            (row.Approved, row.PayInsOpen, row.PayoutsOpen) = (true, true, true);
+            trail.Add(Actor.Program, "test.open", MerchantChanges.SubjectOf(no));
+            return true;
+        });
+        await The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        return no;
+    }
+
+    /// <summary>The installation's first order, which ends its setting up.</summary>
+    public async Task FirstOrderAsync(long merchantNo)
+    {
+        var merchant = await ReadAsync(c => c.Merchants.AsNoTracking().SingleAsync(m => m.MerchantNo == merchantNo));
+        Assert.IsType<CreateResult.Created>(await The<BatchWriter>().WriteAsync(new CreatePayIn(new OrderRow
+        {
+            Bucket = merchant.Bucket, Id = The<IdSource>().Next(), MerchantNo = merchantNo, Direction = Direction.PayIn, Number = "abcdefghij012345", TradeNo = "first", Country = merchant.Country,
+            Currency = merchant.Currency, AmountMinor = 100, State = OrderState.Pending, ExpiresAtMs = long.MaxValue, CreatedAtMs = 1, ContentHash = [1],
+        }, null, null, null)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -80,14 +120,22 @@ internal sealed class PortalHost : IAsyncDisposable
         }
     }
 
-    private static async Task<WebApplication> StartAsync(TestDatabase database, MasterKeyFile key, ShiftedTime time)
+    private static async Task<WebApplication> StartAsync(TestDatabase database, MasterKeyFile key, ShiftedTime time, RecordingMailServer? mail)
     {
         var app = Application.Build(
             [
                 "--urls=http://127.0.0.1:0", "--Paypro:Sandbox=false", "--Paypro:PublicUrl=https://pay.example", $"--Paypro:MasterKeyFile={key.Path}", "--Paypro:Roles=api,portals", "--Paypro:Metrics=off",
                 $"--Paypro:Database={database.Engine}", $"--ConnectionStrings:Paypro={database.ConnectionString}", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None",
+                $"--Paypro:Mail:Host={(mail is null ? "" : "localhost")}", "--Paypro:Mail:From=Paypro <no-reply@pay.example>",
             ],
-            services => services.AddSingleton<TimeProvider>(time));
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(time);
+                if (mail is not null)
+                {
+                    services.AddSingleton<IMailServer>(mail);
+                }
+            });
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         await app.StartAsync();
         return app;
@@ -122,9 +170,25 @@ internal sealed class PortalBrowser(PortalHost host) : IDisposable
         return await FollowAsync(path, response);
     }
 
+    public Task<byte[]> BytesAsync(string path) => Http.GetByteArrayAsync(new Uri(path, UriKind.RelativeOrAbsolute));
+
     public async Task<PortalPage> PostAsync(string path, params (string Name, string Value)[] fields)
     {
         using var content = new FormUrlEncodedContent(fields.Append(("token", FormToken)).Select(f => KeyValuePair.Create(f.Item1, f.Item2)));
+        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        return await FollowAsync(path, response);
+    }
+
+    /// <summary>Sends a form with one file.</summary>
+    public async Task<PortalPage> UploadAsync(string path, string fileName, byte[] file, params (string Name, string Value)[] fields)
+    {
+        using var content = new MultipartFormDataContent();
+        foreach (var (name, value) in fields.Append(("token", FormToken)))
+        {
+            content.Add(new StringContent(value), name);
+        }
+
+        content.Add(new ByteArrayContent(file), "file", fileName);
         using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
         return await FollowAsync(path, response);
     }

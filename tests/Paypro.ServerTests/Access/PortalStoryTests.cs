@@ -43,11 +43,21 @@ public sealed class PortalStoryTests
         await admin.ConfirmAsync("/operator");
 
         // An admin proposes terms; nobody of finance or risk is there yet, who could approve them.
-        (string, string)[] terms = [("direction", "PayIn"), ("way", "*"), ("basisPoints", "250"), ("fixedMinor", "100"), ("taxBasisPoints", "1600"), ("settlementDays", "1"), ("reason", "the contract")];
+        (string, string)[] terms = [("direction", "PayIn"), ("way", "*"), ("rate", "2.5"), ("fixed", "1.00"), ("tax", "16"), ("settlementDays", "1"), ("days", "business"), ("reason", "the contract")];
         Assert.Contains("nobody is entitled to approve this", WebUtility.HtmlDecode((await admin.PostAsync("/operator/merchants/2000000001/terms", terms)).Html), StringComparison.Ordinal);
         using var finance = await host.SignedInAsync(Role.Finance);
-        Assert.Equal("/operator/merchants/2000000001?done=saved", (await finance.PostAsync("/operator/merchants/2000000001/terms", terms)).Path);
-        Assert.Equal(250, (await host.ReadAsync(c => c.Terms.SingleAsync(t => t.MerchantNo == 2000000001))).BasisPoints);
+        Assert.Equal("/operator/merchants/2000000001/terms?done=saved", (await finance.PostAsync("/operator/merchants/2000000001/terms", terms)).Path);
+        var stored = await host.ReadAsync(c => c.Terms.SingleAsync(t => t.MerchantNo == 2000000001));
+        Assert.Equal((250, 100, 1600, 1, true), (stored.BasisPoints, stored.FixedMinor, stored.TaxBasisPoints, stored.SettlementDays, stored.BusinessDays));
+
+        // It takes live money when its papers are settled.
+        Assert.Contains("these papers are not settled yet: rfc, acta", WebUtility.HtmlDecode((await admin.PostAsync("/operator/merchants/2000000001/approve", ("reason", "seen"))).Html), StringComparison.Ordinal);
+        foreach (var paper in (string[])["rfc", "acta", "domicilio", "representative", "owners", "bank"])
+        {
+            Assert.Equal("/operator/merchants/2000000001/papers?done=saved", (await admin.PostAsync("/operator/merchants/2000000001/papers", ("paper", paper), ("state", "NotNeeded"), ("note", "seen elsewhere"))).Path);
+        }
+
+        Assert.Equal("/operator/merchants/2000000001?done=saved", (await admin.PostAsync("/operator/merchants/2000000001/approve", ("reason", "seen"))).Path);
 
         // Its owner makes and opens the key; nobody else can.
         await admin.GetAsync("/operator/merchants/2000000001");

@@ -90,17 +90,7 @@ public sealed class ProposalTests
     private static async Task<PortalHost> StoppedMerchantAsync(Engine engine)
     {
         var host = await PortalHost.StartAsync(engine);
-        var changes = host.The<MerchantChanges>();
-        var business = await changes.AddBusinessAsync(Actor.Program, "A business", Answer<BusinessView>.Unkept);
-        await changes.AddMerchantAsync(Actor.Program, business.Value!.Id, "MX", "A shop", Answer<MerchantView>.Unkept);
-        await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
-
-        // With its first order the installation has been set up.
-        Assert.IsType<Paypro.Server.Orders.CreateResult.Created>(await host.The<BatchWriter>().WriteAsync(new Paypro.Server.PayIns.CreatePayIn(new OrderRow
-        {
-            Bucket = Paypro.Server.Platform.Buckets.Of("2000000001"), Id = host.The<Paypro.Server.Platform.IdSource>().Next(), MerchantNo = 2000000001, Direction = Paypro.Channels.Direction.PayIn, Number = "abcdefghij012345", TradeNo = "first", Country = "MX",
-            Currency = "MXN", AmountMinor = 100, State = OrderState.Pending, ExpiresAtMs = long.MaxValue, CreatedAtMs = 1, ContentHash = [1],
-        }, null, null, null)));
+        await host.FirstOrderAsync(await host.OpenMerchantAsync("MX"));
         await StopAsync(host, payouts: false);
         return host;
     }

@@ -171,11 +171,11 @@ public sealed class DeliveryTests
         var toMs = TimeProvider.System.NowMs() + 60_000;
         var resends = ground.Services.GetRequiredService<Resends>();
 
-        Assert.Equal(0, await resends.ResendRangeAsync(rested.MerchantNo, fromMs - 60_000, fromMs, true, "operator", TestContext.Current.CancellationToken));
-        Assert.Equal(1, await resends.ResendRangeAsync(rested.MerchantNo, fromMs, toMs, true, "operator", TestContext.Current.CancellationToken));
+        Assert.Equal(0, await resends.ResendRangeAsync(rested.MerchantNo, fromMs - 60_000, fromMs, true, "operator", int.MaxValue, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await resends.ResendRangeAsync(rested.MerchantNo, fromMs, toMs, true, "operator", int.MaxValue, TestContext.Current.CancellationToken));
         Assert.NotNull(await ground.RowAsync(rested));
         Assert.Null(await ground.RowAsync(taken));
-        Assert.Equal(2, await resends.ResendRangeAsync(rested.MerchantNo, fromMs, toMs, false, "operator", TestContext.Current.CancellationToken));
+        Assert.Equal(2, await resends.ResendRangeAsync(rested.MerchantNo, fromMs, toMs, false, "operator", int.MaxValue, TestContext.Current.CancellationToken));
         Assert.NotNull(await ground.RowAsync(taken));
         Assert.Null(await ground.RowAsync(foreign));
     }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
 using Paypro.Server.Access;
+using Paypro.Server.Mail;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
@@ -25,7 +26,7 @@ public sealed class ResealTests
     private static readonly (string Table, string Column)[] Sealed =
     [
         ("merchant_keys", "master_key_id"), ("channel_secrets", "master_key_id"), ("channel_tokens", "master_key_id"), ("installation_secrets", "master_key_id"),
-        ("persons", "master_key_id"), ("rail_statements", "sender_key_id"), ("statement_bodies", "master_key_id"), ("users", "totp_key_id"),
+        ("persons", "master_key_id"), ("rail_statements", "sender_key_id"), ("statement_bodies", "master_key_id"), ("users", "totp_key_id"), ("mails", "master_key_id"),
     ];
 
     public static TheoryData<Engine> Both => Engines.All;
@@ -182,6 +183,7 @@ public sealed class ResealTests
         {
             var user = await context.Users.SingleAsync();
             host.Get<SecondFactor>().Keep(user, host.Get<SecondFactor>().NewSeed());
+            host.Get<Mails>().Add(context, user, MailKind.PasswordChanged, "now", "here");
             trail.Add(Actor.Program, "test.seed", SignIn.Subject(user.Id));
             return true;
         });

@@ -172,7 +172,7 @@ public sealed partial class NamedBucketTests
         await unpaid.RunOnceAsync(none);
         Assert.False(await queries.HasUnbookedAsync(order.Key, none));
 
-        await node.Get<Resends>().ResendRangeAsync(order.MerchantNo, 0, nowMs + 1000, onlyUndelivered: true, "test", none);
+        await node.Get<Resends>().ResendRangeAsync(order.MerchantNo, 0, nowMs + 1000, onlyUndelivered: true, "test", int.MaxValue, none);
         await node.Get<SettlementRun>().RunOnceAsync(none);
         await node.Get<LedgerCheck>().RunOnceAsync(none);
         await node.Get<LedgerCheck>().RunOnceAsync(none);

@@ -99,7 +99,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         {
             // Nobody delivers here.
             await context.Database.ExecuteSqlRawAsync(
-                "INSERT INTO notification_attempts (bucket, order_id, version, try_no, at_ms, duration_ms, http_status, taken, answer) VALUES (0, 1, 1, 1, 1, 1, 200, CAST(1 AS boolean), '') ON CONFLICT DO NOTHING");
+                "INSERT INTO notification_attempts (bucket, order_id, version, try_no, merchant_no, at_ms, duration_ms, http_status, taken, answer) VALUES (0, 1, 1, 1, 1, 1, 1, 200, CAST(1 AS boolean), '') ON CONFLICT DO NOTHING");
         }
         else if (table == "creation_signs")
         {

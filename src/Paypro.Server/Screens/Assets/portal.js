@@ -68,6 +68,31 @@
     }
   });
 
+  // Passkeys: a button asks where data-passkey says, and sends its form with what the authenticator answered.
+  if (window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSON) {
+    document.querySelectorAll('[data-passkey]').forEach((button) => {
+      button.hidden = false;
+      button.addEventListener('click', async () => {
+        const form = button.form, token = form.elements.token, said = form.querySelector('[data-said]');
+        said.textContent = '';
+        button.disabled = true;
+        try {
+          const asked = await fetch(button.dataset.passkey, { method: 'POST', body: new URLSearchParams({ token: token ? token.value : '' }) });
+          const { step, options } = await asked.json();
+          const adds = 'user' in options;
+          const publicKey = adds ? PublicKeyCredential.parseCreationOptionsFromJSON(options) : PublicKeyCredential.parseRequestOptionsFromJSON(options);
+          const credential = await navigator.credentials[adds ? 'create' : 'get']({ publicKey });
+          form.querySelector('[data-step]').value = step;
+          form.querySelector('[data-credential]').value = JSON.stringify(credential);
+          form.submit();
+        } catch {
+          said.textContent = button.dataset.failed;
+          button.disabled = false;
+        }
+      });
+    });
+  }
+
   // A call of the operator API, tried from its page. The token stays in its field.
   document.addEventListener('submit', async (e) => {
     const form = e.target.closest('form[data-try]');
@@ -97,4 +122,17 @@
 
   // What is shown for a short time only.
   document.querySelectorAll('[data-hide-after]').forEach((shown) => setTimeout(() => shown.remove(), Number(shown.dataset.hideAfter) * 1000));
+
+  // Brand: the preview follows what is typed.
+  document.querySelectorAll('form[data-preview]').forEach((form) => {
+    let wait;
+    form.addEventListener('input', () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => {
+        const asked = new URLSearchParams();
+        ['colour', 'support', 'lang'].forEach((name) => asked.set(name, form.elements[name].value));
+        document.querySelectorAll('iframe.preview').forEach((frame) => { frame.src = `${form.dataset.preview}?${asked}`; });
+      }, 300);
+    });
+  });
 })();

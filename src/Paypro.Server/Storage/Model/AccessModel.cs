@@ -50,6 +50,20 @@ internal static class AccessModel
             e.ToTable("audit_chains").HasKey(c => c.Chain);
             e.Property(c => c.Chain).ValueGeneratedNever();
         });
+        model.Entity<MailRow>(e =>
+        {
+            e.ToTable("mails").HasKey(m => m.Id);
+            e.Property(m => m.Id).ValueGeneratedNever();
+            e.HasIndex(m => new { m.State, m.DueAtMs });
+            e.HasIndex(m => new { m.Recipient, m.Kind, m.CreatedAtMs });
+        });
+        model.Entity<UserPasskeyRow>(e =>
+        {
+            e.ToTable("user_passkeys").HasKey(p => p.CredentialId);
+            e.HasIndex(p => p.UserId);
+        });
+        model.Entity<LoginStepRow>().ToTable("login_steps").HasKey(l => l.Hash);
+        model.Entity<KnownDeviceRow>().ToTable("known_devices").HasKey(d => new { d.UserId, d.Hash });
         model.Entity<OperatorAnswerRow>().ToTable("operator_answers").HasKey(a => new { a.Actor, a.Key });
     }
 }

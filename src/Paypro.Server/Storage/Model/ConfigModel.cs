@@ -77,6 +77,12 @@ internal static class ConfigModel
         model.Entity<RoutingRuleRow>().ToTable("routing_rules").HasKey(r => r.Id);
         model.Entity<NumberSpaceRow>().ToTable("number_spaces").HasKey(s => new { s.ChannelAccountId, s.Kind, s.Bucket });
         model.Entity<NumberBlockRow>().ToTable("number_blocks").HasKey(b => new { b.ChannelAccountId, b.Kind, b.Bucket, b.Block });
+        model.Entity<StatHourRow>(e =>
+        {
+            e.ToTable("stat_hours").HasKey(h => new { h.MerchantNo, h.SlotMs, h.Direction, h.Way });
+            e.HasIndex(h => h.SlotMs);
+        });
+        model.Entity<StatRunRow>().ToTable("stat_runs").HasKey(r => r.Span);
         model.Entity<SandboxOrderRow>(e =>
         {
             e.ToTable("sandbox_orders").HasKey(o => new { o.AccountId, o.Direction, o.Reference });

@@ -11,6 +11,9 @@ internal static class HotModel
         var orders = Add(model, HotTables.Orders);
         orders.HasIndex(o => new { o.Bucket, o.MerchantNo, o.Direction, o.TradeNo }).IsUnique();
         orders.HasIndex(o => new { o.Bucket, o.Number }).IsUnique();
+
+        // A merchant's lists, the newest first. No index on what changes: each update of a row would touch it.
+        orders.HasIndex(o => new { o.Bucket, o.MerchantNo, o.Direction, o.Id });
         orders.HasIndex(o => new { o.Bucket, o.RefundOf }).HasFilter("refund_of <> 0");
         var attempts = Add(model, HotTables.Attempts);
         attempts.HasIndex(a => new { a.ChannelAccountId, a.Reference });
@@ -44,7 +47,7 @@ internal static class HotModel
         var notifications = Add(model, HotTables.Notifications);
         notifications.HasIndex(n => new { n.MerchantNo, n.DueAtMs });
         notifications.HasIndex(n => n.DueAtMs);
-        Add(model, HotTables.NotificationAttempts);
+        Add(model, HotTables.NotificationAttempts).HasIndex(a => new { a.Bucket, a.MerchantNo, a.AtMs }).HasFilter("NOT taken");
         Add(model, HotTables.CreationSigns);
         model.Entity<BatchRow>(e =>
         {

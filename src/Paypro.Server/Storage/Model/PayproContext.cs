@@ -70,6 +70,15 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<AuditChainRow> AuditChains => Set<AuditChainRow>();
     public DbSet<OperatorAnswerRow> OperatorAnswers => Set<OperatorAnswerRow>();
+    public DbSet<StatHourRow> StatHours => Set<StatHourRow>();
+    public DbSet<StatRunRow> StatRuns => Set<StatRunRow>();
+    public DbSet<ApiCallRow> ApiCalls => Set<ApiCallRow>();
+    public DbSet<KeyUseRow> KeyUses => Set<KeyUseRow>();
+    public DbSet<AllowedAddressRow> AllowedAddresses => Set<AllowedAddressRow>();
+    public DbSet<MailRow> Mails => Set<MailRow>();
+    public DbSet<UserPasskeyRow> UserPasskeys => Set<UserPasskeyRow>();
+    public DbSet<LoginStepRow> LoginSteps => Set<LoginStepRow>();
+    public DbSet<KnownDeviceRow> KnownDevices => Set<KnownDeviceRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -99,6 +108,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         HotModel.Build(model);
         ConfigModel.Build(model);
         AccessModel.Build(model);
+        CallModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

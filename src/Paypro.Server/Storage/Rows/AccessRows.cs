@@ -200,6 +200,9 @@ internal sealed class ProposalRow
     public string Kind { get; set; } = "";
     public string Subject { get; set; } = "";
 
+    /// <summary>The business whose people decide it; 0 for operators.</summary>
+    public long BusinessId { get; set; }
+
     /// <summary>The exact change, JSON.</summary>
     public string Change { get; set; } = "";
 

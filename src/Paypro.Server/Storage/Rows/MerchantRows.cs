@@ -8,6 +8,9 @@ internal sealed class BusinessRow
 {
     public long Id { get; set; }
     public string Name { get; set; } = "";
+
+    /// <summary>Whether a key is made or opened by two of its people.</summary>
+    public bool KeysByTwo { get; set; }
     public long CreatedAtMs { get; set; }
 }
 
@@ -36,6 +39,9 @@ internal sealed class MerchantRow
 
     /// <summary>Pay-ins that nobody has paid yet, at most; 0 = without limit; null = what the installation sets.</summary>
     public int? UnpaidPayIns { get; set; }
+
+    /// <summary>Whether a payout must be signed with an HMAC key.</summary>
+    public bool PayoutsNeedHmac { get; set; }
     public string PayInNotifyUrl { get; set; } = "";
     public string PayoutNotifyUrl { get; set; } = "";
     public long CreatedAtMs { get; set; }

@@ -35,6 +35,7 @@ internal sealed record NotificationAttemptRow
     public long OrderId { get; init; }
     public int Version { get; init; }
     public short TryNo { get; init; }
+    public long MerchantNo { get; init; }
     public long AtMs { get; init; }
     public int DurationMs { get; init; }
 

@@ -45,6 +45,50 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "allow_list",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    note = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_allow_list", x => new { x.merchant_no, x.network });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_calls",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    took_ms = table.Column<int>(type: "integer", nullable: false),
+                    operation = table.Column<short>(type: "smallint", nullable: false),
+                    path = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    http_status = table.Column<short>(type: "smallint", nullable: false),
+                    fault = table.Column<short>(type: "smallint", nullable: false),
+                    accepted = table.Column<bool>(type: "boolean", nullable: false),
+                    proved = table.Column<bool>(type: "boolean", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    trade_no = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    field = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sentence = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    body = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    body_bytes = table.Column<int>(type: "integer", nullable: false),
+                    mistake = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    mistake_in = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    signed_text = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_api_calls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -164,6 +208,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    keys_by_two = table.Column<bool>(type: "boolean", nullable: false),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -532,6 +577,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "key_uses",
+                columns: table => new
+                {
+                    key_id = table.Column<long>(type: "bigint", nullable: false),
+                    used_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_uses", x => x.key_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_checks",
                 columns: table => new
                 {
@@ -544,6 +601,43 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ledger_checks", x => x.bucket);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "login_steps",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    realm = table.Column<short>(type: "smallint", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    purpose = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_login_steps", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    recipient = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    due_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mails", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -577,6 +671,26 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_documents",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    type = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_documents", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchant_keys",
                 columns: table => new
                 {
@@ -595,6 +709,22 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_papers",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    note = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_papers", x => new { x.merchant_no, x.code });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -607,7 +737,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     pay_ins_open = table.Column<bool>(type: "boolean", nullable: false),
                     payouts_open = table.Column<bool>(type: "boolean", nullable: false),
                     open = table.Column<bool>(type: "boolean", nullable: false),
+                    approved = table.Column<bool>(type: "boolean", nullable: false),
                     unpaid_pay_ins = table.Column<int>(type: "integer", nullable: true),
+                    payouts_need_hmac = table.Column<bool>(type: "boolean", nullable: false),
                     pay_in_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     payout_notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false)
@@ -625,6 +757,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     order_id = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false),
                     try_no = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
                     at_ms = table.Column<long>(type: "bigint", nullable: false),
                     duration_ms = table.Column<int>(type: "integer", nullable: false),
                     http_status = table.Column<short>(type: "smallint", nullable: false),
@@ -819,6 +952,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    business_id = table.Column<long>(type: "bigint", nullable: false),
                     change = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     against = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1002,6 +1136,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_hours",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    slot_ms = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    orders = table.Column<int>(type: "integer", nullable: false),
+                    paid = table.Column<int>(type: "integer", nullable: false),
+                    failed = table.Column<int>(type: "integer", nullable: false),
+                    held_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_runs",
+                columns: table => new
+                {
+                    span = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_runs", x => x.span);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "statement_bodies",
                 columns: table => new
                 {
@@ -1101,6 +1265,26 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "user_passkeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "bytea", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    public_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sign_count = table.Column<long>(type: "bigint", nullable: false),
+                    transports = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    is_backup_eligible = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    used_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_user_passkeys", x => x.credential_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -1153,6 +1337,17 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "IX_accounts_owner_type_owner_id",
                 table: "accounts",
                 columns: new[] { "owner_type", "owner_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_calls_id",
+                table: "api_calls",
+                column: "id",
+                filter: "accepted");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_calls_merchant_no_id",
+                table: "api_calls",
+                columns: new[] { "merchant_no", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_rail_id",
@@ -1218,6 +1413,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "bucket", "transfer_no" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_mails_recipient_kind_created_at_ms",
+                table: "mails",
+                columns: new[] { "recipient", "kind", "created_at_ms" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_state_due_at_ms",
+                table: "mails",
+                columns: new[] { "state", "due_at_ms" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_memberships_business_id",
                 table: "memberships",
                 column: "business_id");
@@ -1228,9 +1433,20 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 column: "logo_file");
 
             migrationBuilder.CreateIndex(
+                name: "IX_merchant_documents_merchant_no",
+                table: "merchant_documents",
+                column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_merchant_keys_merchant_no",
                 table: "merchant_keys",
                 column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notification_attempts_bucket_merchant_no_at_ms",
+                table: "notification_attempts",
+                columns: new[] { "bucket", "merchant_no", "at_ms" },
+                filter: "NOT taken");
 
             migrationBuilder.CreateIndex(
                 name: "IX_notifications_due_at_ms",
@@ -1247,6 +1463,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "operator_tokens",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_merchant_no_direction_id",
+                table: "orders",
+                columns: new[] { "bucket", "merchant_no", "direction", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
@@ -1313,6 +1534,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "amount_minor <> settled_minor");
 
             migrationBuilder.CreateIndex(
+                name: "IX_stat_hours_slot_ms",
+                table: "stat_hours",
+                column: "slot_ms");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
                 table: "terms",
                 columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
@@ -1337,6 +1563,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_user_passkeys_user_id",
+                table: "user_passkeys",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_users_realm_email",
                 table: "users",
                 columns: new[] { "realm", "email" },
@@ -1358,6 +1589,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "allow_list");
+
+            migrationBuilder.DropTable(
+                name: "api_calls");
 
             migrationBuilder.DropTable(
                 name: "attempts");
@@ -1444,7 +1681,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "installation_secrets");
 
             migrationBuilder.DropTable(
+                name: "key_uses");
+
+            migrationBuilder.DropTable(
                 name: "ledger_checks");
+
+            migrationBuilder.DropTable(
+                name: "login_steps");
+
+            migrationBuilder.DropTable(
+                name: "mails");
 
             migrationBuilder.DropTable(
                 name: "memberships");
@@ -1453,7 +1699,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "merchant_brands");
 
             migrationBuilder.DropTable(
+                name: "merchant_documents");
+
+            migrationBuilder.DropTable(
                 name: "merchant_keys");
+
+            migrationBuilder.DropTable(
+                name: "merchant_papers");
 
             migrationBuilder.DropTable(
                 name: "merchants");
@@ -1513,6 +1765,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "sign_in_failures");
 
             migrationBuilder.DropTable(
+                name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_runs");
+
+            migrationBuilder.DropTable(
                 name: "statement_bodies");
 
             migrationBuilder.DropTable(
@@ -1526,6 +1784,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "transfers");
+
+            migrationBuilder.DropTable(
+                name: "user_passkeys");
 
             migrationBuilder.DropTable(
                 name: "users");

@@ -93,6 +93,144 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.AllowedAddressRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Network")
+                        .HasColumnType("text")
+                        .HasColumnName("network")
+                        .UseCollation("C");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note")
+                        .UseCollation("C");
+
+                    b.HasKey("MerchantNo", "Network");
+
+                    b.ToTable("allow_list", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ApiCallRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Accepted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("accepted");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address")
+                        .UseCollation("C");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body")
+                        .UseCollation("C");
+
+                    b.Property<int>("BodyBytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("body_bytes");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<short>("Fault")
+                        .HasColumnType("smallint")
+                        .HasColumnName("fault");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("field")
+                        .UseCollation("C");
+
+                    b.Property<short>("HttpStatus")
+                        .HasColumnType("smallint")
+                        .HasColumnName("http_status");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Mistake")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mistake")
+                        .UseCollation("C");
+
+                    b.Property<string>("MistakeIn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mistake_in")
+                        .UseCollation("C");
+
+                    b.Property<short>("Operation")
+                        .HasColumnType("smallint")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Proved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proved");
+
+                    b.Property<string>("Sentence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sentence")
+                        .UseCollation("C");
+
+                    b.Property<string>("SignedText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("signed_text")
+                        .UseCollation("C");
+
+                    b.Property<int>("TookMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("took_ms");
+
+                    b.Property<string>("TradeNo")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trade_no")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Id")
+                        .HasFilter("accepted");
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.ToTable("api_calls", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.AttemptRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -416,6 +554,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("CreatedAtMs")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at_ms");
+
+                    b.Property<bool>("KeysByTwo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("keys_by_two");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1266,6 +1408,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("installation_secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.KeyUseRow", b =>
+                {
+                    b.Property<long>("KeyId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("key_id");
+
+                    b.Property<long>("UsedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at_ms");
+
+                    b.HasKey("KeyId");
+
+                    b.ToTable("key_uses", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1294,6 +1451,103 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket");
 
                     b.ToTable("ledger_checks", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.LoginStepRow", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose")
+                        .UseCollation("C");
+
+                    b.Property<short>("Realm")
+                        .HasColumnType("smallint")
+                        .HasColumnName("realm");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state")
+                        .UseCollation("C");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("login_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MailRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<long>("DueAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at_ms");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "DueAtMs");
+
+                    b.HasIndex("Recipient", "Kind", "CreatedAtMs");
+
+                    b.ToTable("mails", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.MembershipRow", b =>
@@ -1361,6 +1615,66 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchant_brands", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantDocumentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo");
+
+                    b.ToTable("merchant_documents", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1405,11 +1719,51 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchant_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantPaperRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<long>("DecidedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_at_ms");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.HasKey("MerchantNo", "Code");
+
+                    b.ToTable("merchant_papers", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantRow", b =>
                 {
                     b.Property<long>("MerchantNo")
                         .HasColumnType("bigint")
                         .HasColumnName("merchant_no");
+
+                    b.Property<bool>("Approved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("approved");
 
                     b.Property<short>("Bucket")
                         .HasColumnType("smallint")
@@ -1460,6 +1814,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("payout_notify_url")
                         .UseCollation("C");
+
+                    b.Property<bool>("PayoutsNeedHmac")
+                        .HasColumnType("boolean")
+                        .HasColumnName("payouts_need_hmac");
 
                     b.Property<bool>("PayoutsOpen")
                         .HasColumnType("boolean")
@@ -1542,11 +1900,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("http_status");
 
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
                     b.Property<bool>("Taken")
                         .HasColumnType("boolean")
                         .HasColumnName("taken");
 
                     b.HasKey("Bucket", "OrderId", "Version", "TryNo");
+
+                    b.HasIndex("Bucket", "MerchantNo", "AtMs")
+                        .HasFilter("NOT taken");
 
                     b.ToTable("notification_attempts", (string)null);
                 });
@@ -1985,6 +2350,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasIndex("Bucket", "RefundOf")
                         .HasFilter("refund_of <> 0");
 
+                    b.HasIndex("Bucket", "MerchantNo", "Direction", "Id");
+
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
 
@@ -2075,6 +2442,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("AloneAtMs")
                         .HasColumnType("bigint")
                         .HasColumnName("alone_at_ms");
+
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
 
                     b.Property<string>("Change")
                         .IsRequired()
@@ -2439,6 +2810,64 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Subject");
 
                     b.ToTable("sign_in_failures", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatHourRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("integer")
+                        .HasColumnName("paid");
+
+                    b.HasKey("MerchantNo", "SlotMs", "Direction", "Way");
+
+                    b.HasIndex("SlotMs");
+
+                    b.ToTable("stat_hours", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>
+                {
+                    b.Property<string>("Span")
+                        .HasColumnType("text")
+                        .HasColumnName("span")
+                        .UseCollation("C");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("Span");
+
+                    b.ToTable("stat_runs", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>
@@ -2825,6 +3254,60 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasFilter("order_id <> 0");
 
                     b.ToTable("transfers", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.UserPasskeyRow", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sign_count");
+
+                    b.Property<string>("Transports")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("transports")
+                        .UseCollation("C");
+
+                    b.Property<long>("UsedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at_ms");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CredentialId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("user_passkeys", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.UserRow", b =>

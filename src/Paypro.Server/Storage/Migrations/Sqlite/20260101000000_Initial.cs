@@ -44,6 +44,50 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "allow_list",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    network = table.Column<string>(type: "TEXT", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    added_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_allow_list", x => new { x.merchant_no, x.network });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_calls",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    took_ms = table.Column<int>(type: "INTEGER", nullable: false),
+                    operation = table.Column<short>(type: "INTEGER", nullable: false),
+                    path = table.Column<string>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    http_status = table.Column<short>(type: "INTEGER", nullable: false),
+                    fault = table.Column<short>(type: "INTEGER", nullable: false),
+                    accepted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    proved = table.Column<bool>(type: "INTEGER", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    trade_no = table.Column<string>(type: "TEXT", nullable: false),
+                    field = table.Column<string>(type: "TEXT", nullable: false),
+                    sentence = table.Column<string>(type: "TEXT", nullable: false),
+                    body = table.Column<string>(type: "TEXT", nullable: false),
+                    body_bytes = table.Column<int>(type: "INTEGER", nullable: false),
+                    mistake = table.Column<string>(type: "TEXT", nullable: false),
+                    mistake_in = table.Column<string>(type: "TEXT", nullable: false),
+                    signed_text = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_api_calls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -163,6 +207,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     name = table.Column<string>(type: "TEXT", nullable: false),
+                    keys_by_two = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -531,6 +576,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "key_uses",
+                columns: table => new
+                {
+                    key_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_uses", x => x.key_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_checks",
                 columns: table => new
                 {
@@ -543,6 +600,43 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ledger_checks", x => x.bucket);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "login_steps",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    realm = table.Column<short>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_login_steps", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    recipient = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mails", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -576,6 +670,26 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_documents",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    size = table.Column<int>(type: "INTEGER", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    added_by = table.Column<string>(type: "TEXT", nullable: false),
+                    added_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_documents", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchant_keys",
                 columns: table => new
                 {
@@ -594,6 +708,22 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_papers",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_papers", x => new { x.merchant_no, x.code });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -606,7 +736,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     pay_ins_open = table.Column<bool>(type: "INTEGER", nullable: false),
                     payouts_open = table.Column<bool>(type: "INTEGER", nullable: false),
                     open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    approved = table.Column<bool>(type: "INTEGER", nullable: false),
                     unpaid_pay_ins = table.Column<int>(type: "INTEGER", nullable: true),
+                    payouts_need_hmac = table.Column<bool>(type: "INTEGER", nullable: false),
                     pay_in_notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     payout_notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
@@ -624,6 +756,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     order_id = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false),
                     try_no = table.Column<short>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
                     at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     duration_ms = table.Column<int>(type: "INTEGER", nullable: false),
                     http_status = table.Column<short>(type: "INTEGER", nullable: false),
@@ -818,6 +951,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     kind = table.Column<string>(type: "TEXT", nullable: false),
                     subject = table.Column<string>(type: "TEXT", nullable: false),
+                    business_id = table.Column<long>(type: "INTEGER", nullable: false),
                     change = table.Column<string>(type: "TEXT", nullable: false),
                     against = table.Column<string>(type: "TEXT", nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: false),
@@ -1001,6 +1135,36 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_hours",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    slot_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    orders = table.Column<int>(type: "INTEGER", nullable: false),
+                    paid = table.Column<int>(type: "INTEGER", nullable: false),
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_runs",
+                columns: table => new
+                {
+                    span = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_runs", x => x.span);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "statement_bodies",
                 columns: table => new
                 {
@@ -1100,6 +1264,26 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "user_passkeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    public_key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
+                    transports = table.Column<string>(type: "TEXT", nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_user_passkeys", x => x.credential_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -1152,6 +1336,17 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "IX_accounts_owner_type_owner_id",
                 table: "accounts",
                 columns: new[] { "owner_type", "owner_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_calls_id",
+                table: "api_calls",
+                column: "id",
+                filter: "accepted");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_calls_merchant_no_id",
+                table: "api_calls",
+                columns: new[] { "merchant_no", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_attempts_channel_account_id_rail_id",
@@ -1217,6 +1412,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "bucket", "transfer_no" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_mails_recipient_kind_created_at_ms",
+                table: "mails",
+                columns: new[] { "recipient", "kind", "created_at_ms" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_state_due_at_ms",
+                table: "mails",
+                columns: new[] { "state", "due_at_ms" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_memberships_business_id",
                 table: "memberships",
                 column: "business_id");
@@ -1227,9 +1432,20 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 column: "logo_file");
 
             migrationBuilder.CreateIndex(
+                name: "IX_merchant_documents_merchant_no",
+                table: "merchant_documents",
+                column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_merchant_keys_merchant_no",
                 table: "merchant_keys",
                 column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notification_attempts_bucket_merchant_no_at_ms",
+                table: "notification_attempts",
+                columns: new[] { "bucket", "merchant_no", "at_ms" },
+                filter: "NOT taken");
 
             migrationBuilder.CreateIndex(
                 name: "IX_notifications_due_at_ms",
@@ -1246,6 +1462,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "operator_tokens",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_bucket_merchant_no_direction_id",
+                table: "orders",
+                columns: new[] { "bucket", "merchant_no", "direction", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_bucket_merchant_no_direction_trade_no",
@@ -1312,6 +1533,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "amount_minor <> settled_minor");
 
             migrationBuilder.CreateIndex(
+                name: "IX_stat_hours_slot_ms",
+                table: "stat_hours",
+                column: "slot_ms");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_terms_merchant_no_country_direction_way_valid_from_ms",
                 table: "terms",
                 columns: new[] { "merchant_no", "country", "direction", "way", "valid_from_ms" });
@@ -1336,6 +1562,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_user_passkeys_user_id",
+                table: "user_passkeys",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_users_realm_email",
                 table: "users",
                 columns: new[] { "realm", "email" },
@@ -1357,6 +1588,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "allow_list");
+
+            migrationBuilder.DropTable(
+                name: "api_calls");
 
             migrationBuilder.DropTable(
                 name: "attempts");
@@ -1443,7 +1680,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "installation_secrets");
 
             migrationBuilder.DropTable(
+                name: "key_uses");
+
+            migrationBuilder.DropTable(
                 name: "ledger_checks");
+
+            migrationBuilder.DropTable(
+                name: "login_steps");
+
+            migrationBuilder.DropTable(
+                name: "mails");
 
             migrationBuilder.DropTable(
                 name: "memberships");
@@ -1452,7 +1698,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "merchant_brands");
 
             migrationBuilder.DropTable(
+                name: "merchant_documents");
+
+            migrationBuilder.DropTable(
                 name: "merchant_keys");
+
+            migrationBuilder.DropTable(
+                name: "merchant_papers");
 
             migrationBuilder.DropTable(
                 name: "merchants");
@@ -1512,6 +1764,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "sign_in_failures");
 
             migrationBuilder.DropTable(
+                name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_runs");
+
+            migrationBuilder.DropTable(
                 name: "statement_bodies");
 
             migrationBuilder.DropTable(
@@ -1525,6 +1783,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "transfers");
+
+            migrationBuilder.DropTable(
+                name: "user_passkeys");
 
             migrationBuilder.DropTable(
                 name: "users");

@@ -87,6 +87,132 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.AllowedAddressRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Network")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("network");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.HasKey("MerchantNo", "Network");
+
+                    b.ToTable("allow_list", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ApiCallRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Accepted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<int>("BodyBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("body_bytes");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<short>("Fault")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fault");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("field");
+
+                    b.Property<short>("HttpStatus")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("http_status");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Mistake")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mistake");
+
+                    b.Property<string>("MistakeIn")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mistake_in");
+
+                    b.Property<short>("Operation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<bool>("Proved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proved");
+
+                    b.Property<string>("Sentence")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sentence");
+
+                    b.Property<string>("SignedText")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signed_text");
+
+                    b.Property<int>("TookMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("took_ms");
+
+                    b.Property<string>("TradeNo")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trade_no");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Id")
+                        .HasFilter("accepted");
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.ToTable("api_calls", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.AttemptRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -383,6 +509,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("CreatedAtMs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at_ms");
+
+                    b.Property<bool>("KeysByTwo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keys_by_two");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1194,6 +1324,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("installation_secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.KeyUseRow", b =>
+                {
+                    b.Property<long>("KeyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key_id");
+
+                    b.Property<long>("UsedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at_ms");
+
+                    b.HasKey("KeyId");
+
+                    b.ToTable("key_uses", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1221,6 +1366,98 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket");
 
                     b.ToTable("ledger_checks", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.LoginStepRow", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<short>("Realm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("realm");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("login_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MailRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<long>("DueAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at_ms");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "DueAtMs");
+
+                    b.HasIndex("Recipient", "Kind", "CreatedAtMs");
+
+                    b.ToTable("mails", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.MembershipRow", b =>
@@ -1285,6 +1522,61 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchant_brands", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantDocumentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo");
+
+                    b.ToTable("merchant_documents", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1328,11 +1620,48 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchant_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantPaperRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("DecidedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at_ms");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.HasKey("MerchantNo", "Code");
+
+                    b.ToTable("merchant_papers", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MerchantRow", b =>
                 {
                     b.Property<long>("MerchantNo")
                         .HasColumnType("INTEGER")
                         .HasColumnName("merchant_no");
+
+                    b.Property<bool>("Approved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approved");
 
                     b.Property<short>("Bucket")
                         .HasColumnType("INTEGER")
@@ -1378,6 +1707,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("payout_notify_url");
+
+                    b.Property<bool>("PayoutsNeedHmac")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("payouts_need_hmac");
 
                     b.Property<bool>("PayoutsOpen")
                         .HasColumnType("INTEGER")
@@ -1458,11 +1791,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("http_status");
 
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
                     b.Property<bool>("Taken")
                         .HasColumnType("INTEGER")
                         .HasColumnName("taken");
 
                     b.HasKey("Bucket", "OrderId", "Version", "TryNo");
+
+                    b.HasIndex("Bucket", "MerchantNo", "AtMs")
+                        .HasFilter("NOT taken");
 
                     b.ToTable("notification_attempts", (string)null);
                 });
@@ -1873,6 +2213,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("Bucket", "RefundOf")
                         .HasFilter("refund_of <> 0");
 
+                    b.HasIndex("Bucket", "MerchantNo", "Direction", "Id");
+
                     b.HasIndex("Bucket", "MerchantNo", "Direction", "TradeNo")
                         .IsUnique();
 
@@ -1958,6 +2300,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("AloneAtMs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("alone_at_ms");
+
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("business_id");
 
                     b.Property<string>("Change")
                         .IsRequired()
@@ -2300,6 +2646,62 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Subject");
 
                     b.ToTable("sign_in_failures", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatHourRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("orders");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.HasKey("MerchantNo", "SlotMs", "Direction", "Way");
+
+                    b.HasIndex("SlotMs");
+
+                    b.ToTable("stat_hours", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>
+                {
+                    b.Property<string>("Span")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("span");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("Span");
+
+                    b.ToTable("stat_runs", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatementBodyRow", b =>
@@ -2667,6 +3069,58 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasFilter("order_id <> 0");
 
                     b.ToTable("transfers", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.UserPasskeyRow", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<long>("CreatedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_ms");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_count");
+
+                    b.Property<string>("Transports")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transports");
+
+                    b.Property<long>("UsedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at_ms");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CredentialId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("user_passkeys", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.UserRow", b =>

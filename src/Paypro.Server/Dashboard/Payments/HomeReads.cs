@@ -1,0 +1,121 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Server.Notifications;
+using Paypro.Server.Platform;
+using Paypro.Server.Screens.Lists;
+using Paypro.Server.Statistics;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Dashboard.Payments;
+
+/// <summary>What orders of one way came to.</summary>
+/// <param name="Way">Its code; empty where the payer has not chosen.</param>
+/// <param name="Orders">Created.</param>
+/// <param name="Paid">Of those, succeeded.</param>
+/// <param name="Failed">Of those, ended without success.</param>
+/// <param name="HeldMinor">What they hold.</param>
+internal sealed record WayCounts(Direction Direction, string Way, long Orders, long Paid, long Failed, long HeldMinor)
+{
+    /// <summary>Orders that succeeded of those that ended, in hundredths of a per cent; null while none has ended.</summary>
+    public int? SuccessBasisPoints => Paid + Failed == 0 ? null : (int)(Paid * 10_000 / (Paid + Failed));
+}
+
+/// <summary>A day of a merchant, counted.</summary>
+/// <param name="Ways">By direction and way.</param>
+/// <param name="HeldByHour">What pay-ins that were created in each local hour hold; 24 of them.</param>
+internal sealed record DayCounts(IReadOnlyList<WayCounts> Ways, IReadOnlyList<long> HeldByHour)
+{
+    public long Held(Direction direction) => Ways.Where(w => w.Direction == direction).Sum(w => w.HeldMinor);
+
+    public long Paid(Direction direction) => Ways.Where(w => w.Direction == direction).Sum(w => w.Paid);
+}
+
+/// <summary>How far a merchant is on its way to its first payment.</summary>
+internal sealed record FirstStepsDone(bool Key, bool Address, bool Payment, bool Notification)
+{
+    public bool All => Key && Address && Payment && Notification;
+}
+
+/// <summary>What the home screen asks for, one question each.</summary>
+internal sealed class HomeReads(IContexts contexts, ToldReads told, TimeProvider time)
+{
+    /// <summary>Orders that are looked at for the first steps: the oldest and the newest so many.</summary>
+    private const int OrdersLooked = 100;
+
+    private const long DayMs = 86_400_000;
+
+    public static readonly IReadOnlyList<AccountKind> Accounts = [AccountKind.Available, AccountKind.Unsettled, AccountKind.Frozen, AccountKind.Held, AccountKind.Receivable];
+
+    public async Task<IReadOnlyList<(AccountKind Kind, long Minor)>> BalancesAsync(OwnMerchant merchant, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var bucket = merchant.Row.Bucket;
+        var keys = Accounts.ToDictionary(kind => AccountId.Merchant(bucket, merchant.No, kind, merchant.Country.Currency).Id);
+        var ids = keys.Keys.ToList();
+        var found = await context.Accounts.Where(a => a.Bucket == bucket && ids.Contains(a.Id)).ToDictionaryAsync(a => keys[a.Id], a => a.BalanceMinor, cancellation);
+        return [.. Accounts.Select(kind => (kind, found.GetValueOrDefault(kind)))];
+    }
+
+    /// <summary>One day in the zone shown.</summary>
+    public async Task<DayCounts> DayAsync(OwnMerchant merchant, DateOnly day, TimeZoneInfo zone, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var (from, to) = (Days.BeginMs(day, zone), Days.BeginMs(day.AddDays(1), zone));
+        var slots = await context.StatHours.AsNoTracking().Where(h => h.MerchantNo == merchant.No && h.SlotMs >= from && h.SlotMs < to).ToListAsync(cancellation);
+        var byHour = new long[24];
+        foreach (var slot in slots.Where(s => s.Direction == Direction.PayIn))
+        {
+            byHour[TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(slot.SlotMs), zone).Hour] += slot.HeldMinor;
+        }
+
+        var ways = slots.GroupBy(s => (s.Direction, s.Way))
+            .Select(g => new WayCounts(g.Key.Direction, g.Key.Way, g.Sum(s => (long)s.Orders), g.Sum(s => (long)s.Paid), g.Sum(s => (long)s.Failed), g.Sum(s => s.HeldMinor)));
+        return new DayCounts([.. ways.OrderBy(w => w.Direction).ThenByDescending(w => w.Orders).ThenBy(w => w.Way, StringComparer.Ordinal)], byHour);
+    }
+
+    /// <summary>Orders of the days that are counted that have not ended.</summary>
+    public async Task<IReadOnlyDictionary<Direction, long>> PendingAsync(OwnMerchant merchant, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var from = HourlyCounts.SlotOf(time.NowMs() - (HourlyCounts.DaysCounted * DayMs));
+        return await context.StatHours.Where(h => h.MerchantNo == merchant.No && h.SlotMs >= from).GroupBy(h => h.Direction)
+            .Select(g => new { g.Key, Pending = g.Sum(h => (long)h.Orders - h.Paid - h.Failed) }).ToDictionaryAsync(g => g.Key, g => g.Pending, cancellation);
+    }
+
+    /// <summary>When the present half-hour was counted last, Unix milliseconds UTC; 0 = never.</summary>
+    public async Task<long> CountedAtAsync(CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.StatRuns.Where(r => r.Span == HourlyCounts.Present).Select(r => r.AtMs).SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Its keys that are valid now, the newest first.</summary>
+    public async Task<IReadOnlyList<MerchantKeyRow>> KeysAsync(OwnMerchant merchant, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var nowMs = time.NowMs();
+        return await context.MerchantKeys.AsNoTracking().Where(k => k.MerchantNo == merchant.No && k.ValidFromMs <= nowMs && (k.ValidToMs == 0 || k.ValidToMs > nowMs))
+            .OrderByDescending(k => k.ValidFromMs).ThenByDescending(k => k.Id).Take(10).ToListAsync(cancellation);
+    }
+
+    /// <summary>Results of the last seven days that it has not taken, and whether there may be more.</summary>
+    public async Task<(int Count, bool MayBeMore)> MissedAsync(OwnMerchant merchant, CancellationToken cancellation)
+    {
+        var nowMs = time.NowMs();
+        var failed = await told.FailedAsync(merchant.Row.Bucket, merchant.No, nowMs - (7 * DayMs), nowMs + 1, cancellation);
+        return (failed.Orders.Count, failed.LookedToMs > 0);
+    }
+
+    public async Task<FirstStepsDone> FirstStepsAsync(OwnMerchant merchant, bool hasKey, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var (bucket, no) = (merchant.Row.Bucket, merchant.No);
+        var payIns = context.Orders.Where(o => o.Bucket == bucket && o.MerchantNo == no && o.Direction == Direction.PayIn);
+        var looked = await payIns.OrderBy(o => o.Id).Take(OrdersLooked).Select(o => new { o.Id, o.State, HasUrl = o.NotifyUrl != "" }).ToListAsync(cancellation);
+        looked.AddRange(await payIns.OrderByDescending(o => o.Id).Take(OrdersLooked).Select(o => new { o.Id, o.State, HasUrl = o.NotifyUrl != "" }).ToListAsync(cancellation));
+        var ids = looked.Select(o => o.Id).Distinct().ToList();
+        return new FirstStepsDone(
+            hasKey, merchant.Row.PayInNotifyUrl.Length > 0 || looked.Any(o => o.HasUrl), looked.Any(o => o.State == OrderState.Paid),
+            await context.NotificationAttempts.AnyAsync(a => a.Bucket == bucket && ids.Contains(a.OrderId) && a.Taken, cancellation));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Paypro.Channels;
+using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Pages;
+using Paypro.Server.Platform;
+using Paypro.Server.Screens;
+using Paypro.Server.Screens.Lists;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Dashboard.Payments;
+
+/// <summary>One merchant among several, on one line: amounts of different currencies are never added.</summary>
+internal sealed record HomeLine(OwnMerchant Merchant, long? AvailableMinor, DayCounts Today, DateOnly Day);
+
+/// <summary>What needs somebody's attention.</summary>
+/// <param name="Text">In English, with the place of a value.</param>
+/// <param name="Value">In its place.</param>
+/// <param name="Tone"><c>warn</c> or <c>bad</c>.</param>
+/// <param name="Link">Where it is mended; empty for nowhere.</param>
+internal sealed record HomeAlert(string Text, string Value, string Tone, string Link);
+
+/// <summary>What the home screen shows of the merchant chosen.</summary>
+internal sealed record HomeModel
+{
+    public required IReadOnlyList<HomeLine> Lines { get; init; }
+    public required OwnMerchant Merchant { get; init; }
+    public required DateOnly Day { get; init; }
+    public required bool IsToday { get; init; }
+    public required DayCounts Counts { get; init; }
+
+    /// <summary>Seven days before.</summary>
+    public required DayCounts Before { get; init; }
+    public required IReadOnlyDictionary<Direction, long> Pending { get; init; }
+
+    /// <summary>Empty for who may not see them.</summary>
+    public required IReadOnlyList<(AccountKind Kind, long Minor)> Balances { get; init; }
+    public required IReadOnlyList<HomeAlert> Alerts { get; init; }
+
+    /// <summary>The newest one that is valid; null when there is none, or he may not know.</summary>
+    public MerchantKeyRow? Key { get; init; }
+    public required FirstStepsDone Steps { get; init; }
+    public required bool SeesKeys { get; init; }
+    public required long CountedAtMs { get; init; }
+}
+
+/// <summary>Whether all is well with a merchant.</summary>
+internal sealed class HomeScreen(OwnMerchants merchants, HomeReads reads, TimeProvider time)
+{
+    /// <summary>A key that ends within this time, with none after it, is told of.</summary>
+    private static readonly TimeSpan EndsSoon = TimeSpan.FromDays(14);
+
+    public async Task<IResult> ShowAsync(Visit visit)
+    {
+        var cancellation = visit.Http.RequestAborted;
+        var own = await merchants.OfAsync(visit.Who, Permissions.OrdersSee);
+        var wanted = visit.Http.Request.Query["merchant"].ToString();
+        var merchant = wanted.Length == 0 ? (own.Count > 0 ? own[0] : null) : own.FirstOrDefault(m => m.No.ToString(CultureInfo.InvariantCulture) == wanted);
+        if (merchant is null)
+        {
+            return wanted.Length == 0 ? visit.Show<NoMerchantPage>("Home")
+                : new ScreenAnswer<Said>(visit.Frame("There is no such merchant"), "It is not one of your business.", StatusCodes.Status404NotFound);
+        }
+
+        visit.MerchantZone = merchant.Country.TimeZone;
+        var today = Clock.LocalDate(time.NowMs(), visit.Zone);
+        var day = Days.Read(visit.Http.Request.Query["day"].ToString()) is { } chosen && chosen < today ? chosen : today;
+        var seesKeys = OwnMerchants.May(visit.Who, merchant, Permissions.KeysReveal);
+        var keys = await reads.KeysAsync(merchant, cancellation);
+        return visit.Show<HomePage>("Home", new HomeModel
+        {
+            Lines = own.Count > 1 ? await LinesAsync(visit, own, cancellation) : [],
+            Merchant = merchant,
+            Day = day,
+            IsToday = day == today,
+            Counts = await reads.DayAsync(merchant, day, visit.Zone, cancellation),
+            Before = await reads.DayAsync(merchant, day.AddDays(-7), visit.Zone, cancellation),
+            Pending = await reads.PendingAsync(merchant, cancellation),
+            Balances = OwnMerchants.May(visit.Who, merchant, Permissions.BalanceSee) ? await reads.BalancesAsync(merchant, cancellation) : [],
+            Alerts = [.. Alerts(visit, merchant, keys, await reads.MissedAsync(merchant, cancellation))],
+            Key = seesKeys && keys.Count > 0 ? keys[0] : null,
+            Steps = await reads.FirstStepsAsync(merchant, keys.Count > 0, cancellation),
+            SeesKeys = seesKeys,
+            CountedAtMs = await reads.CountedAtAsync(cancellation),
+        });
+    }
+
+    /// <summary>Each merchant's today is that of its own zone, unless the reader has chosen one for all.</summary>
+    private async Task<IReadOnlyList<HomeLine>> LinesAsync(Visit visit, IReadOnlyList<OwnMerchant> own, CancellationToken cancellation)
+    {
+        var lines = new List<HomeLine>(own.Count);
+        foreach (var one in own)
+        {
+            var zone = visit.Who.User.Zone.Length > 0 ? visit.Zone : one.Country.TimeZone;
+            var day = Clock.LocalDate(time.NowMs(), zone);
+            var available = OwnMerchants.May(visit.Who, one, Permissions.BalanceSee) ? (await reads.BalancesAsync(one, cancellation)).First(b => b.Kind == AccountKind.Available).Minor : (long?)null;
+            lines.Add(new HomeLine(one, available, await reads.DayAsync(one, day, zone, cancellation), day));
+        }
+
+        return lines;
+    }
+
+    private IEnumerable<HomeAlert> Alerts(Visit visit, OwnMerchant merchant, IReadOnlyList<MerchantKeyRow> keys, (int Count, bool MayBeMore) missed)
+    {
+        if (!merchant.Row.Open)
+        {
+            yield return new HomeAlert("The merchant number is closed: it takes no new orders.", "", "bad", "");
+        }
+        else
+        {
+            if (!merchant.Row.PayInsOpen)
+            {
+                yield return new HomeAlert("Pay-ins are stopped.", "", "bad", "");
+            }
+
+            if (!merchant.Row.PayoutsOpen)
+            {
+                yield return new HomeAlert("Payouts are stopped.", "", "bad", "");
+            }
+        }
+
+        if (missed.Count > 0)
+        {
+            yield return new HomeAlert(
+                missed.MayBeMore ? "At least {0} results of the last 7 days were not taken by your server." : "{0} results of the last 7 days were not taken by your server.",
+                visit.Texts.Count(missed.Count), "warn", $"/dashboard/notifications?merchant={merchant.No}");
+        }
+
+        // The one that lasts longest says when nothing can be signed any more.
+        var soon = time.NowMs() + (long)EndsSoon.TotalMilliseconds;
+        if (keys.Count > 0 && keys.All(k => k.ValidToMs != 0 && k.ValidToMs < soon))
+        {
+            yield return new HomeAlert("The last valid key ends on {0}.", Days.Moment(keys.Max(k => k.ValidToMs), visit.Zone), "warn", $"/dashboard/keys/{merchant.No}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Paypro.Server.Mail;
+
+/// <summary>A mail that is sent: its texts in English, which are the keys of their translations.</summary>
+/// <param name="Name">Short and stable.</param>
+/// <param name="Subject">One line.</param>
+/// <param name="Text">Plain text with values as {0}, {1}.</param>
+/// <param name="GoodFor">How long it says something that still holds.</param>
+internal sealed record MailKind(string Name, string Subject, string Text, TimeSpan GoodFor)
+{
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    public static readonly MailKind Invitation = new(
+        "invitation", "Your access to Paypro",
+        "You were given access to {0}. Open this link to set your password and your second factor:\n\n{1}\n\nThe link opens once, until {2}. Nobody at Paypro asks you for it.", TimeSpan.FromHours(72));
+
+    public static readonly MailKind RoleGiven = new(
+        "role-given", "You were given a role", "{0} gave you the role {1} at {2}. Sign in as always:\n\n{3}", Day);
+
+    public static readonly MailKind PasswordReset = new(
+        "password-reset", "Set a new password",
+        "Open this link to set a new password. Your second factor will be asked for as well:\n\n{0}\n\nThe link opens once, until {1}. If you did not ask for it, do nothing: your password stays as it is.", TimeSpan.FromMinutes(30));
+
+    public static readonly MailKind FactorReset = new(
+        "factor-reset", "Set your password and your second factor anew",
+        "{0} allowed you to set your password and your second factor anew. Open this link:\n\n{1}\n\nThe link opens once, until {2}. If you did not ask for it, tell whoever manages the users.", TimeSpan.FromMinutes(60));
+
+    public static readonly MailKind NewDevice = new(
+        "new-device", "Sign-in from a new browser",
+        "Somebody signed in to your account from a browser that was not used before.\n\nTime: {0}\nAddress: {1}\nBrowser: {2}\n\nIf it was not you, change your password at once and tell whoever manages the users.", Day);
+
+    public static readonly MailKind Lockout = new(
+        "lockout", "Wrong sign-ins to your account",
+        "There were several wrong sign-ins to your account, and further ones from the same place are refused for a while.\n\nTime: {0}\nAddress: {1}\n\nIf it was not you, you need do nothing; your password was not told.", Day);
+
+    public static readonly MailKind FactorAdded = new(
+        "factor-added", "A new way to sign in was added", "To your account was added: {0}\n\nTime: {1}\nAddress: {2}\n\nIf it was not you, change your password at once and tell whoever manages the users.", Day);
+
+    public static readonly MailKind FactorRemoved = new(
+        "factor-removed", "A way to sign in was removed", "From your account was removed: {0}\n\nTime: {1}\nAddress: {2}\n\nIf it was not you, change your password at once and tell whoever manages the users.", Day);
+
+    public static readonly MailKind PasswordChanged = new(
+        "password-changed", "Your password was changed", "The password of your account was changed.\n\nTime: {0}\nAddress: {1}\n\nIf it was not you, tell whoever manages the users at once.", Day);
+
+    public static readonly MailKind KeyRevealed = new(
+        "key-revealed", "A key was looked at", "{0} looked at key {1} of merchant number {2}.\n\nTime: {3}\nAddress: {4}\n\nIf this should not be, end the key on the dashboard.", Day);
+
+    public static readonly MailKind ProposalAlone = new(
+        "proposal-alone", "A change will take effect without a second person",
+        "{0} proposed a change, and nobody else may approve it: it takes effect by itself at {1}, unless it is taken back.\n\nChange: {2}\nConcerns: {3}\nReason: {4}\n\nLook at it here:\n\n{5}", Day);
+
+    public static readonly MailKind AuditHeads = new(
+        "audit-heads", "The audit log on {0}",
+        "The ends of the audit log's chains: chain, number of lines, hash of the last one. Keep this mail. Whoever cuts lines off later is found by comparing.\n\n{1}", TimeSpan.FromHours(72));
+
+    /// <summary>What mails call the ways to sign in.</summary>
+    public const string Passkey = "passkey {0}", AppOfCodes = "app of codes", RecoveryCodes = "recovery codes";
+
+    /// <summary>The same, for the test of translations.</summary>
+    public static readonly IReadOnlyList<string> Factors = [Passkey, AppOfCodes, RecoveryCodes];
+
+    /// <summary>All that there are; a test asks for the translations of each.</summary>
+    public static readonly IReadOnlyList<MailKind> All =
+        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, AuditHeads];
+}

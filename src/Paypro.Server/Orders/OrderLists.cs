@@ -1,0 +1,180 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Protocol;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Orders;
+
+/// <summary>A merchant whose orders are listed.</summary>
+internal sealed record ListedMerchant(short Bucket, long No, Currency Currency);
+
+/// <summary>Which orders a list shows.</summary>
+internal sealed record OrderFilter
+{
+    public required Direction Direction { get; init; }
+
+    /// <summary>First moment of creation, Unix milliseconds UTC.</summary>
+    public required long FromMs { get; init; }
+
+    /// <summary>End of it, not included.</summary>
+    public required long ToMs { get; init; }
+    public OrderState? State { get; init; }
+
+    /// <summary>One of these; <see cref="OrderExceptions.None"/> = all orders.</summary>
+    public OrderExceptions Exceptions { get; init; }
+
+    /// <summary>Way code, of payouts the kind of account; empty = all.</summary>
+    public string Way { get; init; } = "";
+
+    /// <summary>Payouts: the bank's code; empty = all.</summary>
+    public string Bank { get; init; } = "";
+    public string SubMerchant { get; init; } = "";
+
+    /// <summary>Least and greatest amount in whole units of each merchant's currency; null = without limit.</summary>
+    public decimal? Least { get; init; }
+    public decimal? Most { get; init; }
+
+    /// <summary>Only those whose newest result its merchant has not taken.</summary>
+    public bool Undelivered { get; init; }
+
+    /// <summary>Only these keys, where something was searched for; then nothing else is asked.</summary>
+    public IReadOnlyList<OrderKey>? Found { get; init; }
+
+    /// <summary>Whether most orders may be left out, so that a page may need many rows.</summary>
+    public bool LeavesOut =>
+        State is not null || Exceptions != OrderExceptions.None || Way.Length > 0 || Bank.Length > 0 || SubMerchant.Length > 0 || Least is not null || Most is not null || Undelivered;
+}
+
+/// <summary>A part of a list, the newest first.</summary>
+/// <param name="Rows">The orders.</param>
+/// <param name="Next">The id before which the list goes on; 0 = it does not.</param>
+/// <param name="IsCutShort">Looked at as many rows as one look may; the list goes on before <paramref name="Next"/> all the same.</param>
+internal sealed record OrderPage(IReadOnlyList<OrderRow> Rows, long Next, bool IsCutShort);
+
+/// <summary>
+/// Lists of merchants' orders by the key: no page costs more than another one, orders that come meanwhile move nothing, and a filter that hardly
+/// matches looks at a bounded number of rows.
+/// </summary>
+internal sealed class OrderLists(IContexts contexts)
+{
+    /// <summary>Rows of one merchant that one look reads at most.</summary>
+    public const int MostLooked = 20_000;
+
+    /// <summary>Ids are made by one clock and times of creation read from it a moment later or earlier; what an id's time may differ by.</summary>
+    private const long IdSlackMs = 60_000;
+
+    /// <summary>One part of the list over several merchants.</summary>
+    /// <param name="merchants">Whose.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="before">Orders with a smaller id; 0 = from the newest.</param>
+    /// <param name="size">Orders at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<OrderPage> ReadAsync(IReadOnlyList<ListedMerchant> merchants, OrderFilter filter, long before, int size, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        if (filter.Found is { } keys)
+        {
+            return new OrderPage(await FoundAsync(context, merchants, filter.Direction, keys, cancellation), 0, false);
+        }
+
+        var rows = new List<OrderRow>();
+        var floor = 0L;
+        foreach (var merchant in merchants)
+        {
+            var (ofOne, reached) = await ReadAsync(context, merchant, filter, before, size + 1, cancellation);
+            rows.AddRange(ofOne);
+            floor = Math.Max(floor, reached);
+        }
+
+        // Below the floor a merchant's orders are not known yet: what others have there comes with the next part.
+        var known = rows.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
+        return known.Count > size ? new OrderPage(known[..size], known[size - 1].Id, false)
+            : new OrderPage(known, floor, floor > 0);
+    }
+
+    /// <returns>Its newest orders that fit, and the id down to which it was looked; 0 = to the beginning of the time, or as many as were asked for.</returns>
+    private static async Task<(List<OrderRow> Rows, long Reached)> ReadAsync(PayproContext context, ListedMerchant merchant, OrderFilter filter, long before, int count, CancellationToken cancellation)
+    {
+        var (first, end) = (IdSource.FirstAt(filter.FromMs - IdSlackMs), IdSource.FirstAt(filter.ToMs + IdSlackMs));
+        end = before > 0 ? Math.Min(end, before) : end;
+        var inTime = context.Orders
+            .Where(o => o.Bucket == merchant.Bucket && o.MerchantNo == merchant.No && o.Direction == filter.Direction && o.Id >= first && o.Id < end)
+            .OrderByDescending(o => o.Id);
+        if (!filter.LeavesOut)
+        {
+            return (await Within(inTime, filter).Take(count).ToListAsync(cancellation), 0);
+        }
+
+        var rows = await Fitting(context, merchant, Within(inTime.Take(MostLooked), filter), filter).Take(count).ToListAsync(cancellation);
+        if (rows.Count == count)
+        {
+            return (rows, 0);
+        }
+
+        var looked = await inTime.Select(o => o.Id).Take(MostLooked).GroupBy(_ => 1).Select(g => new { Count = g.Count(), Least = g.Min() }).SingleOrDefaultAsync(cancellation);
+        return (rows, looked?.Count == MostLooked ? looked.Least : 0);
+    }
+
+    private static IQueryable<OrderRow> Within(IQueryable<OrderRow> orders, OrderFilter filter) => orders.Where(o => o.CreatedAtMs >= filter.FromMs && o.CreatedAtMs < filter.ToMs);
+
+    private static IQueryable<OrderRow> Fitting(PayproContext context, ListedMerchant merchant, IQueryable<OrderRow> orders, OrderFilter filter)
+    {
+        if (filter.State is { } state)
+        {
+            orders = orders.Where(o => o.State == state);
+        }
+
+        if (filter.Exceptions is not OrderExceptions.None and var exceptions)
+        {
+            orders = orders.Where(o => (o.Exceptions & exceptions) != 0);
+        }
+
+        if (filter.Way.Length > 0)
+        {
+            orders = orders.Where(o => o.Way == filter.Way);
+        }
+
+        if (filter.Bank.Length > 0)
+        {
+            orders = orders.Where(o => o.BankCode == filter.Bank);
+        }
+
+        if (filter.SubMerchant.Length > 0)
+        {
+            orders = orders.Where(o => o.SubMerchant == filter.SubMerchant);
+        }
+
+        if (filter.Least is { } least)
+        {
+            var minor = Minor(Math.Ceiling(least * merchant.Currency.UnitMinor));
+            orders = orders.Where(o => o.AmountMinor >= minor);
+        }
+
+        if (filter.Most is { } most)
+        {
+            var minor = Minor(Math.Floor(most * merchant.Currency.UnitMinor));
+            orders = orders.Where(o => o.AmountMinor <= minor);
+        }
+
+        return !filter.Undelivered ? orders : orders.Where(o => o.ResultVersion > 0 && o.NotifyUrl != ""
+            && !context.NotificationAttempts.Any(a => a.Bucket == merchant.Bucket && a.OrderId == o.Id && a.Version == o.ResultVersion && a.Taken));
+    }
+
+    private static long Minor(decimal minor) => (long)Math.Clamp(minor, 0, AmountReader.MaxMinor);
+
+    private static async Task<IReadOnlyList<OrderRow>> FoundAsync(PayproContext context, IReadOnlyList<ListedMerchant> merchants, Direction direction, IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
+    {
+        var found = new List<OrderRow>();
+        var own = merchants.Select(m => m.No).ToHashSet();
+        foreach (var key in keys)
+        {
+            if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == key.Bucket && o.Id == key.Id, cancellation) is { } order && own.Contains(order.MerchantNo) && order.Direction == direction)
+            {
+                found.Add(order);
+            }
+        }
+
+        return [.. found.OrderByDescending(o => o.Id)];
+    }
+}
