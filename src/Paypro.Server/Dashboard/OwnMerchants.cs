@@ -51,8 +51,11 @@ internal sealed class OwnMerchants(IContexts contexts, CountryCatalog countries)
     public static bool May(SignedIn who, OwnMerchant merchant, string permission) => May(who, merchant.Row.BusinessId, merchant.No, permission);
 
     /// <summary>Whether one of his roles holds for this merchant and allows it there.</summary>
-    public static bool May(SignedIn who, long businessId, long merchantNo, string permission) => Permissions.Of(
-        who.Memberships.Where(m => m.BusinessId == businessId && (m.MerchantNo == 0 || m.MerchantNo == merchantNo)).Select(m => m.Role), permission) != Grant.None;
+    public static bool May(SignedIn who, long businessId, long merchantNo, string permission) => Permissions.Of(RolesFor(who, businessId, merchantNo), permission) != Grant.None;
+
+    /// <summary>His roles that hold for this merchant.</summary>
+    public static IEnumerable<Role> RolesFor(SignedIn who, long businessId, long merchantNo) =>
+        who.Memberships.Where(m => m.BusinessId == businessId && (m.MerchantNo == 0 || m.MerchantNo == merchantNo)).Select(m => m.Role);
 
     private static bool IsIn(SignedIn who, MerchantRow row) => who.Memberships.Any(m => m.BusinessId == row.BusinessId && (m.MerchantNo == 0 || m.MerchantNo == row.MerchantNo));
 }

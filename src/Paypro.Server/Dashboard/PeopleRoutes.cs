@@ -10,6 +10,7 @@ internal static class PeopleRoutes
     [
         (Permissions.UsersEdit, new ScreenLink("/dashboard/users", "Users", "Business")),
         (Permissions.KeysEdit, new ScreenLink("/dashboard/proposals", "Proposals", "Business")),
+        (Permissions.PapersEdit, new ScreenLink("/dashboard/papers", "Papers", "Business")),
         (Permissions.PolicyEdit, new ScreenLink("/dashboard/policy", "Policy", "Business")),
         (Permissions.AuditSee, new ScreenLink("/dashboard/audit", "Audit log", "Business")),
     ];

@@ -32,9 +32,11 @@ internal sealed record MerchantLimits(MerchantModel Base, IReadOnlyList<DailyLim
 
 internal sealed record MerchantAccess(MerchantModel Base, IReadOnlyList<UserRow> Owners, IReadOnlyList<KeyView> Keys, long NowMs, string? Link) : MerchantModel(Base);
 
+internal sealed record MerchantConnected(MerchantModel Base, ConnectionView View) : MerchantModel(Base);
+
 /// <summary>The back office's screens of merchants.</summary>
 internal sealed class MerchantScreens(
-    IContexts contexts, CountryCatalog countries, MerchantChanges merchants, LimitChanges limits, Papers papers, Proposals proposals, PayproOptions options, TimeProvider time)
+    IContexts contexts, CountryCatalog countries, MerchantChanges merchants, LimitChanges limits, Papers papers, MerchantConnection connection, Proposals proposals, PayproOptions options, TimeProvider time)
 {
     private const int PageSize = 50, MostLines = 200;
 
@@ -187,6 +189,20 @@ internal sealed class MerchantScreens(
     {
         var ended = await merchants.EndKeyAsync(visit.By, NoOf(visit), OperatorScreens.Number(visit.Field("key")) ?? 0, visit.Field("reason"), Answer<KeyView>.Unkept);
         return ended.Problem is null ? Visit.GoTo($"{PathOf(visit)}/access?done=ended") : await AccessAsync(visit, ended.Problem);
+    }
+
+    public Task<IResult> ConnectionAsync(Visit visit, string? problem = null) =>
+        ShowAsync<MerchantConnectionPage>(visit, problem, async (context, merchant) => new MerchantConnected(merchant, (await MerchantConnection.ReadAsync(context, merchant.Merchant.MerchantNo))!));
+
+    public async Task<IResult> TakeAsync(Visit visit)
+    {
+        if (!Enum.TryParse<TakenPart>(visit.Field("what"), out var what))
+        {
+            return await ConnectionAsync(visit, "Choose what is taken away.");
+        }
+
+        var taken = await connection.TakeAsync(visit.By, NoOf(visit), new TakeWish(what, visit.Field("network"), visit.Field("reason")), Answer<ConnectionView>.Unkept);
+        return taken.Problem is null ? Visit.GoTo($"{PathOf(visit)}/connection?done=stopped") : await ConnectionAsync(visit, taken.Problem);
     }
 
     private async Task<IResult> ShowAsync<TPage>(Visit visit, string? problem, Func<PayproContext, MerchantModel, Task<MerchantModel>> read)

@@ -59,6 +59,13 @@ internal static class OperatorApiRoutes
         }) { Example = new LimitRequest(new LimitWish(Direction.PayIn, "*", 5_000_000), "a new merchant"), Answers = typeof(LimitView) },
         Proposal<LimitRequest>("/limits/raise", Permissions.TermsEdit, "raiseLimit", "Proposes to raise or to remove a daily limit.", LimitRaise.Name, new LimitRequest(new LimitWish(Direction.PayIn, "*", 9_000_000), "three good months"),
             (no, wish) => (LimitRaise.SubjectOf(no, wish.Limit), Json(wish.Limit), wish.Reason)),
+        new("GET", OfMerchant + "/connection", Permissions.MerchantsSee, "getConnection", "Where a merchant's results are told, from where its calls are taken, and how its payouts are signed.", async (s, c) =>
+        {
+            await using var context = s.GetRequiredService<IContexts>().Create();
+            return await MerchantConnection.ReadAsync(context, NoOf(c)) is { } view ? OperatorApi.Ok(view) : OperatorApi.Problem(StatusCodes.Status404NotFound, "merchantNo: there is no such merchant");
+        }) { Answers = typeof(ConnectionView) },
+        new("POST", OfMerchant + "/connection/take", Permissions.MerchantsStop, "takeConnection", "Takes away the default notify URLs, one line of the allow-list, or that payouts are taken with an MD5 key, at once.", async (s, c) =>
+            OperatorApi.Of(await s.GetRequiredService<MerchantConnection>().TakeAsync(c.By, NoOf(c), c.Read<TakeWish>(), c.Keeping<ConnectionView>(200)), 200)) { Example = new TakeWish(TakenPart.NotifyUrls, "", "they lead to somebody else"), Answers = typeof(ConnectionView) },
         List("/terms", Permissions.MerchantsSee, "listTerms", "All versions of terms, the oldest first.", (c, context, after) => context.Terms.Where(t => t.Id > after).OrderBy(t => t.Id), TermsView.Of, t => t.Id),
         new("POST", Root + "/terms", Permissions.TermsEdit, "addTerms", "Proposes a version of terms.", async (s, c) =>
         {

@@ -40,6 +40,8 @@ internal static class OperatorRoutes
         ("GET", "/operator/merchants/{no:long}/access", Permissions.MerchantsSee, v => Merchants(v).AccessAsync(v)),
         ("POST", "/operator/merchants/{no:long}/owner", Permissions.OwnersInvite, v => Merchants(v).InviteOwnerAsync(v)),
         ("POST", "/operator/merchants/{no:long}/key", Permissions.KeysStop, v => Merchants(v).EndKeyAsync(v)),
+        ("GET", "/operator/merchants/{no:long}/connection", Permissions.MerchantsSee, v => Merchants(v).ConnectionAsync(v)),
+        ("POST", "/operator/merchants/{no:long}/connection", Permissions.MerchantsStop, v => Merchants(v).TakeAsync(v)),
         ("GET", "/operator/users", Permissions.UsersStop, v => People(v).UsersAsync(v)),
         ("POST", "/operator/users", Permissions.UsersEdit, v => People(v).GiveRoleAsync(v)),
         ("POST", "/operator/users/link", Permissions.UsersEdit, v => People(v).SendLinkAsync(v)),
@@ -61,6 +63,7 @@ internal static class OperatorRoutes
         services.AddSingleton<OperatorScreens>();
         services.AddSingleton<MerchantScreens>();
         services.AddSingleton<LimitChanges>();
+        services.AddSingleton<MerchantConnection>();
         services.AddSingleton<OperatorApi>();
         services.AddSingleton<IProposalKind, GiveRole>();
         services.AddSingleton<IProposalKind, ResetFactor>();

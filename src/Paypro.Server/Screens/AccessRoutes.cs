@@ -35,6 +35,10 @@ internal static class AccessRoutes
         return assets.Find(file) is { } found ? Results.Bytes(found.Content, found.Type) : Results.NotFound();
     });
 
+    /// <summary>All that screens are made of, on one page of a sandbox.</summary>
+    public static void MapComponents(this IEndpointRouteBuilder app) => app.MapGet("/sandbox/components", () => new ScreenAnswer<ComponentsPage>(
+        new ScreenFrame("Components", "/operator") { IsSandbox = true, User = "somebody@example.com", Links = [new("/sandbox/components", "Components"), new("/operator", "Back office", "Portals"), new("/dashboard", "Dashboard", "Portals")], Path = "/sandbox/components" }));
+
     /// <param name="app">Where.</param>
     /// <param name="portal">Whose.</param>
     /// <param name="links">The head of the screens, for who came.</param>

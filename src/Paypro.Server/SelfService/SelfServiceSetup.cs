@@ -24,6 +24,7 @@ internal static class SelfServiceSetup
         if (installation.IsSandbox && installation.Does("portals"))
         {
             app.MapOutbox();
+            app.MapComponents();
             app.MapStart(links);
         }
     }

@@ -15,6 +15,7 @@ internal static class Rooms
     /// </summary>
     public static readonly IReadOnlyList<(string Room, string[] Uses)> Allowed =
     [
+        ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
         ("Operator", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
         ("Dashboard", ["Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),

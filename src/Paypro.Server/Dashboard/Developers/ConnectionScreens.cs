@@ -1,4 +1,5 @@
 using System.Globalization;
+using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Screens;
 using Paypro.Server.Storage;
@@ -13,7 +14,7 @@ namespace Paypro.Server.Dashboard.Developers;
 internal sealed record ConnectionModel(OwnPlace Place, IReadOnlyList<AllowedAddressRow> Allowed, IReadOnlyList<(string Address, int Calls)> Seen, Delivered? Delivered, bool TestPayouts);
 
 /// <summary>Where results are told, from where calls are taken, and how payouts are signed.</summary>
-internal sealed class ConnectionScreens(Connection connection, CallReads reads, TestDelivery tests)
+internal sealed class ConnectionScreens(Connection connection, CallReads reads, TestDelivery tests, Proposals proposals)
 {
     public async Task<IResult> ShowAsync(Visit visit, OwnPlace place, string? problem = null, Delivered? delivered = null, bool testPayouts = false) => visit.Show<ConnectionPage>(
         "Developers", new ConnectionModel(place, await connection.AllowedAsync(place.No), await reads.AddressesAsync(place.No), delivered, testPayouts), problem);
@@ -43,6 +44,13 @@ internal sealed class ConnectionScreens(Connection connection, CallReads reads, 
     public async Task<IResult> RemoveAsync(Visit visit, OwnPlace place) => await AfterAsync(visit, place, await connection.RemoveAsync(visit.By, place.No, visit.Field("network")));
 
     public async Task<IResult> RequireHmacAsync(Visit visit, OwnPlace place) => await AfterAsync(visit, place, await connection.RequireHmacAsync(visit.By, place.No));
+
+    public async Task<IResult> ProposeMd5Async(Visit visit, OwnPlace place)
+    {
+        var grant = Permissions.Of(OwnMerchants.RolesFor(visit.Who, place.Merchant.BusinessId, place.No), Permissions.PolicyEdit);
+        var proposed = await proposals.ProposeAsync(visit.By, grant, AllowMd5.Name, Connection.SubjectOf(place.No), "{}", visit.Field("reason"), businessId: place.Merchant.BusinessId);
+        return proposed.Problem is { } problem ? await ShowAsync(visit, place, problem) : Visit.GoTo(string.Create(CultureInfo.InvariantCulture, $"/dashboard/proposals?done=proposed&business={place.Merchant.BusinessId}"));
+    }
 
     private async Task<IResult> AfterAsync(Visit visit, OwnPlace place, string? problem) => problem is null ? Saved(place) : await ShowAsync(visit, place, problem);
 
