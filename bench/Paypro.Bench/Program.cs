@@ -50,6 +50,7 @@ static async Task<int> MeasureAsync(string[] args)
                 "stored" => StoredRow.RunAsync(options, report),
                 "notify" => NotificationRow.RunAsync(options, report),
                 "nodes" => NodesRow.RunAsync(options, report),
+                Options.Portals => PortalsRow.RunAsync(options, report),
                 Options.Soak => SoakRow.RunAsync(options, report),
                 _ => StartRow.RunAsync(options, report),
             });

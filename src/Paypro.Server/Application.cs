@@ -163,6 +163,7 @@ internal static class Application
         services.AddOperator();
         services.AddDashboard();
         services.AddSandbox(installation);
+        services.AddSelfService(installation);
         services.AddLoop(
             "snapshot", s => async stop => { await s.GetRequiredService<SnapshotStore>().RefreshOnceAsync(stop); return false; }, SnapshotStore.PollEvery);
         services.AddLoop(
@@ -199,7 +200,7 @@ internal static class Application
         app.MapScreenFiles();
         app.MapOperator();
         app.MapDashboard();
-        app.MapSelfService();
+        app.MapSelfService(DashboardRoutes.LinksOf);
         return app;
     }
 

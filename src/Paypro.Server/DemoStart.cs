@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Demo;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -14,21 +14,22 @@ namespace Paypro.Server;
 /// </summary>
 internal static class DemoStart
 {
-    public const string Demo = "--demo", Again = "--again";
+    public const string Asked = "--demo", Again = "--again";
 
     private const string FileName = "paypro-demo.db", MakingName = "paypro-demo.making.db";
     private static readonly string[] Parts = ["", "-wal", "-shm"];
 
     /// <summary>Makes the demo where it is not there.</summary>
-    /// <param name="args">Of the program.</param>
+    /// <param name="args">Of the program, without a command.</param>
+    /// <param name="plan">What is made; ninety days of twenty merchants where nothing else is said.</param>
     /// <returns>The arguments with which it is served; the same where no demo is asked for.</returns>
     /// <exception cref="BadSettingException">It cannot be made here.</exception>
-    public static async Task<string[]> PrepareAsync(string[] args)
+    public static async Task<string[]> PrepareAsync(string[] args, DemoPlan? plan = null)
     {
-        var rest = args.Except([Demo, Again]).ToArray();
-        if (!args.Contains(Demo))
+        var rest = args.Except([Asked, Again]).ToArray();
+        if (!args.Contains(Asked))
         {
-            return args.Contains(Again) ? throw new BadSettingException($"{Again} is for {Demo} alone.") : args;
+            return args.Contains(Again) ? throw new BadSettingException($"{Again} is for {Asked} alone.") : args;
         }
 
         var folder = FolderOf(rest);
@@ -47,18 +48,18 @@ internal static class DemoStart
                 Delete(making);
             }
 
-            await MakeAsync([.. settings, SourceOf(making)], making, file);
+            await MakeAsync([.. settings, SourceOf(making)], plan ?? DemoPlan.Full, making, file);
         }
 
         return [.. settings, SourceOf(file)];
     }
 
-    private static async Task MakeAsync(string[] settings, string making, string file)
+    private static async Task MakeAsync(string[] settings, DemoPlan plan, string making, string file)
     {
         var began = TimeProvider.System.GetTimestamp();
-        await Console.Out.WriteLineAsync("Making a demo of ninety days, which takes about a minute …");
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Making a demo of {plan.Days} days, which takes about a minute …"));
         SqliteSettings.BeginMaking(making);
-        var maker = Paypro.Server.Demo.DemoMaker.Until(Paypro.Server.Demo.DemoPlan.Full, TimeProvider.System.NowMs());
+        var maker = DemoMaker.Until(plan, TimeProvider.System.NowMs());
         var app = Application.Build([.. settings, "--Logging:LogLevel:Default=Error", $"--Paypro:PublicUrl={RootOf(settings)}", "--Paypro:Roles=api,worker,checkout,portals"], maker.Replace);
         try
         {
@@ -71,15 +72,17 @@ internal static class DemoStart
         }
 
         SqliteSettings.EndMaking(making);
+
+        // The last connection has folded the log in and taken it away: the one file is all of it.
         File.Move(making, file);
-        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"It took {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} seconds. It is kept in {file}; {Demo} {Again} makes it anew."));
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"It took {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} seconds. It is kept in {file}; {Asked} {Again} makes it anew."));
     }
 
     private static void Tell(int day)
     {
         if (day % 10 == 0)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {day} days {TimeProvider.System.GetUtcNow():ss.f} {Environment.CpuUsage.TotalTime.TotalSeconds}"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {day} days"));
         }
     }
 
@@ -87,7 +90,7 @@ internal static class DemoStart
     private static string FolderOf(string[] args)
     {
         var configuration = Configuration(args);
-        if ((configuration["Paypro:Database"] ?? "Sqlite").Equals("Sqlite", StringComparison.OrdinalIgnoreCase) == false)
+        if (configuration["Paypro:Database"] is { } engine && !engine.Equals("Sqlite", StringComparison.OrdinalIgnoreCase))
         {
             throw new BadSettingException("Paypro__Database: a demo has a SQLite file of its own, so leave this setting out.");
         }
@@ -133,7 +136,7 @@ internal static class DemoStart
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BadSettingException($"{Demo}: '{file}' is in use, or cannot be deleted: {error.Message}");
+            throw new BadSettingException($"{Asked}: '{file}' is in use, or cannot be deleted: {error.Message}");
         }
     }
 }

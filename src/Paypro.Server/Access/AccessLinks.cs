@@ -29,9 +29,14 @@ internal sealed class AccessLinks(
 
     /// <summary>Adds a link to what is saved; older ones of the user end. One that anybody may ask for, for a new password, ends none of another purpose.</summary>
     /// <returns>What the link holds.</returns>
-    public async Task<string> AddAsync(PayproContext context, long userId, LinkPurpose purpose, TimeSpan goodFor)
+    /// <param name="context">What is saved.</param>
+    /// <param name="userId">Whose.</param>
+    /// <param name="purpose">What it is for.</param>
+    /// <param name="goodFor">How long it opens.</param>
+    /// <param name="beside">Whether older ones go on beside it; all of them end when one is used.</param>
+    public async Task<string> AddAsync(PayproContext context, long userId, LinkPurpose purpose, TimeSpan goodFor, bool beside = false)
     {
-        await context.AccessLinks.Where(l => l.UserId == userId && (l.Purpose == purpose || purpose != LinkPurpose.PasswordReset)).ExecuteDeleteAsync();
+        await context.AccessLinks.Where(l => !beside && l.UserId == userId && (l.Purpose == purpose || purpose != LinkPurpose.PasswordReset)).ExecuteDeleteAsync();
         var (secret, nowMs) = (SecretText.New(randomness), time.NowMs());
         context.AccessLinks.Add(new AccessLinkRow { Hash = SecretText.HashOf(secret), UserId = userId, Purpose = purpose, CreatedAtMs = nowMs, EndsAtMs = nowMs + (long)goodFor.TotalMilliseconds });
         return secret;
@@ -175,6 +180,7 @@ internal sealed class AccessLinks(
             return (Ended, null);
         }
 
+        await context.AccessLinks.Where(l => l.UserId == user.Id).ExecuteDeleteAsync();
         (user.Name, user.PasswordHash, user.State, user.Version) = (name, passwordHash, UserState.Active, user.Version + 1);
         IReadOnlyList<string> codes = [];
         if (seed is not null)

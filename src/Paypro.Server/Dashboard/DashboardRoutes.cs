@@ -4,6 +4,7 @@ using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Dashboard.Pages;
+using Paypro.Server.Dashboard.Papers;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 using Paypro.Server.Storage;
@@ -22,7 +23,8 @@ internal static class DashboardRoutes
         new("/dashboard/developers", "Developers", "Integration"), new("/dashboard/brand", "Brand", "Integration"),
     ];
 
-    private static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
+    /// <summary>The places beside the screens, for who came.</summary>
+    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
 
     public static void AddDashboard(this IServiceCollection services)
     {
@@ -30,6 +32,7 @@ internal static class DashboardRoutes
         services.AddPayments();
         services.AddDevelopers();
         services.AddPeople();
+        services.AddSingleton<PaperScreens>();
     }
 
     /// <summary>Maps the dashboard where this process has the role <c>portals</c>.</summary>
@@ -44,6 +47,7 @@ internal static class DashboardRoutes
         app.MapPayments(LinksOf);
         app.MapDevelopers(LinksOf);
         app.MapPeople(LinksOf);
+        PaperScreens.Map(app, LinksOf);
         MapKeys(app, "GET", "", Permissions.KeysReveal, (visit, keys, no) => ShowAsync(visit, keys, no));
         MapKeys(app, "POST", "", Permissions.KeysEdit, async (visit, keys, no) =>
         {

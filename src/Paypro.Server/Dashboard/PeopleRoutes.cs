@@ -10,6 +10,7 @@ internal static class PeopleRoutes
     [
         (Permissions.UsersEdit, new ScreenLink("/dashboard/users", "Users", "Business")),
         (Permissions.KeysEdit, new ScreenLink("/dashboard/proposals", "Proposals", "Business")),
+        (Permissions.PapersEdit, new ScreenLink("/dashboard/papers", "Papers", "Business")),
         (Permissions.PolicyEdit, new ScreenLink("/dashboard/policy", "Policy", "Business")),
         (Permissions.AuditSee, new ScreenLink("/dashboard/audit", "Audit log", "Business")),
     ];
@@ -48,5 +49,6 @@ internal static class PeopleRoutes
         }
     }
 
-    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link)];
+    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
+        [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link), new ScreenLink("/dashboard/me", "Your account", "You"), new ScreenLink("/dashboard/sessions", "Sessions", "You")];
 }

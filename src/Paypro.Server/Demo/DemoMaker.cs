@@ -1,4 +1,5 @@
 using Paypro.Channels.Sandbox;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.Platform;
@@ -19,6 +20,10 @@ internal sealed class DemoMaker(DemoPlan plan, DemoClock clock, long endMs)
 
     /// <summary>The last part in which the failing receiver fails.</summary>
     private const double FailingPart = 0.2;
+
+    /// <summary>When the bad hours are.</summary>
+    private const double BadPart = 0.8;
+    private const long BadFromMs = 15 * 3_600_000, BadForMs = 8 * 3_600_000;
 
     /// <summary>When the history begins, Unix milliseconds UTC.</summary>
     public long StartMs => endMs - (plan.Days * DayMs);
@@ -63,12 +68,28 @@ internal sealed class DemoMaker(DemoPlan plan, DemoClock clock, long endMs)
             }
         }
 
+        PlanBadHours(history, services.GetRequiredService<SandboxFaultPlans>(), snapshots.Current.Merchant(numbers[^1])!.Country, snapshots.Current);
         await history.RunAsync(endMs, told, moved ?? (_ => Task.CompletedTask));
         await services.GetRequiredService<DemoBank>().StoreAsync();
     }
 
-    /// <summary>From a quarter of the usual to more than it, ever faster: the last weeks are what people look at.</summary>
-    private static double Growth(double part) => 0.25 + (Math.Pow(part, 1.5) * 0.9);
+    /// <summary>An evening on which one bank takes what it is asked for, but neither answers nor calls back.</summary>
+    private void PlanBadHours(DemoHistory history, SandboxFaultPlans faults, Country country, Snapshot snapshot)
+    {
+        var account = snapshot.Accounts.Values.First(a => a.Account.Country == country.IsoCode && a.Account.Channel == "sandbox" && a.Priority < 0).Account.Id;
+        var beginMs = MidnightMs(StartMs + (long)(plan.Days * BadPart * DayMs), country.TimeZone) + BadFromMs;
+        history.At(beginMs, () => SetAsync(SandboxFaults.None with { TimeoutAfterAcceptance = true, LoseCallbacksPercent = 80 }));
+        history.At(beginMs + BadForMs, () => SetAsync(SandboxFaults.None));
+
+        Task SetAsync(SandboxFaults bad)
+        {
+            faults.Set(account, bad);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>From a fifth of the usual to all of it, ever faster: the last weeks are what people look at.</summary>
+    private static double Growth(double part) => 0.2 + (Math.Pow(part, 1.5) * 0.85);
 
     private static long StartOf(DemoPlan plan, long endMs) => endMs - (plan.Days * DayMs) - SetUpMs;
 

@@ -49,7 +49,9 @@ internal sealed class DemoPeople(
         foreach (var no in plan.Merchants.Zip(numbers).Where(m => m.First.Has(DemoTraits.Stopped)).Select(m => m.Second))
         {
             history.At(Day(0.75), () => StopAsync(no));
-            history.At(Day(0.97), () => ProposeReopenAsync(no));
+            // The first lapses, since nobody decides in time.
+            history.At(Day(0.8), () => ProposeReopenAsync(no));
+            history.At(Day(0.985), () => ProposeReopenAsync(no));
         }
 
         history.At(Day(0.1), () => WithdrawAsync(first, numbers[0]));

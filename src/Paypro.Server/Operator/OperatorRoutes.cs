@@ -98,7 +98,7 @@ internal static class OperatorRoutes
     }
 
     private static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
-        [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link), new ScreenLink("/operator/sessions", "Sessions", "You")];
+        [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link), new ScreenLink("/operator/me", "Your account", "You"), new ScreenLink("/operator/sessions", "Sessions", "You")];
 
     private static MerchantScreens Merchants(Visit visit) => visit.Http.RequestServices.GetRequiredService<MerchantScreens>();
 

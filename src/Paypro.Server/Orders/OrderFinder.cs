@@ -52,9 +52,9 @@ internal sealed class OrderFinder(IContexts contexts, OrderQueries orders, Snaps
         var ids = await context.Orders.Where(o => o.Bucket == bucket && o.MerchantNo == no && o.Direction == direction && o.TradeNo == text).Select(o => o.Id).ToListAsync(cancellation);
         var accounts = AccountsOf(no);
         ids.AddRange(await context.Attempts
-            .Where(a => accounts.Contains(a.ChannelAccountId) && a.Reference == text && a.Bucket == bucket).Select(a => a.OrderId).Take(MostFound).ToListAsync(cancellation));
+            .Where(a => accounts.Contains(a.ChannelAccountId) && a.Reference == text && a.Bucket == bucket).OrderByDescending(a => a.OrderId).Select(a => a.OrderId).Take(MostFound).ToListAsync(cancellation));
         ids.AddRange(await context.Attempts
-            .Where(a => accounts.Contains(a.ChannelAccountId) && a.RailId == text && a.RailId != "" && a.Bucket == bucket).Select(a => a.OrderId).Take(MostFound).ToListAsync(cancellation));
+            .Where(a => accounts.Contains(a.ChannelAccountId) && a.RailId == text && a.RailId != "" && a.Bucket == bucket).OrderByDescending(a => a.OrderId).Select(a => a.OrderId).Take(MostFound).ToListAsync(cancellation));
         if (await orders.FindByRailReferenceAsync(bucket, no, accounts, text) is { } moved)
         {
             ids.Add(moved.Id);
@@ -63,7 +63,7 @@ internal sealed class OrderFinder(IContexts contexts, OrderQueries orders, Snaps
         // A rail whose reference is no key of its own: among the newest orders.
         ids.AddRange(await context.Orders
             .Where(o => o.Bucket == bucket && o.MerchantNo == no && o.Direction == direction).OrderByDescending(o => o.Id).Take(OrderLists.MostLooked)
-            .Where(o => o.Utr == text).Select(o => o.Id).Take(MostFound).ToListAsync(cancellation));
+            .Where(o => o.Utr == text).OrderByDescending(o => o.Id).Select(o => o.Id).Take(MostFound).ToListAsync(cancellation));
         return ids.Select(id => new OrderKey(bucket, id));
     }
 

@@ -103,10 +103,10 @@ internal sealed class OrderLists(IContexts contexts)
             .OrderByDescending(o => o.Id);
         if (!filter.LeavesOut)
         {
-            return (await Within(inTime, filter).Take(count).ToListAsync(cancellation), 0);
+            return (await Newest(Within(inTime, filter), count).ToListAsync(cancellation), 0);
         }
 
-        var rows = await Fitting(context, merchant, Within(inTime.Take(MostLooked), filter), filter).Take(count).ToListAsync(cancellation);
+        var rows = await Newest(Fitting(context, merchant, Within(inTime.Take(MostLooked), filter), filter), count).ToListAsync(cancellation);
         if (rows.Count == count)
         {
             return (rows, 0);
@@ -115,6 +115,8 @@ internal sealed class OrderLists(IContexts contexts)
         var looked = await inTime.Select(o => o.Id).Take(MostLooked).GroupBy(_ => 1).Select(g => new { Count = g.Count(), Least = g.Min() }).SingleOrDefaultAsync(cancellation);
         return (rows, looked?.Count == MostLooked ? looked.Least : 0);
     }
+
+    private static IQueryable<OrderRow> Newest(IQueryable<OrderRow> orders, int count) => orders.OrderByDescending(o => o.Id).Take(count);
 
     private static IQueryable<OrderRow> Within(IQueryable<OrderRow> orders, OrderFilter filter) => orders.Where(o => o.CreatedAtMs >= filter.FromMs && o.CreatedAtMs < filter.ToMs);
 

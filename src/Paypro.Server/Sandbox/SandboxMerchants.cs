@@ -74,14 +74,20 @@ internal sealed class SandboxMerchants(
         {
             var bucket = Buckets.Of(merchant.No.ToString(CultureInfo.InvariantCulture));
             await AddRowsAsync(merchant, country, bucket);
-            var nowMs = time.NowMs();
-            var openingMinor = OpeningBalanceUnits * country.Currency.UnitMinor;
-            await writer.WriteAsync(new PostOnce(
-                new TransferCause(
-                    TransferType.OpeningBalance, "sandbox", 0, $"opening:{merchant.No}", nowMs, Clock.LocalDate(nowMs, country.TimeZone).ToNumber()),
-                new Leg(AccountId.Platform(bucket, AccountKind.Equity, country.Currency), -openingMinor),
-                new Leg(AccountId.Merchant(bucket, merchant.No, AccountKind.Available, country.Currency), openingMinor)));
+            await OpenAsync(merchant.No, country);
         }
+    }
+
+    /// <summary>Books the money of play that a number begins with, once.</summary>
+    public Task OpenAsync(long merchantNo, Country country)
+    {
+        var (bucket, nowMs) = (Buckets.Of(merchantNo.ToString(CultureInfo.InvariantCulture)), time.NowMs());
+        var openingMinor = OpeningBalanceUnits * country.Currency.UnitMinor;
+        return writer.WriteAsync(new PostOnce(
+            new TransferCause(
+                TransferType.OpeningBalance, "sandbox", 0, $"opening:{merchantNo}", nowMs, Clock.LocalDate(nowMs, country.TimeZone).ToNumber()),
+            new Leg(AccountId.Platform(bucket, AccountKind.Equity, country.Currency), -openingMinor),
+            new Leg(AccountId.Merchant(bucket, merchantNo, AccountKind.Available, country.Currency), openingMinor)));
     }
 
     private Task AddRowsAsync(SandboxMerchant merchant, Country country, short bucket) => store.SaveAsync(async context =>

@@ -35,6 +35,10 @@ internal static class AccessRoutes
         return assets.Find(file) is { } found ? Results.Bytes(found.Content, found.Type) : Results.NotFound();
     });
 
+    /// <summary>All that screens are made of, on one page of a sandbox.</summary>
+    public static void MapComponents(this IEndpointRouteBuilder app) => app.MapGet("/sandbox/components", () => new ScreenAnswer<ComponentsPage>(
+        new ScreenFrame("Components", "/operator") { IsSandbox = true, User = "somebody@example.com", Links = [new("/sandbox/components", "Components"), new("/operator", "Back office", "Portals"), new("/dashboard", "Dashboard", "Portals")], Path = "/sandbox/components" }));
+
     /// <param name="app">Where.</param>
     /// <param name="portal">Whose.</param>
     /// <param name="links">The head of the screens, for who came.</param>
@@ -62,6 +66,7 @@ internal static class AccessRoutes
         app.MapGet($"{portal.Root}/welcome/{{secret}}", (string secret, AccessLinks accessLinks, Installation installation) => WelcomeAsync(portal, secret, accessLinks, installation));
         app.MapPost($"{portal.Root}/welcome/{{secret}}", (string secret, HttpContext http, AccessLinks accessLinks, Visits visits, RateLimits limits, Installation installation) =>
             EnterAsync(portal, secret, http, accessLinks, visits, limits, installation));
+        app.MapPost($"{portal.Root}/confirm", (HttpContext http, Visits visits) => visits.LetInAsync(portal, http, null, links, _ => Task.FromResult(Visit.GoTo(portal.Root)), stepUp: true));
         app.MapPasskeys(portal, links);
         app.MapMe(portal, links);
         app.MapGet($"{portal.Root}/sessions", (HttpContext http, Visits visits, IContexts contexts) => visits.LetInAsync(portal, http, null, links, async visit =>

@@ -203,6 +203,9 @@ internal sealed class PortalBrowser(PortalHost host) : IDisposable
         return await PostAsync(path, ("name", name), ("password", password), ("seed", page.HiddenField("seed")!), ("code", NextCode()));
     }
 
+    /// <summary>Adds what a page shows to the app of codes.</summary>
+    public void TakeSeed(PortalPage page) => _seed = Base32Encoding.ToBytes(page.TextOf("secret")!.Replace(" ", ""));
+
     /// <summary>A code of the app that was not used before: half a minute later.</summary>
     public string NextCode()
     {
@@ -210,7 +213,7 @@ internal sealed class PortalBrowser(PortalHost host) : IDisposable
         return new Totp(_seed).ComputeTotp(host.Time.GetUtcNow().UtcDateTime);
     }
 
-    public async Task ConfirmAsync(string root) => Assert.Equal(HttpStatusCode.OK, (await PostAsync($"{root}/confirm", ("code", NextCode()), ("next", ""))).Status);
+    public async Task ConfirmAsync(string root) => Assert.Equal(HttpStatusCode.OK, (await PostAsync($"{root}/confirm", (Paypro.Server.Screens.StepUps.Code, NextCode()))).Status);
 
     public void Dispose()
     {

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Platform;
 using Paypro.Server.Statistics;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;

@@ -255,7 +255,7 @@ public sealed class DeveloperTests
         foreach (var (_, path, permission, _) in DeveloperRoutes.All.Where(r => r.Method == "POST"))
         {
             var page = await owner.PostAsync(path.Replace("{no:long}", No, StringComparison.Ordinal));
-            Assert.True(page.Text.StartsWith("/dashboard/confirm", StringComparison.Ordinal) == Permissions.NeedsStepUp(permission), $"{path}: {page.Text}");
+            Assert.True(page.Text.Contains(Paypro.Server.Screens.StepUps.Code, StringComparison.Ordinal) == Permissions.NeedsStepUp(permission), $"{path}: {page.Text}");
         }
     }
 

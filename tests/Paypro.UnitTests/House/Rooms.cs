@@ -15,9 +15,10 @@ internal static class Rooms
     /// </summary>
     public static readonly IReadOnlyList<(string Room, string[] Uses)> Allowed =
     [
+        ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
-        ("Operator", ["Screens", "Access", "Mail", "Merchants", "Storage", "Platform"]),
-        ("Dashboard", ["Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Orders", "Access", "Mail", "Merchants", "Statistics", "Storage", "Platform"]),
+        ("Operator", ["Screens", "Access", "Merchants", "Storage", "Platform"]),
+        ("Dashboard", ["Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),
         ("MerchantApi", ["Calls", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Vouchers", ["Checkout", "Orders", "Merchants", "Storage", "Platform"]),
@@ -32,7 +33,7 @@ internal static class Rooms
         ("PayIns", ["Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Routing", ["Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Orders", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
-        ("Merchants", ["Access", "Mail", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
+        ("Merchants", ["Access", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Calls", ["Merchants", "Storage", "Platform"]),
         ("Access", ["Mail", "Cases", "Storage", "Platform"]),
         ("Rails", ["Storage", "Platform"]),

@@ -31,7 +31,7 @@ internal static class PaymentColumns
         Created, Merchant, Number, TradeNo,
         new("way", "Way", CellKind.Text, l => Text(WayOf(l.Country, l.Order))), State, Exception,
         new("asked", "Asked", CellKind.Amount, l => Amount(l, l.Order.AmountMinor)),
-        new("paid", "Paid", CellKind.Amount, l => l.Order.PaidMinor == 0 ? default : Amount(l, l.Order.PaidMinor - l.Order.ReturnedMinor)),
+        new("paid", "Paid", CellKind.Amount, l => l.Order.PaidMinor == 0 ? Cell.Empty : Amount(l, l.Order.PaidMinor - l.Order.ReturnedMinor)),
         Fee, Currency, ToldColumn, Reference, Sub, Remark, Succeeded,
     ];
 
@@ -41,7 +41,7 @@ internal static class PaymentColumns
         new("way", "Account kind", CellKind.Text, l => Text(WayOf(l.Country, l.Order))),
         new("bank", "Bank", CellKind.Code, l => Text(l.Order.BankCode)), State, Exception,
         new("asked", "Amount", CellKind.Amount, l => Amount(l, l.Order.AmountMinor)), Fee,
-        new("reserved", "Reserved", CellKind.Amount, l => l.Order.State == OrderState.Pending ? Amount(l, l.Order.AmountMinor + l.Order.FeeMinor + l.Order.TaxMinor) : default, AtFirst: false),
+        new("reserved", "Reserved", CellKind.Amount, l => l.Order.State == OrderState.Pending ? Amount(l, l.Order.AmountMinor + l.Order.FeeMinor + l.Order.TaxMinor) : Cell.Empty, AtFirst: false),
         Currency, ToldColumn, Reference, Sub, Remark, Succeeded,
     ];
 
@@ -70,14 +70,14 @@ internal static class PaymentColumns
         State: order.State switch { OrderState.Paid => "good", OrderState.PartlyPaid or OrderState.Returned => "warn", OrderState.Failed => "bad", _ => "" });
 
     public static Cell ExceptionOf(OrderRow order) =>
-        PaymentQuery.Exceptions.FirstOrDefault(e => (order.Exceptions & e.Flags) != 0) is { Text: { } text } ? new Cell(text, State: "warn") : default;
+        PaymentQuery.Exceptions.FirstOrDefault(e => (order.Exceptions & e.Flags) != 0) is { Text: { } text } ? new Cell(text, State: "warn") : Cell.Empty;
 
     public static Cell ToldOf(Told told) => told switch
     {
         Told.Taken => new Cell("Taken", State: "good"),
         Told.Waiting => new Cell("On its way", State: "warn"),
         Told.GivenUp => new Cell("Not taken", State: "bad"),
-        _ => default,
+        _ => Cell.Empty,
     };
 
     private static Cell Text(string text) => new(text);

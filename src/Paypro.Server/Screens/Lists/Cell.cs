@@ -27,7 +27,10 @@ internal enum CellKind
 /// <param name="Currency">Of an amount; null = the place is empty.</param>
 /// <param name="State">Of words: <c>good</c>, <c>warn</c>, <c>bad</c>; empty for none, null for words that are no state.</param>
 /// <param name="Link">Where it leads on the screen; null for nowhere.</param>
-internal readonly record struct Cell(string Text = "", long Number = 0, Currency? Currency = null, string? State = null, string? Link = null);
+internal sealed record Cell(string Text = "", long Number = 0, Currency? Currency = null, string? State = null, string? Link = null)
+{
+    public static readonly Cell Empty = new();
+}
 
 /// <summary>A column of a list.</summary>
 /// <param name="Key">In the address.</param>

@@ -23,7 +23,7 @@ internal abstract class ListFile(ScreenTexts texts, TimeZoneInfo zone) : IAsyncD
 
     public abstract ValueTask DisposeAsync();
 
-    protected string TextOf(CellKind kind, in Cell cell) => kind switch
+    protected string TextOf(CellKind kind, Cell cell) => kind switch
     {
         CellKind.Words => texts[cell.Text],
         CellKind.Moment => cell.Number > 0 ? Days.Moment(cell.Number, zone) : "",
@@ -115,7 +115,7 @@ internal sealed class XlsxFile(ScreenTexts texts, TimeZoneInfo zone) : ListFile(
         }
     }
 
-    private StyledCell CellOf(CellKind kind, in Cell cell) => kind == CellKind.Amount && cell.Currency is { } currency
+    private StyledCell CellOf(CellKind kind, Cell cell) => kind == CellKind.Amount && cell.Currency is { } currency
         ? new StyledCell(AmountText.ToFixed(cell.Number, currency, currency.MinorDigits), _amounts[currency.MinorDigits])
         : new StyledCell(TextOf(kind, cell), null);
 }

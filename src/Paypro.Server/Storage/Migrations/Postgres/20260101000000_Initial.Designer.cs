@@ -1426,6 +1426,25 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("key_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.KnownDeviceRow", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("SeenAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seen_at_ms");
+
+                    b.HasKey("UserId", "Hash");
+
+                    b.ToTable("known_devices", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")

@@ -1339,6 +1339,25 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("key_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.KnownDeviceRow", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("SeenAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at_ms");
+
+                    b.HasKey("UserId", "Hash");
+
+                    b.ToTable("known_devices", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")
