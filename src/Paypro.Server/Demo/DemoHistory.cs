@@ -80,7 +80,9 @@ internal sealed class DemoHistory(DemoClock clock, DemoTurns turns, IContexts co
         await MoveAsync(Math.Max(endMs - SettlesMs, NowMs), moved);
         await TurnAsync(moved);
         await turns.HoursAsync();
+        await turns.DayAsync();
         await turns.CheckAsync();
+        told((int)((endMs - startMs) / (StepMs * StepsADay)));
     }
 
     /// <summary>What is due happens, and the bank pays what was sent.</summary>

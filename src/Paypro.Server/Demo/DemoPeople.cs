@@ -58,7 +58,10 @@ internal sealed class DemoPeople(
         history.At(Day(0.3), () => RefuseAsync(first, numbers[0]));
         history.At(Day(0.99), () => ProposeTermsAsync(Role.Finance, first, numbers[0], 230, "Volume of the quarter"));
         history.At(Day(0.2), () => ChangeKeyAsync(numbers[0]));
-        history.At(Day(0.6), () => ChangeKeyAsync(numbers[^1]));
+        if (numbers.Count > 1)
+        {
+            history.At(Day(0.6), () => ChangeKeyAsync(numbers[^1]));
+        }
     }
 
     private async Task NewTermsAsync(DemoMerchant merchant, long no)

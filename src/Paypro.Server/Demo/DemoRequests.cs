@@ -51,7 +51,8 @@ internal sealed class DemoRequests(SnapshotStore snapshots)
         {
             // Where a payer has to be led back, it is to a page of this machine too.
             var text = texts.TryGetValue(field.Role == FieldRole.ReturnUrl ? FieldRole.NotifyUrl : field.Role, out var own)
-                ? own : Persons.GetValueOrDefault(field.Role, members.GetValueOrDefault(field.Name, ""));
+                ? own : members.GetValueOrDefault(field.Name, "");
+            text = string.IsNullOrEmpty(text) ? text : Persons.GetValueOrDefault(field.Role, text);
             if (string.IsNullOrEmpty(text) || field.Role == FieldRole.Sign || (!members.ContainsKey(field.Name) && !texts.ContainsKey(field.Role)))
             {
                 members.Remove(field.Name);

@@ -29,10 +29,10 @@ internal sealed class MerchantApproval(Papers papers) : IProposalKind
     {
         var no = MerchantChanges.NoOf(proposal.Subject);
         var row = await context.Merchants.AsNoTracking().SingleAsync(m => m.MerchantNo == no);
-        var open = (await papers.ListAsync(context, no, row.Country)).Where(p => !p.IsSettled).Select(p => p.Code).ToList();
+        var open = string.Join(", ", (await papers.ListAsync(context, no, row.Country)).Where(p => !p.IsSettled).Select(p => p.Code));
         return !row.Open ? "merchantNo: this merchant is closed"
             : row.Approved ? "merchantNo: this merchant is approved already"
-            : open.Count > 0 ? $"merchantNo: these papers are not settled yet: {string.Join(", ", open)}"
+            : open.Length > 0 ? $"merchantNo: these papers are not settled yet: {open}"
             : null;
     }
 

@@ -28,6 +28,9 @@ internal sealed class SandboxMerchants(
     /// <summary>In whole units of the currency.</summary>
     public const long OpeningBalanceUnits = 1_000_000;
 
+    /// <summary>Whose all of them are.</summary>
+    private const string Business = "Sandbox";
+
     /// <summary>The sub-merchant that every sandbox merchant has.</summary>
     public const string SubMerchant = "sandbox-shop";
 
@@ -98,16 +101,19 @@ internal sealed class SandboxMerchants(
         }
 
         var nowMs = time.NowMs();
-        if (!await context.Businesses.AnyAsync(b => b.Id == 1))
+        var business = await context.Businesses.OrderBy(b => b.Id).FirstOrDefaultAsync(b => b.Name == Business);
+        if (business is null)
         {
-            context.Businesses.Add(new BusinessRow { Id = 1, Name = "Sandbox", CreatedAtMs = nowMs });
+            // Its number is the database's to give: one that it does not know of it would give again.
+            context.Businesses.Add(business = new BusinessRow { Name = Business, CreatedAtMs = nowMs });
+            await context.SaveChangesAsync();
         }
 
         context.Merchants.Add(new MerchantRow
         {
             MerchantNo = merchant.No,
             Bucket = bucket,
-            BusinessId = 1,
+            BusinessId = business.Id,
             Country = country.IsoCode,
             Currency = country.Currency.Code,
             Name = merchant.Name,

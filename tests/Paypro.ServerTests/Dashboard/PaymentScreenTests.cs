@@ -54,7 +54,10 @@ public sealed class PaymentScreenTests(DashboardGrounds grounds)
         // Not with a factor that is older than five minutes.
         using var finance = await ground.Host.SignedInAsync(Role.MerchantFinance, merchant.BusinessId);
         ground.Host.Time.Pass(Sessions.StepUpGoodFor);
-        Assert.Contains(Paypro.Server.Screens.StepUps.Code, (await finance.PostAsync($"{path}/reveal", ("reason", "a question"))).Html, StringComparison.Ordinal);
+        var asked = await finance.PostAsync($"{path}/reveal", ("reason", "a question"));
+        Assert.Contains("autocomplete=\"one-time-code\"", asked.Html, StringComparison.Ordinal);
+        AssertMasked(asked.Html);
+        Assert.Single(await RevealsAsync());
 
         Task<List<AuditRow>> RevealsAsync() => ground.Host.ReadAsync(c => c.Audit.Where(a => a.Action == "people.reveal" && a.Subject == $"order:{order.Number}").ToListAsync());
 

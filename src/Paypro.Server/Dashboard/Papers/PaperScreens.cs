@@ -32,8 +32,8 @@ internal sealed class PaperScreens(Merchants.Papers papers, OwnPlaces places)
                 await screens.PlaceAsync(visit, permission) is { } place ? await answer(screens, visit, place) : OwnPlaces.None(visit))).WithMetadata(new UploadLimit(LongestForm));
         }
 
-        app.MapGet(Root, (HttpContext http, Visits visits, OwnPlaces places) => visits.LetInAsync(Portal.Dashboard, http, Permissions.PapersEdit, links, async visit =>
-            await places.OfAsync(visit.Who, Permissions.PapersEdit) is [var first, ..] ? Visit.GoTo(string.Create(CultureInfo.InvariantCulture, $"{Root}/{first.MerchantNo}")) : OwnPlaces.None(visit)));
+        app.MapGet(Root, (HttpContext http, Visits visits, OwnMerchants own) => visits.LetInAsync(Portal.Dashboard, http, Permissions.PapersEdit, links, async visit =>
+            await own.OfAsync(visit.Who, Permissions.PapersEdit) is [var first, ..] ? Visit.GoTo(string.Create(CultureInfo.InvariantCulture, $"{Root}/{first.No}")) : OwnPlaces.None(visit)));
     }
 
     private async Task<IResult> ShowAsync(Visit visit, OwnPlace place, string? problem = null) => visit.Show<OwnPapersPage>("Papers", new OwnPapersModel(place, await papers.ListAsync(place.No)), problem);

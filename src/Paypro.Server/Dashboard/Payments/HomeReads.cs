@@ -17,7 +17,7 @@ namespace Paypro.Server.Dashboard.Payments;
 internal sealed record WayCounts(Direction Direction, string Way, long Orders, long Paid, long Failed, long HeldMinor)
 {
     /// <summary>Orders that succeeded of those that ended, in hundredths of a per cent; null while none has ended.</summary>
-    public int? SuccessBasisPoints => Paid + Failed == 0 ? null : (int)(Paid * 10_000 / (Paid + Failed));
+    public int? SuccessBasisPoints => Paid + Failed == 0 ? null : (int)(((Paid * 10_000) + ((Paid + Failed) / 2)) / (Paid + Failed));
 }
 
 /// <summary>A day of a merchant, counted.</summary>

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Paypro.ServerTests.Infrastructure;
+
+namespace Paypro.ServerTests.Portals;
+
+/// <summary>
+/// Every screen that a reader can come to, in a real browser: it answers, nothing is wider than the window, the content policy refuses nothing, and axe has
+/// nothing to say. <c>./test</c> looks once, <c>eng/full screens</c> at each width, in both colours and in English and Chinese.
+/// </summary>
+public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixture<PortalGround>
+{
+    private const int MostPages = 60;
+
+    public static TheoryData<string, string, Look> Looks
+    {
+        get
+        {
+            var all = Environment.GetEnvironmentVariable("PAYPRO_TEST_SCREENS") == "all";
+            Look[] looks = all
+                ? [new(1440, 900, false, "en"), new(1024, 768, true, "zh-CN"), new(390, 844, false, "zh-CN"), new(390, 844, true, "en"), new(1440, 900, true, "es"), new(390, 844, false, "pt-BR"), new(1024, 768, false, "id")]
+                : [new(1280, 800, false, "en"), new(390, 844, true, "zh-CN")];
+            var data = new TheoryData<string, string, Look>();
+            foreach (var look in looks)
+            {
+                data.Add("/operator", "admin", look);
+                data.Add("/dashboard", "owner", look);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task EveryScreenIsWhole(string root, string role, Look look)
+    {
+        var page = await ground.SignedInAsync(root, role, look);
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+        var faults = new List<string>();
+        var (waiting, seen) = (new Queue<string>([root, $"{root}/confirm", .. root == "/operator" ? (string[])["/sandbox/components", "/sandbox/outbox"] : ["/dashboard/start"]]), new HashSet<string>(StringComparer.Ordinal));
+        while (waiting.TryDequeue(out var path) && seen.Count < MostPages)
+        {
+            if (!seen.Add(KindOf(path)))
+            {
+                continue;
+            }
+
+            complaints.Clear();
+            var answer = await page.GotoAsync(path);
+            if (answer is not { Ok: true })
+            {
+                faults.Add($"{path}: answered {answer?.Status}");
+                continue;
+            }
+
+            if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
+            {
+                faults.Add($"{path}: is wider than the window");
+            }
+
+            faults.AddRange(complaints.Select(c => $"{path}: {c}"));
+            faults.AddRange((await page.RunAxe()).Violations.Select(v => $"{path}: {v.Id} at {v.Nodes[0].Html}"));
+            await KeepAsync(page, path, look);
+            foreach (var link in await page.EvaluateAsync<string[]>("[...document.querySelectorAll('aside a[href], main a[href]')].map(a => a.getAttribute('href'))"))
+            {
+                if (link.StartsWith(root, StringComparison.Ordinal) && !link.Contains("/export", StringComparison.Ordinal) && !link.Contains("/language", StringComparison.Ordinal) && !link.EndsWith(".json", StringComparison.Ordinal))
+                {
+                    waiting.Enqueue(link.Split('#')[0]);
+                }
+            }
+        }
+
+        await page.Context.DisposeAsync();
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        Assert.InRange(seen.Count, 8, MostPages);
+    }
+
+    private static Task KeepAsync(IPage page, string path, Look look) => page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "portals", $"{KindOf(path).Trim('/').Replace('/', '-')}-{look}.png"), FullPage = true,
+    });
+
+    /// <summary>One page of each kind: what differs in its numbers, names and filters alone is of one kind.</summary>
+    private static string KindOf(string path) => Numbers().Replace(path.Split('?')[0], "/n");
+
+    [GeneratedRegex("/(?=[^/]*[0-9])[^/]+")]
+    private static partial Regex Numbers();
+}
