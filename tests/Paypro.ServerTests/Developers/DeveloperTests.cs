@@ -132,7 +132,7 @@ public sealed class DeveloperTests
         Assert.Contains("Payouts are taken with any key already.", (await owner.PostAsync($"{Root}/md5", ("reason", "an old program"))).Text, StringComparison.Ordinal);
         await host.The<ConfigStore>().SaveAsync(context =>
         {
-            context.MerchantKeys.Add(host.The<KeyMaker>().Make(8, 2000000001, SigningAlgorithm.HmacSha256, "another", signs: false, 1));
+            context.MerchantKeys.Add(host.The<KeyMaker>().Make(8, 2000000001, SigningAlgorithm.HmacSha256, "another-secret-of-the-test", signs: false, 1));
             return Task.CompletedTask;
         });
         Assert.Equal($"{Root}/connection?done=saved", (await developer.PostAsync($"{Root}/hmac")).Text);
