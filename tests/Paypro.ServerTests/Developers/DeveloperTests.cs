@@ -6,6 +6,7 @@ using Paypro.Server.Access;
 using Paypro.Server.Calls;
 using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Access;
 using Paypro.ServerTests.Infrastructure;
@@ -79,6 +80,30 @@ public sealed class DeveloperTests
         host.Time.Pass(CallWriter.KeptFor);
         await host.The<CallWriter>().ForgetAsync(CancellationToken.None);
         Assert.Empty(await host.ReadAsync(c => c.ApiCalls.ToListAsync()));
+    }
+
+    /// <summary>A portion whose COMMIT was answered by nobody is stored already: it must not keep what comes after it out.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WhatIsStoredAlreadyDoesNotStopTheLog(Engine engine)
+    {
+        await using var host = await PortalHost.StartAsync(engine);
+        await AddMerchantAsync(host, SigningAlgorithm.Md5);
+        var id = host.The<IdSource>().Next();
+        await host.The<ConfigStore>().SaveAsync(context =>
+        {
+            context.ApiCalls.Add(new ApiCallRow { Id = id, MerchantNo = 2000000001, Path = "/stored" });
+            return Task.CompletedTask;
+        });
+        foreach (var next in (long[])[id, host.The<IdSource>().Next()])
+        {
+            host.The<CallLog>().Add(new CallEntry(next, host.The<SnapshotStore>().Current.Merchant(2000000001)!, new CallOutcome("5000", 200, "", CallFault.Failed))
+            {
+                Operation = null, HasRoute = false, Path = "/again", Address = "", Headers = new CallHeaders(true, "", ""), Body = [], Proved = true, AtMs = 1, TookMs = 1,
+            });
+        }
+
+        Assert.Equal(["/stored", "/again"], (await LoggedAsync(host, 2)).Select(r => r.Path));
     }
 
     [Fact]
