@@ -129,7 +129,7 @@ internal sealed class MerchantEndpoint(
             {
                 (merchant, operation) = (admitted, asked);
                 keyUses.Note(signature.KeyId, time.NowMs());
-                answer = NotFromHere(http, merchant) ?? await AnswerAsync(snapshot, merchant, operation, signature, body);
+                answer = NotFromHere(http, merchant) is { } elsewhere ? Unsigned(http, elsewhere) : await AnswerAsync(snapshot, merchant, operation, signature, body);
             }
         }
         catch (WriterBusyException)
@@ -224,7 +224,7 @@ internal sealed class MerchantEndpoint(
             || (country.FindOperation(OperationKind.SubmitReference)?.Fields.First(f => f.Role == FieldRole.RailReference) is { } reference
                 && Md5Signature.CouldSign(body, reference.Utf8Name.Span)));
 
-    /// <summary>The answer to a call in which no right signature was found: it counts for its address.</summary>
+    /// <summary>The answer to a call in which no right signature was found, or which came from where its merchant has none of its own: it counts for its address.</summary>
     private ApiAnswer Unsigned(HttpContext http, ApiAnswer answer) => limits.Unsigned(CallerOf(http)) is var wait and > 0 ? TooMany("this address calls", wait) : answer;
 
     private ApiAnswer.Http? TooManyStale(Merchant merchant) =>
