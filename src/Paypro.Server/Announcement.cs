@@ -40,6 +40,13 @@ internal sealed class Announcement(Installation installation, IServiceProvider s
             Tell(text, "A payment page", steps.Root + page);
         }
 
+        if (services.GetRequiredService<PayproOptions>().Demo)
+        {
+            Tell(text, "Back office", $"{steps.Root}/operator");
+            Tell(text, "Dashboard", $"{steps.Root}/dashboard");
+            text.AppendLine("  Both sign-in pages of this demo have a button for each role.");
+        }
+
         Tell(text, "Notifications", $"{steps.Root}{Inboxes.PathOf(Inboxes.Examples)}");
         text.AppendLine().AppendLine("Sandbox merchants:");
         foreach (var (country, merchant) in steps.Merchants.Append((steps.Merchants[0].Country, SandboxMerchants.Hmac)))

@@ -1,13 +1,10 @@
-using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Storage;
-
 namespace Paypro.Server.Demo;
 
 /// <summary>
 /// Makes a history: a list of what merchants, payers and persons do, by time, and a clock that goes from one of these to the next. What lies close together is
 /// done at once, so that the writer has company; after it the loops have their turns. Everything goes through the core.
 /// </summary>
-internal sealed class DemoHistory(DemoClock clock, DemoTurns turns, IContexts contexts)
+internal sealed class DemoHistory(DemoClock clock, DemoTurns turns)
 {
     /// <summary>So many are under way together, …</summary>
     private const int MostTogether = 16;
@@ -49,14 +46,6 @@ internal sealed class DemoHistory(DemoClock clock, DemoTurns turns, IContexts co
     /// <param name="moved">Told of each new time.</param>
     public async Task RunAsync(long endMs, Action<int> told, Func<long, Task> moved)
     {
-        await using (var context = contexts.Create())
-        {
-            if (await context.Orders.AnyAsync())
-            {
-                throw new InvalidOperationException("A history is made in a database without orders.");
-            }
-        }
-
         var (startMs, steps) = (NowMs, 0L);
         while (Next(endMs - LongestTurnMs) is { } group)
         {

@@ -1,9 +1,11 @@
+using Microsoft.EntityFrameworkCore;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.Platform;
 using Paypro.Server.Sandbox;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Demo;
 
@@ -53,6 +55,14 @@ internal sealed class DemoMaker(DemoPlan plan, DemoClock clock, long endMs)
     public async Task RunAsync(IServiceProvider services, Action<int> told, Func<long, Task>? moved = null)
     {
         var (history, orders, snapshots) = (services.GetRequiredService<DemoHistory>(), services.GetRequiredService<DemoOrders>(), services.GetRequiredService<SnapshotStore>());
+        await using (var context = services.GetRequiredService<IContexts>().Create())
+        {
+            if (await context.Orders.AnyAsync())
+            {
+                throw new InvalidOperationException("A history is made in a database without orders.");
+            }
+        }
+
         var (chance, turns) = (new DemoChance(plan.Seed), services.GetRequiredService<DemoTurns>());
         await turns.RefreshAsync(hasChanged: true);
         var numbers = await services.GetRequiredService<DemoSetup>().RunAsync(plan);

@@ -143,7 +143,6 @@ public sealed class DemoHistoryTests
             await clock.RunAsync(
                 $"""
                 ALTER DATABASE "{connection.Database}" SET search_path = public, pg_catalog;
-                ALTER DATABASE "{connection.Database}" SET synchronous_commit = off;
                 SET synchronous_commit = off;
                 CREATE TABLE history_clock (now_ms bigint NOT NULL);
                 INSERT INTO history_clock VALUES (0);

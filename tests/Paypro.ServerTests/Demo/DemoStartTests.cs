@@ -70,6 +70,8 @@ public sealed class DemoStartTests
             Assert.True(await SignsInAsync(host, root, role, path), role);
         }
 
+        Assert.Contains("a button for each role", await host.Get<Announcement>().TextAsync(["http://localhost"], CancellationToken.None), StringComparison.Ordinal);
+
         // A role of the other realm, and none at all.
         Assert.False(await SignsInAsync(host, "/dashboard", "auditor", "/dashboard"));
         Assert.False(await SignsInAsync(host, "/operator", "", "/operator/users"));
