@@ -27,13 +27,11 @@ internal static class DemoStart
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(rest).Build();
         var making = StorageSetup.Making(configuration, "paypro-demo");
         string[] settings = [.. rest, "--Paypro:Demo=true"];
-        if (args.Contains(Again))
+        if (args.Contains(Again) || !making.IsWhole)
         {
+            // A bad setting is told before anything is deleted or made.
+            await Application.Build([.. settings, SourceIs(making.Source)]).DisposeAsync();
             making.Delete();
-        }
-
-        if (!making.IsWhole)
-        {
             var began = TimeProvider.System.GetTimestamp();
             await Console.Out.WriteLineAsync(making.WasStopped
                 ? "The last demo was stopped before it was whole. It is made anew, which takes about a minute …"
