@@ -37,7 +37,7 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
                 mails.Add(context, user, MailKind.PasswordReset, link, until);
                 break;
             default:
-                mails.Add(context, user, MailKind.FactorReset, by, link, until);
+                mails.Add(context, user, MailKind.FactorReset, NameOf(by), link, until);
                 break;
         }
     }
@@ -51,7 +51,7 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
     }
 
     public void RoleGiven(PayproContext context, UserRow user, string by, Role role, string where) =>
-        mails.Add(context, user, MailKind.RoleGiven, by, role.ToString(), where, mails.LinkTo($"{RootOf(user.Realm)}/sign-in"));
+        mails.Add(context, user, MailKind.RoleGiven, NameOf(by), role.ToString(), where, mails.LinkTo($"{RootOf(user.Realm)}/sign-in"));
 
     public void NewDevice(PayproContext context, UserRow user, Caller from) =>
         mails.Add(context, user, MailKind.NewDevice, Now, from.Address, OutsideText.Line(from.Device, 200));
@@ -78,7 +78,7 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
         var businessId = await context.Merchants.Where(m => m.MerchantNo == merchantNo).Select(m => m.BusinessId).SingleAsync();
         foreach (var owner in await ChiefsAsync(context, businessId))
         {
-            mails.Add(context, owner, MailKind.KeyRevealed, NameOf(by), keyId.ToString(CultureInfo.InvariantCulture), merchantNo.ToString(CultureInfo.InvariantCulture), Now, by.From.Address);
+            mails.Add(context, owner, MailKind.KeyRevealed, NameOf(by.Text), keyId.ToString(CultureInfo.InvariantCulture), merchantNo.ToString(CultureInfo.InvariantCulture), Now, by.From.Address);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
         var page = mails.LinkTo(proposal.BusinessId == 0 ? "/operator/proposals" : "/dashboard/proposals");
         foreach (var chief in await ChiefsAsync(context, proposal.BusinessId))
         {
-            mails.Add(context, chief, MailKind.ProposalAlone, proposal.MadeBy, Mails.TimeOf(proposal.AloneAtMs), proposal.Kind, proposal.Subject, proposal.Reason, page);
+            mails.Add(context, chief, MailKind.ProposalAlone, NameOf(proposal.MadeBy), Mails.TimeOf(proposal.AloneAtMs), proposal.Kind, proposal.Subject, proposal.Reason, page);
         }
     }
 
@@ -111,7 +111,8 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
 
     private string Now => Mails.TimeOf(time.NowMs());
 
-    private static string NameOf(Actor by) => by.Text.Split(' ')[^1];
+    /// <summary>Without the number that the audit log has before the address.</summary>
+    private static string NameOf(string actor) => actor.Split(' ')[^1];
 
     private static string RootOf(Realm realm) => realm == Realm.Operator ? "/operator" : "/dashboard";
 }

@@ -114,7 +114,7 @@ internal sealed class Users(AuditedStore store, AccessLinks links, AccessMails m
 
     /// <summary>Why an e-mail address cannot be a user's; null when it can.</summary>
     public static string? Problem(string email) => SignIn.EmailOf(email) is var text && text.Length is >= 3 and <= 200 && text.Split('@') is [{ Length: > 0 }, { Length: > 0 } domain]
-        && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && domain.All(c => char.IsLetterOrDigit(c) || c is '.' or '-')
+        && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or '(' or ')' or '[' or ']' or ',' or ';' or ':' or '"' or '\\') && domain.All(c => char.IsLetterOrDigit(c) || c is '.' or '-')
         ? null
         : "email: must be an e-mail address";
 

@@ -11,9 +11,10 @@ namespace Paypro.Server.Dashboard;
 /// <param name="Address">From where; empty for Paypro's.</param>
 /// <param name="Action">Short and stable.</param>
 /// <param name="Subject">To what.</param>
-/// <param name="Change">Before and after.</param>
+/// <param name="Before">JSON; empty for nothing.</param>
+/// <param name="After">JSON; empty for nothing.</param>
 /// <param name="Reason">In its own people's words.</param>
-internal sealed record OwnAuditLine(long AtMs, string Who, string Address, string Action, string Subject, string Change, string Reason);
+internal sealed record OwnAuditLine(long AtMs, string Who, string Address, string Action, string Subject, string Before, string After, string Reason);
 
 /// <param name="Business">Whose.</param>
 /// <param name="Lines">The newest first.</param>
@@ -31,7 +32,7 @@ internal static class OwnAudit
     private const int PageSize = 50, MostSubjects = 1000;
 
     private static readonly string[] Actions =
-        ["key.make", "key.reveal", "key.end", "policy.edit", "proposal.make", "proposal.approve", "proposal.refuse", "session.begin", "session.refused", "user.give-role", "user.take-role", "user.remove", "user.reset-factor"];
+        ["key.make", "key.reveal", "key.end", "notify-urls.set", "notification.test", "allow-list.add", "allow-list.remove", "allow-list.open", "payouts.require-hmac", "payouts.allow-md5", "connection.take", "brand.set", "policy.edit", "proposal.make", "proposal.approve", "proposal.refuse", "session.begin", "session.refused", "user.give-role", "user.take-role", "user.remove", "user.reset-factor"];
 
     public static async Task<OwnAuditModel> ReadAsync(PayproContext context, OwnBusiness business, IQueryCollection query)
     {
@@ -61,8 +62,7 @@ internal static class OwnAudit
         var isOwn = emails.Contains(email) || gone.Any(g => g.Contains($"\"{email}\"", StringComparison.Ordinal));
         var isNobody = row.Actor == "nobody";
         return new OwnAuditLine(
-            row.AtMs, isOwn ? email : isNobody ? "" : "Paypro", isOwn || isNobody ? row.Address : "", row.Action, row.Subject,
-            string.Join(" → ", new[] { row.Before, row.After }.Where(t => t.Length > 0)), isOwn ? row.Reason : "");
+            row.AtMs, isOwn ? email : isNobody ? "" : "Paypro", isOwn || isNobody ? row.Address : "", row.Action, row.Subject, row.Before, row.After, isOwn ? row.Reason : "");
     }
 
     private static (long AtMs, short Chain, long No) After(string text) =>

@@ -22,10 +22,15 @@ internal sealed class SmtpServer(PayproOptions options) : IMailServer
     {
         var mail = options.Mail;
         var from = MailboxAddress.Parse(mail.From);
+        if (!MailboxAddress.TryParse(recipient, out var to))
+        {
+            return (MailOutcome.Refused, "its address is none");
+        }
+
         using var message = new MimeMessage();
         message.MessageId = string.Create(CultureInfo.InvariantCulture, $"paypro-{id}@{from.Domain}");
         message.From.Add(from);
-        message.To.Add(new MailboxAddress("", recipient));
+        message.To.Add(to);
         message.Subject = content.Subject;
         message.Headers.Add("Auto-Submitted", "auto-generated");
         using var body = new TextPart("plain") { Text = content.Text };

@@ -37,10 +37,16 @@ internal sealed class OrderFinder(IContexts contexts, OrderQueries orders, Snaps
 
         foreach (var merchant in merchants)
         {
-            foreach (var key in await OfMerchantAsync(context, merchant, direction, text, cancellation))
-            {
-                found.Add(key);
-            }
+            found.UnionWith(await OfMerchantAsync(context, merchant, direction, text, cancellation));
+        }
+
+        // A rail whose reference is no key of its own: among the newest orders, so many of all merchants together as one look may read.
+        foreach (var merchant in found.Count > 0 ? [] : merchants)
+        {
+            var newest = await context.Orders
+                .Where(o => o.Bucket == merchant.Bucket && o.MerchantNo == merchant.No && o.Direction == direction).OrderByDescending(o => o.Id).Take(OrderLists.MostLooked / merchants.Count)
+                .Where(o => o.Utr == text).OrderByDescending(o => o.Id).Select(o => o.Id).Take(MostFound).ToListAsync(cancellation);
+            found.UnionWith(newest.Select(id => new OrderKey(merchant.Bucket, id)));
         }
 
         return [.. found.Take(MostFound)];
@@ -60,10 +66,6 @@ internal sealed class OrderFinder(IContexts contexts, OrderQueries orders, Snaps
             ids.Add(moved.Id);
         }
 
-        // A rail whose reference is no key of its own: among the newest orders.
-        ids.AddRange(await context.Orders
-            .Where(o => o.Bucket == bucket && o.MerchantNo == no && o.Direction == direction).OrderByDescending(o => o.Id).Take(OrderLists.MostLooked)
-            .Where(o => o.Utr == text).OrderByDescending(o => o.Id).Select(o => o.Id).Take(MostFound).ToListAsync(cancellation));
         return ids.Select(id => new OrderKey(bucket, id));
     }
 

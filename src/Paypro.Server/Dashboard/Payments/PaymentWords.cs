@@ -38,7 +38,7 @@ internal static class PaymentWords
         EventType.Parked => "Waits to be sent",
         EventType.Resumed => "Sent in its turn",
         EventType.Routed => "A rail was chosen",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "An event without words."),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
     public static string ToneOf(EventType type) => type switch
@@ -93,7 +93,7 @@ internal static class PaymentWords
         AccountKind.Unsettled => "Not settled yet",
         AccountKind.Held => "Held back",
         AccountKind.Receivable => "Owed to the operator",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No account of a merchant."),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
     public static string Of(TransferType type) => type switch

@@ -83,7 +83,8 @@ internal sealed class XlsxFile(ScreenTexts texts, TimeZoneInfo zone) : ListFile(
 
     public override string ContentType => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-    private Spreadsheet Book => _book ?? throw new InvalidOperationException("The file was not begun.");
+    /// <summary>There since the file was begun.</summary>
+    private Spreadsheet Book => _book ?? throw new InvalidOperationException(nameof(BeginAsync));
 
     public override async Task BeginAsync(ShownList list, Stream into, CancellationToken cancellation)
     {
