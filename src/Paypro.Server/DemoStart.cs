@@ -1,23 +1,15 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Paypro.Server.Demo;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
-using Paypro.Server.Storage.Sqlite;
 
 namespace Paypro.Server;
 
-/// <summary>
-/// <c>--demo</c>: a sandbox with a database of its own, which holds ninety days. The file is made under another name and gets its own when it is whole, so
-/// that one which was stopped halfway is never taken for a demo.
-/// </summary>
+/// <summary><c>--demo</c>: a sandbox with a database of its own, which holds ninety days and is made where it is not there.</summary>
 internal static class DemoStart
 {
     public const string Asked = "--demo", Again = "--again";
-
-    private const string FileName = "paypro-demo.db", MakingName = "paypro-demo.making.db";
-    private static readonly string[] Parts = ["", "-wal", "-shm"];
 
     /// <summary>Makes the demo where it is not there.</summary>
     /// <param name="args">Of the program, without a command.</param>
@@ -32,50 +24,32 @@ internal static class DemoStart
             return args.Contains(Again) ? throw new BadSettingException($"{Again} is for {Asked} alone.") : args;
         }
 
-        var folder = FolderOf(rest);
-        var (file, making) = (Path.Combine(folder, FileName), Path.Combine(folder, MakingName));
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(rest).Build();
+        var making = StorageSetup.Making(configuration, "paypro-demo");
         string[] settings = [.. rest, "--Paypro:Demo=true"];
-        if (args.Contains(Again))
+        if (args.Contains(Again) || !making.IsWhole)
         {
-            Delete(file);
+            // A bad setting is told before anything is deleted or made.
+            await Application.Build([.. settings, SourceIs(making.Source)]).DisposeAsync();
+            making.Delete();
+            var began = TimeProvider.System.GetTimestamp();
+            await Console.Out.WriteLineAsync(making.WasStopped
+                ? "The last demo was stopped before it was whole. It is made anew, which takes about a minute …"
+                : "A demo is being made, which takes about a minute …");
+            await making.MakeAsync(source => MakeAsync([.. settings, SourceIs(source), $"--Paypro:PublicUrl={RootOf(configuration)}"], plan ?? DemoPlan.Full));
+            await Console.Out.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"It took {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} seconds. It is kept in {making.File}; {Asked} {Again} makes it anew."));
         }
 
-        if (!File.Exists(file))
-        {
-            if (File.Exists(making))
-            {
-                await Console.Out.WriteLineAsync("The last demo was stopped before it was whole. It is made anew.");
-                Delete(making);
-            }
-
-            await MakeAsync([.. settings, SourceOf(making)], plan ?? DemoPlan.Full, making, file);
-        }
-
-        return [.. settings, SourceOf(file)];
+        return [.. settings, SourceIs(making.Source)];
     }
 
-    private static async Task MakeAsync(string[] settings, DemoPlan plan, string making, string file)
+    private static async Task MakeAsync(string[] settings, DemoPlan plan)
     {
-        var began = TimeProvider.System.GetTimestamp();
-        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Making a demo of {plan.Days} days, which takes about a minute …"));
-        SqliteSettings.BeginMaking(making);
         var maker = DemoMaker.Until(plan, TimeProvider.System.NowMs());
-        var app = Application.Build([.. settings, "--Logging:LogLevel:Default=Error", $"--Paypro:PublicUrl={RootOf(settings)}", "--Paypro:Roles=api,worker,checkout,portals"], maker.Replace);
-        try
-        {
-            await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
-            await maker.RunAsync(app.Services, Tell);
-        }
-        finally
-        {
-            await app.DisposeAsync();
-        }
-
-        SqliteSettings.EndMaking(making);
-
-        // The last connection has folded the log in and taken it away: the one file is all of it.
-        File.Move(making, file);
-        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"It took {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} seconds. It is kept in {file}; {Asked} {Again} makes it anew."));
+        await using var app = Application.Build([.. settings, "--Logging:LogLevel:Default=Error", $"--Paypro:Roles={string.Join(',', Installation.AllRoles)}"], maker.Replace);
+        await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
+        await maker.RunAsync(app.Services, Tell);
     }
 
     private static void Tell(int day)
@@ -86,57 +60,9 @@ internal static class DemoStart
         }
     }
 
-    /// <summary>The folder of the usual sandbox.</summary>
-    private static string FolderOf(string[] args)
-    {
-        var configuration = Configuration(args);
-        if (configuration["Paypro:Database"] is { } engine && !engine.Equals("Sqlite", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new BadSettingException("Paypro__Database: a demo has a SQLite file of its own, so leave this setting out.");
-        }
-
-        try
-        {
-            var usual = new SqliteConnectionStringBuilder(configuration.GetConnectionString("Paypro") ?? StorageSetup.DefaultSqlite);
-            return Path.GetDirectoryName(Path.GetFullPath(usual.DataSource)) ?? ".";
-        }
-        catch (ArgumentException error)
-        {
-            throw new BadSettingException($"ConnectionStrings__Paypro: is not a SQLite connection string: {error.Message}");
-        }
-    }
-
     /// <summary>Where the demo will be reached: its payment pages and inboxes have addresses.</summary>
-    private static string RootOf(string[] args)
-    {
-        var configuration = Configuration(args);
-        return configuration["Paypro:PublicUrl"] ?? PageAddress.Reachable((configuration["urls"] ?? "http://localhost:5080").Split(';')[0]);
-    }
+    private static string RootOf(IConfiguration configuration) =>
+        configuration["Paypro:PublicUrl"] ?? PageAddress.Reachable((configuration["urls"] ?? "http://localhost:5080").Split(';')[0]);
 
-    private static IConfigurationRoot Configuration(string[] args) =>
-        new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args).Build();
-
-    private static string SourceOf(string file) => $"--ConnectionStrings:Paypro={new SqliteConnectionStringBuilder { DataSource = file }}";
-
-    /// <summary>Deletes a demo that no process has open.</summary>
-    private static void Delete(string file)
-    {
-        if (!File.Exists(file))
-        {
-            return;
-        }
-
-        try
-        {
-            using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-            {
-            }
-
-            Array.ForEach(Parts, part => File.Delete(file + part));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BadSettingException($"{Asked}: '{file}' is in use, or cannot be deleted: {error.Message}");
-        }
-    }
+    private static string SourceIs(string connectionString) => $"--ConnectionStrings:Paypro={connectionString}";
 }

@@ -98,8 +98,8 @@ internal sealed class DemoMaker(DemoPlan plan, DemoClock clock, long endMs)
         }
     }
 
-    /// <summary>From a fifth of the usual to all of it, ever faster: the last weeks are what people look at.</summary>
-    private static double Growth(double part) => 0.2 + (Math.Pow(part, 1.5) * 0.85);
+    /// <summary>From a seventh of the usual to nearly all of it, ever faster: the last weeks are what people look at.</summary>
+    private static double Growth(double part) => 0.15 + (Math.Pow(part, 1.5) * 0.7);
 
     private static long StartOf(DemoPlan plan, long endMs) => endMs - (plan.Days * DayMs) - SetUpMs;
 

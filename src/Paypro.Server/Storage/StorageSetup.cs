@@ -42,6 +42,15 @@ internal static class StorageSetup
         }
     }
 
+    /// <summary>A file that is made beside the usual database.</summary>
+    /// <param name="configuration">Says where the usual one is.</param>
+    /// <param name="name">Of the file, without its ending.</param>
+    /// <exception cref="BadSettingException">The usual one is no file.</exception>
+    public static SqliteMaking Making(IConfiguration configuration, string name) =>
+        configuration["Paypro:Database"] is { } engine && !engine.Equals("Sqlite", StringComparison.OrdinalIgnoreCase)
+            ? throw new BadSettingException("Paypro__Database: a demo has a SQLite file of its own, so leave this setting out.")
+            : new SqliteMaking(SqliteMaking.FolderOf(configuration.GetConnectionString("Paypro")), name);
+
     /// <summary>
     /// Files and sockets that the database's connections may have open: SQLite's few hold three each; on PostgreSQL two pools may be as large as the
     /// connection string says. One that cannot be read is refused where it is used.

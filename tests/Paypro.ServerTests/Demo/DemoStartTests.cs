@@ -49,11 +49,12 @@ public sealed class DemoStartTests
     public async Task IsRefusedWhereItMustNotBe(string names, params string[] settings)
     {
         using var folder = new Folder();
+        await File.WriteAllTextAsync(folder.Of("paypro-demo.db"), "a demo");
 
-        var bad = await Assert.ThrowsAsync<BadSettingException>(() => DemoStart.PrepareAsync(["--demo", .. folder.Settings, .. settings], Tiny));
+        var bad = await Assert.ThrowsAsync<BadSettingException>(() => DemoStart.PrepareAsync(["--demo", "--again", .. folder.Settings, .. settings], Tiny));
 
         Assert.StartsWith(names, bad.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(folder.Path));
+        Assert.Equal([folder.Of("paypro-demo.db")], Directory.GetFiles(folder.Path));
         Assert.StartsWith("--again", (await Assert.ThrowsAsync<BadSettingException>(() => DemoStart.PrepareAsync(["--again"], Tiny))).Message, StringComparison.Ordinal);
         Assert.Equal(["--urls=x"], await DemoStart.PrepareAsync(["--urls=x"], Tiny));
     }

@@ -20,15 +20,20 @@ internal static class SqliteSettings
     /// <summary>From now on no commit to this file waits for the disk: it is made by this process, and made anew if that does not come to its end.</summary>
     public static void BeginMaking(string file) => Making[Path.GetFullPath(file)] = true;
 
-    /// <summary>The file is whole: what was written is brought to the disk. No connection to it may be open.</summary>
-    public static void EndMaking(string file)
+    /// <summary>From now on its commits wait again.</summary>
+    public static void EndMaking(string file) => Making.TryRemove(Path.GetFullPath(file), out _);
+
+    /// <summary>Brings to the disk what was written without waiting for it. No connection to the file may be open.</summary>
+    public static void BringToDisk(string file)
     {
-        Making.TryRemove(Path.GetFullPath(file), out _);
-        using var connection = Open(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE);";
-        command.ExecuteNonQuery();
-        using var whole = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using (var connection = Open(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString()))
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE);";
+            command.ExecuteNonQuery();
+        }
+
+        using var whole = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         whole.Flush(flushToDisk: true);
     }
 
