@@ -199,7 +199,8 @@ public sealed partial class NamedBucketTests
         await node.Get<ToldReads>().FailedAsync(order.Bucket, order.MerchantNo, 0, nowMs, none);
         var reads = node.Get<PaymentReads>();
         Assert.NotEmpty((await reads.ReadAsync((await reads.FindAsync(order.Number, none))!, none)).Entries);
-        var ownMerchant = new OwnMerchant(await node.Get<IContexts>().Create().Merchants.SingleAsync(m => m.MerchantNo == order.MerchantNo), merchant.Country);
+        await using var context = node.Get<IContexts>().Create();
+        var ownMerchant = new OwnMerchant(await context.Merchants.SingleAsync(m => m.MerchantNo == order.MerchantNo), merchant.Country);
         await node.Get<HomeReads>().BalancesAsync(ownMerchant, none);
         await node.Get<HomeReads>().FirstStepsAsync(ownMerchant, hasKey: true, none);
         await node.Get<HourlyCounts>().CountAsync(HourlyCounts.SlotOf(nowMs) - HourlyCounts.SlotMs, HourlyCounts.SlotOf(nowMs) + HourlyCounts.SlotMs, none);
