@@ -95,7 +95,7 @@ internal sealed class HourlyCounts(IContexts contexts, BatchWriter writer, TimeP
                 SlotMs = slotMs,
                 Direction = g.Key.Direction,
                 Way = g.Key.Way,
-                Orders = g.Count(),
+                Created = g.Count(),
                 Paid = g.Sum(o => o.State == OrderState.Paid ? 1 : 0),
                 Failed = g.Sum(o => o.State == OrderState.Failed || o.State == OrderState.Expired || o.State == OrderState.Returned ? 1 : 0),
                 HeldMinor = g.Sum(o => o.PaidMinor - o.ReturnedMinor),

@@ -57,7 +57,7 @@ public sealed class HourlyCountTests(DashboardGrounds grounds)
             var expected = direct.GroupBy(o => (HourlyCounts.SlotOf(o.CreatedAtMs), o.Direction, o.Way)).Select(g => (
                 g.Key, g.Count(), g.Count(o => o.State == OrderState.Paid), g.Count(o => o.State is OrderState.Failed or OrderState.Expired or OrderState.Returned), g.Sum(o => o.PaidMinor - o.ReturnedMinor)));
             var counted = await ground.Host.ReadAsync(c => c.StatHours.AsNoTracking().Where(h => h.MerchantNo == merchant.No).ToListAsync());
-            Assert.Equal(expected.Order(), counted.Select(h => ((h.SlotMs, h.Direction, h.Way), h.Orders, h.Paid, h.Failed, h.HeldMinor)).Order());
+            Assert.Equal(expected.Order(), counted.Select(h => ((h.SlotMs, h.Direction, h.Way), h.Created, h.Paid, h.Failed, h.HeldMinor)).Order());
         }
     }
 

@@ -7,6 +7,8 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Dashboard;
+using Paypro.Server.Dashboard.Payments;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
@@ -18,6 +20,7 @@ using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
+using Paypro.Server.Statistics;
 using Paypro.Server.Storage;
 using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
@@ -173,10 +176,34 @@ public sealed partial class NamedBucketTests
         Assert.False(await queries.HasUnbookedAsync(order.Key, none));
 
         await node.Get<Resends>().ResendRangeAsync(order.MerchantNo, 0, nowMs + 1000, onlyUndelivered: true, "test", int.MaxValue, none);
+        await ShowAsync(node, order, nowMs);
         await node.Get<SettlementRun>().RunOnceAsync(none);
         await node.Get<LedgerCheck>().RunOnceAsync(none);
         await node.Get<LedgerCheck>().RunOnceAsync(none);
         await node.Get<Housekeeping>().RunOnceAsync(none);
+    }
+
+    /// <summary>What a merchant's people look at.</summary>
+    private static async Task ShowAsync(Node node, OrderRow order, long nowMs)
+    {
+        var none = CancellationToken.None;
+        var merchant = node.Get<SnapshotStore>().Current.Merchant(order.MerchantNo)!;
+        ListedMerchant[] own = [new(merchant.Bucket, merchant.No, merchant.Currency)];
+        var all = new OrderFilter { Direction = Direction.PayIn, FromMs = 0, ToMs = nowMs + 1_000_000 };
+        Assert.NotEmpty((await node.Get<OrderLists>().ReadAsync(own, all, 0, 50, none)).Rows);
+        await node.Get<OrderLists>().ReadAsync(own, all with { Undelivered = true, State = OrderState.Expired, Exceptions = OrderExceptions.Late, Way = "x", Bank = "x", SubMerchant = "x", Least = 1, Most = 2 }, 0, 50, none);
+        var found = await node.Get<OrderFinder>().FindAsync(own, Direction.PayIn, order.TradeNo, none);
+        Assert.NotEmpty((await node.Get<OrderLists>().ReadAsync(own, all with { Found = found }, 0, 50, none)).Rows);
+        Assert.Empty(await node.Get<OrderFinder>().FindAsync(own, Direction.PayIn, "nothing has this", none));
+        await node.Get<ToldReads>().OfAsync([order], none);
+        await node.Get<ToldReads>().FailedAsync(order.Bucket, order.MerchantNo, 0, nowMs, none);
+        var reads = node.Get<PaymentReads>();
+        Assert.NotEmpty((await reads.ReadAsync((await reads.FindAsync(order.Number, none))!, none)).Entries);
+        await using var context = node.Get<IContexts>().Create();
+        var ownMerchant = new OwnMerchant(await context.Merchants.SingleAsync(m => m.MerchantNo == order.MerchantNo), merchant.Country);
+        await node.Get<HomeReads>().BalancesAsync(ownMerchant, none);
+        await node.Get<HomeReads>().FirstStepsAsync(ownMerchant, hasKey: true, none);
+        await node.Get<HourlyCounts>().CountAsync(HourlyCounts.SlotOf(nowMs) - HourlyCounts.SlotMs, HourlyCounts.SlotOf(nowMs) + HourlyCounts.SlotMs, none);
     }
 
     /// <summary>A refund of an order that has one already, what a person decides of it, and an order that is cancelled.</summary>

@@ -69,7 +69,7 @@ internal sealed class HomeReads(IContexts contexts, ToldReads told, TimeProvider
         }
 
         var ways = slots.GroupBy(s => (s.Direction, s.Way))
-            .Select(g => new WayCounts(g.Key.Direction, g.Key.Way, g.Sum(s => (long)s.Orders), g.Sum(s => (long)s.Paid), g.Sum(s => (long)s.Failed), g.Sum(s => s.HeldMinor)));
+            .Select(g => new WayCounts(g.Key.Direction, g.Key.Way, g.Sum(s => (long)s.Created), g.Sum(s => (long)s.Paid), g.Sum(s => (long)s.Failed), g.Sum(s => s.HeldMinor)));
         return new DayCounts([.. ways.OrderBy(w => w.Direction).ThenByDescending(w => w.Orders).ThenBy(w => w.Way, StringComparer.Ordinal)], byHour);
     }
 
@@ -79,7 +79,7 @@ internal sealed class HomeReads(IContexts contexts, ToldReads told, TimeProvider
         await using var context = contexts.Create();
         var from = HourlyCounts.SlotOf(time.NowMs() - (HourlyCounts.DaysCounted * DayMs));
         return await context.StatHours.Where(h => h.MerchantNo == merchant.No && h.SlotMs >= from).GroupBy(h => h.Direction)
-            .Select(g => new { g.Key, Pending = g.Sum(h => (long)h.Orders - h.Paid - h.Failed) }).ToDictionaryAsync(g => g.Key, g => g.Pending, cancellation);
+            .Select(g => new { g.Key, Pending = g.Sum(h => (long)h.Created - h.Paid - h.Failed) }).ToDictionaryAsync(g => g.Key, g => g.Pending, cancellation);
     }
 
     /// <summary>When the present half-hour was counted last, Unix milliseconds UTC; 0 = never.</summary>

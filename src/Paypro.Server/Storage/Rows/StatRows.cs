@@ -17,8 +17,8 @@ internal sealed class StatHourRow
     /// <summary>Pay-in: empty where the payer has not chosen.</summary>
     public string Way { get; set; } = "";
 
-    /// <summary>Created in this time.</summary>
-    public int Orders { get; set; }
+    /// <summary>Orders that were created in this time.</summary>
+    public int Created { get; set; }
 
     /// <summary>Of those: succeeded, and still held.</summary>
     public int Paid { get; set; }

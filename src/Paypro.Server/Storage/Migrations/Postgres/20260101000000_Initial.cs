@@ -1156,7 +1156,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     slot_ms = table.Column<long>(type: "bigint", nullable: false),
                     direction = table.Column<short>(type: "smallint", nullable: false),
                     way = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    orders = table.Column<int>(type: "integer", nullable: false),
+                    created = table.Column<int>(type: "integer", nullable: false),
                     paid = table.Column<int>(type: "integer", nullable: false),
                     failed = table.Column<int>(type: "integer", nullable: false),
                     held_minor = table.Column<long>(type: "bigint", nullable: false)

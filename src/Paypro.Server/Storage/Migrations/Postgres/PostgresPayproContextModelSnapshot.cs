@@ -2858,9 +2858,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("held_minor");
 
-                    b.Property<int>("Orders")
+                    b.Property<int>("Created")
                         .HasColumnType("integer")
-                        .HasColumnName("orders");
+                        .HasColumnName("created");
 
                     b.Property<int>("Paid")
                         .HasColumnType("integer")

@@ -2696,9 +2696,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("held_minor");
 
-                    b.Property<int>("Orders")
+                    b.Property<int>("Created")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("orders");
+                        .HasColumnName("created");
 
                     b.Property<int>("Paid")
                         .HasColumnType("INTEGER")

@@ -1155,7 +1155,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     slot_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     direction = table.Column<short>(type: "INTEGER", nullable: false),
                     way = table.Column<string>(type: "TEXT", nullable: false),
-                    orders = table.Column<int>(type: "INTEGER", nullable: false),
+                    created = table.Column<int>(type: "INTEGER", nullable: false),
                     paid = table.Column<int>(type: "INTEGER", nullable: false),
                     failed = table.Column<int>(type: "INTEGER", nullable: false),
                     held_minor = table.Column<long>(type: "INTEGER", nullable: false)
