@@ -1,3 +1,4 @@
+// Long because it is one list of what is registered and one of what is mapped, a line for each room.
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Paypro.Channels;

@@ -213,7 +213,12 @@ internal sealed class PortalBrowser(PortalHost host) : IDisposable
         return new Totp(_seed).ComputeTotp(host.Time.GetUtcNow().UtcDateTime);
     }
 
-    public async Task ConfirmAsync(string root) => Assert.Equal(HttpStatusCode.OK, (await PostAsync($"{root}/confirm", (Paypro.Server.Screens.StepUps.Code, NextCode()))).Status);
+    /// <summary>Gives a fresh factor once the last one is too old.</summary>
+    public async Task ConfirmAsync(string root)
+    {
+        host.Time.Pass(Sessions.StepUpGoodFor);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync($"{root}/confirm", (Paypro.Server.Screens.StepUps.Code, NextCode()))).Status);
+    }
 
     public void Dispose()
     {
