@@ -51,9 +51,12 @@ internal sealed class CallLog(Installation installation, TimeProvider time)
     {
         if (!_waiting.Writer.TryWrite(entry))
         {
-            Dropped.Add(1);
+            Drop(1);
         }
     }
+
+    /// <summary>Counts calls that are not logged.</summary>
+    public static void Drop(int count) => Dropped.Add(count);
 
     /// <summary>Takes what waits, the oldest first.</summary>
     public bool TryTake(out CallEntry entry) => _waiting.Reader.TryRead(out entry!);

@@ -24,7 +24,11 @@ internal sealed class CallWriter(CallLog log, IContexts contexts, BatchWriter wr
 
     private const int Portion = 100, RowsPerDelete = 2000, EndedKeys = 5;
     private static readonly TimeSpan EndedLately = TimeSpan.FromDays(60);
+
+    /// <summary>How often a portion is tried; then it is dropped, so that one that the database does not take cannot stop the log.</summary>
+    private const int MostTries = 5;
     private List<ApiCallRow> _read = [];
+    private int _tries;
 
     /// <summary>One portion; true when there may be more. What could not be saved is tried again in the next turn.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
@@ -39,15 +43,30 @@ internal sealed class CallWriter(CallLog log, IContexts contexts, BatchWriter wr
             return false;
         }
 
-        var rows = _read;
+        var (rows, tries) = (_read, ++_tries);
+        if (tries > MostTries)
+        {
+            CallLog.Drop(rows.Count);
+            (_read, _tries) = ([], 0);
+            return true;
+        }
+
         await writer.InTurnAsync(async () =>
         {
             await using var context = contexts.Create();
-            context.ApiCalls.AddRange(rows);
+            context.ApiCalls.AddRange(tries == 1 ? rows : await NotStoredAsync(context, rows, cancellation));
             return await context.SaveChangesAsync(cancellation);
         });
-        _read = [];
+        (_read, _tries) = ([], 0);
         return rows.Count == Portion;
+    }
+
+    /// <summary>The reply to a COMMIT may have been lost: what is stored already would be refused, and the rest with it.</summary>
+    private static async Task<IEnumerable<ApiCallRow>> NotStoredAsync(PayproContext context, List<ApiCallRow> rows, CancellationToken cancellation)
+    {
+        var ids = rows.ConvertAll(r => r.Id);
+        var stored = await context.ApiCalls.AsNoTracking().Where(c => ids.Contains(c.Id)).Select(c => c.Id).ToListAsync(cancellation);
+        return rows.Where(r => !stored.Contains(r.Id));
     }
 
     /// <summary>One portion of what is old; true when there may be more.</summary>

@@ -38,7 +38,7 @@ internal static class OwnAudit
     {
         var numbers = await context.Merchants.Where(m => m.BusinessId == business.Id).Select(m => m.MerchantNo).OrderBy(n => n).Take(MostSubjects).ToListAsync();
         var keys = await context.MerchantKeys.Where(k => numbers.Contains(k.MerchantNo)).OrderByDescending(k => k.Id).Take(MostSubjects).Select(k => new { k.MerchantNo, k.Id }).ToListAsync();
-        var people = await context.Memberships.Where(m => m.BusinessId == business.Id).Join(context.Users, m => m.UserId, u => u.Id, (_, u) => new { u.Id, u.Email }).Distinct().Take(MostSubjects).ToListAsync();
+        var people = await context.Memberships.Where(m => m.BusinessId == business.Id).Join(context.Users, m => m.UserId, u => u.Id, (_, u) => new { u.Id, u.Email }).Distinct().OrderBy(p => p.Id).Take(MostSubjects).ToListAsync();
         List<string> subjects =
         [
             BusinessUsers.Subject(business.Id), .. numbers.Select(n => string.Create(CultureInfo.InvariantCulture, $"merchant:{n}")), .. keys.Select(k => OwnKeys.SubjectOf(k.MerchantNo, k.Id)),

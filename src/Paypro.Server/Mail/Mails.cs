@@ -16,9 +16,10 @@ internal sealed record MailContent(string Subject, string Text);
 internal sealed class Mails(MasterKeys keys, IdSource ids, OwnAddress address, Installation installation, PayproOptions options, TimeProvider time)
 {
     /// <summary>Whether mails reach anybody: by a mail server, or in a sandbox by its outbox.</summary>
-    public bool IsOn => HasServer || installation.IsSandbox;
+    public bool IsOn => ReachAnybody(options, installation);
 
-    public bool HasServer => options.Mail.Host.Length > 0;
+    /// <summary>The same, before the service is made: it opens the master keys, which are looked at later than the pages are laid out.</summary>
+    public static bool ReachAnybody(PayproOptions options, Installation installation) => options.Mail.Host.Length > 0 || installation.IsSandbox;
 
     /// <summary>A page of ours as it stands in a mail.</summary>
     public string LinkTo(string path) => $"{address.Root()}{path}";

@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
-using Microsoft.Net.Http.Headers;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
@@ -51,7 +49,7 @@ internal sealed class MerchantEndpoint(
             return;
         }
 
-        if (Unfit(http) is { } unfit)
+        if (CallShape.Unfit(http) is { } unfit)
         {
             await AnswerAsync(http, Unsigned(http, unfit), null, route, began);
             return;
@@ -74,7 +72,7 @@ internal sealed class MerchantEndpoint(
             int length;
             try
             {
-                length = await ReadAsync(http, buffer);
+                length = await CallShape.ReadAsync(http, buffer);
             }
             catch (BadHttpRequestException error)
             {
@@ -93,7 +91,7 @@ internal sealed class MerchantEndpoint(
 
             if (length > FlatBody.MaxBytes)
             {
-                await AnswerAsync(http, Unsigned(http, TooLong), null, route, began);
+                await AnswerAsync(http, Unsigned(http, CallShape.TooLong), null, route, began);
                 return;
             }
 
@@ -106,8 +104,6 @@ internal sealed class MerchantEndpoint(
     }
 
     private static ApiAnswer.Http Busy => new(StatusCodes.Status503ServiceUnavailable, "the service is busy; send the same request again");
-
-    private static ApiAnswer.Http TooLong => new(StatusCodes.Status413PayloadTooLarge, "body: must be at most 16 KiB");
 
     private async Task HandleAsync(HttpContext http, Route route, ReadOnlyMemory<byte> raw, long began)
     {
@@ -133,7 +129,7 @@ internal sealed class MerchantEndpoint(
             {
                 (merchant, operation) = (admitted, asked);
                 keyUses.Note(signature.KeyId, time.NowMs());
-                answer = NotFromHere(http, merchant) ?? await AnswerAsync(snapshot, merchant, operation, signature, body);
+                answer = NotFromHere(http, merchant) is { } elsewhere ? Unsigned(http, elsewhere) : await AnswerAsync(snapshot, merchant, operation, signature, body);
             }
         }
         catch (WriterBusyException)
@@ -228,7 +224,7 @@ internal sealed class MerchantEndpoint(
             || (country.FindOperation(OperationKind.SubmitReference)?.Fields.First(f => f.Role == FieldRole.RailReference) is { } reference
                 && Md5Signature.CouldSign(body, reference.Utf8Name.Span)));
 
-    /// <summary>The answer to a call in which no right signature was found: it counts for its address.</summary>
+    /// <summary>The answer to a call in which no right signature was found, or which came from where its merchant has none of its own: it counts for its address.</summary>
     private ApiAnswer Unsigned(HttpContext http, ApiAnswer answer) => limits.Unsigned(CallerOf(http)) is var wait and > 0 ? TooMany("this address calls", wait) : answer;
 
     private ApiAnswer.Http? TooManyStale(Merchant merchant) =>
@@ -257,56 +253,5 @@ internal sealed class MerchantEndpoint(
             new KeyValuePair<string, object?>("answer", answer.GetType().Name));
         await AnswerWriter.WriteAsync(http, answer, merchant?.Country, asked, time.NowMs());
         notes.Note(http, answer, merchant, route, operation, raw.Span, began);
-    }
-
-    private static ApiAnswer.Http? Unfit(HttpContext http)
-    {
-        var request = http.Request;
-        if (!HttpMethods.IsPost(request.Method))
-        {
-            http.Response.Headers.Allow = "POST";
-            return new(StatusCodes.Status405MethodNotAllowed, "method: must be POST");
-        }
-
-        // Clients of the original may leave the type out; another type than JSON is a mistake.
-        if (request.ContentType is { Length: > 0 } type && !IsJson(type))
-        {
-            return new(StatusCodes.Status415UnsupportedMediaType, "Content-Type: must be application/json");
-        }
-
-        // Nothing is unpacked here: a packed body could grow beyond every limit, and the signature is over what was sent.
-        if (request.Headers.ContentEncoding is { Count: > 0 } coding && coding.Any(c => !"identity".Equals(c, StringComparison.OrdinalIgnoreCase)))
-        {
-            return new(StatusCodes.Status415UnsupportedMediaType, "Content-Encoding: must be left out; bodies are taken unpacked");
-        }
-
-        return request.ContentLength > FlatBody.MaxBytes ? TooLong : null;
-    }
-
-    /// <summary>The names that the WHATWG's encoding standard and IANA give UTF-8.</summary>
-    private static readonly FrozenSet<string> Utf8Names = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "utf-8", "utf8", "csUTF8", "unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "x-unicode20utf8");
-
-    /// <summary><c>application/json</c>, with UTF-8 if it names a character set: in another one the signature would be over other bytes.</summary>
-    private static bool IsJson(string type) =>
-        MediaTypeHeaderValue.TryParse(type, out var media)
-        && media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        && (media.Charset.Length == 0 || Utf8Names.Contains(HeaderUtilities.RemoveQuotes(media.Charset).ToString()));
-
-    private static async ValueTask<int> ReadAsync(HttpContext http, byte[] buffer)
-    {
-        var length = 0;
-        while (length <= FlatBody.MaxBytes)
-        {
-            var read = await http.Request.Body.ReadAsync(buffer.AsMemory(length, FlatBody.MaxBytes + 1 - length), http.RequestAborted);
-            if (read == 0)
-            {
-                break;
-            }
-
-            length += read;
-        }
-
-        return length;
     }
 }

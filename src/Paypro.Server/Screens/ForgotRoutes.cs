@@ -12,7 +12,7 @@ internal static class ForgotRoutes
 
     public static void MapForgot(this IEndpointRouteBuilder app, Portal portal)
     {
-        if (!app.ServiceProvider.GetRequiredService<Mails>().IsOn)
+        if (!Mails.ReachAnybody(app.ServiceProvider.GetRequiredService<PayproOptions>(), app.ServiceProvider.GetRequiredService<Installation>()))
         {
             return;
         }

@@ -18,7 +18,7 @@ internal static class OutboxRoutes
 
     public static void MapOutbox(this IEndpointRouteBuilder app)
     {
-        if (app.ServiceProvider.GetRequiredService<Mails>().HasServer)
+        if (app.ServiceProvider.GetRequiredService<PayproOptions>().Mail.Host.Length > 0)
         {
             return;
         }

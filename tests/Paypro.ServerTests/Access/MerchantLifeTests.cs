@@ -1,11 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Channels;
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
@@ -194,7 +191,7 @@ public sealed class MerchantLifeTests
         await host.The<MerchantChanges>().AddMerchantAsync(Actor.Program, business.Value!.Id, "BR", "A shop", Answer<MerchantView>.Unkept);
     }
 
-    private static Task ChangeAsync(PortalHost host, Action<MerchantRow> change) => host.The<AuditedStore>().ConfigureAsync(async (context, trail) =>
+    private static Task<bool> ChangeAsync(PortalHost host, Action<MerchantRow> change) => host.The<AuditedStore>().ConfigureAsync(async (context, trail) =>
     {
         change(await context.Merchants.SingleAsync());
         trail.Add(Actor.Program, "test.change", MerchantChanges.SubjectOf(No));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
-using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;

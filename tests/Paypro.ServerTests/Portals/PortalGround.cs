@@ -29,7 +29,7 @@ public sealed class PortalGround : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var settings = await DemoStart.PrepareAsync(
-            ["--demo", "--urls=http://127.0.0.1:0", "--Paypro:Sandbox=true", "--Paypro:Metrics=off", $"--ConnectionStrings:Paypro=Data Source={Path.Combine(folder, "paypro.db")}", $"--Paypro:MasterKeyFile={Path.Combine(folder, "master.key")}", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None"], Small);
+            ["--demo", "--urls=http://127.0.0.1:0", "--Paypro:Sandbox=true", "--Paypro:Metrics=off", $"--ConnectionStrings:Paypro=Data Source={Path.Combine(folder, "paypro.db")}", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None"], Small);
         app = Application.Build([.. settings]);
         await app.Services.GetRequiredService<Start>().PrepareAsync(CancellationToken.None);
         await app.StartAsync();

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Portals;
 
@@ -85,7 +84,7 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
         Assert.InRange(seen.Count, 8, MostPages);
     }
 
-    private static Task KeepAsync(IPage page, string path, Look look) => page.ScreenshotAsync(new PageScreenshotOptions
+    private static Task<byte[]> KeepAsync(IPage page, string path, Look look) => page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "portals", $"{KindOf(path).Trim('/').Replace('/', '-')}-{look}.png"), FullPage = true,
     });

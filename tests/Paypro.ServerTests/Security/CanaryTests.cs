@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Sandbox;
@@ -71,6 +72,9 @@ public sealed class CanaryTests
         // Until payouts have been sent and told of, so that channels and notifications have logged what they do.
         Assert.True(await SandboxHost.ComesToBeAsync(async () => await host.ReadAsync(context => Task.FromResult(context.Set<NotificationAttemptRow>().Any()))));
         Assert.True(created > 30 && canaries.Count > 20, $"{created} orders and {canaries.Count} canaries prove nothing.");
+
+        // The log of merchants' calls has them too, wrong ones and right ones.
+        Assert.True(await SandboxHost.ComesToBeAsync(async () => await host.ReadAsync(context => context.ApiCalls.CountAsync(call => call.Body != "")) > created));
 
         // That nothing is filtered away, which the log's silence alone would not show.
         host.Get<ILoggerFactory>().CreateLogger("Paypro.Canary").LogTrace("Whoever logs is heard");
