@@ -2853,6 +2853,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("way")
                         .UseCollation("C");
 
+                    b.Property<int>("Created")
+                        .HasColumnType("integer")
+                        .HasColumnName("created");
+
                     b.Property<int>("Failed")
                         .HasColumnType("integer")
                         .HasColumnName("failed");
@@ -2860,10 +2864,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("HeldMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("held_minor");
-
-                    b.Property<int>("Created")
-                        .HasColumnType("integer")
-                        .HasColumnName("created");
 
                     b.Property<int>("Paid")
                         .HasColumnType("integer")

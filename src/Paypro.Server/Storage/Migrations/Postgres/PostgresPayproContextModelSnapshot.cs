@@ -2850,6 +2850,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("way")
                         .UseCollation("C");
 
+                    b.Property<int>("Created")
+                        .HasColumnType("integer")
+                        .HasColumnName("created");
+
                     b.Property<int>("Failed")
                         .HasColumnType("integer")
                         .HasColumnName("failed");
@@ -2857,10 +2861,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("HeldMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("held_minor");
-
-                    b.Property<int>("Created")
-                        .HasColumnType("integer")
-                        .HasColumnName("created");
 
                     b.Property<int>("Paid")
                         .HasColumnType("integer")

@@ -2688,6 +2688,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("way");
 
+                    b.Property<int>("Created")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created");
+
                     b.Property<int>("Failed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("failed");
@@ -2695,10 +2699,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("HeldMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("held_minor");
-
-                    b.Property<int>("Created")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created");
 
                     b.Property<int>("Paid")
                         .HasColumnType("INTEGER")
