@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Paypro.Server;
 using Paypro.Server.Demo;
-using Paypro.Server.Platform;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Portals;

@@ -12,6 +12,9 @@ public sealed partial class ScreenTextsTests
     /// <summary>Shown to nobody: what a developer of ours did wrong, and the reference of the operator API, which is in English.</summary>
     private static readonly string[] NoScreens = ["OperatorApiRoutes.cs", "OperatorOpenApi.cs", "OperatorApi.cs", "AuditedStore.cs", "AuditCheck.cs", "ComponentsPage.razor", "PasskeyStore.cs"];
 
+    /// <summary>Names, and what programs read.</summary>
+    private static readonly string[] SameEverywhere = ["Paypro", "Enter", "after", "If-Match", "curl"];
+
     private static readonly IReadOnlyDictionary<string, string[]> Texts = ScreenTexts.Files.SelectMany(ScreenTexts.FileOf).DistinctBy(t => t.Key).ToDictionary(t => t.Key, t => t.Value);
 
     private static readonly IReadOnlyList<SourceFile> Sources =
@@ -62,7 +65,7 @@ public sealed partial class ScreenTextsTests
     public void NoScreenHasWordsOutsideItsTexts()
     {
         var found = Of(Rooms).Where(f => f.Path.EndsWith(".razor", StringComparison.Ordinal))
-            .SelectMany(f => Words().Matches(MarkupOf(f.Text)).Select(m => $"{f.Path}: {m.Groups[1].Value.Trim()}")).ToList();
+            .SelectMany(f => Words().Matches(MarkupOf(f.Text)).Select(m => m.Groups[1].Value.Trim()).Except(SameEverywhere).Select(w => $"{f.Path}: {w}")).ToList();
         Assert.Empty(found);
     }
 
