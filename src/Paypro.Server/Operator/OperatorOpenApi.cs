@@ -32,7 +32,7 @@ internal static partial class OperatorOpenApi
                 ["title"] = "Paypro operator API", ["version"] = "1",
                 ["description"] = "What operators do on the screens of the back office, for programs. A token has some of its maker's permissions. What gives or reopens something is proposed and answered 202; a person approves it.",
                 ["contact"] = new JsonObject { ["name"] = "Whoever runs this installation" },
-                ["license"] = new JsonObject { ["name"] = "As this installation's operator says" },
+                ["license"] = new JsonObject { ["name"] = "Apache License 2.0", ["identifier"] = "Apache-2.0" },
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/", ["description"] = "This installation" }),
             ["security"] = new JsonArray(new JsonObject { ["token"] = new JsonArray() }),
