@@ -65,9 +65,43 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
 
     public Task<Change<BusinessView>> AddBusinessAsync(Actor by, string name, Answer<BusinessView> answer) => store.ConfigureAsync(async (context, trail) =>
     {
-        if (OutsideText.Line(name.Trim(), NameLength) is not { Length: > 0 } line)
+        if (await BusinessAsync(context, trail, by, name) is not { } view)
         {
             return Change<BusinessView>.No("name: must not be empty");
+        }
+
+        answer.Keep(context, view);
+        return Change<BusinessView>.Of(view);
+    });
+
+    public Task<Change<MerchantView>> AddMerchantAsync(Actor by, long businessId, string countryCode, string name, Answer<MerchantView> answer) => store.ConfigureAsync(async (context, trail) =>
+    {
+        var problem = ProblemOf(countryCode, name) ?? (await context.Businesses.AnyAsync(b => b.Id == businessId) ? null : "businessId: there is no such business");
+        if (problem is not null)
+        {
+            return Change<MerchantView>.No(problem);
+        }
+
+        var view = await MerchantAsync(context, trail, by, businessId, countryCode, name);
+        answer.Keep(context, view);
+        return Change<MerchantView>.Of(view);
+    });
+
+    /// <summary>A merchant of a new business: both are added, or neither.</summary>
+    public Task<Change<MerchantView>> AddWithBusinessAsync(Actor by, string businessName, string countryCode, string name) => store.ConfigureAsync(async (context, trail) =>
+        ProblemOf(countryCode, name) is { } problem ? Change<MerchantView>.No(problem)
+        : await BusinessAsync(context, trail, by, businessName) is not { } business ? Change<MerchantView>.No("Choose a business, or name a new one.")
+        : Change<MerchantView>.Of(await MerchantAsync(context, trail, by, business.Id, countryCode, name)));
+
+    private string? ProblemOf(string countryCode, string name) => countries.FindCountry(countryCode) is null ? "country: is not one that this version knows"
+        : OutsideText.Line(name.Trim(), NameLength).Length == 0 ? "name: must not be empty"
+        : null;
+
+    private async Task<BusinessView?> BusinessAsync(PayproContext context, AuditTrail trail, Actor by, string name)
+    {
+        if (OutsideText.Line(name.Trim(), NameLength) is not { Length: > 0 } line)
+        {
+            return null;
         }
 
         var row = new BusinessRow { Name = line, CreatedAtMs = time.NowMs() };
@@ -75,21 +109,11 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
         await context.SaveChangesAsync();
         var view = new BusinessView(row.Id, row.Name);
         trail.Add(by, "business.create", $"business:{row.Id}", after: view);
-        answer.Keep(context, view);
-        return Change<BusinessView>.Of(view);
-    });
+        return view;
+    }
 
-    public Task<Change<MerchantView>> AddMerchantAsync(Actor by, long businessId, string countryCode, string name, Answer<MerchantView> answer) => store.ConfigureAsync(async (context, trail) =>
+    private async Task<MerchantView> MerchantAsync(PayproContext context, AuditTrail trail, Actor by, long businessId, string countryCode, string name)
     {
-        var problem = countries.FindCountry(countryCode) is null ? "country: is not one that this version knows"
-            : OutsideText.Line(name.Trim(), NameLength).Length == 0 ? "name: must not be empty"
-            : await context.Businesses.AnyAsync(b => b.Id == businessId) ? null
-            : "businessId: there is no such business";
-        if (problem is not null)
-        {
-            return Change<MerchantView>.No(problem);
-        }
-
         // The row of the installation is locked: two nodes take no number twice.
         var country = countries.FindCountry(countryCode)!;
         var no = Math.Max(FirstNumber, (await context.Merchants.MaxAsync(m => (long?)m.MerchantNo) ?? 0) + 1);
@@ -108,9 +132,8 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
         context.Merchants.Add(row);
         var view = MerchantView.Of(row);
         trail.Add(by, "merchant.create", SubjectOf(no), after: view, chain: row.Bucket);
-        answer.Keep(context, view);
-        return Change<MerchantView>.Of(view);
-    });
+        return view;
+    }
 
     /// <summary>Stops a merchant's pay-ins, payouts or both. What was begun is paid, settled, told and answered as before.</summary>
     public Task<Change<MerchantView>> StopAsync(Actor by, long merchantNo, bool payIns, bool payouts, string reason, string? tag, Answer<MerchantView> answer) => store.ConfigureAsync(async (context, trail) =>

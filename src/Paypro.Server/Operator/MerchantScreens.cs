@@ -67,19 +67,9 @@ internal sealed class MerchantScreens(
 
     public async Task<IResult> AddAsync(Visit visit)
     {
-        var businessId = OperatorScreens.Number(visit.Field("business"));
-        if (businessId is null)
-        {
-            var business = await merchants.AddBusinessAsync(visit.By, visit.Field("businessName"), Answer<BusinessView>.Unkept);
-            if (business.Value is null)
-            {
-                return await ListAsync(visit, "Choose a business, or name a new one.");
-            }
-
-            businessId = business.Value.Id;
-        }
-
-        var added = await merchants.AddMerchantAsync(visit.By, businessId.Value, visit.Field("country"), visit.Field("name"), Answer<MerchantView>.Unkept);
+        var added = OperatorScreens.Number(visit.Field("business")) is { } businessId
+            ? await merchants.AddMerchantAsync(visit.By, businessId, visit.Field("country"), visit.Field("name"), Answer<MerchantView>.Unkept)
+            : await merchants.AddWithBusinessAsync(visit.By, visit.Field("businessName"), visit.Field("country"), visit.Field("name"));
         return added.Value is { } merchant ? Visit.GoTo($"/operator/merchants/{merchant.MerchantNo}?done=saved") : await ListAsync(visit, added.Problem);
     }
 
@@ -217,7 +207,8 @@ internal sealed class MerchantScreens(
 
         visit.MerchantZone = country.TimeZone;
         var business = await context.Businesses.Where(b => b.Id == row.BusinessId).Select(b => b.Name).SingleOrDefaultAsync() ?? "";
-        return visit.Show<TPage>(row.Name, await read(context, new MerchantModel(MerchantView.Of(row), business, country, p => visit.Who.May(p) != Grant.None)), problem);
+        var model = await read(context, new MerchantModel(MerchantView.Of(row), business, country, p => visit.Who.May(p) != Grant.None));
+        return new ScreenAnswer<TPage>(visit.Frame(row.Name, problem) with { TitleIsName = true }, model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
     private async Task<IResult> ProposeAsync<TChange>(Visit visit, string permission, string kind, string subject, TChange change, string screen, Func<Visit, string?, Task<IResult>> again)

@@ -11,6 +11,9 @@ internal sealed record ScreenLink(string Path, string Text, string Group = "");
 /// <param name="Home">The root of its realm: <c>/operator</c> or <c>/dashboard</c>.</param>
 internal sealed record ScreenFrame(string Title, string Home)
 {
+    /// <summary>Whether the title is somebody's name, which is the same in every language.</summary>
+    public bool TitleIsName { get; init; }
+
     /// <summary>Where one can go; empty before somebody has signed in.</summary>
     public IReadOnlyList<ScreenLink> Links { get; init; } = [];
 

@@ -116,5 +116,5 @@ internal sealed class ScreenTexts
     }
 
     private static Regex PatternOf(string english) =>
-        new($"^{string.Join("(.+?)", Regex.Split(english, @"\{[0-9]\}").Select(Regex.Escape))}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromMilliseconds(50));
+        new($"^{string.Join("(.+?)", Regex.Split(english, @"\{[0-9]\}").Select(Regex.Escape))}$", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Paypro.Server.Access;
 using Paypro.Server.Platform;
@@ -164,7 +165,8 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
 
         try
         {
-            return await request.ReadFormAsync(http.RequestAborted);
+            // A file stays in memory: what is sealed later must not lie open in a temporary file first.
+            return await request.ReadFormAsync(new FormOptions { MemoryBufferThreshold = (int)LimitOf(http) }, http.RequestAborted);
         }
         catch (InvalidDataException)
         {

@@ -28,6 +28,13 @@ public sealed class MerchantLifeTests
         await using var host = await PortalHost.StartAsync(engine);
         using var admin = await host.SignedInAsync(Role.Admin);
         using var risk = await host.SignedInAsync(Role.Risk);
+        await admin.GetAsync("/operator/merchants");
+        foreach (var (name, country) in ((string, string)[])[("", "BR"), ("A shop", "XX")])
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsync("/operator/merchants", ("businessName", "Left over"), ("country", country), ("name", name))).Status);
+        }
+
+        Assert.Equal(0, await host.ReadAsync(c => c.Businesses.CountAsync()));
         await AddMerchantAsync(host);
         var path = $"/operator/merchants/{No}";
         Assert.Contains("must be a PDF", WebUtility.HtmlDecode((await admin.UploadAsync($"{path}/papers/file", "scan.pdf", "<html>"u8.ToArray(), ("paper", "cnpj"))).Html), StringComparison.Ordinal);

@@ -68,16 +68,14 @@ public sealed class PermissionTests
         await using var host = await PortalHost.StartAsync(engine);
         using var admin = await host.SignedInAsync(Role.Admin);
         var maker = await host.ReadAsync(c => c.Users.SingleAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await CallAsync("GET", "/operator/v1/merchants", "", "")).Status);
         foreach (var (method, path, permission) in OperatorApiRoutes.All.Select(o => (o.Method, o.Path, o.Permission)))
         {
             var address = Regex.Replace(path, @"\{[a-z]+(:long)?\}", "1");
             var without = Permissions.Operator.Select(p => p.Name).Where(p => p != permission && Permissions.Of(Role.Admin, p) != Grant.None);
             Assert.Equal(HttpStatusCode.Forbidden, (await CallAsync(method, address, await TokenAsync(string.Join(' ', without)), "{}")).Status);
             Assert.DoesNotContain((await CallAsync(method, address, await TokenAsync(permission), "{}")).Status, (HttpStatusCode[])[HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized, HttpStatusCode.InternalServerError]);
-            Assert.Equal(HttpStatusCode.Unauthorized, (await CallAsync(method, address, "", "{}")).Status);
-
-            // An address may show some wrong tokens a minute.
-            host.Time.Pass(TimeSpan.FromSeconds(5));
+            AssertRefused((await CallAsync(method, address, "", "{}")).Status);
         }
 
         var token = await TokenAsync(string.Join(' ', Permissions.Operator.Select(p => p.Name)));
@@ -109,10 +107,13 @@ public sealed class PermissionTests
         Assert.False(await host.ReadAsync(c => c.Merchants.Where(m => m.MerchantNo == 2000000001).Select(m => m.PayInsOpen).SingleAsync()));
 
         // It ends with its maker, and opens nothing from elsewhere.
-        Assert.Equal(HttpStatusCode.Unauthorized, (await CallAsync("GET", "/operator/v1/merchants", await TokenAsync(Permissions.MerchantsSee, "203.0.113.0/24"), "")).Status);
+        AssertRefused((await CallAsync("GET", "/operator/v1/merchants", await TokenAsync(Permissions.MerchantsSee, "203.0.113.0/24"), "")).Status);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("GET", "/operator/v1/merchants", await TokenAsync(Permissions.MerchantsSee, "127.0.0.0/8, ::1"), "")).Status);
         await host.The<Users>().DisableAsync(Actor.Program, Realm.Operator, maker.Id, "has left");
-        Assert.Equal(HttpStatusCode.Unauthorized, (await CallAsync("GET", "/operator/v1/merchants", token, "")).Status);
+        AssertRefused((await CallAsync("GET", "/operator/v1/merchants", token, "")).Status);
+
+        // An address that has shown thirty wrong tokens within a minute is told so instead; nothing is opened either way.
+        static void AssertRefused(HttpStatusCode status) => Assert.Contains(status, (HttpStatusCode[])[HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
 
         Task<bool> OpenAsync() => host.The<AuditedStore>().ConfigureAsync(async (context, trail) =>
         {

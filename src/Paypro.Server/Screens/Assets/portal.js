@@ -31,7 +31,7 @@
       }, { once: true });
       return;
     }
-    if (e.target.method === 'post') {
+    if (e.target.method === 'post' && !('again' in e.target.dataset)) {
       if (e.target.dataset.sent) { e.preventDefault(); return; }
       e.target.dataset.sent = '1';
     }
