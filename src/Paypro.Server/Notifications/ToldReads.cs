@@ -41,20 +41,12 @@ internal sealed class ToldReads(IContexts contexts, IOrderReads orders)
     public async Task<IReadOnlyDictionary<OrderKey, Told>> OfAsync(IReadOnlyCollection<OrderRow> listed, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var told = new Dictionary<OrderKey, Told>();
-        foreach (var ofBucket in listed.GroupBy(o => o.Bucket))
-        {
-            var (waiting, taken) = await OfBucketAsync(context, ofBucket.Key, [.. ofBucket.Select(o => o.Id)], cancellation);
-            foreach (var order in ofBucket)
-            {
-                told[order.Key] = waiting.ContainsKey(order.Id) ? Told.Waiting
-                    : order.ResultVersion == 0 || order.NotifyUrl.Length == 0 ? Told.Nothing
-                    : taken.Contains((order.Id, order.ResultVersion)) ? Told.Taken
-                    : Told.GivenUp;
-            }
-        }
-
-        return told;
+        var (waiting, taken) = await OfAsync(context, [.. listed.Select(o => o.Bucket).Distinct()], [.. listed.Select(o => o.Id)], cancellation);
+        return listed.ToDictionary(o => o.Key, order =>
+            waiting.ContainsKey(order.Key) ? Told.Waiting
+            : order.ResultVersion == 0 || order.NotifyUrl.Length == 0 ? Told.Nothing
+            : taken.Contains((order.Key, order.ResultVersion)) ? Told.Taken
+            : Told.GivenUp);
     }
 
     /// <summary>The failed tries of a merchant in a span of time, and what of them is still undelivered.</summary>
@@ -66,10 +58,10 @@ internal sealed class ToldReads(IContexts contexts, IOrderReads orders)
             .OrderByDescending(a => a.AtMs).Take(MostTries).ToListAsync(cancellation);
         var last = tries.GroupBy(a => a.OrderId).ToDictionary(g => g.Key, g => g.First());
         var rows = (await orders.ByKeyAsync([.. last.Keys.Select(id => new OrderKey(bucket, id))], cancellation)).ToDictionary(o => o.Id);
-        var (waiting, taken) = await OfBucketAsync(context, bucket, [.. last.Keys], cancellation);
+        var (waiting, taken) = await OfAsync(context, [bucket], [.. last.Keys], cancellation);
         var undelivered = rows.Values
-            .Where(o => o.ResultVersion > 0 && !taken.Contains((o.Id, o.ResultVersion)))
-            .Select(o => new UndeliveredOrder(o, last[o.Id], waiting.GetValueOrDefault(o.Id)))
+            .Where(o => o.ResultVersion > 0 && !taken.Contains((o.Key, o.ResultVersion)))
+            .Select(o => new UndeliveredOrder(o, last[o.Id], waiting.GetValueOrDefault(o.Key)))
             .OrderByDescending(u => u.Last.AtMs);
         var byHost = tries.GroupBy(a => (Host: rows.TryGetValue(a.OrderId, out var order) ? HostOf(order) : "", a.HttpStatus))
             .Select(g => new FailedAt(g.Key.Host, g.Key.HttpStatus, g.Count(), g.Max(a => a.AtMs)));
@@ -79,11 +71,13 @@ internal sealed class ToldReads(IContexts contexts, IOrderReads orders)
     /// <summary>Host and port of the address that an order's results go to; empty for none that can be used.</summary>
     public static string HostOf(OrderRow order) => NotificationSender.Target(order.NotifyUrl)?.Authority ?? "";
 
-    private static async Task<(IReadOnlyDictionary<long, long> Waiting, IReadOnlySet<(long Id, int Version)> Taken)> OfBucketAsync(
-        PayproContext context, short bucket, IReadOnlyList<long> ids, CancellationToken cancellation)
+    private static async Task<(IReadOnlyDictionary<OrderKey, long> Waiting, IReadOnlySet<(OrderKey Key, int Version)> Taken)> OfAsync(
+        PayproContext context, IReadOnlyList<short> buckets, IReadOnlyList<long> ids, CancellationToken cancellation)
     {
-        var waiting = await context.Notifications.Where(n => n.Bucket == bucket && ids.Contains(n.OrderId)).ToDictionaryAsync(n => n.OrderId, n => n.DueAtMs, cancellation);
-        var taken = await context.NotificationAttempts.Where(a => a.Bucket == bucket && ids.Contains(a.OrderId) && a.Taken).Select(a => new { a.OrderId, a.Version }).ToListAsync(cancellation);
-        return (waiting, taken.Select(t => (t.OrderId, t.Version)).ToHashSet());
+        var waiting = await context.Notifications.Where(n => buckets.Contains(n.Bucket) && ids.Contains(n.OrderId))
+            .Select(n => new { n.Bucket, n.OrderId, n.DueAtMs }).ToDictionaryAsync(n => new OrderKey(n.Bucket, n.OrderId), n => n.DueAtMs, cancellation);
+        var taken = await context.NotificationAttempts.Where(a => buckets.Contains(a.Bucket) && ids.Contains(a.OrderId) && a.Taken)
+            .Select(a => new { a.Bucket, a.OrderId, a.Version }).ToListAsync(cancellation);
+        return (waiting, taken.Select(t => (new OrderKey(t.Bucket, t.OrderId), t.Version)).ToHashSet());
     }
 }

@@ -56,15 +56,21 @@ internal sealed record OrderPage(IReadOnlyList<OrderRow> Rows, long Next, bool I
 /// Lists of merchants' orders by the key: no page costs more than another one, orders that come meanwhile move nothing, and a filter that hardly
 /// matches looks at a bounded number of rows.
 /// </summary>
-internal sealed class OrderLists(IContexts contexts)
+internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
 {
-    /// <summary>Rows of one merchant that one look reads at most.</summary>
+    /// <summary>Rows that one look reads at most, of all merchants together.</summary>
     public const int MostLooked = 20_000;
+
+    /// <summary>Rows of each merchant that a look reads even where there are many.</summary>
+    private const int LeastLooked = 500;
+
+    /// <summary>Merchants that one statement reads.</summary>
+    private const int MerchantsAtOnce = 16;
 
     /// <summary>Ids are made by one clock and times of creation read from it a moment later or earlier; what an id's time may differ by.</summary>
     private const long IdSlackMs = 60_000;
 
-    /// <summary>One part of the list over several merchants.</summary>
+    /// <summary>One part of the list over several merchants. Ids are read first, of many merchants in one statement; then the rows that are shown.</summary>
     /// <param name="merchants">Whose.</param>
     /// <param name="filter">Which.</param>
     /// <param name="before">Orders with a smaller id; 0 = from the newest.</param>
@@ -75,46 +81,52 @@ internal sealed class OrderLists(IContexts contexts)
         await using var context = contexts.Create();
         if (filter.Found is { } keys)
         {
-            return new OrderPage(await FoundAsync(context, merchants, filter.Direction, keys, cancellation), 0, false);
+            return new OrderPage(await FoundAsync(merchants, filter.Direction, keys, cancellation), 0, false);
         }
 
-        var rows = new List<OrderRow>();
+        var looked = Math.Max(LeastLooked, MostLooked / Math.Max(1, merchants.Count));
+        var places = new List<Place>();
         var floor = 0L;
-        foreach (var merchant in merchants)
+        foreach (var some in merchants.Chunk(MerchantsAtOnce))
         {
-            var (ofOne, reached) = await ReadAsync(context, merchant, filter, before, size + 1, cancellation);
-            rows.AddRange(ofOne);
-            floor = Math.Max(floor, reached);
+            var floors = filter.LeavesOut ? await FloorsAsync(context, some, filter, before, looked, cancellation) : new Dictionary<long, long>();
+            var found = await Together(some.Select(m => Places(Newest(Fitting(context, m, Within(InTime(context, m, filter, before, floors.GetValueOrDefault(m.No)), filter), filter), size + 1))))
+                .ToListAsync(cancellation);
+            places.AddRange(found);
+
+            // Who has given as many as were asked for was not looked through to its floor.
+            var counts = found.CountBy(p => p.MerchantNo).ToDictionary();
+            floor = floors.Where(f => counts.GetValueOrDefault(f.Key) <= size).Select(f => f.Value).Append(floor).Max();
         }
 
         // Below the floor a merchant's orders are not known yet: what others have there comes with the next part.
-        var known = rows.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
-        return known.Count > size ? new OrderPage(known[..size], known[size - 1].Id, false)
-            : new OrderPage(known, floor, floor > 0);
+        var known = places.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
+        return known.Count > size ? new OrderPage(await RowsAsync(known[..size], cancellation), known[size - 1].Id, false)
+            : new OrderPage(await RowsAsync(known, cancellation), floor, floor > 0);
     }
 
-    /// <returns>Its newest orders that fit, and the id down to which it was looked; 0 = to the beginning of the time, or as many as were asked for.</returns>
-    private static async Task<(List<OrderRow> Rows, long Reached)> ReadAsync(PayproContext context, ListedMerchant merchant, OrderFilter filter, long before, int count, CancellationToken cancellation)
+    /// <summary>Of the merchants that have as many orders as one look reads of each: the id of the last one, by the index alone.</summary>
+    private static async Task<IReadOnlyDictionary<long, long>> FloorsAsync(
+        PayproContext context, IEnumerable<ListedMerchant> merchants, OrderFilter filter, long before, int looked, CancellationToken cancellation) =>
+        await Together(merchants.Select(m => Places(InTime(context, m, filter, before, 0).Skip(looked - 1).Take(1)))).ToDictionaryAsync(p => p.MerchantNo, p => p.Id, cancellation);
+
+    private static IQueryable<Place> Together(IEnumerable<IQueryable<Place>> queries) => queries.Aggregate((all, next) => all.Concat(next));
+
+    private static IQueryable<Place> Places(IQueryable<OrderRow> orders) => orders.Select(o => new Place { Bucket = o.Bucket, MerchantNo = o.MerchantNo, Id = o.Id });
+
+    /// <summary>A merchant's orders of the time of a list, the newest first.</summary>
+    private static IQueryable<OrderRow> InTime(PayproContext context, ListedMerchant merchant, OrderFilter filter, long before, long floor)
     {
-        var (first, end) = (IdSource.FirstAt(filter.FromMs - IdSlackMs), IdSource.FirstAt(filter.ToMs + IdSlackMs));
+        var first = Math.Max(IdSource.FirstAt(filter.FromMs - IdSlackMs), floor);
+        var end = IdSource.FirstAt(filter.ToMs + IdSlackMs);
         end = before > 0 ? Math.Min(end, before) : end;
-        var inTime = context.Orders
+        return context.Orders
             .Where(o => o.Bucket == merchant.Bucket && o.MerchantNo == merchant.No && o.Direction == filter.Direction && o.Id >= first && o.Id < end)
             .OrderByDescending(o => o.Id);
-        if (!filter.LeavesOut)
-        {
-            return (await Newest(Within(inTime, filter), count).ToListAsync(cancellation), 0);
-        }
-
-        var rows = await Newest(Fitting(context, merchant, Within(inTime.Take(MostLooked), filter), filter), count).ToListAsync(cancellation);
-        if (rows.Count == count)
-        {
-            return (rows, 0);
-        }
-
-        var looked = await inTime.Select(o => o.Id).Take(MostLooked).GroupBy(_ => 1).Select(g => new { Count = g.Count(), Least = g.Min() }).SingleOrDefaultAsync(cancellation);
-        return (rows, looked?.Count == MostLooked ? looked.Least : 0);
     }
+
+    private async Task<IReadOnlyList<OrderRow>> RowsAsync(IReadOnlyCollection<Place> places, CancellationToken cancellation) =>
+        [.. (await orders.ByKeyAsync([.. places.Select(p => new OrderKey(p.Bucket, p.Id))], cancellation)).OrderByDescending(o => o.Id)];
 
     private static IQueryable<OrderRow> Newest(IQueryable<OrderRow> orders, int count) => orders.OrderByDescending(o => o.Id).Take(count);
 
@@ -165,18 +177,18 @@ internal sealed class OrderLists(IContexts contexts)
 
     private static long Minor(decimal minor) => (long)Math.Clamp(minor, 0, AmountReader.MaxMinor);
 
-    private static async Task<IReadOnlyList<OrderRow>> FoundAsync(PayproContext context, IReadOnlyList<ListedMerchant> merchants, Direction direction, IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
+    private async Task<IReadOnlyList<OrderRow>> FoundAsync(IReadOnlyList<ListedMerchant> merchants, Direction direction, IReadOnlyList<OrderKey> keys, CancellationToken cancellation)
     {
-        var found = new List<OrderRow>();
         var own = merchants.Select(m => m.No).ToHashSet();
-        foreach (var key in keys)
-        {
-            if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == key.Bucket && o.Id == key.Id, cancellation) is { } order && own.Contains(order.MerchantNo) && order.Direction == direction)
-            {
-                found.Add(order);
-            }
-        }
+        var found = await orders.ByKeyAsync([.. keys.Distinct()], cancellation);
+        return [.. found.Where(o => own.Contains(o.MerchantNo) && o.Direction == direction).OrderByDescending(o => o.Id)];
+    }
 
-        return [.. found.OrderByDescending(o => o.Id)];
+    /// <summary>Where an order is.</summary>
+    private sealed class Place
+    {
+        public short Bucket { get; init; }
+        public long MerchantNo { get; init; }
+        public long Id { get; init; }
     }
 }

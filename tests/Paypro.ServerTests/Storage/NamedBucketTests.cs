@@ -201,7 +201,7 @@ public sealed partial class NamedBucketTests
         Assert.NotEmpty((await reads.ReadAsync((await reads.FindAsync(order.Number, none))!, none)).Entries);
         await using var context = node.Get<IContexts>().Create();
         var ownMerchant = new OwnMerchant(await context.Merchants.SingleAsync(m => m.MerchantNo == order.MerchantNo), merchant.Country);
-        await node.Get<HomeReads>().BalancesAsync(ownMerchant, none);
+        await node.Get<HomeReads>().BalancesAsync([ownMerchant], none);
         await node.Get<HomeReads>().FirstStepsAsync(ownMerchant, hasKey: true, none);
         await node.Get<HourlyCounts>().CountAsync(HourlyCounts.SlotOf(nowMs) - HourlyCounts.SlotMs, HourlyCounts.SlotOf(nowMs) + HourlyCounts.SlotMs, none);
     }

@@ -46,22 +46,29 @@ internal sealed class HomeReads(IContexts contexts, ToldReads told, TimeProvider
 
     public static readonly IReadOnlyList<AccountKind> Accounts = [AccountKind.Available, AccountKind.Unsettled, AccountKind.Frozen, AccountKind.Held, AccountKind.Receivable];
 
-    public async Task<IReadOnlyList<(AccountKind Kind, long Minor)>> BalancesAsync(OwnMerchant merchant, CancellationToken cancellation)
+    /// <summary>Of several merchants in one statement, by number: every account of each, in the order of <see cref="Accounts"/>.</summary>
+    public async Task<IReadOnlyDictionary<long, IReadOnlyList<(AccountKind Kind, long Minor)>>> BalancesAsync(IReadOnlyCollection<OwnMerchant> merchants, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var bucket = merchant.Row.Bucket;
-        var keys = Accounts.ToDictionary(kind => AccountId.Merchant(bucket, merchant.No, kind, merchant.Country.Currency).Id);
-        var ids = keys.Keys.ToList();
-        var found = await context.Accounts.Where(a => a.Bucket == bucket && ids.Contains(a.Id)).ToDictionaryAsync(a => keys[a.Id], a => a.BalanceMinor, cancellation);
-        return [.. Accounts.Select(kind => (kind, found.GetValueOrDefault(kind)))];
+        var keys = merchants.ToDictionary(m => m.No, m => Accounts.Select(kind => AccountId.Merchant(m.Row.Bucket, m.No, kind, m.Country.Currency)).ToList());
+        var (buckets, ids) = (merchants.Select(m => m.Row.Bucket).Distinct().ToList(), keys.Values.SelectMany(k => k).Select(k => k.Id).Distinct().ToList());
+        var found = await context.Accounts.Where(a => buckets.Contains(a.Bucket) && ids.Contains(a.Id)).Select(a => new { a.Bucket, a.Id, a.BalanceMinor })
+            .ToDictionaryAsync(a => new AccountKey(a.Bucket, a.Id), a => a.BalanceMinor, cancellation);
+        return keys.ToDictionary(m => m.Key, m => (IReadOnlyList<(AccountKind, long)>)[.. Accounts.Zip(m.Value, (kind, key) => (kind, found.GetValueOrDefault(key)))]);
     }
 
-    /// <summary>One day in the zone shown.</summary>
-    public async Task<DayCounts> DayAsync(OwnMerchant merchant, DateOnly day, TimeZoneInfo zone, CancellationToken cancellation)
+    /// <summary>One day of each merchant, in the zone that it is shown in; in the order asked for.</summary>
+    public async Task<IReadOnlyList<DayCounts>> DaysAsync(IReadOnlyList<(OwnMerchant Merchant, DateOnly Day, TimeZoneInfo Zone)> wanted, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var (from, to) = (Days.BeginMs(day, zone), Days.BeginMs(day.AddDays(1), zone));
-        var slots = await context.StatHours.AsNoTracking().Where(h => h.MerchantNo == merchant.No && h.SlotMs >= from && h.SlotMs < to).ToListAsync(cancellation);
+        var spans = wanted.Select(w => (From: Days.BeginMs(w.Day, w.Zone), To: Days.BeginMs(w.Day.AddDays(1), w.Zone))).ToList();
+        var (from, to, nos) = (spans.Min(s => s.From), spans.Max(s => s.To), wanted.Select(w => w.Merchant.No).Distinct().ToList());
+        var slots = (await context.StatHours.AsNoTracking().Where(h => nos.Contains(h.MerchantNo) && h.SlotMs >= from && h.SlotMs < to).ToListAsync(cancellation)).ToLookup(s => s.MerchantNo);
+        return [.. wanted.Zip(spans, (w, span) => DayOf([.. slots[w.Merchant.No].Where(s => s.SlotMs >= span.From && s.SlotMs < span.To)], w.Zone))];
+    }
+
+    private static DayCounts DayOf(IReadOnlyList<StatHourRow> slots, TimeZoneInfo zone)
+    {
         var byHour = new long[24];
         foreach (var slot in slots.Where(s => s.Direction == Direction.PayIn))
         {

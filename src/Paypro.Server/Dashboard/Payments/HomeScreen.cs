@@ -66,16 +66,17 @@ internal sealed class HomeScreen(OwnMerchants merchants, HomeReads reads, TimePr
         var day = Days.Read(visit.Http.Request.Query["day"].ToString()) is { } chosen && chosen < today ? chosen : today;
         var seesKeys = OwnMerchants.May(visit.Who, merchant, Permissions.KeysReveal);
         var keys = await reads.KeysAsync(merchant, cancellation);
+        var balances = await reads.BalancesAsync([.. own.Where(m => OwnMerchants.May(visit.Who, m, Permissions.BalanceSee))], cancellation);
         return visit.Show<HomePage>("Home", new HomeModel
         {
-            Lines = own.Count > 1 ? await LinesAsync(visit, own, cancellation) : [],
+            Lines = own.Count > 1 ? await LinesAsync(visit, own, balances, cancellation) : [],
             Merchant = merchant,
             Day = day,
             IsToday = day == today,
-            Counts = await reads.DayAsync(merchant, day, visit.Zone, cancellation),
-            Before = await reads.DayAsync(merchant, day.AddDays(-7), visit.Zone, cancellation),
+            Counts = (await reads.DaysAsync([(merchant, day, visit.Zone)], cancellation))[0],
+            Before = (await reads.DaysAsync([(merchant, day.AddDays(-7), visit.Zone)], cancellation))[0],
             Pending = await reads.PendingAsync(merchant, cancellation),
-            Balances = OwnMerchants.May(visit.Who, merchant, Permissions.BalanceSee) ? await reads.BalancesAsync(merchant, cancellation) : [],
+            Balances = balances.GetValueOrDefault(merchant.No, []),
             Alerts = [.. Alerts(visit, merchant, keys, await reads.MissedAsync(merchant, cancellation))],
             Key = seesKeys && keys.Count > 0 ? keys[0] : null,
             Steps = await reads.FirstStepsAsync(merchant, keys.Count > 0, cancellation),
@@ -85,18 +86,16 @@ internal sealed class HomeScreen(OwnMerchants merchants, HomeReads reads, TimePr
     }
 
     /// <summary>Each merchant's today is that of its own zone, unless the reader has chosen one for all.</summary>
-    private async Task<IReadOnlyList<HomeLine>> LinesAsync(Visit visit, IReadOnlyList<OwnMerchant> own, CancellationToken cancellation)
+    private async Task<IReadOnlyList<HomeLine>> LinesAsync(
+        Visit visit, IReadOnlyList<OwnMerchant> own, IReadOnlyDictionary<long, IReadOnlyList<(AccountKind Kind, long Minor)>> balances, CancellationToken cancellation)
     {
-        var lines = new List<HomeLine>(own.Count);
-        foreach (var one in own)
-        {
-            var zone = visit.Who.User.Zone.Length > 0 ? visit.Zone : one.Country.TimeZone;
-            var day = Clock.LocalDate(time.NowMs(), zone);
-            var available = OwnMerchants.May(visit.Who, one, Permissions.BalanceSee) ? (await reads.BalancesAsync(one, cancellation)).First(b => b.Kind == AccountKind.Available).Minor : (long?)null;
-            lines.Add(new HomeLine(one, available, await reads.DayAsync(one, day, zone, cancellation), day));
-        }
-
-        return lines;
+        var days = own.Select(m => (Merchant: m, Zone: visit.Who.User.Zone.Length > 0 ? visit.Zone : m.Country.TimeZone))
+            .Select(m => (m.Merchant, Day: Clock.LocalDate(time.NowMs(), m.Zone), m.Zone)).ToList();
+        return
+        [
+            .. days.Zip(await reads.DaysAsync(days, cancellation), (d, counts) => new HomeLine(
+                d.Merchant, balances.TryGetValue(d.Merchant.No, out var of) ? of.First(b => b.Kind == AccountKind.Available).Minor : null, counts, d.Day)),
+        ];
     }
 
     private IEnumerable<HomeAlert> Alerts(Visit visit, OwnMerchant merchant, IReadOnlyList<MerchantKeyRow> keys, (int Count, bool MayBeMore) missed)
