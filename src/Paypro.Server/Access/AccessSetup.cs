@@ -12,6 +12,9 @@ internal static class AccessSetup
     /// <summary>How long the operator API knows a request again.</summary>
     private const long AnswersKeptMs = 7 * 86_400_000L;
 
+    /// <summary>Longer than a session lasts.</summary>
+    private const long FormsKeptMs = 2 * 86_400_000L;
+
     public static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<AuditedStore>();
@@ -57,6 +60,7 @@ internal static class AccessSetup
             + await context.LoginSteps.Where(l => l.EndsAtMs <= nowMs).ExecuteDeleteAsync()
             + await KnownDevices.ForgetOldAsync(context, nowMs)
             + await SignInFailures.ForgetOldAsync(context, nowMs)
+            + await context.FormUses.Where(f => f.AtMs < nowMs - FormsKeptMs).ExecuteDeleteAsync()
             + await context.OperatorAnswers.Where(a => a.AtMs < nowMs - AnswersKeptMs).ExecuteDeleteAsync();
     });
 }

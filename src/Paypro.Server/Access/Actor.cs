@@ -1,6 +1,27 @@
 using System.Globalization;
+using Paypro.Server.Storage;
 
 namespace Paypro.Server.Access;
+
+/// <summary>
+/// A form that a person sent from a page of ours. What it changes is changed once: a second click, a reload, or the same form sent to another node because
+/// the first one died before it answered.
+/// </summary>
+/// <param name="userId">Whose.</param>
+/// <param name="pageId">The page as it was shown that time.</param>
+/// <param name="hash">Of where it was sent and of what was in it: who goes back and types something else sends another form.</param>
+internal sealed class SentForm(long userId, long pageId, long hash)
+{
+    /// <summary>Transactions that its request has committed.</summary>
+    private short _part;
+
+    public FormUseRow RowAt(long nowMs) => new() { UserId = userId, PageId = pageId, Hash = hash, Part = _part, AtMs = nowMs };
+
+    public void Committed() => _part++;
+}
+
+/// <summary>This form was carried out before; nothing of it was done again.</summary>
+internal sealed class FormSentTwiceException() : Exception("This form was carried out before.");
 
 /// <summary>Where a request came from.</summary>
 /// <param name="Address">The caller's, as text.</param>
@@ -11,6 +32,9 @@ internal sealed record Caller(string Address, string Device, string RequestId, s
 {
     /// <summary>The program itself, started with a command.</summary>
     public static readonly Caller Program = new("", "", "");
+
+    /// <summary>The form that he sent; null where he sent none of a page of ours.</summary>
+    public SentForm? Form { get; init; }
 }
 
 /// <summary>Who does something, as the audit log names him.</summary>

@@ -29,6 +29,9 @@ internal sealed class AuditTrail
 
     public bool IsEmpty => _lines.Count == 0;
 
+    /// <summary>The form that caused it; null for none.</summary>
+    public SentForm? Form { get; private set; }
+
     /// <summary>Forgets what a try wrote that is made again.</summary>
     public void Clear() => _lines.Clear();
 
@@ -40,19 +43,23 @@ internal sealed class AuditTrail
     /// <param name="after">What it is now, without secrets; null for nothing.</param>
     /// <param name="reason">Why, in the actor's words.</param>
     /// <param name="chain">The merchant's bucket, or <see cref="Platform"/>.</param>
-    public void Add(Actor actor, string action, string subject, object? before = null, object? after = null, string reason = "", short chain = Platform) => _lines.Add(new AuditRow
+    public void Add(Actor actor, string action, string subject, object? before = null, object? after = null, string reason = "", short chain = Platform)
     {
-        Chain = chain,
-        Actor = OutsideText.Line(actor.Text, TextLength),
-        Address = actor.From.Address,
-        SessionId = actor.SessionId,
-        Action = action,
-        Subject = subject,
-        Before = Json(before),
-        After = Json(after),
-        Reason = OutsideText.Line(reason, TextLength),
-        RequestId = OutsideText.Line(actor.From.RequestId, TextLength),
-    });
+        Form ??= actor.From.Form;
+        _lines.Add(new AuditRow
+        {
+            Chain = chain,
+            Actor = OutsideText.Line(actor.Text, TextLength),
+            Address = actor.From.Address,
+            SessionId = actor.SessionId,
+            Action = action,
+            Subject = subject,
+            Before = Json(before),
+            After = Json(after),
+            Reason = OutsideText.Line(reason, TextLength),
+            RequestId = OutsideText.Line(actor.From.RequestId, TextLength),
+        });
+    }
 
     /// <summary>Appends the lines to their chains. The end of a chain is locked until the transaction ends, so that two nodes give no number twice.</summary>
     public async Task AppendAsync(PayproContext context, long nowMs)

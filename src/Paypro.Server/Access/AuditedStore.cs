@@ -6,7 +6,7 @@ namespace Paypro.Server.Access;
 
 /// <summary>
 /// The only way in which a person or a program of theirs changes anything: what is done and its line in the audit log are one transaction. The row of the
-/// installation is locked before the chain of the log, by everybody.
+/// installation is locked before the chain of the log, by everybody. A person's form is carried out once, whatever is clicked again, reloaded or killed.
 /// </summary>
 internal sealed class AuditedStore(IContexts contexts, BatchWriter writer, TimeProvider time)
 {
@@ -18,6 +18,16 @@ internal sealed class AuditedStore(IContexts contexts, BatchWriter writer, TimeP
 
     /// <summary>The same for what every node keeps a picture of: they read it again.</summary>
     public Task<T> ConfigureAsync<T>(Func<PayproContext, AuditTrail, Task<T>> change) => RunAsync(change, isConfiguration: true);
+
+    /// <summary>Whether a form was carried out before. Who asks first can say so, instead of what the state says that it left.</summary>
+    public async Task<bool> WasDoneAsync(SentForm form)
+    {
+        await using var context = contexts.Create();
+        return await WasDoneAsync(context, form.RowAt(0));
+    }
+
+    private static Task<bool> WasDoneAsync(PayproContext context, FormUseRow use) =>
+        context.FormUses.AnyAsync(f => f.UserId == use.UserId && f.PageId == use.PageId && f.Hash == use.Hash && f.Part == use.Part);
 
     private Task<T> RunAsync<T>(Func<PayproContext, AuditTrail, Task<T>> change, bool isConfiguration) => writer.InTurnAsync(async () =>
     {
@@ -40,9 +50,27 @@ internal sealed class AuditedStore(IContexts contexts, BatchWriter writer, TimeP
             }
 
             await trail.AppendAsync(context, time.NowMs());
+            await TakeFormAsync(context, trail.Form);
             await context.SaveChangesAsync();
             await transaction.CommitAsync();
+            trail.Form?.Committed();
             return result;
         });
     });
+
+    /// <summary>The chain's end is locked by now: of two nodes that were sent the same form, the second one sees that the first has done it.</summary>
+    private async Task TakeFormAsync(PayproContext context, SentForm? form)
+    {
+        if (form?.RowAt(time.NowMs()) is not { } use)
+        {
+            return;
+        }
+
+        if (await WasDoneAsync(context, use))
+        {
+            throw new FormSentTwiceException();
+        }
+
+        context.FormUses.Add(use);
+    }
 }

@@ -26,6 +26,9 @@ internal sealed record ScreenFrame(string Title, string Home)
     /// <summary>What every form of this session carries.</summary>
     public string FormToken { get; init; } = "";
 
+    /// <summary>This page as it is shown this time, so that a form of it is carried out once; 0 before somebody has signed in.</summary>
+    public long PageId { get; init; }
+
     public bool IsSandbox { get; init; }
 
     /// <summary>The reader's language.</summary>

@@ -18,6 +18,9 @@ internal sealed class StepUps(SignIn signIn, Passkeys passkeys, Sessions session
     /// <summary>Fields of the factor itself.</summary>
     public const string Code = "confirm-code", Step = "confirm-step", Credential = "confirm-credential";
 
+    /// <summary>Whether a field belongs to the session or the factor, and not to what is to be done.</summary>
+    public static bool IsOwn(string field) => field is "token" or Code or Step or Credential;
+
     /// <summary>Tries the factor that came with a form.</summary>
     /// <returns>The new session and what its cookie holds; a sentence when the factor is wrong; nothing when none came.</returns>
     public async Task<(SignedIn? Who, string Secret, string? Problem)> TryAsync(Portal portal, HttpContext http, SignedIn who, IFormCollection form)
@@ -48,7 +51,7 @@ internal sealed class StepUps(SignIn signIn, Passkeys passkeys, Sessions session
         var hasPasskey = context.UserPasskeys.Any(p => p.UserId == who.User.Id);
         return new ConfirmModel(
             http.Request.Path + http.Request.QueryString.ToUriComponent(),
-            [.. form.Where(f => f.Key is not ("token" or Code or Step or Credential)).SelectMany(f => f.Value.Select(v => KeyValuePair.Create(f.Key, v ?? "")))],
+            [.. form.Where(f => !IsOwn(f.Key)).SelectMany(f => f.Value.Select(v => KeyValuePair.Create(f.Key, v ?? "")))],
             hasPasskey ? $"{portal.Root}/passkey/confirm" : "");
     }
 }

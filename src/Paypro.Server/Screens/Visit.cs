@@ -21,7 +21,7 @@ internal sealed record Portal(Realm Realm, string Root, string Name)
 }
 
 /// <summary>One request of somebody who has signed in.</summary>
-internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, string secret, bool isSandbox, IReadOnlyList<ScreenLink> links)
+internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, string secret, bool isSandbox, IReadOnlyList<ScreenLink> links, long pageId)
 {
     public HttpContext Http => http;
 
@@ -30,9 +30,12 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
     /// <summary>What the cookie holds.</summary>
     public string Secret => secret;
 
-    public Caller From => Visits.CallerOf(http);
+    public Caller From => Visits.CallerOf(http) with { Form = Sent };
 
     public Actor By => who.By(From);
+
+    /// <summary>The form as one that is carried out once; null where it came from no page.</summary>
+    public SentForm? Sent { get; init; }
 
     /// <summary>The form that was sent; empty for a request that sends none.</summary>
     public required IFormCollection Form { get; init; }
@@ -50,7 +53,7 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
 
     public ScreenFrame Frame(string title, string? problem = null) => new(title, portal.Root)
     {
-        Links = links, Path = http.Request.Path, User = who.User.Name, FormToken = Sessions.FormToken(secret), IsSandbox = isSandbox, Problem = problem,
+        Links = links, Path = http.Request.Path, User = who.User.Name, FormToken = Sessions.FormToken(secret), PageId = pageId, IsSandbox = isSandbox, Problem = problem,
         Texts = Texts, Zone = Zone, Theme = who.User.Theme,
         Done = problem is null ? Notice(http.Request.Query["done"]) : null,
     };
@@ -75,7 +78,7 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
 }
 
 /// <summary>Lets in who has signed in and may do what the screen does; everybody else is told where to go.</summary>
-internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limits, Installation installation, PayproOptions options, TimeProvider time)
+internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limits, Installation installation, PayproOptions options, IdSource ids, AuditedStore store, TimeProvider time)
 {
     /// <summary>What somebody chose who has not signed in.</summary>
     public const string LanguageCookie = "paypro-language";
@@ -116,18 +119,24 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
         var form = NoForm as IFormCollection;
         if (!HttpMethods.IsGet(http.Request.Method))
         {
-            if (await ReadFormAsync(http) is not { } sent || !Sessions.IsFormToken(secret, sent["token"]))
+            if (await ReadFormAsync(http) is not { } read || !Sessions.IsFormToken(secret, read["token"]))
             {
                 return new ScreenAnswer<Said>(new ScreenFrame("This form is not from this page", portal.Root), http.Request.ContentLength > LimitOf(http) ? "What was sent is too large. Go back and choose a smaller file." : "Go back, load the page again and send the form once more.", StatusCodes.Status400BadRequest);
             }
 
-            form = sent;
+            form = read;
         }
 
-        var visit = new Visit(portal, http, who, secret, installation.IsSandbox, links(who)) { Form = form };
+        var sent = SentForms.Read(http, who, form);
+        var visit = new Visit(portal, http, who, secret, installation.IsSandbox, links(who), ids.Next()) { Form = form, Sent = sent };
         if (permission is not null && who.May(permission) == Grant.None)
         {
             return new ScreenAnswer<Said>(visit.Frame("Your roles do not allow this"), $"It needs the permission {permission}. Whoever manages the users can give you a role that has it.", StatusCodes.Status403Forbidden);
+        }
+
+        if (sent is not null && await store.WasDoneAsync(sent))
+        {
+            return DoneBefore(visit);
         }
 
         // Only what changes or shows a secret asks for a fresh factor; looking at its screen does not.
@@ -140,11 +149,21 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
             }
 
             SetCookie(portal, http, newSecret);
-            visit = new Visit(portal, http, again, newSecret, installation.IsSandbox, links(again)) { Form = form };
+            visit = new Visit(portal, http, again, newSecret, installation.IsSandbox, links(again), ids.Next()) { Form = form, Sent = sent };
         }
 
-        return await answer(visit);
+        try
+        {
+            return await answer(visit);
+        }
+        catch (FormSentTwiceException)
+        {
+            return DoneBefore(visit);
+        }
     }
+
+    private static ScreenAnswer<Said> DoneBefore(Visit visit) =>
+        new(visit.Frame("This was done already"), "The same form was sent before and carried out then. Nothing was done a second time.", StatusCodes.Status409Conflict);
 
     /// <summary>The language of a reader.</summary>
     /// <param name="http">His request.</param>

@@ -64,6 +64,7 @@ internal static class AccessModel
         });
         model.Entity<LoginStepRow>().ToTable("login_steps").HasKey(l => l.Hash);
         model.Entity<KnownDeviceRow>().ToTable("known_devices").HasKey(d => new { d.UserId, d.Hash });
+        model.Entity<FormUseRow>().ToTable("form_uses").HasKey(f => new { f.UserId, f.PageId, f.Hash, f.Part });
         model.Entity<OperatorAnswerRow>().ToTable("operator_answers").HasKey(a => new { a.Actor, a.Key });
     }
 }

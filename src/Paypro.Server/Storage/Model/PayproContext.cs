@@ -69,6 +69,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ProposalRow> Proposals => Set<ProposalRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<AuditChainRow> AuditChains => Set<AuditChainRow>();
+    public DbSet<FormUseRow> FormUses => Set<FormUseRow>();
     public DbSet<OperatorAnswerRow> OperatorAnswers => Set<OperatorAnswerRow>();
     public DbSet<StatHourRow> StatHours => Set<StatHourRow>();
     public DbSet<StatRunRow> StatRuns => Set<StatRunRow>();

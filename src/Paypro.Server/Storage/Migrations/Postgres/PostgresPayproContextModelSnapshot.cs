@@ -1334,6 +1334,33 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.FormUseRow", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("PageId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("page_id");
+
+                    b.Property<long>("Hash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hash");
+
+                    b.Property<short>("Part")
+                        .HasColumnType("smallint")
+                        .HasColumnName("part");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("UserId", "PageId", "Hash", "Part");
+
+                    b.ToTable("form_uses", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
                 {
                     b.Property<string>("Country")

@@ -1258,6 +1258,33 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.FormUseRow", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("PageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("page_id");
+
+                    b.Property<long>("Hash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hash");
+
+                    b.Property<short>("Part")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("UserId", "PageId", "Hash", "Part");
+
+                    b.ToTable("form_uses", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
                 {
                     b.Property<string>("Country")

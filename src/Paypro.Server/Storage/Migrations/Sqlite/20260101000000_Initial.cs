@@ -535,6 +535,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "form_uses",
+                columns: table => new
+                {
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    page_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    hash = table.Column<long>(type: "INTEGER", nullable: false),
+                    part = table.Column<short>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_form_uses", x => new { x.user_id, x.page_id, x.hash, x.part });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "holidays",
                 columns: table => new
                 {
@@ -1682,6 +1697,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "form_uses");
 
             migrationBuilder.DropTable(
                 name: "holidays");
