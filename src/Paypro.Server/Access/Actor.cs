@@ -21,7 +21,7 @@ internal sealed class SentForm(long userId, long pageId, long hash)
 }
 
 /// <summary>This form was carried out before; nothing of it was done again.</summary>
-internal sealed class FormSentTwiceException() : Exception("This form was carried out before.");
+internal sealed class FormSentTwiceException : Exception;
 
 /// <summary>Where a request came from.</summary>
 /// <param name="Address">The caller's, as text.</param>
