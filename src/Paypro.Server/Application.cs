@@ -270,6 +270,7 @@ internal static class Application
         services.AddSingleton<RailTotals>();
         services.AddSingleton<RailHints>();
         services.AddSingleton<CallbackLimits>();
+        services.AddSingleton<LastCallbacks>();
         services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<PayInAttempts>();
         services.AddSingleton<PayInCreation>();

@@ -52,10 +52,12 @@ internal sealed class SnapshotReader(
         var aliases = (await context.BankAliases.AsNoTracking().ToListAsync(cancellation)).ToLookup(a => (a.Country, a.Code), a => a.Alias);
         var subMerchants = await context.SubMerchants.AsNoTracking().Where(s => s.Open).Select(s => new { s.MerchantNo, s.SubMerchant }).ToListAsync(cancellation);
         var pots = (await context.ChannelPots.AsNoTracking().Select(p => new { p.ChannelAccountId, p.Pot }).ToListAsync(cancellation)).ToLookup(p => p.ChannelAccountId, p => p.Pot);
+        var rests = (await context.ChannelMaintenances.AsNoTracking().Where(m => m.ToMs > nowMs).ToListAsync(cancellation))
+            .ToLookup(m => m.ChannelAccountId, m => new MaintenanceWindow(m.Direction, m.Way, m.FromMs, m.ToMs));
         var problems = new List<ConfigurationProblem>();
         var root = address.Root();
         var offers = new AccountReader(secretMaker, countries, channels, sessions, installation, root, problems);
-        var offered = accounts.Select(a => offers.Read(a, ways[a.Id], secrets[a.Id], bankCodes[a.Id], pots[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
+        var offered = accounts.Select(a => offers.Read(a, ways[a.Id], secrets[a.Id], bankCodes[a.Id], pots[a.Id], rests[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
         return new Snapshot
         {
             Version = version,
