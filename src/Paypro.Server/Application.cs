@@ -280,6 +280,7 @@ internal static class Application
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
         services.AddSingleton<SettlementRun>();
+        services.AddSingleton<CalendarPreview>();
         services.AddSingleton<LedgerCheck>();
         services.AddSingleton<AssignSuspense>();
         services.AddSingleton<FinishCrossings>();

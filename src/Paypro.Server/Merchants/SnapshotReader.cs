@@ -48,6 +48,7 @@ internal sealed class SnapshotReader(
         var routing = await context.RoutingRules.AsNoTracking().Where(r => r.Open).ToListAsync(cancellation);
         var limits = await context.DailyLimits.AsNoTracking().ToListAsync(cancellation);
         var holidays = (await context.Holidays.AsNoTracking().ToListAsync(cancellation)).ToLookup(h => h.Country, h => h.Date);
+        var weekends = await context.CountryWeekends.AsNoTracking().ToDictionaryAsync(w => w.Country, w => w.Days, cancellation);
         var banks = (await context.Banks.AsNoTracking().Where(b => b.Open).ToListAsync(cancellation)).ToLookup(b => b.Country);
         var aliases = (await context.BankAliases.AsNoTracking().ToListAsync(cancellation)).ToLookup(a => (a.Country, a.Code), a => a.Alias);
         var subMerchants = await context.SubMerchants.AsNoTracking().Where(s => s.Open).Select(s => new { s.MerchantNo, s.SubMerchant }).ToListAsync(cancellation);
@@ -72,7 +73,10 @@ internal sealed class SnapshotReader(
             RoutingRules = RoutingRule.ReadAll(routing, accounts.ToDictionary(a => a.Id, a => a.Country), problems),
             DailyLimits = limits.ToFrozenDictionary(l => (l.MerchantNo, l.Direction, l.Way), l => l.AmountMinor),
             Rules = countries.Countries.ToFrozenDictionary(
-                c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) { CodeOf = c.FailureCodeOf }),
+                c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) 
+                {
+                    CodeOf = c.FailureCodeOf, Weekend = weekends.TryGetValue(c.IsoCode, out var days) ? Weekends.Of(days) : c.Weekend,
+                }),
             Banks = countries.Countries.ToFrozenDictionary(
                 c => c.IsoCode,
                 IBankDirectory (c) => new BankDirectory(

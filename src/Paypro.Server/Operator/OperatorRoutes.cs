@@ -1,7 +1,8 @@
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
-using Paypro.Server.Platform;
 using Paypro.Server.Operator.Accounts;
+using Paypro.Server.Operator.Routes;
+using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
 namespace Paypro.Server.Operator;
@@ -13,6 +14,7 @@ internal static class OperatorRoutes
     [
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         .. AccountRoutes.Links,
+        .. RoutingRoutes.Links,
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
         (Permissions.UsersStop, new ScreenLink("/operator/users", "Users", "People")),
         (Permissions.AuditSee, new ScreenLink("/operator/audit", "Audit log", "People")),
@@ -57,6 +59,7 @@ internal static class OperatorRoutes
         ("POST", "/operator/proposals/{no:long}", Permissions.ProposalsSee, v => People(v).DecideAsync(v, NoOf(v))),
         ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
         .. AccountRoutes.All,
+        .. RoutingRoutes.All,
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -77,6 +80,7 @@ internal static class OperatorRoutes
         services.AddSingleton<IProposalKind, TermsChange>();
         services.AddSingleton<IProposalKind, TokenApproval>();
         services.AddChannelAccounts();
+        services.AddRoutingScreens();
     }
 
     /// <summary>Maps the back office where this process has the role <c>portals</c>.</summary>
