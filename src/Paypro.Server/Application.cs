@@ -270,6 +270,7 @@ internal static class Application
         services.AddSingleton<RailTotals>();
         services.AddSingleton<RailHints>();
         services.AddSingleton<CallbackLimits>();
+        services.AddSingleton<LastCallbacks>();
         services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<PayInAttempts>();
         services.AddSingleton<PayInCreation>();
@@ -279,6 +280,7 @@ internal static class Application
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
         services.AddSingleton<SettlementRun>();
+        services.AddSingleton<CalendarPreview>();
         services.AddSingleton<LedgerCheck>();
         services.AddSingleton<AssignSuspense>();
         services.AddSingleton<FinishCrossings>();

@@ -76,6 +76,7 @@ public static class Bangladesh
         Segment = "bgd-pay",
         Currency = Currency.Bdt,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Dhaka"),
+        Weekend = [DayOfWeek.Friday, DayOfWeek.Saturday],
         Papers = MerchantPaper.Of(("tradeLicence", "Trade licence"), ("tin", "TIN certificate"), ("bin", "BIN (VAT registration)")),
         AcceptsPartial = true,
         AmountDecimals = true,

@@ -26,6 +26,9 @@ public sealed record Country
     /// <summary>The zone of <c>createTime</c> and <c>successTime</c>, and of the settlement day.</summary>
     public required TimeZoneInfo TimeZone { get; init; }
 
+    /// <summary>The days of the week without settlement, unless the operator says otherwise.</summary>
+    public IReadOnlyList<DayOfWeek> Weekend { get; init; } = [DayOfWeek.Saturday, DayOfWeek.Sunday];
+
     /// <summary>What a business shows before a merchant number of the country takes live money.</summary>
     public required IReadOnlyList<MerchantPaper> Papers { get; init; }
 

@@ -125,6 +125,7 @@ public static class Egypt
         Segment = "egy-pay",
         Currency = Currency.Egp,
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Cairo"),
+        Weekend = [DayOfWeek.Friday, DayOfWeek.Saturday],
         Papers = MerchantPaper.Of(("register", "Commercial register extract (السجل التجاري)"), ("taxCard", "Tax card (البطاقة الضريبية)")),
         PayInWays =
         [

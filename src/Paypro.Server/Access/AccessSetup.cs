@@ -34,6 +34,7 @@ internal static class AccessSetup
         services.AddSingleton<BusinessUsers>();
         services.AddSingleton<DemoUsers>();
         services.AddSingleton<Proposals>();
+        services.AddSingleton<ProposalSecrets>();
     }
 
     public static void AddAccessLoops(this IServiceCollection services)

@@ -38,6 +38,16 @@ internal static class Permissions
     public const string TokensStop = "tokens.stop";
     public const string AuditSee = "audit.see";
 
+    public const string ChannelsSee = "channels.see";
+    public const string RoutingSee = "routing.see";
+    public const string ChannelsStop = "channels.stop";
+    public const string ChannelsCheck = "channels.check";
+    public const string ChannelsSwitch = "channels.switch";
+    public const string ChannelsEdit = "channels.edit";
+    public const string RoutingEdit = "routing.edit";
+    public const string BalancesTell = "balances.tell";
+    public const string HolidaysEdit = "holidays.edit";
+
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
@@ -77,6 +87,15 @@ internal static class Permissions
         (KybDecide, true, "a..a.."),
         (PeopleReveal, true, "yy.yy."),
         (TermsEdit, true, "p.aa.."),
+        (ChannelsSee, false, "yyyyyy"),
+        (RoutingSee, false, "yyyyyy"),
+        (ChannelsStop, false, "yyyy.."),
+        (ChannelsCheck, false, "yyyy.."),
+        (ChannelsSwitch, false, "aa.a.."),
+        (ChannelsEdit, true, "aa...."),
+        (RoutingEdit, true, "aa...."),
+        (BalancesTell, true, "a.a..."),
+        (HolidaysEdit, false, "aa...."),
         (UsersEdit, true, "a....."),
         (TokensEdit, true, "a....."),
     ];

@@ -65,8 +65,10 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
     /// <param name="reason">Why.</param>
     /// <param name="also">What is stored in the same transaction, such as the answer of a call.</param>
     /// <param name="businessId">Whose people decide; 0 for operators.</param>
+    /// <param name="beside">Stores what the change needs and its text must not say, such as a sealed secret.</param>
     public async Task<ProposalResult> ProposeAsync(
-        Actor by, Grant grant, string kind, string subject, string change, string reason, Action<PayproContext, ProposalResult>? also = null, long businessId = 0)
+        Actor by, Grant grant, string kind, string subject, string change, string reason, Action<PayproContext, ProposalResult>? also = null, long businessId = 0,
+        Action<PayproContext, ProposalRow>? beside = null)
     {
         var changes = _kinds[kind];
         var result = await SaveAsync(changes, async (context, trail) =>
@@ -95,11 +97,12 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
                 return ProposalResult.No(problem);
             }
 
+            beside?.Invoke(context, row);
             if (isSetUp && grant == Grant.Approves && by.SessionId != 0)
             {
                 if (await changes.CarryOutAsync(context, trail, row, by) is { } failed)
                 {
-                    return ProposalResult.No(failed);
+                    throw new ProposalFailedException(failed);
                 }
 
                 (row.State, row.DecidedBy, row.DecidedAtMs, row.Outcome) = (ProposalState.CarriedOut, by.Text, nowMs, "while the installation was being set up");
@@ -184,6 +187,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
                 .OrderBy(p => p.Id).Take(100).ToListAsync(cancellation);
         }
 
+        await store.SaveAsync((context, _) => ProposalSecrets.SweepAsync(context));
         foreach (var proposal in due)
         {
             if (proposal.AloneAtMs > 0 && proposal.AloneAtMs < proposal.EndsAtMs && _kinds.TryGetValue(proposal.Kind, out var changes))

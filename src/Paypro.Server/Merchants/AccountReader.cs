@@ -25,7 +25,7 @@ internal sealed class AccountReader(
 
     public AccountOffer? Read(
         ChannelAccountRow row, IEnumerable<ChannelWayRow> ways, IEnumerable<ChannelSecretRow> secrets, IEnumerable<ChannelBankCodeRow> bankCodes,
-        IEnumerable<string> pots)
+        IEnumerable<string> pots, IEnumerable<MaintenanceWindow> rests)
     {
         var id = row.Id.ToString(CultureInfo.InvariantCulture);
         try
@@ -41,7 +41,7 @@ internal sealed class AccountReader(
             var session = sessions.Of(channel, account, ConfigurationOf(row, rows, account));
             return new AccountOffer(account, channel, session, row.Open, row.Priority, row.Name, [.. ways.Where(way => IsUsable(way, channel, session, id))])
             {
-                Pots = pots.ToFrozenSet(),
+                Pots = pots.ToFrozenSet(), Maintenance = [.. rests],
             };
         }
 #pragma warning disable CA1031 // A channel that breaks over one account's settings must not take the others with it.
@@ -52,6 +52,21 @@ internal sealed class AccountReader(
             _unusable.Add(row.Id, new UnusableAccount(row.Country, problem));
             problems.Add(new(ProblemKind, id, $"Channel account {id} ({row.Country}, {row.Channel}) is left out: {problem}. Its callbacks are answered 503, and its orders wait."));
             return null;
+        }
+    }
+
+    /// <summary>What is wrong with an account as it would be stored; null when nothing is. Nothing is opened at its rail.</summary>
+    public string? ProblemOf(ChannelAccountRow row, IEnumerable<ChannelSecretRow> secrets, IEnumerable<ChannelBankCodeRow> bankCodes)
+    {
+        try
+        {
+            return Problem(ChannelOf(row), AccountOf(row, [.. secrets], bankCodes));
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return error is UnusableException ? error.Message : $"its channel cannot read its settings ({error.GetType().Name})";
         }
     }
 

@@ -14,6 +14,24 @@ internal sealed record BookingRules(bool AcceptsPartial, TimeZoneInfo Zone, IRea
     /// <summary>What merchants read of a failure: the country's code for its cause, and that code's text.</summary>
     public Func<FailureCause, DocumentedCode> CodeOf { get; init; } = static _ => new DocumentedCode(ResultStatus.Failed, ResultMessage.Rejected);
 
+    /// <summary>The days of the week without settlement; never all of them.</summary>
+    public IReadOnlyList<DayOfWeek> Weekend { get; init; } = [DayOfWeek.Saturday, DayOfWeek.Sunday];
+
+    /// <summary>Whether anything is settled on a day.</summary>
+    public bool IsBusinessDay(DateOnly date) => !Weekend.Contains(date.DayOfWeek) && !Holidays.Contains(date.ToNumber());
+
+    /// <summary>When money that is due on a date is settled, <c>yyyyMMdd</c>: then, or on the next business day where that day was made a holiday since.</summary>
+    public int SettlesOn(int dueDate)
+    {
+        var date = new DateOnly(dueDate / 10_000, dueDate / 100 % 100, dueDate % 100);
+        while (!IsBusinessDay(date))
+        {
+            date = date.AddDays(1);
+        }
+
+        return date.ToNumber();
+    }
+
     public int ValueDate(long atMs) => Clock.LocalDate(atMs, Zone).ToNumber();
 
     /// <summary>When money booked now becomes available; 0 = at once. The cut-off is local midnight.</summary>
@@ -33,7 +51,7 @@ internal sealed record BookingRules(bool AcceptsPartial, TimeZoneInfo Zone, IRea
         for (var left = terms.SettlementDays; left > 0;)
         {
             date = date.AddDays(1);
-            if (date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays.Contains(date.ToNumber()))
+            if (IsBusinessDay(date))
             {
                 left--;
             }

@@ -68,9 +68,12 @@ internal sealed record RoutingRule
             }
         }
 
-        rules.Sort(static (a, b) => (-a.Exactness, a.Priority, a.Id).CompareTo((-b.Exactness, b.Priority, b.Id)));
-        return rules;
+        return Sorted(rules);
     }
+
+    /// <summary>The first to count first: the most exact, then by priority and number.</summary>
+    public static IReadOnlyList<RoutingRule> Sorted(IEnumerable<RoutingRule> rules) =>
+        [.. rules.OrderBy(static rule => (-rule.Exactness, rule.Priority, rule.Id))];
 
     private static RoutingRule? Read(RoutingRuleRow row, IReadOnlyDictionary<long, string> countries, out string problem)
     {

@@ -67,6 +67,29 @@ internal sealed record AccountOffer(
     /// <summary>The names of its pots; mostly none. What they hold is not configuration and is read when it is needed.</summary>
     public FrozenSet<string> Pots { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>When it, or a way of it, rests.</summary>
+    public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
+
+    /// <summary>Why a way of it is not used now although it is open; null when it is.</summary>
+    public string? Rests(Direction direction, string way, long nowMs)
+    {
+        foreach (var window in Maintenance)
+        {
+            if (window.Covers(direction, way, nowMs))
+            {
+                return "maintenance";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether all of it rests now.</summary>
+    public bool IsResting(long nowMs) => Maintenance.Any(window => window.Direction is null && window.IsNow(nowMs));
+
+    /// <summary>Why nothing is sent to it now, whatever money of ours is there; null when it may be.</summary>
+    public string? HoldsBack(Direction direction, string way, long nowMs) => Open ? Rests(direction, way, nowMs) : "the account is closed";
+
     /// <summary>The pot that sends of a way draw from; null when it is not counted.</summary>
     /// <param name="direction">Payout or refund.</param>
     /// <param name="way">As for <see cref="TraitsOf"/>.</param>
@@ -80,6 +103,19 @@ internal sealed record AccountOffer(
     public IPayIns PayIns => Session as IPayIns ?? throw new InvalidOperationException($"The channel {Channel.Name} takes no pay-ins.");
 
     public ChannelTraits TraitsOf(Direction direction, string way) => Channel.TraitsOf(Account, direction, way);
+}
+
+/// <summary>A time in which a channel account, or one of its ways, is not used.</summary>
+/// <param name="Direction">Null for the whole account.</param>
+/// <param name="Way">A way code (payouts: the account kind); <c>*</c> for every way.</param>
+/// <param name="FromMs">Unix milliseconds UTC.</param>
+/// <param name="ToMs">Unix milliseconds UTC.</param>
+internal sealed record MaintenanceWindow(Direction? Direction, string Way, long FromMs, long ToMs)
+{
+    public bool IsNow(long nowMs) => FromMs <= nowMs && nowMs < ToMs;
+
+    public bool Covers(Direction direction, string way, long nowMs) =>
+        IsNow(nowMs) && (Direction is null || Direction == direction) && (Way == "*" || Way == way);
 }
 
 /// <summary>A channel account that is left out: its callbacks are answered 503, its orders wait.</summary>

@@ -48,14 +48,17 @@ internal sealed class SnapshotReader(
         var routing = await context.RoutingRules.AsNoTracking().Where(r => r.Open).ToListAsync(cancellation);
         var limits = await context.DailyLimits.AsNoTracking().ToListAsync(cancellation);
         var holidays = (await context.Holidays.AsNoTracking().ToListAsync(cancellation)).ToLookup(h => h.Country, h => h.Date);
+        var weekends = await context.CountryWeekends.AsNoTracking().ToDictionaryAsync(w => w.Country, w => w.Days, cancellation);
         var banks = (await context.Banks.AsNoTracking().Where(b => b.Open).ToListAsync(cancellation)).ToLookup(b => b.Country);
         var aliases = (await context.BankAliases.AsNoTracking().ToListAsync(cancellation)).ToLookup(a => (a.Country, a.Code), a => a.Alias);
         var subMerchants = await context.SubMerchants.AsNoTracking().Where(s => s.Open).Select(s => new { s.MerchantNo, s.SubMerchant }).ToListAsync(cancellation);
         var pots = (await context.ChannelPots.AsNoTracking().Select(p => new { p.ChannelAccountId, p.Pot }).ToListAsync(cancellation)).ToLookup(p => p.ChannelAccountId, p => p.Pot);
+        var rests = (await context.ChannelMaintenances.AsNoTracking().Where(m => m.ToMs > nowMs).ToListAsync(cancellation))
+            .ToLookup(m => m.ChannelAccountId, m => new MaintenanceWindow(m.Direction, m.Way, m.FromMs, m.ToMs));
         var problems = new List<ConfigurationProblem>();
         var root = address.Root();
         var offers = new AccountReader(secretMaker, countries, channels, sessions, installation, root, problems);
-        var offered = accounts.Select(a => offers.Read(a, ways[a.Id], secrets[a.Id], bankCodes[a.Id], pots[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
+        var offered = accounts.Select(a => offers.Read(a, ways[a.Id], secrets[a.Id], bankCodes[a.Id], pots[a.Id], rests[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
         return new Snapshot
         {
             Version = version,
@@ -70,7 +73,10 @@ internal sealed class SnapshotReader(
             RoutingRules = RoutingRule.ReadAll(routing, accounts.ToDictionary(a => a.Id, a => a.Country), problems),
             DailyLimits = limits.ToFrozenDictionary(l => (l.MerchantNo, l.Direction, l.Way), l => l.AmountMinor),
             Rules = countries.Countries.ToFrozenDictionary(
-                c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) { CodeOf = c.FailureCodeOf }),
+                c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) 
+                {
+                    CodeOf = c.FailureCodeOf, Weekend = weekends.TryGetValue(c.IsoCode, out var days) ? Weekends.Of(days) : c.Weekend,
+                }),
             Banks = countries.Countries.ToFrozenDictionary(
                 c => c.IsoCode,
                 IBankDirectory (c) => new BankDirectory(

@@ -18,8 +18,13 @@ internal sealed class TermsVersions
     public static readonly TermsVersions None = new(FrozenDictionary<TermsScope, Version[]>.Empty);
 
     private readonly FrozenDictionary<TermsScope, Version[]> _versions;
+    private readonly FrozenSet<(long MerchantNo, string Country)> _byBusinessDays;
 
-    private TermsVersions(FrozenDictionary<TermsScope, Version[]> versions) => _versions = versions;
+    private TermsVersions(FrozenDictionary<TermsScope, Version[]> versions)
+    {
+        _versions = versions;
+        _byBusinessDays = versions.Where(v => v.Key.Direction == Direction.PayIn && v.Value.Any(one => one.Terms is { BusinessDays: true, SettlementDays: > 0 })).Select(v => (v.Key.MerchantNo, v.Key.Country)).ToFrozenSet();
+    }
 
     /// <summary>Reads them all; one that cannot be right disables what it prices, and nothing else.</summary>
     /// <param name="rows">Of every scope.</param>
@@ -64,6 +69,10 @@ internal sealed class TermsVersions
 
         return Terms.Free;
     }
+
+    /// <summary>Whether any version, past ones too, settles a merchant's pay-ins by business days.</summary>
+    public bool SettlesByBusinessDays(Merchant merchant) =>
+        _byBusinessDays.Contains((merchant.No, merchant.Country.IsoCode)) || _byBusinessDays.Contains((0, merchant.Country.IsoCode));
 
     private Version? Find(TermsScope scope, long atMs) =>
         _versions.TryGetValue(scope, out var versions) ? Array.Find(versions, v => v.ValidFromMs <= atMs) : null;

@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
+using Paypro.Server.Operator.Accounts;
+using Paypro.Server.Operator.Routes;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 using Paypro.Server.Storage;
@@ -82,6 +84,8 @@ internal static class OperatorApiRoutes
             ? OperatorApi.Ok(ProposalView.Of(found)) : OperatorApi.Problem(StatusCodes.Status404NotFound, "proposal: there is no such proposal")) { Answers = typeof(ProposalView) },
         List("/audit", Permissions.AuditSee, "listAudit", "Lines of one chain of the audit log, the oldest first. Each merchant's lines stand in the chain of its bucket, all others in -1.",
             (c, context, after) => Lines(c, context.Audit, after), AuditView.Of, a => a.No) with { Query = [("chain", "The chain: -1, or a bucket from 0."), ("subject", "Only lines of this subject, such as merchant:2000000001; its chain is found by itself.")] },
+        .. AccountApiRoutes.All,
+        .. RoutingApiRoutes.All,
     ];
 
     public static void MapOperatorApi(this IEndpointRouteBuilder app)
@@ -187,14 +191,15 @@ internal static class OperatorApiRoutes
     }
 
     /// <summary>A token proposes; only a person approves.</summary>
-    private static async Task<IResult> ProposeAsync(IServiceProvider services, OperatorCall call, string permission, string kind, string subject, string change, string reason)
+    public static async Task<IResult> ProposeAsync(
+        IServiceProvider services, OperatorCall call, string permission, string kind, string subject, string change, string reason, Action<PayproContext, ProposalRow>? beside = null)
     {
         await using var context = services.GetRequiredService<IContexts>().Create();
         var maker = call.By.UserId;
         var roles = await context.Memberships.Where(m => m.UserId == maker).Select(m => m.Role).ToListAsync();
         var keeping = call.Keeping<ProposedView>(StatusCodes.Status202Accepted);
         var result = await services.GetRequiredService<Proposals>().ProposeAsync(
-            call.By, Permissions.Of(roles, permission), kind, subject, change, reason, (kept, made) => keeping.Keep(kept, new ProposedView(made.Id, ProposalView.StateOf(made.State))));
+            call.By, Permissions.Of(roles, permission), kind, subject, change, reason, (kept, made) => keeping.Keep(kept, new ProposedView(made.Id, ProposalView.StateOf(made.State))), beside: beside);
         return result.Problem is { } problem
             ? OperatorApi.Problem(problem.Contains("there is no such", StringComparison.Ordinal) ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest, problem)
             : OperatorApi.Ok(new ProposedView(result.Id, ProposalView.StateOf(result.State)), StatusCodes.Status202Accepted);

@@ -125,6 +125,11 @@ internal static partial class OperatorOpenApi
         "code" => "The paper's code.",
         "file" => "The file's number.",
         "user" => "The user's number.",
+        "account" => "The channel account's number.",
+        "pot" => "The pot's name.",
+        "window" => "The number of the time of maintenance.",
+        "rule" => "The routing rule's number.",
+        "country" => "ISO 3166, two letters.",
         _ => "The token's number.",
     };
 

@@ -1,5 +1,7 @@
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
+using Paypro.Server.Operator.Accounts;
+using Paypro.Server.Operator.Routes;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
@@ -11,6 +13,8 @@ internal static class OperatorRoutes
     private static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
+        .. AccountRoutes.Links,
+        .. RoutingRoutes.Links,
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
         (Permissions.UsersStop, new ScreenLink("/operator/users", "Users", "People")),
         (Permissions.AuditSee, new ScreenLink("/operator/audit", "Audit log", "People")),
@@ -54,6 +58,8 @@ internal static class OperatorRoutes
         ("GET", "/operator/proposals", Permissions.ProposalsSee, v => People(v).ProposalsAsync(v)),
         ("POST", "/operator/proposals/{no:long}", Permissions.ProposalsSee, v => People(v).DecideAsync(v, NoOf(v))),
         ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
+        .. AccountRoutes.All,
+        .. RoutingRoutes.All,
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -73,6 +79,8 @@ internal static class OperatorRoutes
         services.AddSingleton<IProposalKind, LimitRaise>();
         services.AddSingleton<IProposalKind, TermsChange>();
         services.AddSingleton<IProposalKind, TokenApproval>();
+        services.AddChannelAccounts();
+        services.AddRoutingScreens();
     }
 
     /// <summary>Maps the back office where this process has the role <c>portals</c>.</summary>

@@ -110,7 +110,7 @@ internal sealed class PayInAttempts(
     {
         foreach (var (accountId, after) in RoutePlan.Read(declined.Attempt.Plan))
         {
-            if (Router.Find(snapshot, merchant, Direction.PayIn, declined.Attempt.Way, declined.Order.AmountMinor, accountId) is not { } route)
+            if (Router.Find(snapshot, merchant, Direction.PayIn, declined.Attempt.Way, declined.Order.AmountMinor, accountId, time.NowMs()) is not { } route)
             {
                 continue;
             }

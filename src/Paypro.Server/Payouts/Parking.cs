@@ -9,6 +9,9 @@ namespace Paypro.Server.Payouts;
 /// </summary>
 internal static class Parking
 {
+    /// <summary>Why a parked order goes on.</summary>
+    public const string MaySend = "it can be sent now";
+
     /// <summary>The attempt as it is parked. However often an order is parked, its time counts from the first.</summary>
     public static AttemptRow Parked(this AttemptRow attempt, BatchState state, long sinceMs) =>
         attempt with { State = AttemptState.Parked, ParkedAtMs = sinceMs > 0 ? sinceMs : state.NowMs };
@@ -93,12 +96,12 @@ internal sealed class ResumeParked(AttemptRef attempt, AttemptRow? next, long no
 
         if (next is not null)
         {
-            order.Instead(state, row, next, EventType.Resumed, "there is money of ours", nowMs).Save(state);
+            order.Instead(state, row, next, EventType.Resumed, Parking.MaySend, nowMs).Save(state);
             return true;
         }
 
         (row with { State = AttemptState.Ready }).Save(state);
-        order.Happened(state, EventType.Resumed, "clock", nowMs, "there is money of ours").DueAt(state, state.NowMs).Save(state);
+        order.Happened(state, EventType.Resumed, "clock", nowMs, Parking.MaySend).DueAt(state, state.NowMs).Save(state);
         return true;
     }
 }

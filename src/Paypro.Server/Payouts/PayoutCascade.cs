@@ -131,7 +131,7 @@ internal sealed class PayoutCascade(SnapshotStore snapshots, NewOrder newOrder, 
         foreach (var (accountId, after) in RoutePlan.Read(from.Plan))
         {
             if (snapshot.Merchant(facts.MerchantNo) is { } merchant
-                && Router.Find(snapshot, merchant, Direction.Payout, draft.AccountType, draft.AmountMinor, accountId) is { } route)
+                && Router.Find(snapshot, merchant, Direction.Payout, draft.AccountType, draft.AmountMinor, accountId, time.NowMs()) is { } route)
             {
                 yield return (route, after);
             }

@@ -156,7 +156,7 @@ internal sealed class RefundCreation(
         if (snapshot.Accounts.TryGetValue(receipt.ChannelAccountId, out var offer) && offer.Session is IRefunds)
         {
             var way = of.Attempt?.Way ?? picture.PayIn.Way;
-            return new WayBack(of, offer, way, default, null, null) { Parked = view.Float.Lacks(offer, Direction.Refund, way, amountMinor) };
+            return new WayBack(of, offer, way, default, null, null) { Parked = offer.HoldsBack(Direction.Refund, way, view.NowMs) ?? view.Float.Lacks(offer, Direction.Refund, way, amountMinor) };
         }
 
         if (SenderOf(receipt) is not { } sender

@@ -31,6 +31,7 @@ internal sealed class ChannelHealth(TimeProvider time)
     private static readonly Dictionary<long, string> Nobody = [];
 
     private readonly ConcurrentDictionary<long, CallWindow> _windows = new();
+    private readonly ConcurrentDictionary<(long AccountId, Direction Direction), CallMeasure> _measures = new();
     private readonly long _began = time.GetTimestamp();
     private int _demoted;
 
@@ -44,6 +45,11 @@ internal sealed class ChannelHealth(TimeProvider time)
             new("account", accountId),
             new("direction", direction == Direction.PayIn ? "pay-in" : "payout"),
             new("outcome", end switch { CallEnd.Answered => "answered", CallEnd.Declined => "declined", CallEnd.TimedOut => "timed-out", _ => "unknown" }));
+        if (_measures.Count < MostAccounts || _measures.ContainsKey((accountId, direction)))
+        {
+            _measures.GetOrAdd((accountId, direction), static _ => new CallMeasure()).Count(end, (long)took.TotalMilliseconds, NowMs);
+        }
+
         if (direction != Direction.PayIn || (!_windows.ContainsKey(accountId) && _windows.Count >= MostAccounts))
         {
             return;
@@ -57,6 +63,9 @@ internal sealed class ChannelHealth(TimeProvider time)
             Changed(accountId, before, window.DemotedSinceMs is not null);
         }
     }
+
+    /// <summary>What this process saw of an account's calls in the last minutes; null while it made none.</summary>
+    public MeasuredCalls? Of(long accountId, Direction direction) => _measures.TryGetValue((accountId, direction), out var measure) ? measure.Read(NowMs) : null;
 
     /// <summary>The pay-in accounts that are to be tried last, and why. Costs nothing while there are none.</summary>
     public IReadOnlyDictionary<long, string> LastForPayIns() =>

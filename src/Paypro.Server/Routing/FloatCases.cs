@@ -48,7 +48,7 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
             .ToDictionaryAsync(g => g.AccountId, cancellation);
         foreach (var pot in pots)
         {
-            if (snapshot.Accounts.TryGetValue(pot.ChannelAccountId, out var offer))
+            if (snapshot.Accounts.TryGetValue(pot.ChannelAccountId, out var offer) && !offer.IsResting(time.NowMs()))
             {
                 await LookAsync(offer, pot, pots.Where(p => p.ChannelAccountId == pot.ChannelAccountId && p.Source == BalanceSource.Rail).Select(p => p.ToldAtMs).DefaultIfEmpty(0).Max());
             }
@@ -67,7 +67,8 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
             var waiting = parked.GetValueOrDefault(offer.Account.Id);
             FloatMeter.SawParked(offer.Account.Id, waiting?.Count ?? 0, waiting?.SumMinor ?? 0);
             await SayAsync(
-                Parked, Subject(offer), CaseSeverity.Now, waiting is null ? ""
+                Parked, Subject(offer), CaseSeverity.Now, waiting is null || offer.Maintenance.Any(w => w.IsNow(time.NowMs())) ? ""
+                    : !offer.Open ? $"{waiting.Count} payouts and refunds, {Float.Text(waiting.SumMinor, Currency.Get(offer.Account.Currency))} together, wait at channel account {Subject(offer)}, which is closed. Each fails {options.Float.ParkedHours} hours after it was parked."
                     : $"{waiting.Count} payouts and refunds, {Float.Text(waiting.SumMinor, Currency.Get(offer.Account.Currency))} together, wait for money of ours at channel account {Subject(offer)}. Each fails {options.Float.ParkedHours} hours after it was parked.");
         }
 

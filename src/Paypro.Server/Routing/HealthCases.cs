@@ -1,11 +1,13 @@
 using System.Globalization;
 using Paypro.Server.Cases;
+using Paypro.Server.Merchants;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Routing;
 
 /// <summary>Opens a case for a pay-in account that this process has demoted for long, and resolves it when the account is well again.</summary>
-internal sealed class HealthCases(ChannelHealth health, RaiseCases cases)
+internal sealed class HealthCases(ChannelHealth health, SnapshotStore snapshots, RaiseCases cases, TimeProvider time)
 {
     public const string Kind = "account-demoted";
 
@@ -21,7 +23,7 @@ internal sealed class HealthCases(ChannelHealth health, RaiseCases cases)
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
         var demoted = health.Demotions();
-        foreach (var one in demoted.Where(one => one.For >= After && !_open.Contains(one.AccountId)))
+        foreach (var one in demoted.Where(one => one.For >= After && !_open.Contains(one.AccountId) && !IsResting(one.AccountId)))
         {
             var subject = Subject(one.AccountId);
             await cases.RaiseAsync(
@@ -37,6 +39,8 @@ internal sealed class HealthCases(ChannelHealth health, RaiseCases cases)
 
         return false;
     }
+
+    private bool IsResting(long accountId) => snapshots.Newest?.Accounts.GetValueOrDefault(accountId)?.Maintenance.Any(w => w.IsNow(time.NowMs())) == true;
 
     private static string Subject(long accountId) => accountId.ToString(CultureInfo.InvariantCulture);
 }

@@ -146,43 +146,54 @@ internal sealed partial class PotReadings(IContexts contexts, IBatchEngine engin
         {
             await using var context = contexts.Create();
             await using var transaction = await context.Database.BeginTransactionAsync();
-            await context.ChannelBalanceReads.Where(r => r.ChannelAccountId == said.AccountId).ExecuteUpdateAsync(s => s.SetProperty(r => r.Version, r => r.Version + 1));
-            if (await LockAsync(context, said.AccountId, said.Pot) is not { } row)
+            if (await SayAsync(context, said, action) is { } refusal)
             {
-                return "pot: this account has no such pot";
+                return refusal;
             }
 
-            if (said.AtMs < row.CreatedAtMs + NewForMs)
-            {
-                return $"at: this pot is new; tell a balance of {NewForMs / 60_000} minutes after it was made, or later";
-            }
-
-            if (said.AtMs < row.ToldAtMs)
-            {
-                return "at: a newer balance of this pot is known";
-            }
-
-            var (wasStopped, before) = (row.StoppedAtMs > 0, row.SpendableMinor());
-            await context.ChannelPotSends
-                .Where(s => s.ChannelAccountId == said.AccountId && s.Pot == said.Pot && s.SettledAtMs > 0 && s.SettledAtMs <= said.AtMs - ClocksMs).ExecuteDeleteAsync();
-            (row.BalanceMinor, row.BlockedMinor, row.ToldAtMs, row.Source, row.ToldBy) = (said.BalanceMinor, said.BlockedMinor, said.AtMs, BalanceSource.Person, said.By);
-            await SaveAsync(context, row, row.StoppedAtMs <= said.AtMs ? row.StoppedAtMs : null);
-
-            // Without a known balance nothing was held back; a stopped pot goes on with any.
-            if (!said.ByTwo && (wasStopped || row.SpendableMinor() > before))
-            {
-                return "approver: must be another person, since more can be sent than before";
-            }
-
-            // Not by the batch writer: it is stored with the balance or not at all. It is only ever appended.
-            await context.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO case_actions (bucket, id, case_id, order_id, action, actor, approver, evidence, text, at_ms)
-                VALUES ({action.Bucket}, {action.Id}, {action.CaseId}, {action.OrderId}, {action.Action}, {action.Actor}, {action.Approver}, {action.Evidence}, {action.Text}, {action.AtMs})
-                """);
             await transaction.CommitAsync();
             return null;
         });
+    }
+
+    /// <summary>The same in a transaction of whoever asks. It must not be committed when this says why not.</summary>
+    public async Task<string?> SayAsync(PayproContext context, SaidBalance said, CaseActionRow action)
+    {
+        await context.ChannelBalanceReads.Where(r => r.ChannelAccountId == said.AccountId).ExecuteUpdateAsync(s => s.SetProperty(r => r.Version, r => r.Version + 1));
+        if (await LockAsync(context, said.AccountId, said.Pot) is not { } row)
+        {
+            return "pot: this account has no such pot";
+        }
+
+        if (said.AtMs < row.CreatedAtMs + NewForMs)
+        {
+            return $"at: this pot is new; tell a balance of {NewForMs / 60_000} minutes after it was made, or later";
+        }
+
+        if (said.AtMs < row.ToldAtMs)
+        {
+            return "at: a newer balance of this pot is known";
+        }
+
+        var (wasStopped, before) = (row.StoppedAtMs > 0, row.SpendableMinor());
+        await context.ChannelPotSends
+            .Where(s => s.ChannelAccountId == said.AccountId && s.Pot == said.Pot && s.SettledAtMs > 0 && s.SettledAtMs <= said.AtMs - ClocksMs).ExecuteDeleteAsync();
+        (row.BalanceMinor, row.BlockedMinor, row.ToldAtMs, row.Source, row.ToldBy) = (said.BalanceMinor, said.BlockedMinor, said.AtMs, BalanceSource.Person, said.By);
+        await SaveAsync(context, row, row.StoppedAtMs <= said.AtMs ? row.StoppedAtMs : null);
+
+        // Without a known balance nothing was held back; a stopped pot goes on with any.
+        if (!said.ByTwo && (wasStopped || row.SpendableMinor() > before))
+        {
+            return "approver: must be another person, since more can be sent than before";
+        }
+
+        // Not by the batch writer: it is stored with the balance or not at all. It is only ever appended.
+        await context.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO case_actions (bucket, id, case_id, order_id, action, actor, approver, evidence, text, at_ms)
+            VALUES ({action.Bucket}, {action.Id}, {action.CaseId}, {action.OrderId}, {action.Action}, {action.Actor}, {action.Approver}, {action.Evidence}, {action.Text}, {action.AtMs})
+            """);
+        return null;
     }
 
     /// <summary>Writes a locked row, with the sum of what is counted.</summary>

@@ -142,6 +142,12 @@ internal sealed class RailCalls(RailPace pace, ChannelHealth health, TimeProvide
                 : new Dictionary<string, PotBalance>();
     }
 
+    /// <summary>Registers the account at its rail.</summary>
+    /// <returns>Empty when it is done; else one sentence.</returns>
+    public async Task<string> ActivateAsync(AccountOffer offer) => offer.Session is not IActivation activation
+        ? "The channel has nothing to register."
+        : RailTexts.Reason(await CallAsync(offer, TimeSpan.FromSeconds(60), async stop => await activation.ActivateAsync(stop) ?? "", static why => why, CancellationToken.None));
+
     private static Observation Unreachable(QueryTarget target, string why) =>
         new() { Kind = ObservationKind.Unreachable, Direction = target.Direction, Reference = target.Reference, Reason = why };
 

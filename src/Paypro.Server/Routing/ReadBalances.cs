@@ -18,6 +18,9 @@ internal sealed class ReadBalances(
     /// <summary>How often the loop looks which accounts are to be read.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
+    /// <summary>How soon a person may ask again, milliseconds.</summary>
+    private const long AgainAfterMs = 5_000;
+
     private readonly long _beganAtMs = time.NowMs();
     private readonly ConcurrentDictionary<long, bool> _reading = new();
     private readonly UnderWay _underWay = new();
@@ -28,7 +31,7 @@ internal sealed class ReadBalances(
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
         var dueAtMs = time.NowMs() - EveryMs;
-        var telling = snapshots.Current.Accounts.Values.Where(o => o.Session is IBalances && (o.Pots.Count > 0 || _beganAtMs <= dueAtMs)).ToList();
+        var telling = snapshots.Current.Accounts.Values.Where(o => o.Session is IBalances && !o.IsResting(time.NowMs()) && (o.Pots.Count > 0 || _beganAtMs <= dueAtMs)).ToList();
         if (telling.Count == 0)
         {
             return false;
@@ -52,24 +55,37 @@ internal sealed class ReadBalances(
         return false;
     }
 
+    /// <summary>Asks one account's rail because a person wants to know.</summary>
+    /// <returns>Whether it told a balance. Not when it was asked within the last seconds, or its pace is used up.</returns>
+    public async Task<bool> ReadNowAsync(AccountOffer offer, CancellationToken cancellation)
+    {
+        if (offer.Session is not IBalances || !_reading.TryAdd(offer.Account.Id, true))
+        {
+            return false;
+        }
+
+        _underWay.Enter();
+        return await ReadAsync(offer, time.NowMs() - AgainAfterMs, cancellation);
+    }
+
     /// <summary>Waits until no account is being read; for tests and for stopping.</summary>
     public Task WhenIdleAsync() => _underWay.WhenNoneAsync();
 
-    private async Task ReadAsync(AccountOffer offer, long dueAtMs, CancellationToken cancellation)
+    private async Task<bool> ReadAsync(AccountOffer offer, long dueAtMs, CancellationToken cancellation)
     {
         var accountId = offer.Account.Id;
         try
         {
             if (await pace.TakeAsync(offer, PacedCalls.Query) > 0 || await readings.BeginAsync(accountId, dueAtMs) is not { } begun)
             {
-                return;
+                return false;
             }
 
             var told = await calls.BalancesAsync(offer, cancellation);
             if (told.Count == 0)
             {
                 log.LogWarning("Channel account {AccountId} told no balance", accountId);
-                return;
+                return false;
             }
 
             if (await readings.TellAsync(accountId, begun, told))
@@ -83,16 +99,20 @@ internal sealed class ReadBalances(
                 // From now on sends are counted; the next reading is the first that says how much is left.
                 await pots.MakeAsync(accountId, unknown);
             }
+
+            return true;
         }
 #pragma warning disable CA1031 // One account's fault is no other's; it is read again in its turn.
         catch (Exception error) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             log.LogError(error, "The balances of channel account {AccountId} could not be read", accountId);
+            return false;
         }
         catch (OperationCanceledException)
         {
             // The stop.
+            return false;
         }
         finally
         {

@@ -12,6 +12,9 @@ internal sealed record RoutePlan(IReadOnlyList<Route> Routes, string Reason)
     /// <summary>Why the order is parked at the first account; null when that one has money of ours for it.</summary>
     public string? Parked { get; init; }
 
+    /// <summary>What was said of single accounts, of those left out too.</summary>
+    public IReadOnlyList<(long AccountId, string Why)> Said { get; init; } = [];
+
     /// <summary>What an attempt at one of its accounts keeps: the accounts after it.</summary>
     public string After(int index) => Join(Routes.Skip(index + 1).Select(route => route.Offer.Account.Id));
 

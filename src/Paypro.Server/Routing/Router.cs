@@ -40,7 +40,7 @@ internal static class Router
             return null;
         }
 
-        var (candidates, outside) = Candidates(snapshot, merchant, direction, way, amountMinor);
+        var (candidates, outside) = Candidates(snapshot, merchant, direction, way, amountMinor, view.NowMs);
         if (candidates.Count == 0)
         {
             refusal = WhyNone(merchant, direction, way, amountMinor, outside);
@@ -62,14 +62,14 @@ internal static class Router
         }
 
         string? parked = null;
-        if (direction == Direction.Payout && view.Float.Pots.Count > 0)
+        if (direction == Direction.Payout && (view.Float.Pots.Count > 0 || ordered.Exists(route => route.Offer.Rests(direction, way, view.NowMs) is not null)))
         {
-            ordered = Afloat(ordered, way, amountMinor, view.Float, said, out parked);
+            ordered = Afloat(ordered, way, amountMinor, view, said, out parked);
         }
 
         refusal = null;
         var routes = ordered.Take(RoutePlan.Most).ToList();
-        return new RoutePlan(routes, said.Text(routes, ordered.Count - routes.Count)) { Parked = parked };
+        return new RoutePlan(routes, said.Text(routes, ordered.Count - routes.Count)) { Parked = parked, Said = said.Accounts };
     }
 
     /// <summary>The first account of the plan as it would be if all were well.</summary>
@@ -77,8 +77,12 @@ internal static class Router
         Plan(snapshot, merchant, direction, way, amountMinor, new RoutingView { NowMs = nowMs }, out refusal)?.Routes[0];
 
     /// <summary>An account of a plan made earlier, if it still takes the way and the amount.</summary>
-    public static Route? Find(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long accountId) =>
-        Candidates(snapshot, merchant, direction, way, amountMinor).Taking.Find(route => route.AccountId == accountId);
+    public static Route? Find(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long accountId, long nowMs) =>
+        Candidates(snapshot, merchant, direction, way, amountMinor, nowMs).Taking.Find(route => route.AccountId == accountId && route.Offer.Rests(direction, way, nowMs) is null);
+
+    /// <summary>The accounts that have the way and do not take the order, and why.</summary>
+    public static IReadOnlyList<(long AccountId, string Why)> Outside(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long nowMs) =>
+        [.. Candidates(snapshot, merchant, direction, way, amountMinor, nowMs).Outside.Select(one => (one.Route.AccountId, one.Why))];
 
     /// <summary>What a payer may choose from on the hosted page: one route for each way that takes the amount, in the country's order.</summary>
     /// <param name="snapshot">The configuration.</param>
@@ -103,7 +107,7 @@ internal static class Router
 
     /// <summary>Those that take the order, by priority and number, and those that have the way and do not take it.</summary>
     private static (List<Route> Taking, List<(Route Route, string Why)> Outside) Candidates(
-        Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor)
+        Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long nowMs)
     {
         var taking = new List<Route>();
         var outside = new List<(Route, string)>();
@@ -118,6 +122,11 @@ internal static class Router
             if (!offer.Open || !taken.Open)
             {
                 outside.Add((route, RoutingReason.Closed));
+            }
+            else if (direction == Direction.PayIn && offer.Rests(direction, way, nowMs) is { } rests)
+            {
+                // A payout waits until the account is used again; nobody waits in front of a page.
+                outside.Add((route, rests));
             }
             else if (amountMinor < taken.MinimumMinor || amountMinor > Maximum(taken))
             {
@@ -205,14 +214,14 @@ internal static class Router
         return front;
     }
 
-    /// <summary>Those that have money of ours for the amount, then those that have not, each in their order.</summary>
-    private static List<Route> Afloat(List<Route> ordered, string way, long amountMinor, FloatView view, RoutingReason said, out string? parked)
+    /// <summary>Those that do not rest and have money of ours for the amount, then those that have not, each in their order.</summary>
+    private static List<Route> Afloat(List<Route> ordered, string way, long amountMinor, RoutingView view, RoutingReason said, out string? parked)
     {
         var (front, back) = (new List<Route>(ordered.Count), new List<Route>());
         parked = null;
         foreach (var route in ordered)
         {
-            if (view.Lacks(route.Offer, Direction.Payout, way, amountMinor) is not { } why)
+            if ((route.Offer.Rests(Direction.Payout, way, view.NowMs) ?? view.Float.Lacks(route.Offer, Direction.Payout, way, amountMinor)) is not { } why)
             {
                 front.Add(route);
                 continue;

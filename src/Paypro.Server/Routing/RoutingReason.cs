@@ -13,6 +13,10 @@ internal sealed class RoutingReason(IReadOnlyList<(Route Route, string Why)> out
     private string _by = "by priority";
     private List<string>? _notes;
     private List<string>? _leftOut;
+    private List<(long AccountId, string Why)>? _accounts;
+
+    /// <summary>What was said of single accounts, once <see cref="Text"/> was put together.</summary>
+    public IReadOnlyList<(long AccountId, string Why)> Accounts => _accounts ?? [];
 
     /// <summary>A rule decided.</summary>
     public void By(RoutingRule rule, IEnumerable<Route> notNamed)
@@ -39,13 +43,13 @@ internal sealed class RoutingReason(IReadOnlyList<(Route Route, string Why)> out
     public static string ParkedAt(long accountId, string why) => string.Create(CultureInfo.InvariantCulture, $"parked at account {accountId}: {why}");
 
     /// <summary>A demoted account keeps its place for once.</summary>
-    public void Probes(long accountId) => Note(string.Create(CultureInfo.InvariantCulture, $"{accountId} is tried to see whether it is well again"));
+    public void Probes(long accountId) => Note(accountId, "is tried to see whether it is well again");
 
     /// <summary>A demoted account.</summary>
-    public void Last(long accountId, string why) => Note(string.Create(CultureInfo.InvariantCulture, $"{accountId} is last: {why}"));
+    public void Last(long accountId, string why) => Note(accountId, $"is last: {why}");
 
     /// <summary>An account without money of ours for it.</summary>
-    public void Behind(long accountId, string why) => Note(string.Create(CultureInfo.InvariantCulture, $"{accountId} is behind: {why}"));
+    public void Behind(long accountId, string why) => Note(accountId, $"is behind: {why}");
 
     /// <param name="routes">The plan.</param>
     /// <param name="more">Accounts that would take it and are too many.</param>
@@ -68,7 +72,15 @@ internal sealed class RoutingReason(IReadOnlyList<(Route Route, string Why)> out
         return Platform.OutsideText.Line(text, OrderChange.DetailLength);
     }
 
-    private void LeaveOut(Route route, string why) => (_leftOut ??= []).Add(string.Create(CultureInfo.InvariantCulture, $"{route.AccountId} ({why})"));
+    private void LeaveOut(Route route, string why)
+    {
+        (_leftOut ??= []).Add(string.Create(CultureInfo.InvariantCulture, $"{route.AccountId} ({why})"));
+        (_accounts ??= []).Add((route.AccountId, why));
+    }
 
-    private void Note(string note) => (_notes ??= []).Add(note);
+    private void Note(long accountId, string note)
+    {
+        (_notes ??= []).Add(string.Create(CultureInfo.InvariantCulture, $"{accountId} {note}"));
+        (_accounts ??= []).Add((accountId, note));
+    }
 }

@@ -22,7 +22,7 @@ internal static class SentForms
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(http.Request.Path + http.Request.QueryString.ToUriComponent());
-        foreach (var (name, values) in form.Where(f => !StepUps.IsOwn(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (name, values) in form.Where(f => !StepUps.IsOwn(f.Key) && !IsSecret(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             Add(name);
             foreach (var value in values)
@@ -40,6 +40,9 @@ internal static class SentForms
         }
 
         return new SentForm(who.User.Id, pageId, BinaryPrimitives.ReadInt64BigEndian(hash.GetHashAndReset()));
+
+        // A hash of little more than a password would be as good as the password to whoever copies the database.
+        static bool IsSecret(string field) => field.StartsWith(StepUps.Secret, StringComparison.Ordinal) || field.Contains("password", StringComparison.OrdinalIgnoreCase);
 
         void Add(string text)
         {

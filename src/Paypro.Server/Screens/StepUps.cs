@@ -7,7 +7,11 @@ namespace Paypro.Server.Screens;
 /// <param name="Action">Where the form that waits goes to.</param>
 /// <param name="Fields">What was typed into it, to be carried out once the factor is given.</param>
 /// <param name="PasskeyOptions">Where a passkey is asked for; empty for who has none.</param>
-internal sealed record ConfirmModel(string Action, IReadOnlyList<KeyValuePair<string, string>> Fields, string PasskeyOptions);
+internal sealed record ConfirmModel(string Action, IReadOnlyList<KeyValuePair<string, string>> Fields, string PasskeyOptions)
+{
+    /// <summary>Names of fields that are not repeated and have to be typed again.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+}
 
 /// <summary>
 /// Asks for a fresh factor in the middle of a form: what was typed travels along in the page, and the same request that brings the factor carries the form
@@ -20,6 +24,9 @@ internal sealed class StepUps(SignIn signIn, Passkeys passkeys, Sessions session
 
     /// <summary>Whether a field belongs to the session or the factor, and not to what is to be done.</summary>
     public static bool IsOwn(string field) => field is "token" or Code or Step or Credential;
+
+    /// <summary>What the names of fields begin with that no page repeats: they are typed again.</summary>
+    public const string Secret = "secret-";
 
     /// <summary>Tries the factor that came with a form.</summary>
     /// <returns>The new session and what its cookie holds; a sentence when the factor is wrong; nothing when none came.</returns>
@@ -51,7 +58,10 @@ internal sealed class StepUps(SignIn signIn, Passkeys passkeys, Sessions session
         var hasPasskey = context.UserPasskeys.Any(p => p.UserId == who.User.Id);
         return new ConfirmModel(
             http.Request.Path + http.Request.QueryString.ToUriComponent(),
-            [.. form.Where(f => !IsOwn(f.Key)).SelectMany(f => f.Value.Select(v => KeyValuePair.Create(f.Key, v ?? "")))],
-            hasPasskey ? $"{portal.Root}/passkey/confirm" : "");
+            [.. form.Where(f => !IsOwn(f.Key) && !f.Key.StartsWith(Secret, StringComparison.Ordinal)).SelectMany(f => f.Value.Select(v => KeyValuePair.Create(f.Key, v ?? "")))],
+            hasPasskey ? $"{portal.Root}/passkey/confirm" : "")
+        {
+            Secrets = [.. form.Keys.Where(k => k.StartsWith(Secret, StringComparison.Ordinal) && form[k].ToString().Length > 0)],
+        };
     }
 }

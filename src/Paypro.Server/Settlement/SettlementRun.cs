@@ -42,7 +42,8 @@ internal sealed class SettlementRun(IQueues queues, BatchWriter writer, Snapshot
     private async Task MoveAsync(Snapshot snapshot, SettlementDueRow row, long nowMs)
     {
         var account = AccountId.Open(new AccountKey(row.Bucket, row.AccountId));
-        if (snapshot.Merchant(account.OwnerId) is not { } merchant || snapshot.Rules[merchant.Country.IsoCode].ValueDate(nowMs) is var today && row.DueDate > today)
+        if (snapshot.Merchant(account.OwnerId) is not { } merchant || snapshot.Rules[merchant.Country.IsoCode] is var rules && rules.ValueDate(nowMs) is var today
+            && SettlementDay.Of(snapshot, merchant, account.Kind, row.DueDate, rules) > today)
         {
             return;
         }

@@ -14,7 +14,7 @@ namespace Paypro.Server.Statements;
 /// content is never logged.
 /// </summary>
 internal sealed class ChannelCallbacks(
-    SnapshotStore snapshots, RailStatements statements, RailHints hints, MasterKeys keys, IdSource ids, TimeProvider time, ILogger<ChannelCallbacks> log)
+    SnapshotStore snapshots, RailStatements statements, RailHints hints, LastCallbacks last, MasterKeys keys, IdSource ids, TimeProvider time, ILogger<ChannelCallbacks> log)
 {
     public const string MeterName = "Paypro.Callbacks";
 
@@ -70,9 +70,19 @@ internal sealed class ChannelCallbacks(
                     : Count(channelAccountId, "unknown-account", NotAuthentic);
             }
 
-            return offer.Session is not ICallbacks callbacks
-                ? Count(channelAccountId, "not-offered", NotAuthentic)
-                : await ApplyAsync(offer, callbacks.ReadCallback(request), request);
+            if (offer.Session is not ICallbacks callbacks)
+            {
+                return Count(channelAccountId, "not-offered", NotAuthentic);
+            }
+
+            var reading = callbacks.ReadCallback(request);
+            var answer = await ApplyAsync(offer, reading, request);
+            if (reading is not CallbackReading.Refused)
+            {
+                await last.NoteAsync(channelAccountId);
+            }
+
+            return answer;
         }
 #pragma warning disable CA1031 // Whatever went wrong, the rail has to come again; it is logged here and nowhere told.
         catch (Exception error)

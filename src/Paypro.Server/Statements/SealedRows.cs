@@ -14,7 +14,7 @@ namespace Paypro.Server.Statements;
 /// </summary>
 internal static class SealedRows
 {
-    /// <summary>Merchants' keys, channel accounts' secrets and tokens, the installation's own secrets, users' seeds of codes and mails that wait.</summary>
+    /// <summary>Merchants' keys, channel accounts' secrets and tokens, the installation's own secrets and those of open proposals, users' seeds of codes and mails that wait.</summary>
     public static async Task<List<SealedRow>> OfConfigurationAsync(PayproContext context, long nowMs, CancellationToken cancellation)
     {
         var rows = new List<SealedRow>();
@@ -45,6 +45,14 @@ internal static class SealedRows
         {
             rows.Add(new(i.MasterKeyId, i.Sealed, [InstallationSecrets.BoundTo(i.Purpose)], (c, now, stop) => c.InstallationSecrets
                 .Where(x => x.Purpose == i.Purpose && x.Sealed == i.Sealed)
+                .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop)));
+        }
+
+        var proposals = await context.Proposals.AsNoTracking().Where(p => context.ProposalSecrets.Any(s => s.ProposalId == p.Id)).ToDictionaryAsync(p => p.Id, cancellation);
+        foreach (var k in await context.ProposalSecrets.AsNoTracking().ToListAsync(cancellation))
+        {
+            string[] boundTo = proposals.TryGetValue(k.ProposalId, out var proposal) ? [ProposalSecrets.BoundTo(proposal)] : [];
+            rows.Add(new(k.MasterKeyId, k.Sealed, boundTo, (c, now, stop) => c.ProposalSecrets.Where(x => x.ProposalId == k.ProposalId && x.Sealed == k.Sealed)
                 .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop)));
         }
 

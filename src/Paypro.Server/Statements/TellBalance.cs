@@ -27,25 +27,9 @@ internal sealed class TellBalance(
     /// <param name="by">Who says it.</param>
     public async Task<Decided> TellAsync(long accountId, string pot, long balanceMinor, long blockedMinor, long atMs, DecidedBy by)
     {
-        var nowMs = time.NowMs();
-        if (!snapshots.Current.Accounts.ContainsKey(accountId))
+        if (ProblemOf(accountId, pot, balanceMinor, blockedMinor, atMs) is { } problem)
         {
-            return Decided.No("channelAccountId: no channel account has this number");
-        }
-
-        if (pot.Length is 0 or > PotBalance.MostCharacters || !pot.All(char.IsAsciiLetterOrDigit))
-        {
-            return Decided.No($"pot: must be 1 to {PotBalance.MostCharacters} letters and digits");
-        }
-
-        if (balanceMinor is < 0 or > MostMinor || blockedMinor < 0 || blockedMinor > balanceMinor)
-        {
-            return Decided.No("balanceMinor: must be 0 or more, and blockedMinor no more than it");
-        }
-
-        if (atMs > nowMs + PotReadings.ClocksMs || atMs < nowMs - PotReadings.SaidWithinMs)
-        {
-            return Decided.No("at: must be within the last hour");
+            return Decided.No(problem);
         }
 
         await using (var context = contexts.Create())
@@ -57,6 +41,41 @@ internal sealed class TellBalance(
             }
         }
 
+        var (said, action) = Said(accountId, pot, balanceMinor, blockedMinor, atMs, by);
+        if (await readings.SayAsync(said, action) is { } refusal)
+        {
+            return Decided.No(refusal);
+        }
+
+        parked.Wake();
+        return Decided.Yes;
+    }
+
+    /// <summary>The same in a transaction of whoever asks, which must not be committed when this says why not. A pot that is not there is not made.</summary>
+    public async Task<string?> TellAsync(PayproContext context, long accountId, string pot, long balanceMinor, long blockedMinor, long atMs, DecidedBy by)
+    {
+        if (ProblemOf(accountId, pot, balanceMinor, blockedMinor, atMs) is { } problem)
+        {
+            return problem;
+        }
+
+        var (said, action) = Said(accountId, pot, balanceMinor, blockedMinor, atMs, by);
+        return await readings.SayAsync(context, said, action);
+    }
+
+    /// <summary>What of it cannot be, whatever the pot holds; null when nothing is wrong.</summary>
+    public string? ProblemOf(long accountId, string pot, long balanceMinor, long blockedMinor, long atMs)
+    {
+        var nowMs = time.NowMs();
+        return !snapshots.Current.Accounts.ContainsKey(accountId) ? "channelAccountId: no channel account has this number"
+            : pot.Length is 0 or > PotBalance.MostCharacters || !pot.All(char.IsAsciiLetterOrDigit) ? $"pot: must be 1 to {PotBalance.MostCharacters} letters and digits"
+            : balanceMinor is < 0 or > MostMinor || blockedMinor < 0 || blockedMinor > balanceMinor ? "balanceMinor: must be 0 or more, and blockedMinor no more than it"
+            : atMs > nowMs + PotReadings.ClocksMs || atMs < nowMs - PotReadings.SaidWithinMs ? "at: must be within the last hour"
+            : null;
+    }
+
+    private (SaidBalance Said, CaseActionRow Action) Said(long accountId, string pot, long balanceMinor, long blockedMinor, long atMs, DecidedBy by)
+    {
         var (byTwo, subject) = (by.Approver.Length > 0 && by.Approver != by.Actor, string.Create(CultureInfo.InvariantCulture, $"{accountId}/{pot}"));
         var said = new SaidBalance(accountId, pot, balanceMinor, blockedMinor, atMs, OutsideText.Line(by.Approver.Length == 0 ? by.Actor : $"{by.Actor}, {by.Approver}", 200), byTwo);
         var action = new CaseActionRow
@@ -68,14 +87,8 @@ internal sealed class TellBalance(
             Approver = OutsideText.Line(by.Approver, OrderChange.DetailLength),
             Evidence = OutsideText.Line(by.Evidence, OrderChange.DetailLength),
             Text = OutsideText.Line(string.Create(CultureInfo.InvariantCulture, $"{subject}: {balanceMinor} minor units, {blockedMinor} blocked. {by.Text}"), OrderChange.DetailLength),
-            AtMs = nowMs,
+            AtMs = time.NowMs(),
         };
-        if (await readings.SayAsync(said, action) is { } refusal)
-        {
-            return Decided.No(refusal);
-        }
-
-        parked.Wake();
-        return Decided.Yes;
+        return (said, action);
     }
 }

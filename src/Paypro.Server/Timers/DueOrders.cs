@@ -94,7 +94,15 @@ internal sealed partial class DueOrders(
             return false;
         }
 
-        var counted = prepared is null ? default : await pots.CountAsync(
+        var held = prepared is null ? null : offer.HoldsBack(prepared.Facts.Direction, attempt.Way, time.NowMs());
+        if (held is not null && prepared!.IsRepeat)
+        {
+            // It may have left before: it is not parked, and is taken up when its rail is used again.
+            await writer.WriteAsync(new PostponeTimer(key, due.Timer.DueAtMs));
+            return false;
+        }
+
+        var counted = prepared is null ? default : held is not null ? new Counted(held) : await pots.CountAsync(
             offer, new PotSend(key, attempt.AttemptNo, prepared.Facts.Direction, attempt.Way, picture.Order.AmountMinor), prepared.IsRepeat);
         if (counted.Lacks is { } lacks)
         {
@@ -116,7 +124,11 @@ internal sealed partial class DueOrders(
         {
             // The rail is asked before a case is opened: its answer may settle the matter.
             await statements.AskAsync(offer, taken.Order!, taken.Attempt!, due.Stop, paced: due.Lane.Work == TimerWork.Ask);
-            await ReportUnknownAsync(taken.Order!, taken.Attempt!, leases.FinalityMs(traits));
+            if (offer.Rests(AttemptRefs.DirectionOf(taken.Order!, taken.Attempt!), taken.Attempt!.Way, time.NowMs()) is null)
+            {
+                // That a rail does not answer while it rests is no news.
+                await ReportUnknownAsync(taken.Order!, taken.Attempt!, leases.FinalityMs(traits));
+            }
         }
 
         return taken.Action != DueAction.Nothing;

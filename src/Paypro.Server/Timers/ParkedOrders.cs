@@ -149,7 +149,7 @@ internal sealed class ParkedOrders(
 
     /// <summary>As the row was when it was read, less what was resumed since: saves asking for what cannot be.</summary>
     private bool MayFit(AccountOffer offer, ParkedOrder parked, Dictionary<(long, string), ChannelPotRow> rows) =>
-        offer.PotOf(parked.Direction, parked.Way) is not { } name || !rows.TryGetValue((offer.Account.Id, name), out var row) || row.Lacks(parked.AmountMinor, time.NowMs()) is null;
+        offer.HoldsBack(parked.Direction, parked.Way, time.NowMs()) is null && (offer.PotOf(parked.Direction, parked.Way) is not { } name || !rows.TryGetValue((offer.Account.Id, name), out var row) || row.Lacks(parked.AmountMinor, time.NowMs()) is null);
 
     private static void Note(AccountOffer offer, ParkedOrder parked, Dictionary<(long, string), ChannelPotRow> rows, Counted counted)
     {

@@ -7,6 +7,7 @@ using Paypro.Server.Access;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
 using Paypro.Server.Platform;
+using Paypro.Server.Rails;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -125,7 +126,8 @@ public sealed class MerchantLifeTests
             await PrepareAsync(operation.Id);
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 .Replace("/proposals/{no}", $"/proposals/{(await host.ReadAsync(c => c.Proposals.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
-                .Replace("{no}", $"{No}", StringComparison.Ordinal).Replace("{key}", "7", StringComparison.Ordinal).Replace("{user}", "2", StringComparison.Ordinal).Replace("{token}", "1", StringComparison.Ordinal);
+                .Replace("{no}", $"{No}", StringComparison.Ordinal).Replace("{key}", "7", StringComparison.Ordinal).Replace("{user}", "2", StringComparison.Ordinal).Replace("{token}", "1", StringComparison.Ordinal).Replace("{account}", "1", StringComparison.Ordinal)
+                .Replace("{pot}", "payout", StringComparison.Ordinal).Replace("{country}", "MX", StringComparison.Ordinal).Replace("{window}", $"{(await host.ReadAsync(c => c.ChannelMaintenances.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(address, UriKind.Relative));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             request.Headers.Add("Idempotency-Key", operation.Id);
@@ -179,7 +181,19 @@ public sealed class MerchantLifeTests
                         return Task.FromResult(true);
                     });
                     break;
-                case "stopMerchant":
+                case "checkChannelAccount":
+                case "tellBalance":
+                    // A pot is old enough for a balance after some minutes, and every node knows the account by then.
+                    host.Time.Pass(TimeSpan.FromMinutes(4));
+                    await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+                    break;
+                case "endChannelSecret":
+                    await host.The<AuditedStore>().ConfigureAsync(async (context, trail) =>
+                    {
+                        context.ChannelSecrets.Add(host.The<ChannelSecretMaker>().Make(await context.ChannelAccounts.SingleAsync(), "key", "a key of a test"u8, 1));
+                        trail.Add(Actor.Program, "test.secret", "channel:1");
+                        return true;
+                    });
                     break;
             }
 

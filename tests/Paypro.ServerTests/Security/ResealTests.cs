@@ -27,6 +27,7 @@ public sealed class ResealTests
     [
         ("merchant_keys", "master_key_id"), ("channel_secrets", "master_key_id"), ("channel_tokens", "master_key_id"), ("installation_secrets", "master_key_id"),
         ("persons", "master_key_id"), ("rail_statements", "sender_key_id"), ("statement_bodies", "master_key_id"), ("users", "totp_key_id"), ("mails", "master_key_id"),
+        ("proposal_secrets", "master_key_id"),
     ];
 
     public static TheoryData<Engine> Both => Engines.All;
@@ -184,6 +185,9 @@ public sealed class ResealTests
             var user = await context.Users.SingleAsync();
             host.Get<SecondFactor>().Keep(user, host.Get<SecondFactor>().NewSeed());
             host.Get<Mails>().Add(context, user, MailKind.PasswordChanged, "now", "here");
+            var proposal = new ProposalRow { Id = 7, Kind = "channel.secret", Subject = "channel:101", Change = "{}", EndsAtMs = long.MaxValue, State = ProposalState.Open };
+            context.Proposals.Add(proposal);
+            host.Get<ProposalSecrets>().Keep(context, proposal, "a secret of a proposal"u8);
             trail.Add(Actor.Program, "test.seed", SignIn.Subject(user.Id));
             return true;
         });

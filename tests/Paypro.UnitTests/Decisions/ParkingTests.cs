@@ -109,7 +109,7 @@ public sealed class ParkingTests
         Assert.True(Resume(order));
         Assert.False(_books.Run(new EndParked(Scene.Ref(order), dueAtMs, Day, Scene.Now)));
         Assert.False(Resume(order));
-        Assert.Equal((EventType.Resumed, "there is money of ours"), Last(order));
+        Assert.Equal((EventType.Resumed, "it can be sent now"), Last(order));
         Assert.Equal(DueAction.Send, Take(order, 1));
     }
 

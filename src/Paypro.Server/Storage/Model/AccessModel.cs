@@ -39,6 +39,11 @@ internal static class AccessModel
             e.ToTable("proposals").HasKey(p => p.Id);
             e.HasIndex(p => new { p.State, p.Id });
         });
+        model.Entity<ProposalSecretRow>(e =>
+        {
+            e.ToTable("proposal_secrets").HasKey(s => s.ProposalId);
+            e.Property(s => s.ProposalId).ValueGeneratedNever();
+        });
         model.Entity<AuditRow>(e =>
         {
             e.ToTable("audit").HasKey(a => new { a.Chain, a.No });

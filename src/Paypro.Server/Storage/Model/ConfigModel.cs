@@ -45,6 +45,7 @@ internal static class ConfigModel
         });
         model.Entity<DailyLimitRow>().ToTable("daily_limits").HasKey(l => new { l.MerchantNo, l.Direction, l.Way });
         model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });
+        model.Entity<CountryWeekendRow>().ToTable("country_weekends").HasKey(w => w.Country);
         model.Entity<BankRow>().ToTable("banks").HasKey(b => new { b.Country, b.Code });
         model.Entity<BankAliasRow>().ToTable("bank_aliases").HasKey(b => new { b.Country, b.Alias });
         model.Entity<ChannelAccountRow>(e =>
@@ -74,6 +75,17 @@ internal static class ConfigModel
             e.Property(r => r.ChannelAccountId).ValueGeneratedNever();
         });
         model.Entity<ChannelWayRow>().ToTable("channel_ways").HasKey(w => new { w.ChannelAccountId, w.Direction, w.Way });
+        model.Entity<ChannelMaintenanceRow>(e =>
+        {
+            e.ToTable("channel_maintenances").HasKey(m => m.Id);
+            e.Property(m => m.Id).ValueGeneratedNever();
+            e.HasIndex(m => m.ChannelAccountId);
+        });
+        model.Entity<ChannelCallbackRow>(e =>
+        {
+            e.ToTable("channel_callbacks").HasKey(c => c.ChannelAccountId);
+            e.Property(c => c.ChannelAccountId).ValueGeneratedNever();
+        });
         model.Entity<RoutingRuleRow>().ToTable("routing_rules").HasKey(r => r.Id);
         model.Entity<NumberSpaceRow>().ToTable("number_spaces").HasKey(s => new { s.ChannelAccountId, s.Kind, s.Bucket });
         model.Entity<NumberBlockRow>().ToTable("number_blocks").HasKey(b => new { b.ChannelAccountId, b.Kind, b.Bucket, b.Block });

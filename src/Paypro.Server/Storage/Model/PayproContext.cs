@@ -57,6 +57,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ChannelBalanceReadRow> ChannelBalanceReads => Set<ChannelBalanceReadRow>();
     public DbSet<RoutingRuleRow> RoutingRules => Set<RoutingRuleRow>();
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
+    public DbSet<ChannelMaintenanceRow> ChannelMaintenances => Set<ChannelMaintenanceRow>();
+    public DbSet<ChannelCallbackRow> ChannelCallbacks => Set<ChannelCallbackRow>();
+    public DbSet<CountryWeekendRow> CountryWeekends => Set<CountryWeekendRow>();
     public DbSet<NumberSpaceRow> NumberSpaces => Set<NumberSpaceRow>();
     public DbSet<NumberBlockRow> NumberBlocks => Set<NumberBlockRow>();
     public DbSet<UserRow> Users => Set<UserRow>();
@@ -67,6 +70,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<SignInFailureRow> SignInFailures => Set<SignInFailureRow>();
     public DbSet<OperatorTokenRow> OperatorTokens => Set<OperatorTokenRow>();
     public DbSet<ProposalRow> Proposals => Set<ProposalRow>();
+    public DbSet<ProposalSecretRow> ProposalSecrets => Set<ProposalSecretRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<AuditChainRow> AuditChains => Set<AuditChainRow>();
     public DbSet<FormUseRow> FormUses => Set<FormUseRow>();

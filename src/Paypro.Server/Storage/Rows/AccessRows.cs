@@ -224,6 +224,16 @@ internal sealed class ProposalRow
     public string Outcome { get; set; } = "";
 }
 
+/// <summary>A secret that a proposal is about, until it is decided. Shown to nobody.</summary>
+internal sealed class ProposalSecretRow
+{
+    public long ProposalId { get; set; }
+    public string MasterKeyId { get; set; } = "";
+
+    /// <summary>Nonce, tag and AES-GCM ciphertext, bound to the whole proposal.</summary>
+    public byte[] Sealed { get; set; } = [];
+}
+
 /// <summary>One line of the audit log; never changed or deleted.</summary>
 internal sealed class AuditRow
 {

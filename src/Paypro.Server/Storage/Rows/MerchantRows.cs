@@ -119,6 +119,15 @@ internal sealed class HolidayRow
     public string Name { get; set; } = "";
 }
 
+/// <summary>The days of the week without settlement in a country, where they are not the country's usual ones.</summary>
+internal sealed class CountryWeekendRow
+{
+    public string Country { get; set; } = "";
+
+    /// <summary>A bit for each day, Sunday the lowest.</summary>
+    public int Days { get; set; }
+}
+
 /// <summary>A line of the operator's bank list; seeded from the country's own.</summary>
 internal sealed class BankRow
 {

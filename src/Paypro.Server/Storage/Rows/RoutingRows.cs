@@ -119,6 +119,41 @@ internal sealed class ChannelWayRow
     public long CostFixedMinor { get; set; }
 }
 
+/// <summary>A time in which a channel account, or one of its ways, rests: nothing is asked of it, and nothing is wrong with that.</summary>
+internal sealed class ChannelMaintenanceRow
+{
+    public long Id { get; set; }
+    public long ChannelAccountId { get; set; }
+
+    /// <summary>Null where the whole account rests.</summary>
+    public Direction? Direction { get; set; }
+
+    /// <summary>A way code (payouts: the account kind); <c>*</c> for every way.</summary>
+    public string Way { get; set; } = "*";
+
+    /// <summary>Unix milliseconds UTC.</summary>
+    public long FromMs { get; set; }
+
+    /// <summary>Unix milliseconds UTC; earlier than it was planned where somebody has ended it.</summary>
+    public long ToMs { get; set; }
+
+    /// <summary>The IANA zone in which the rail told the times.</summary>
+    public string Zone { get; set; } = "";
+    public string Reason { get; set; } = "";
+
+    /// <summary>Who entered it.</summary>
+    public string Actor { get; set; } = "";
+}
+
+/// <summary>When a channel account's rail last called us. Written once a minute at most.</summary>
+internal sealed class ChannelCallbackRow
+{
+    public long ChannelAccountId { get; set; }
+
+    /// <summary>Unix milliseconds UTC.</summary>
+    public long AtMs { get; set; }
+}
+
 /// <summary>Which channel accounts take an order, and in which order they are tried. The most exact rule counts, then the one with the lowest priority.</summary>
 internal sealed class RoutingRuleRow
 {

@@ -324,6 +324,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "channel_callbacks",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_callbacks", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channel_cursors",
                 columns: table => new
                 {
@@ -337,6 +349,25 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_cursors", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_maintenances",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: true),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    to_ms = table.Column<long>(type: "bigint", nullable: false),
+                    zone = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_maintenances", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -450,6 +481,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_ways", x => new { x.channel_account_id, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "country_weekends",
+                columns: table => new
+                {
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    days = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_country_weekends", x => x.country);
                 });
 
             migrationBuilder.CreateTable(
@@ -973,6 +1016,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "proposal_secrets",
+                columns: table => new
+                {
+                    proposal_id = table.Column<long>(type: "bigint", nullable: false),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_proposal_secrets", x => x.proposal_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "proposals",
                 columns: table => new
                 {
@@ -1430,6 +1486,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "callback_key <> ''");
 
             migrationBuilder.CreateIndex(
+                name: "IX_channel_maintenances_channel_account_id",
+                table: "channel_maintenances",
+                column: "channel_account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_channel_pot_sends_channel_account_id_order_id",
                 table: "channel_pot_sends",
                 columns: new[] { "channel_account_id", "order_id" },
@@ -1664,7 +1725,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "channel_bank_codes");
 
             migrationBuilder.DropTable(
+                name: "channel_callbacks");
+
+            migrationBuilder.DropTable(
                 name: "channel_cursors");
+
+            migrationBuilder.DropTable(
+                name: "channel_maintenances");
 
             migrationBuilder.DropTable(
                 name: "channel_paces");
@@ -1683,6 +1750,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "channel_ways");
+
+            migrationBuilder.DropTable(
+                name: "country_weekends");
 
             migrationBuilder.DropTable(
                 name: "creation_signs");
@@ -1770,6 +1840,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "persons");
+
+            migrationBuilder.DropTable(
+                name: "proposal_secrets");
 
             migrationBuilder.DropTable(
                 name: "proposals");

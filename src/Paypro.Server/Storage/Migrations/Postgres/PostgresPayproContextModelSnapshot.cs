@@ -854,6 +854,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("channel_bank_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelCallbackRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("ChannelAccountId");
+
+                    b.ToTable("channel_callbacks", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.ChannelCursorRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -885,6 +900,59 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("ChannelAccountId");
 
                     b.ToTable("channel_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelMaintenanceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short?>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("FromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_ms");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<long>("ToMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_ms");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("zone")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelAccountId");
+
+                    b.ToTable("channel_maintenances", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChannelPaceRow", b =>
@@ -1155,6 +1223,22 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("ChannelAccountId", "Direction", "Way");
 
                     b.ToTable("channel_ways", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CountryWeekendRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.HasKey("Country");
+
+                    b.ToTable("country_weekends", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.CreationSignRow", b =>
@@ -2560,6 +2644,28 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasIndex("State", "Id");
 
                     b.ToTable("proposals", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ProposalSecretRow", b =>
+                {
+                    b.Property<long>("ProposalId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("ProposalId");
+
+                    b.ToTable("proposal_secrets", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.RecoveryCodeRow", b =>

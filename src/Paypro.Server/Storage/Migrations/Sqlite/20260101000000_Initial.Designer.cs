@@ -792,6 +792,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("channel_bank_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelCallbackRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("ChannelAccountId");
+
+                    b.ToTable("channel_callbacks", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.ChannelCursorRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -822,6 +837,55 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId");
 
                     b.ToTable("channel_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelMaintenanceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short?>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("FromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_ms");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("ToMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_ms");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelAccountId");
+
+                    b.ToTable("channel_maintenances", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChannelPaceRow", b =>
@@ -1084,6 +1148,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId", "Direction", "Way");
 
                     b.ToTable("channel_ways", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CountryWeekendRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("days");
+
+                    b.HasKey("Country");
+
+                    b.ToTable("country_weekends", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.CreationSignRow", b =>
@@ -2414,6 +2493,27 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("State", "Id");
 
                     b.ToTable("proposals", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ProposalSecretRow", b =>
+                {
+                    b.Property<long>("ProposalId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("ProposalId");
+
+                    b.ToTable("proposal_secrets", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.RecoveryCodeRow", b =>

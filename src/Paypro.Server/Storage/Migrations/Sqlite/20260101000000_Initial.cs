@@ -323,6 +323,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "channel_callbacks",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_callbacks", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channel_cursors",
                 columns: table => new
                 {
@@ -336,6 +348,25 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_cursors", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_maintenances",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: true),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    from_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    to_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    zone = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_maintenances", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -449,6 +480,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_ways", x => new { x.channel_account_id, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "country_weekends",
+                columns: table => new
+                {
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    days = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_country_weekends", x => x.country);
                 });
 
             migrationBuilder.CreateTable(
@@ -972,6 +1015,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "proposal_secrets",
+                columns: table => new
+                {
+                    proposal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_proposal_secrets", x => x.proposal_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "proposals",
                 columns: table => new
                 {
@@ -1429,6 +1485,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "callback_key <> ''");
 
             migrationBuilder.CreateIndex(
+                name: "IX_channel_maintenances_channel_account_id",
+                table: "channel_maintenances",
+                column: "channel_account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_channel_pot_sends_channel_account_id_order_id",
                 table: "channel_pot_sends",
                 columns: new[] { "channel_account_id", "order_id" },
@@ -1663,7 +1724,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "channel_bank_codes");
 
             migrationBuilder.DropTable(
+                name: "channel_callbacks");
+
+            migrationBuilder.DropTable(
                 name: "channel_cursors");
+
+            migrationBuilder.DropTable(
+                name: "channel_maintenances");
 
             migrationBuilder.DropTable(
                 name: "channel_paces");
@@ -1682,6 +1749,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "channel_ways");
+
+            migrationBuilder.DropTable(
+                name: "country_weekends");
 
             migrationBuilder.DropTable(
                 name: "creation_signs");
@@ -1769,6 +1839,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "persons");
+
+            migrationBuilder.DropTable(
+                name: "proposal_secrets");
 
             migrationBuilder.DropTable(
                 name: "proposals");
