@@ -237,6 +237,39 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "case_alerts",
+                columns: table => new
+                {
+                    case_bucket = table.Column<short>(type: "smallint", nullable: false),
+                    case_id = table.Column<long>(type: "bigint", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    first_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    second_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    hook_due_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    hook_tries = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_alerts", x => new { x.case_bucket, x.case_id, x.opened_at_ms });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "case_owners",
+                columns: table => new
+                {
+                    case_bucket = table.Column<short>(type: "smallint", nullable: false),
+                    case_id = table.Column<long>(type: "bigint", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    taken_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_owners", x => new { x.case_bucket, x.case_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cases",
                 columns: table => new
                 {
@@ -499,6 +532,33 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "decisions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    proposal_id = table.Column<long>(type: "bigint", nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    case_bucket = table.Column<short>(type: "smallint", nullable: false),
+                    case_id = table.Column<long>(type: "bigint", nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    evidence = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    file_id = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    approver = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    done_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_decisions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "entries",
                 columns: table => new
                 {
@@ -533,6 +593,25 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_events", x => new { x.bucket, x.order_id, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "evidence_files",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    type = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_evidence_files", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1018,6 +1097,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),
                     currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     rail_reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    find_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     note = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     occurred_at_ms = table.Column<long>(type: "bigint", nullable: false),
@@ -1396,6 +1476,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_case_owners_user_id",
+                table: "case_owners",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_cases_bucket_order_id",
                 table: "cases",
                 columns: new[] { "bucket", "order_id" },
@@ -1421,9 +1506,24 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "settled_at_ms = 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_decisions_case_bucket_case_id",
+                table: "decisions",
+                columns: new[] { "case_bucket", "case_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_decisions_state_id",
+                table: "decisions",
+                columns: new[] { "state", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_files_subject",
+                table: "evidence_files",
+                column: "subject");
 
             migrationBuilder.CreateIndex(
                 name: "IX_mails_recipient_kind_created_at_ms",
@@ -1516,6 +1616,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "rail_statements",
                 columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
                 filter: "outcome <> 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rail_statements_find_key_bucket",
+                table: "rail_statements",
+                columns: new[] { "find_key", "bucket" },
+                filter: "find_key <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_account_id_moved_at_ms",
@@ -1634,6 +1740,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "case_actions");
 
             migrationBuilder.DropTable(
+                name: "case_alerts");
+
+            migrationBuilder.DropTable(
+                name: "case_owners");
+
+            migrationBuilder.DropTable(
                 name: "cases");
 
             migrationBuilder.DropTable(
@@ -1679,10 +1791,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "daily_totals");
 
             migrationBuilder.DropTable(
+                name: "decisions");
+
+            migrationBuilder.DropTable(
                 name: "entries");
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "evidence_files");
 
             migrationBuilder.DropTable(
                 name: "holidays");

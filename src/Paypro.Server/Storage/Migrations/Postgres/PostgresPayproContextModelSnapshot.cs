@@ -633,6 +633,76 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("case_actions", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.CaseAlertRow", b =>
+                {
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<long>("FirstAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_at_ms");
+
+                    b.Property<long>("HookDueAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hook_due_at_ms");
+
+                    b.Property<int>("HookTries")
+                        .HasColumnType("integer")
+                        .HasColumnName("hook_tries");
+
+                    b.Property<long>("SecondAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("second_at_ms");
+
+                    b.HasKey("CaseBucket", "CaseId", "OpenedAtMs");
+
+                    b.ToTable("case_alerts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CaseOwnerRow", b =>
+                {
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<long>("TakenAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken_at_ms");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CaseBucket", "CaseId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("case_owners", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.CaseRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1246,6 +1316,97 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("daily_totals", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.DecisionRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
+
+                    b.Property<string>("Approver")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approver")
+                        .UseCollation("C");
+
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("DoneAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done_at_ms");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("evidence")
+                        .UseCollation("C");
+
+                    b.Property<long>("FileId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("file_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome")
+                        .UseCollation("C");
+
+                    b.Property<long>("ProposalId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseBucket", "CaseId");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("decisions", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.EntryRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1332,6 +1493,62 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "OrderId", "Sequence");
 
                     b.ToTable("events", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.EvidenceFileRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Subject");
+
+                    b.ToTable("evidence_files", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
@@ -2965,6 +3182,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("direction");
 
+                    b.Property<string>("FindKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("find_key")
+                        .UseCollation("C");
+
                     b.Property<short>("Kind")
                         .HasColumnType("smallint")
                         .HasColumnName("kind");
@@ -3036,6 +3259,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasIndex("Bucket", "OrderId")
                         .HasFilter("order_id <> 0");
+
+                    b.HasIndex("FindKey", "Bucket")
+                        .HasFilter("find_key <> ''");
 
                     b.HasIndex("Bucket", "Outcome", "ChannelAccountId", "Reference")
                         .HasFilter("outcome <> 1");

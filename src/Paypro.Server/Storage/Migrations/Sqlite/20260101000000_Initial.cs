@@ -236,6 +236,39 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "case_alerts",
+                columns: table => new
+                {
+                    case_bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    case_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    first_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    second_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    hook_due_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    hook_tries = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_alerts", x => new { x.case_bucket, x.case_id, x.opened_at_ms });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "case_owners",
+                columns: table => new
+                {
+                    case_bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    case_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    taken_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_owners", x => new { x.case_bucket, x.case_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cases",
                 columns: table => new
                 {
@@ -498,6 +531,33 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "decisions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    proposal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    case_bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    case_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    number = table.Column<string>(type: "TEXT", nullable: false),
+                    evidence = table.Column<string>(type: "TEXT", nullable: false),
+                    file_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    approver = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    done_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_decisions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "entries",
                 columns: table => new
                 {
@@ -532,6 +592,25 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_events", x => new { x.bucket, x.order_id, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "evidence_files",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    size = table.Column<int>(type: "INTEGER", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    added_by = table.Column<string>(type: "TEXT", nullable: false),
+                    added_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_evidence_files", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1017,6 +1096,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     currency = table.Column<string>(type: "TEXT", nullable: false),
                     rail_reference = table.Column<string>(type: "TEXT", nullable: false),
+                    find_key = table.Column<string>(type: "TEXT", nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: false),
                     note = table.Column<string>(type: "TEXT", nullable: false),
                     occurred_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
@@ -1395,6 +1475,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_case_owners_user_id",
+                table: "case_owners",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_cases_bucket_order_id",
                 table: "cases",
                 columns: new[] { "bucket", "order_id" },
@@ -1420,9 +1505,24 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "settled_at_ms = 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_decisions_case_bucket_case_id",
+                table: "decisions",
+                columns: new[] { "case_bucket", "case_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_decisions_state_id",
+                table: "decisions",
+                columns: new[] { "state", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_files_subject",
+                table: "evidence_files",
+                column: "subject");
 
             migrationBuilder.CreateIndex(
                 name: "IX_mails_recipient_kind_created_at_ms",
@@ -1515,6 +1615,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "rail_statements",
                 columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
                 filter: "outcome <> 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rail_statements_find_key_bucket",
+                table: "rail_statements",
+                columns: new[] { "find_key", "bucket" },
+                filter: "find_key <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_account_id_moved_at_ms",
@@ -1633,6 +1739,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "case_actions");
 
             migrationBuilder.DropTable(
+                name: "case_alerts");
+
+            migrationBuilder.DropTable(
+                name: "case_owners");
+
+            migrationBuilder.DropTable(
                 name: "cases");
 
             migrationBuilder.DropTable(
@@ -1678,10 +1790,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "daily_totals");
 
             migrationBuilder.DropTable(
+                name: "decisions");
+
+            migrationBuilder.DropTable(
                 name: "entries");
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "evidence_files");
 
             migrationBuilder.DropTable(
                 name: "holidays");
