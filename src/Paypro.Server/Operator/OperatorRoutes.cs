@@ -1,5 +1,6 @@
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
+using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
@@ -10,6 +11,7 @@ internal static class OperatorRoutes
 {
     private static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
+        .. CaseRoutes.Links,
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
         (Permissions.UsersStop, new ScreenLink("/operator/users", "Users", "People")),
@@ -54,6 +56,7 @@ internal static class OperatorRoutes
         ("GET", "/operator/proposals", Permissions.ProposalsSee, v => People(v).ProposalsAsync(v)),
         ("POST", "/operator/proposals/{no:long}", Permissions.ProposalsSee, v => People(v).DecideAsync(v, NoOf(v))),
         ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
+        .. CaseRoutes.All,
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -73,6 +76,7 @@ internal static class OperatorRoutes
         services.AddSingleton<IProposalKind, LimitRaise>();
         services.AddSingleton<IProposalKind, TermsChange>();
         services.AddSingleton<IProposalKind, TokenApproval>();
+        services.AddCaseWork();
     }
 
     /// <summary>Maps the back office where this process has the role <c>portals</c>.</summary>
