@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
+using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -84,6 +85,7 @@ internal static class OperatorApiRoutes
         List("/audit", Permissions.AuditSee, "listAudit", "Lines of one chain of the audit log, the oldest first. Each merchant's lines stand in the chain of its bucket, all others in -1.",
             (c, context, after) => Lines(c, context.Audit, after), AuditView.Of, a => a.No) with { Query = [("chain", "The chain: -1, or a bucket from 0."), ("subject", "Only lines of this subject, such as merchant:2000000001; its chain is found by itself.")] },
         .. CaseApiRoutes.All,
+        .. OrderApiRoutes.All,
     ];
 
     public static void MapOperatorApi(this IEndpointRouteBuilder app)

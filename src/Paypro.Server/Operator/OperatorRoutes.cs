@@ -1,5 +1,6 @@
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
+using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -11,6 +12,7 @@ internal static class OperatorRoutes
 {
     private static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
+        .. OrderRoutes.Links,
         .. CaseRoutes.Links,
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
@@ -57,6 +59,7 @@ internal static class OperatorRoutes
         ("POST", "/operator/proposals/{no:long}", Permissions.ProposalsSee, v => People(v).DecideAsync(v, NoOf(v))),
         ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
         .. CaseRoutes.All,
+        .. OrderRoutes.All,
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -77,6 +80,7 @@ internal static class OperatorRoutes
         services.AddSingleton<IProposalKind, TermsChange>();
         services.AddSingleton<IProposalKind, TokenApproval>();
         services.AddCaseWork();
+        services.AddAllOrders();
     }
 
     /// <summary>Maps the back office where this process has the role <c>portals</c>.</summary>

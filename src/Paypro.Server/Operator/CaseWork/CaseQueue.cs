@@ -12,7 +12,10 @@ namespace Paypro.Server.Operator.CaseWork;
 /// <param name="OneId">A case of it; the only one where there is one.</param>
 /// <param name="Owners">Who looks after some of them.</param>
 /// <param name="Owned">How many have an owner.</param>
-internal sealed record CaseGroup(CaseGroupKey Key, int Count, long SumMinor, long OldestMs, long OneId, IReadOnlyList<string> Owners, int Owned);
+internal sealed record CaseGroup(CaseGroupKey Key, int Count, long SumMinor, long OldestMs, long OneId, IReadOnlyList<string> Owners, int Owned)
+{
+    public bool IsPartlyOwned => Owned > 0 && Owned < Count;
+}
 
 /// <summary>A page of the queue.</summary>
 internal sealed record CaseQueuePage(IReadOnlyList<CaseGroup> Groups, string Next);
@@ -69,6 +72,13 @@ internal sealed class CaseQueue(IContexts contexts)
     {
         await using var context = contexts.Create();
         return await key.Of(context).OrderBy(c => c.OpenedAtMs).ThenBy(c => c.Id).Take(MostOfGroup).ToListAsync(cancellation);
+    }
+
+    /// <summary>All open cases, the most urgent and oldest first, as many as are decided together at most.</summary>
+    public async Task<IReadOnlyList<CaseRow>> OpenAsync(CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Cases.Where(c => Buckets.All.Contains(c.Bucket) && c.State == CaseState.Open).OrderBy(c => c.Severity).ThenBy(c => c.OpenedAtMs).ThenBy(c => c.Id).Take(MostOfGroup).ToListAsync(cancellation);
     }
 
     /// <summary>A case by its number, whichever bucket it is in; null when there is none.</summary>
