@@ -15,6 +15,7 @@ using Paypro.Server.MerchantApi;
 using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.Operator;
+using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
@@ -303,6 +304,7 @@ internal static class Application
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
+        services.AddLoop("decisions", s => s.GetRequiredService<CarryOutDecisions>().RunOnceAsync, CarryOutDecisions.Every);
         services.AddLoop("hourly counts", s => s.GetRequiredService<HourlyCounts>().RunOnceAsync, HourlyCounts.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);
     }

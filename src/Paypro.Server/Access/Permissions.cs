@@ -37,6 +37,14 @@ internal static class Permissions
     public const string TokensEdit = "tokens.edit";
     public const string TokensStop = "tokens.stop";
     public const string AuditSee = "audit.see";
+    public const string CasesSee = "cases.see";
+    public const string CasesEdit = "cases.edit";
+    public const string OrdersAsk = "orders.ask";
+    public const string OrdersExpire = "orders.expire";
+    public const string SuspenseAssign = "suspense.assign";
+    public const string SuspenseReturn = "suspense.return";
+    public const string StatementsDecide = "statements.decide";
+    public const string OutcomeDecide = "outcome.decide";
 
     public const string ChannelsSee = "channels.see";
     public const string RoutingSee = "routing.see";
@@ -76,6 +84,15 @@ internal static class Permissions
         (MerchantsSee, false, "yyyyyy"),
         (ProposalsSee, false, "yyyyyy"),
         (AuditSee, false, "y..y.y"),
+        (CasesSee, false, "yyyyyy"),
+        (OrdersSee, false, "yyyyyy"),
+        (CasesEdit, false, "yyyyy."),
+        (OrdersAsk, false, "yyyyy."),
+        (OrdersExpire, false, ".yy..."),
+        (SuspenseAssign, true, ".aa..."),
+        (SuspenseReturn, true, ".aa..."),
+        (StatementsDecide, true, ".aa..."),
+        (OutcomeDecide, true, ".aa..."),
         (MerchantsEdit, false, "yy...."),
         (OwnersInvite, true, "yy...."),
         (MerchantsStop, false, "yyyy.."),

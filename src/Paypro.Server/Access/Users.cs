@@ -108,6 +108,7 @@ internal sealed class Users(AuditedStore store, AccessLinks links, AccessMails m
         await context.OperatorTokens.Where(t => t.UserId == user.Id && t.RevokedAtMs == 0).ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAtMs, nowMs));
         await context.Proposals.Where(p => p.MadeByUserId == user.Id && p.State == ProposalState.Open)
             .ExecuteUpdateAsync(s => s.SetProperty(p => p.State, ProposalState.Ended).SetProperty(p => p.DecidedAtMs, nowMs).SetProperty(p => p.Outcome, "its maker was disabled"));
+        await context.CaseOwners.Where(o => o.UserId == user.Id).ExecuteDeleteAsync();
         trail.Add(by, "user.disable", SignIn.Subject(user.Id), reason: reason);
         return new UserResult(null, user.Id);
     });

@@ -147,13 +147,14 @@ internal sealed class Papers(IContexts contexts, AuditedStore store, MasterKeys 
     }
 
     /// <summary>What the first bytes say; a file's name says nothing that could be trusted.</summary>
-    private static string? TypeOf(ReadOnlySpan<byte> content) =>
+    public static string? TypeOf(ReadOnlySpan<byte> content) =>
         content.StartsWith("%PDF-"u8) ? "application/pdf"
         : content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ? "image/png"
         : content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
         : null;
 
-    private static string NameOf(string fileName, string type)
+    /// <summary>Its name alone, without a path; one by its type where nothing is left.</summary>
+    public static string NameOf(string fileName, string type)
     {
         var name = OutsideText.Line(Path.GetFileName(fileName.Replace('\\', '/')).Trim(), NameLength);
         return name.Length > 0 ? name : $"file.{type[(type.IndexOf('/', StringComparison.Ordinal) + 1)..]}";

@@ -2,6 +2,8 @@ using Paypro.Server.Access;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Operator.Routes;
+using Paypro.Server.Operator.AllOrders;
+using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
@@ -12,6 +14,8 @@ internal static class OperatorRoutes
 {
     private static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
+        .. OrderRoutes.Links,
+        .. CaseRoutes.Links,
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         .. AccountRoutes.Links,
         .. RoutingRoutes.Links,
@@ -60,6 +64,8 @@ internal static class OperatorRoutes
         ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
         .. AccountRoutes.All,
         .. RoutingRoutes.All,
+        .. CaseRoutes.All,
+        .. OrderRoutes.All,
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -81,6 +87,8 @@ internal static class OperatorRoutes
         services.AddSingleton<IProposalKind, TokenApproval>();
         services.AddChannelAccounts();
         services.AddRoutingScreens();
+        services.AddCaseWork();
+        services.AddAllOrders();
     }
 
     /// <summary>Maps the back office where this process has the role <c>portals</c>.</summary>

@@ -162,6 +162,7 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
         AmountMinor = Said.AmountMinor,
         Currency = Said.Currency,
         RailReference = Said.RailReference,
+        FindKey = StatementRow.FindKeyOf(Said.RailReference.Length > 0 ? Said.RailReference : Said.DedupeKey),
         Reason = Said.Reason,
         OccurredAtMs = Said.OccurredAtMs,
         ReceivedAtMs = ReceivedAtMs,

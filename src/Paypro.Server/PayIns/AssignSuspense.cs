@@ -54,13 +54,14 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
     /// <param name="orderNumber">Our public number of the order that it pays.</param>
     /// <param name="cause">Who says so: <c>operator:…</c>, <c>sandbox</c>.</param>
     /// <param name="cancellation">Stops reading, never a write.</param>
+    /// <param name="action">What a person did, stored with it; null where nobody is asked to approve.</param>
     /// <exception cref="WriteInDoubtException">Ask again: it happens once.</exception>
     /// <exception cref="WriterBusyException">The order's price went on changing: ask again.</exception>
-    public async Task<AssignResult> AssignAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation)
+    public async Task<AssignResult> AssignAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation, CaseActionRow? action = null)
     {
         for (var round = 0; round < Rounds; round++)
         {
-            var result = await TryAsync(channelAccountId, dedupeKey, orderNumber, cause, cancellation);
+            var result = await TryAsync(channelAccountId, dedupeKey, orderNumber, cause, action, cancellation);
             if (result != AssignResult.Changed)
             {
                 return result;
@@ -70,7 +71,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
         throw new WriterBusyException();
     }
 
-    private async Task<AssignResult> TryAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation)
+    private async Task<AssignResult> TryAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CaseActionRow? action, CancellationToken cancellation)
     {
         if (await queries.FindAsync(orderNumber, cancellation) is not { Order: { Direction: Direction.PayIn } order } picture)
         {
@@ -90,6 +91,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
         var payment = new SuspensePayment(receipt, order, snapshots.Current.Rules[order.Country], cause, time.NowMs())
         {
             Terms = await snapshots.Current.Book.OfAsync(PayInBooking.TermsOf(order, attempt: null)),
+            Action = action,
             CountedWays = snapshots.Current.LimitedWays(order.MerchantNo, Direction.PayIn, picture.Current?.Way ?? order.Way),
         };
         if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is (AssignResult.Taken or AssignResult.WentBack) and var refused)
@@ -134,6 +136,9 @@ internal sealed record SuspensePayment(StatementRow Receipt, OrderRow Order, Boo
 
     /// <summary>The price: the order's (<see cref="PayInBooking.TermsOf"/>). It changes while nothing has come, so it is compared under the lock.</summary>
     public required Terms Terms { get; init; }
+
+    /// <summary>What a person did, in the bucket of the receipt; null where nobody is asked to approve.</summary>
+    public CaseActionRow? Action { get; init; }
 
     /// <inheritdoc cref="AttemptRef.CountedWays"/>
     public IReadOnlyList<string> CountedWays { get; init; } = [];

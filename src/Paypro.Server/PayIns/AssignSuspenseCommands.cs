@@ -43,6 +43,11 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
         state.Statements.Update(receipt.Key, receipt with { OrderId = payment.Order.Id, CrossedTo = (short)(payment.Order.Bucket + 1) });
         state.Movements.Update(payment.Movement, state.Movements.Get(payment.Movement) with { Bucket = payment.Order.Bucket, OrderId = payment.Order.Id });
         payment.EndCase(state);
+        if (payment.Action is { } action)
+        {
+            state.CaseActions.Insert(action.Key, action);
+        }
+
         return AssignResult.Assigned;
     }
 }
@@ -97,6 +102,15 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         var amountMinor = payment.AmountMinor;
         DailyLimits.Count(state, payment.Totals, amountMinor);
         order = order.Happened(state, EventType.AssignedFromSuspense, payment.Cause, payment.NowMs, payment.Receipt.RailReference);
+        if (payment.Action is { } action)
+        {
+            order = order.Happened(state, EventType.Decided, payment.Cause, payment.NowMs, $"{action.Action}: {(action.Approver.Length > 0 ? $"approved by {action.Approver}" : "number and amount both fit")}");
+            if (!payment.CrossesBuckets)
+            {
+                state.CaseActions.Insert(action.Key, action with { OrderId = order.Id });
+            }
+        }
+
         var paidMinor = checked(order.PaidMinor + order.SuspenseMinor + amountMinor);
         if (PayInBooking.WaitsForRest(order, payment.Rules, amountMinor))
         {

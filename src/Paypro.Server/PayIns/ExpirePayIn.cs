@@ -25,6 +25,8 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
 {
     public const string Message = "Collection order timed out without payment";
 
+    private const string Ended = "A person ended its time.";
+
     /// <summary>
     /// When the rails were asked, Unix milliseconds UTC. The order is over when each of its rails has answered a question since its time was: what
     /// changed meanwhile (a way was chosen, its time was prolonged) was not asked about. Null ends it at once, whatever its time: a tester's wish in a sandbox.
@@ -36,6 +38,9 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
 
     /// <summary>When its rail is first asked after its end, milliseconds; 0 = not (<see cref="LateAsks.FirstAfterMs"/>).</summary>
     public long LateAfterMs { get; init; }
+
+    /// <summary>What a person did who ends it; null where time does.</summary>
+    public CaseActionRow? Action { get; init; }
 
     public override short Bucket => key.Bucket;
 
@@ -55,7 +60,8 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
 
         if (order.State == OrderState.PartlyPaid)
         {
-            (PayInBooking.NothingWaits(order, state, "The rail answered.") with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).AskLate(state, LateAfterMs).Save(state);
+            Keep(state);
+            (PayInBooking.NothingWaits(order, state, Action is null ? "The rail answered." : Ended, Action?.Actor ?? "rail") with { ExpiresAtMs = Math.Min(order.ExpiresAtMs, nowMs) }).AskLate(state, LateAfterMs).Save(state);
             return Expiry.Expired;
         }
 
@@ -75,7 +81,8 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
         }
 
         var cancelled = order.Exceptions.HasFlag(OrderExceptions.CancelWanted);
-        order = PayInBooking.NothingWaits(order, state, "The rail answered: unpaid.");
+        order = PayInBooking.NothingWaits(order, state, Action is null ? "The rail answered: unpaid." : Ended, Action?.Actor ?? "rail");
+        Keep(state);
         (order with
         {
             State = cancelled ? OrderState.Failed : OrderState.Expired,
@@ -89,6 +96,14 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
             .WithResult(state)
             .Save(state);
         return Expiry.Expired;
+    }
+
+    private void Keep(BatchState state)
+    {
+        if (Action is not null)
+        {
+            state.CaseActions.Insert(Action.Key, Action);
+        }
     }
 
     /// <summary>Notes the answer. What is still to be asked is asked at once, in the lane of its own rail.</summary>

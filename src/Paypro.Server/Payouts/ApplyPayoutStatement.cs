@@ -74,6 +74,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         if (Action is not null)
         {
             state.CaseActions.Insert(Action.Key, Action);
+            order = order.Happened(state, EventType.Decided, Action.Actor, nowMs, $"{Action.Action}{(Action.Approver.Length > 0 ? $": approved by {Action.Approver}" : "")}");
         }
 
         if (row.State == AttemptState.Failed && state.AttemptsOf(order)[^1] is { } current && current.AttemptNo != row.AttemptNo)
@@ -160,7 +161,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             : RefundMoney.Post(state, ref order, attempt, _accounts, cost, Cause(TransferType.RefundPost, order));
         statement.BookMovement(state, Movement, MovementKind.Receipt, order.Id, transfer.TransferNo, nowMs);
         (row with { State = AttemptState.Done, LeaseUntilMs = 0, CostMinor = cost }).Save(state);
-        PayoutMoney.KnownNow(order, state, "The rail says paid.", decided: statement.Source == StatementSource.Person, OrderState.Paid)
+        PayoutMoney.KnownNow(order, state, Action is null ? "The rail says paid." : "Decided as paid.", decided: statement.Source == StatementSource.Person, OrderState.Paid, Action?.Actor ?? "rail")
             .WithPayment(_said, nowMs)
             .Happened(state, EventType.Paid, statement.Cause, nowMs, _said.RailReference)
             .AskLate(state, attempt.LateAfterMs)
@@ -203,7 +204,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         statement.Book(state, Bucket, attempt.ChannelAccountId, order.Id, transferNo: 0, nowMs);
         PayoutMoney.Void(
             state,
-            PayoutMoney.KnownNow(order, state, "The rail says failed.", decided: statement.Source == StatementSource.Person, OrderState.Failed),
+            PayoutMoney.KnownNow(order, state, Action is null ? "The rail says failed." : "Decided as failed.", decided: statement.Source == StatementSource.Person, OrderState.Failed, Action?.Actor ?? "rail"),
             row,
             attempt,
             _accounts,

@@ -27,11 +27,12 @@ internal static class PayoutMoney
     /// <param name="resolution">For its case, if it had one.</param>
     /// <param name="decided">Whether a person decided it, so that the rail's own word may still come.</param>
     /// <param name="fate">The state that it reaches.</param>
-    public static OrderRow KnownNow(OrderRow order, BatchState state, string resolution, bool decided, OrderState fate)
+    /// <param name="by">Who says so.</param>
+    public static OrderRow KnownNow(OrderRow order, BatchState state, string resolution, bool decided, OrderState fate, string by = "rail")
     {
         if (order.Exceptions.HasFlag(OrderExceptions.NeedsPerson) || decided)
         {
-            state.End(order.Bucket, CaseKind.UnknownOutcome, order.Number, resolution);
+            state.End(order.Bucket, CaseKind.UnknownOutcome, order.Number, resolution, by);
         }
 
         return order with

@@ -42,7 +42,7 @@ internal static class SentForms
         return new SentForm(who.User.Id, pageId, BinaryPrimitives.ReadInt64BigEndian(hash.GetHashAndReset()));
 
         // A hash of little more than a password would be as good as the password to whoever copies the database.
-        static bool IsSecret(string field) => field.StartsWith(StepUps.Secret, StringComparison.Ordinal) || field.Contains("password", StringComparison.OrdinalIgnoreCase);
+        static bool IsSecret(string field) => field is "old" or "password" || field.StartsWith(StepUps.Secret, StringComparison.Ordinal);
 
         void Add(string text)
         {

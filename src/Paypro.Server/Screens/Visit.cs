@@ -72,6 +72,9 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
         "stopped" => "Stopped.",
         "ended" => "Ended.",
         "resent" => "Asked for. It is sent in a moment.",
+        "asked" => "Asked. What the rail said is below.",
+        "carried" => "Decided. It is carried out in a moment.",
+        "some" => "Done for some. The others could not be, or were solved already.",
         "mailed" => "Saved. The link was mailed.",
         _ => null,
     };

@@ -32,12 +32,15 @@ internal sealed record Decided(bool Done, string? Refusal = null)
 /// What an operator decides about orders, statements and cases. Each is one command of the batch writer, can be repeated, and stands in the
 /// order's history or the case's actions. That actor and approver are two people is for the caller to see to.
 /// </summary>
-internal sealed class Decisions(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailStatements statements, CallLeases leases, IContexts contexts, IdSource ids, NotificationSignal notifications,
-    TimeProvider time)
+internal sealed partial class Decisions(
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailStatements statements, AssignSuspense suspense, CallLeases leases, IContexts contexts, IdSource ids,
+    NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>Characters of each text of an action.</summary>
     private const int TextLength = 500;
+
+    /// <summary>Characters of a rail's reference.</summary>
+    private const int MostReference = 100;
 
     private const string NoOrder = "number: no order has this number";
 

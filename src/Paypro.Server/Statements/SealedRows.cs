@@ -100,6 +100,15 @@ internal static class SealedRows
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop))))];
     }
 
+    /// <summary>Files of evidence after an id; each up to some megabytes long.</summary>
+    public static async Task<List<(long Id, SealedRow Row)>> OfEvidenceAsync(PayproContext context, long after, int count, CancellationToken cancellation)
+    {
+        var page = await context.EvidenceFiles.AsNoTracking().Where(f => f.Id > after).OrderBy(f => f.Id).Take(count).ToListAsync(cancellation);
+        return [.. page.Select(p => (p.Id, new SealedRow(p.MasterKeyId, p.Sealed, [EvidenceFileRow.BoundTo(p.Id)], (c, now, stop) => c.EvidenceFiles
+            .Where(x => x.Id == p.Id && x.MasterKeyId == p.MasterKeyId)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop))))];
+    }
+
     /// <summary>Texts of a bucket's callbacks after an id. A row does not say whose it is: every channel account is tried.</summary>
     public static async Task<List<(long Id, SealedRow Row)>> OfBodiesAsync(PayproContext context, short bucket, long after, int count, CancellationToken cancellation)
     {

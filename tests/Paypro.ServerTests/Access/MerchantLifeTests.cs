@@ -9,6 +9,7 @@ using Paypro.Server.Operator;
 using Paypro.Server.Platform;
 using Paypro.Server.Rails;
 using Paypro.Server.Storage;
+using Paypro.ServerTests.Cases;
 using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Access;
@@ -125,6 +126,7 @@ public sealed class MerchantLifeTests
         {
             await PrepareAsync(operation.Id);
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
+                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{number}", (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
                 .Replace("/proposals/{no}", $"/proposals/{(await host.ReadAsync(c => c.Proposals.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 .Replace("{no}", $"{No}", StringComparison.Ordinal).Replace("{key}", "7", StringComparison.Ordinal).Replace("{user}", "2", StringComparison.Ordinal).Replace("{token}", "1", StringComparison.Ordinal).Replace("{account}", "1", StringComparison.Ordinal)
                 .Replace("{pot}", "payout", StringComparison.Ordinal).Replace("{country}", "MX", StringComparison.Ordinal).Replace("{window}", $"{(await host.ReadAsync(c => c.ChannelMaintenances.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal);
@@ -139,7 +141,13 @@ public sealed class MerchantLifeTests
             var described = document["paths"]![operation.Address]![operation.Method.ToLowerInvariant()]!;
             if (described["requestBody"] is { } body)
             {
-                request.Content = new StringContent(body["content"]!["application/json"]!["example"]!.ToJsonString(), Encoding.UTF8, "application/json");
+                var example = body["content"]!["application/json"]!["example"]!;
+                if (example["cases"] is JsonArray { Count: 1 } cases)
+                {
+                    cases[0] = await CaseExamples.IdOfAsync(host, operation.Id);
+                }
+
+                request.Content = new StringContent(example.ToJsonString(), Encoding.UTF8, "application/json");
             }
 
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -172,6 +180,9 @@ public sealed class MerchantLifeTests
                     break;
                 case "getPaperFile":
                     Assert.Null(await host.The<Papers>().AddFileAsync(Actor.Program, No, "rfc", "file.pdf", Pdf));
+                    break;
+                case "listCaseGroups":
+                    await CaseExamples.AddAsync(host, No);
                     break;
                 case "endKey":
                     await host.The<AuditedStore>().ConfigureAsync((context, trail) =>

@@ -34,20 +34,31 @@ internal sealed class PaymentsGround : IAsyncDisposable
 
     public BatchWriter Writer => The<BatchWriter>();
 
+    /// <summary>Where it listens; only of one that does.</summary>
+    public Uri Address => new(app.Urls.First());
+
+    /// <summary>One whose screens and API are there; still no loop runs.</summary>
+    public static async Task<PaymentsGround> ListenAsync(Engine engine, Action<IServiceCollection>? replace = null)
+    {
+        var ground = await StartAsync(await TestDatabase.CreateAsync(engine), ownsDatabase: true, new SettableTime(), replace, "--Paypro:Roles=api,portals", "--Paypro:Metrics=off", "--urls=http://127.0.0.1:0");
+        await ground.app.StartAsync();
+        return ground;
+    }
+
     public static async Task<PaymentsGround> StartAsync(Engine engine, Action<IServiceCollection>? replace = null) =>
         await StartAsync(await TestDatabase.CreateAsync(engine), ownsDatabase: true, new SettableTime(), replace);
 
     /// <summary>Another node over the same database and with the same clock, to be disposed before the first.</summary>
     public Task<PaymentsGround> AnotherNodeAsync(Action<IServiceCollection>? replace = null) => StartAsync(database, ownsDatabase: false, Time, replace);
 
-    private static async Task<PaymentsGround> StartAsync(TestDatabase database, bool ownsDatabase, SettableTime time, Action<IServiceCollection>? replace)
+    private static async Task<PaymentsGround> StartAsync(TestDatabase database, bool ownsDatabase, SettableTime time, Action<IServiceCollection>? replace, params string[] more)
     {
         var engine = database.Engine;
         var app = Application.Build(
             [
                 "--Paypro:Sandbox=true", "--Paypro:PublicUrl=http://localhost:5080", $"--Paypro:Database={engine}",
                 $"--ConnectionStrings:Paypro={database.ConnectionString}",
-                "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None",
+                "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None", .. more,
             ],
             services =>
             {

@@ -21,6 +21,7 @@ internal static class HotModel
         var statements = Add(model, HotTables.Statements);
         statements.HasIndex(s => new { s.Bucket, s.OrderId }).HasFilter("order_id <> 0");
         statements.HasIndex(s => new { s.Bucket, s.Outcome, s.ChannelAccountId, s.Reference }).HasFilter("outcome <> 1");
+        statements.HasIndex(s => new { s.FindKey, s.Bucket }).HasFilter("find_key <> ''");
         Add(model, HotTables.Bodies);
         var cases = Add(model, HotTables.Cases);
         cases.HasIndex(c => new { c.Severity, c.OpenedAtMs }).HasFilter("state = 1");

@@ -84,6 +84,10 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<UserPasskeyRow> UserPasskeys => Set<UserPasskeyRow>();
     public DbSet<LoginStepRow> LoginSteps => Set<LoginStepRow>();
     public DbSet<KnownDeviceRow> KnownDevices => Set<KnownDeviceRow>();
+    public DbSet<CaseOwnerRow> CaseOwners => Set<CaseOwnerRow>();
+    public DbSet<EvidenceFileRow> EvidenceFiles => Set<EvidenceFileRow>();
+    public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
+    public DbSet<CaseAlertRow> CaseAlerts => Set<CaseAlertRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -114,6 +118,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         ConfigModel.Build(model);
         AccessModel.Build(model);
         CallModel.Build(model);
+        CaseWorkModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

@@ -55,6 +55,8 @@ internal enum StatementOutcome : short
 /// </summary>
 internal sealed record StatementRow
 {
+    private const int ShortestFindKey = 4, LongestFindKey = 100;
+
     public short Bucket { get; init; }
 
     /// <summary>
@@ -86,6 +88,12 @@ internal sealed record StatementRow
     public long AmountMinor { get; init; }
     public string Currency { get; init; } = "";
     public string RailReference { get; init; } = "";
+
+    /// <summary>
+    /// What somebody quotes who has a receipt: the rail's reference, else the movement's key, in capital letters and digits alone
+    /// (<see cref="FindKeyOf"/>). It never changes.
+    /// </summary>
+    public string FindKey { get; init; } = "";
 
     /// <summary>The rail's reason for a return or a failure, without personal data.</summary>
     public string Reason { get; init; } = "";
@@ -125,6 +133,13 @@ internal sealed record StatementRow
     public short OrderBucket => CrossedTo == 0 ? Bucket : (short)(CrossedTo - 1);
 
     public MovementKey Movement => new(Bucket, ChannelAccountId, Direction, DedupeKey);
+
+    /// <summary>A reference as it is looked for, whatever case and spaces somebody types; empty for what is too short to be one.</summary>
+    public static string FindKeyOf(string reference)
+    {
+        var key = string.Concat(reference.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+        return key.Length is >= ShortestFindKey and <= LongestFindKey ? key : "";
+    }
 
     /// <summary>The id of a statement of which nothing is booked.</summary>
     public static long IdOf(StatementRow row)

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Server.Orders;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Operator.AllOrders;
+
+/// <summary>A leg of a transfer about an order.</summary>
+internal sealed record OrderEntry(long TransferNo, TransferType Type, OwnerType Owner, long OwnerId, AccountKind Account, long AmountMinor, long BookedAtMs, int ValueDate);
+
+/// <summary>Everything about one order: what its merchant sees, and what its rails and our books have beside it.</summary>
+internal sealed record OrderDossier
+{
+    public required OrderRow Order { get; init; }
+    public required IReadOnlyList<AttemptRow> Attempts { get; init; }
+    public required IReadOnlyList<EventRow> Events { get; init; }
+    public required IReadOnlyList<StatementRow> Statements { get; init; }
+    public required IReadOnlyList<OrderEntry> Entries { get; init; }
+    public required IReadOnlyList<CaseRow> Cases { get; init; }
+    public required IReadOnlyList<CaseActionRow> Actions { get; init; }
+
+    /// <summary>Of a pay-in: its refunds. Of a refund: its pay-in.</summary>
+    public required IReadOnlyList<OrderRow> Related { get; init; }
+    public required IReadOnlyList<NotificationAttemptRow> Tries { get; init; }
+
+    /// <summary><see cref="Person.None"/> where nothing is known or nothing is kept any more.</summary>
+    public required Person Person { get; init; }
+}
+
+/// <summary>Reads orders of all merchants by their keys: bucket by bucket, the newest first, with a bounded look where a filter leaves most of them out.</summary>
+internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, People people)
+{
+    public const int PageSize = 50;
+
+    /// <summary>Rows of one bucket that one look reads at most.</summary>
+    private const int MostLooked = OrderLists.MostLooked / Buckets.Count;
+
+    /// <summary>Lines of one kind that a screen shows at most.</summary>
+    private const int Most = 200;
+
+    /// <summary>Ids are made a moment before the time of creation is read.</summary>
+    private const long IdSlackMs = 60_000;
+
+    /// <param name="filter">Which.</param>
+    /// <param name="merchant">Only of this one; null for all.</param>
+    /// <param name="account">Only with an attempt at this channel account; null for all.</param>
+    /// <param name="before">Orders with a smaller id; 0 = from the newest.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<OrderPage> ListAsync(OrderFilter filter, ListedMerchant? merchant, long? account, long before, CancellationToken cancellation)
+    {
+        if (merchant is not null && account is null)
+        {
+            return await lists.ReadAsync([merchant], filter, before, PageSize, cancellation);
+        }
+
+        await using var context = contexts.Create();
+        var (rows, floor) = (new List<OrderRow>(), 0L);
+        var first = IdSource.FirstAt(filter.FromMs - IdSlackMs);
+        var end = IdSource.FirstAt(filter.ToMs + IdSlackMs) is var of && before > 0 ? Math.Min(of, before) : of;
+        foreach (var bucket in merchant is null ? Buckets.All : [merchant.Bucket])
+        {
+            var looked = context.Orders.Where(o => o.Bucket == bucket && o.Id >= first && o.Id < end).OrderByDescending(o => o.Id).Take(MostLooked);
+            rows.AddRange(await Fitting(context, looked, filter, merchant, account).OrderByDescending(o => o.Id).Take(PageSize + 1).ToListAsync(cancellation));
+            var seen = await looked.Select(o => o.Id).GroupBy(_ => 1).Select(g => new { Count = g.Count(), Least = g.Min() }).SingleOrDefaultAsync(cancellation);
+            floor = Math.Max(floor, seen?.Count == MostLooked ? seen.Least : 0);
+        }
+
+        // Below the floor a bucket's orders are not known yet: they come with the next part.
+        var known = rows.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
+        return known.Count > PageSize ? new OrderPage(known[..PageSize], known[PageSize - 1].Id, false) : new OrderPage(known, floor, floor > 0);
+    }
+
+    /// <summary>The row of an order by its public number; null when there is none.</summary>
+    public async Task<OrderRow?> FindAsync(string number, CancellationToken cancellation)
+    {
+        if (OrderNumber.BucketOf(number) is not { } bucket)
+        {
+            return null;
+        }
+
+        await using var context = contexts.Create();
+        return await context.Orders.SingleOrDefaultAsync(o => o.Bucket == bucket && o.Number == number, cancellation);
+    }
+
+    public async Task<OrderDossier> ReadAsync(OrderRow order, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var (bucket, id) = (order.Bucket, order.Id);
+        var person = await context.Persons.SingleOrDefaultAsync(p => p.Bucket == bucket && p.OrderId == id, cancellation);
+        return new OrderDossier
+        {
+            Order = order,
+            Attempts = await context.Attempts.Where(a => a.Bucket == bucket && a.OrderId == id).OrderBy(a => a.AttemptNo).Take(Most).ToListAsync(cancellation),
+            Events = await context.Events.Where(e => e.Bucket == bucket && e.OrderId == id).OrderBy(e => e.Sequence).Take(Most).ToListAsync(cancellation),
+            Statements = await context.Statements.Where(s => s.Bucket == bucket && s.OrderId == id && s.OrderId != 0).OrderBy(s => s.ReceivedAtMs).Take(Most).ToListAsync(cancellation),
+            Entries = await EntriesAsync(context, bucket, id, cancellation),
+            Cases = await context.Cases.Where(c => c.Bucket == bucket && c.OrderId == id && c.OrderId != 0).OrderBy(c => c.OpenedAtMs).Take(Most).ToListAsync(cancellation),
+            Actions = await context.CaseActions.Where(a => a.Bucket == bucket && a.OrderId == id && a.OrderId != 0).OrderBy(a => a.Id).Take(Most).ToListAsync(cancellation),
+            Related = await context.Orders.Where(o => o.Bucket == bucket && ((o.RefundOf == id && o.RefundOf != 0) || (o.Id == order.RefundOf))).OrderBy(o => o.Id).Take(Most).ToListAsync(cancellation),
+            Tries = await context.NotificationAttempts.Where(a => a.Bucket == bucket && a.OrderId == id).OrderByDescending(a => a.AtMs).Take(Most).ToListAsync(cancellation),
+            Person = PersonOf(person),
+        };
+    }
+
+    private static IQueryable<OrderRow> Fitting(PayproContext context, IQueryable<OrderRow> orders, OrderFilter filter, ListedMerchant? merchant, long? account)
+    {
+        orders = orders.Where(o => o.Direction == filter.Direction && o.CreatedAtMs >= filter.FromMs && o.CreatedAtMs < filter.ToMs);
+        if (merchant is not null)
+        {
+            orders = orders.Where(o => o.MerchantNo == merchant.No);
+        }
+
+        if (account is { } at)
+        {
+            orders = orders.Where(o => context.Attempts.Any(a => a.Bucket == o.Bucket && a.OrderId == o.Id && a.ChannelAccountId == at));
+        }
+
+        if (filter.State is { } state)
+        {
+            orders = orders.Where(o => o.State == state);
+        }
+
+        return filter.Exceptions is not OrderExceptions.None and var exceptions ? orders.Where(o => (o.Exceptions & exceptions) != 0) : orders;
+    }
+
+    private static async Task<IReadOnlyList<OrderEntry>> EntriesAsync(PayproContext context, short bucket, long id, CancellationToken cancellation)
+    {
+        var transfers = await context.Transfers.Where(t => t.Bucket == bucket && t.OrderId == id && t.OrderId != 0).OrderBy(t => t.TransferNo).Take(Most).ToDictionaryAsync(t => t.TransferNo, t => t.Type, cancellation);
+        var numbers = transfers.Keys.ToList();
+        var entries = await context.Entries.Where(e => e.Bucket == bucket && numbers.Contains(e.TransferNo)).OrderBy(e => e.TransferNo).ThenBy(e => e.Leg).ToListAsync(cancellation);
+        return
+        [
+            .. from entry in entries
+               let account = AccountId.Open(new AccountKey(bucket, entry.AccountId))
+               select new OrderEntry(entry.TransferNo, transfers[entry.TransferNo], account.OwnerType, account.OwnerId, account.Kind, entry.AmountMinor, entry.BookedAtMs, entry.ValueDate),
+        ];
+    }
+
+    private Person PersonOf(PersonRow? row)
+    {
+        try
+        {
+            return row is null ? Person.None : people.Open(row);
+        }
+        catch (CryptographicException)
+        {
+            // A row whose key is lost shows nobody; the order itself is shown all the same.
+            return Person.None;
+        }
+    }
+}

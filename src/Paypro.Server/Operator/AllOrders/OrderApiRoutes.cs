@@ -1,0 +1,62 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Payments;
+using Paypro.Server.Orders;
+using Paypro.Server.Platform;
+using Paypro.Server.Statements;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Operator.AllOrders;
+
+/// <summary>The calls of the operator API about orders of all merchants.</summary>
+internal static class OrderApiRoutes
+{
+    private const string Root = OperatorApiRoutes.Root + "/orders";
+
+    public static readonly IReadOnlyList<OperatorOperation> All =
+    [
+        new("GET", Root, Permissions.OrdersSee, "listOrders", "Orders of all merchants, the newest first.", ListAsync)
+        {
+            Answers = typeof(Listed<OrderView>),
+            Query = [("kind", "payin, payout or refund."), ("merchant", "A merchant number."), ("account", "A channel account."), ("state", $"One of {string.Join(", ", PaymentQuery.States.Select(s => s.Key))}."), ("from", "First day, UTC."), ("to", "Last day, UTC."), ("before", "What the last page gave as next.")],
+        },
+        new("GET", Root + "/{number}", Permissions.OrdersSee, "getOrder", "One order with its attempts, statements, history and transfers; without its person.", async (s, c) =>
+            await s.GetRequiredService<AllOrderReads>().FindAsync(NumberOf(c), c.Request.HttpContext.RequestAborted) is { } order
+                ? OperatorApi.Ok(OrderDetailView.Of(await s.GetRequiredService<AllOrderReads>().ReadAsync(order, c.Request.HttpContext.RequestAborted))) : OperatorApi.Problem(StatusCodes.Status404NotFound, "number: there is no such order")) { Answers = typeof(OrderDetailView) },
+        new("POST", Root + "/{number}/ask", Permissions.OrdersAsk, "askRail", "Asks the rail about an order.", async (s, c) =>
+        {
+            var asked = await s.GetRequiredService<Decisions>().AskAsync(NumberOf(c), c.Request.HttpContext.RequestAborted);
+            return asked.Refusal is not null ? OperatorApi.Problem(StatusCodes.Status404NotFound, "number: there is no such order") : OperatorApi.Ok(new DoneView(asked.Done));
+        }) { Answers = typeof(DoneView) },
+        new("GET", OperatorApiRoutes.Root + "/find", Permissions.OrdersSee, "find", "Finds orders and money by what a payer or a bank quotes.", async (s, c) =>
+            OperatorApi.Ok(new Listed<FindingView>([.. (await s.GetRequiredService<Findings>().FindAsync(c.Request.Query["text"].ToString(), TimeZoneInfo.Utc, s.GetRequiredService<TimeProvider>().NowMs(), c.Request.HttpContext.RequestAborted)).Select(FindingView.Of)], null)))
+        {
+            Answers = typeof(Listed<FindingView>), Query = [("text", "A number, a reference, a code; or an amount and a time in UTC, such as 250.00 14:30.")],
+        },
+    ];
+
+    private static async Task<IResult> ListAsync(IServiceProvider services, OperatorCall call)
+    {
+        var query = OrderListQuery.Read(call.Request.Query);
+        var filter = query.ToFilter(TimeZoneInfo.Utc, services.GetRequiredService<TimeProvider>().NowMs(), out var problem);
+        if (problem is not null)
+        {
+            return OperatorApi.Problem(StatusCodes.Status400BadRequest, problem);
+        }
+
+        await using var context = services.GetRequiredService<IContexts>().Create();
+        var row = query.Merchant is { } no ? await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == no) : null;
+        if (query.Merchant is not null && row is null)
+        {
+            return OperatorApi.Problem(StatusCodes.Status404NotFound, "merchant: there is no such merchant");
+        }
+
+        var merchant = row is not null && services.GetRequiredService<CountryCatalog>().FindCountry(row.Country) is { } country ? new ListedMerchant(row.Bucket, row.MerchantNo, country.Currency) : null;
+        var page = await services.GetRequiredService<AllOrderReads>().ListAsync(filter, merchant, query.Account, query.Before, call.Request.HttpContext.RequestAborted);
+        return OperatorApi.Ok(new Listed<OrderView>([.. page.Rows.Select(OrderView.Of)], page.Next > 0 ? page.Next.ToString(CultureInfo.InvariantCulture) : null));
+    }
+
+    private static string NumberOf(OperatorCall call) => (string)call.Request.RouteValues["number"]!;
+}

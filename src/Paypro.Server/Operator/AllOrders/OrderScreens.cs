@@ -1,0 +1,100 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Payments;
+using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Operator.Pages;
+using Paypro.Server.Orders;
+using Paypro.Server.Platform;
+using Paypro.Server.Screens;
+using Paypro.Server.Statements;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Operator.AllOrders;
+
+internal sealed record OrdersModel(OrderListQuery Query, OrderFilter Filter, OrderPage Page, IReadOnlyDictionary<long, string> Accounts);
+
+internal sealed record OrderModel(OrderDossier Dossier, Country? Country, IReadOnlyDictionary<long, string> Accounts, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, Func<string, bool> May);
+
+internal sealed record FindModel(string Text, IReadOnlyList<Finding> Found);
+
+/// <summary>The back office's screens of orders of all merchants.</summary>
+internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Findings findings, CountryCatalog countries, Decisions decisions, AuditedStore store, TimeProvider time)
+{
+    public const int LongestReason = 300;
+    private const int MostAccounts = 1_000;
+
+    public async Task<IResult> ListAsync(Visit visit)
+    {
+        var query = OrderListQuery.Read(visit.Http.Request.Query);
+        var filter = query.ToFilter(visit.Zone, time.NowMs(), out var problem);
+        var merchant = query.Merchant is { } no ? await MerchantAsync(no) : null;
+        var page = query.Merchant is not null && merchant is null ? new OrderPage([], 0, false) : await reads.ListAsync(filter, merchant, query.Account, query.Before, visit.Http.RequestAborted);
+        return visit.Show<OrdersPage>("Orders", new OrdersModel(query, filter, page, await AccountsAsync()), problem);
+    }
+
+    public Task<IResult> ShowAsync(Visit visit) => OnAsync(visit, order => ShowAsync(visit, order));
+
+    /// <summary>Shows the payer or the recipient for a minute. Who looks says why, and it stands in the log before anything is shown.</summary>
+    public Task<IResult> RevealAsync(Visit visit) => OnAsync(visit, async order =>
+    {
+        var reason = visit.Field("reason");
+        if (reason.Length is 0 or > LongestReason)
+        {
+            return await ShowAsync(visit, order, problem: "Say in 1 to 300 characters why you need to see the person.");
+        }
+
+        await LogAsync(visit, order, "people.reveal", reason);
+        return await ShowAsync(visit, order, isRevealed: true);
+    });
+
+    public Task<IResult> AskAsync(Visit visit) => OnAsync(visit, async order =>
+    {
+        await LogAsync(visit, order, "order.ask", "");
+        var asked = await decisions.AskAsync(order.Number, visit.Http.RequestAborted);
+        return asked.Done ? Visit.GoTo($"{PathOf(order)}?done=asked") : await ShowAsync(visit, order, problem: "The rail has not answered. Try again later; the program goes on asking by itself.");
+    });
+
+    public async Task<IResult> FindAsync(Visit visit)
+    {
+        var text = visit.Http.Request.Query["text"].ToString();
+        var found = await findings.FindAsync(text, visit.Zone, time.NowMs(), visit.Http.RequestAborted);
+        return visit.Show<FindPage>("Find", new FindModel(text.Length > Findings.LongestText ? "" : text, found));
+    }
+
+    public static string PathOf(OrderRow order) => $"/operator/orders/{order.Number}";
+
+    private async Task<IResult> OnAsync(Visit visit, Func<OrderRow, Task<IResult>> answer) =>
+        await reads.FindAsync(visit.Http.Request.RouteValues["number"] as string ?? "", visit.Http.RequestAborted) is { } order
+            ? await answer(order) : new ScreenAnswer<Said>(visit.Frame("There is no such order"), "Its number may have been typed wrong.", StatusCodes.Status404NotFound);
+
+    private async Task<IResult> ShowAsync(Visit visit, OrderRow order, string? problem = null, bool isRevealed = false)
+    {
+        var country = countries.FindCountry(order.Country);
+        visit.MerchantZone = country?.TimeZone ?? TimeZoneInfo.Utc;
+        var dossier = await reads.ReadAsync(order, visit.Http.RequestAborted);
+        return visit.Show<OrderDossierPage>(
+            order.Direction switch { Channels.Direction.PayIn => "Pay-in", Channels.Direction.Payout => "Payout", _ => "Refund" },
+            new OrderModel(dossier, country, await AccountsAsync(), Masked.Of(dossier.Person, isRevealed), isRevealed, p => visit.Who.May(p) != Grant.None), problem);
+    }
+
+    private Task<bool> LogAsync(Visit visit, OrderRow order, string action, string reason) => store.SaveAsync((_, trail) =>
+    {
+        trail.Add(visit.By, action, $"order:{order.Number}", reason: reason, chain: order.Bucket);
+        return Task.FromResult(true);
+    });
+
+    private async Task<ListedMerchant?> MerchantAsync(long no)
+    {
+        await using var context = contexts.Create();
+        return await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == no) is { } row && countries.FindCountry(row.Country) is { } country
+            ? new ListedMerchant(row.Bucket, row.MerchantNo, country.Currency) : null;
+    }
+
+    private async Task<IReadOnlyDictionary<long, string>> AccountsAsync()
+    {
+        await using var context = contexts.Create();
+        return await context.ChannelAccounts.AsNoTracking().OrderBy(a => a.Id).Take(MostAccounts).ToDictionaryAsync(a => a.Id, a => string.Create(CultureInfo.InvariantCulture, $"{a.Id} · {a.Channel} {a.Country}"));
+    }
+}

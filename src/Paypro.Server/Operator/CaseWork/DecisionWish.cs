@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Paypro.Server.Access;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Operator.CaseWork;
+
+/// <summary>What shall be decided, of one case or of several alike: the exact change of a proposal.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Count">How many cases.</param>
+/// <param name="Sum">Of their amounts in each currency, for who approves: <c>120.00 MXN</c>.</param>
+/// <param name="Cases">Their numbers.</param>
+/// <param name="Number">The order that suspense is assigned to; empty otherwise.</param>
+/// <param name="Evidence">Reference of a letter or a message; of money that went back, the rail's own of that.</param>
+/// <param name="File">A file of evidence; 0 for none.</param>
+internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IReadOnlyList<long> Cases, string Number = "", string Evidence = "", long File = 0)
+{
+    public const int MostEvidence = 200, MostReference = 100;
+
+    /// <summary>What one must be allowed.</summary>
+    [JsonIgnore]
+    public string Permission => PermissionOf(Kind);
+
+    /// <summary>How proposals and the log name it.</summary>
+    [JsonIgnore]
+    public string Subject => Cases.Count == 1 ? CaseSubjects.Of(Cases[0]) : $"{CaseSubjects.Of(Cases[0])} and {Cases.Count - 1} more";
+
+    public static string PermissionOf(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Paid or DecisionKind.Failed => Permissions.OutcomeDecide,
+        DecisionKind.Assign or DecisionKind.Settle => Permissions.SuspenseAssign,
+        DecisionKind.SendBack => Permissions.SuspenseReturn,
+        DecisionKind.Accept or DecisionKind.Reject => Permissions.StatementsDecide,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    public DecisionRow RowOf(CaseRow one, long id, long proposalId, string actor, string approver, string reason, long nowMs) => new()
+    {
+        Id = id, ProposalId = proposalId, Kind = Kind, CaseBucket = one.Bucket, CaseId = one.Id, Number = Number, Evidence = Evidence, FileId = File, Reason = reason, Actor = actor, Approver = approver,
+        MadeAtMs = nowMs, State = DecisionState.Waits,
+    };
+}

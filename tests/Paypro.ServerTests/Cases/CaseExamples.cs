@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
+using Paypro.Server.Cases;
+using Paypro.Server.Orders;
+using Paypro.Server.PayIns;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+using Paypro.ServerTests.Access;
+
+namespace Paypro.ServerTests.Cases;
+
+/// <summary>A case for the example of each call of the operator API that is about one.</summary>
+internal static class CaseExamples
+{
+    public static async Task AddAsync(PortalHost host, long merchantNo)
+    {
+        await host.FirstOrderAsync(merchantNo);
+        var (writer, ids) = (host.The<BatchWriter>(), host.The<IdSource>());
+        var first = await host.ReadAsync(c => c.Orders.SingleAsync());
+        await writer.WriteAsync(new RaiseCase(Case(first, CaseKind.UnansweredExpiry)));
+        var payout = first with { Id = ids.Next(), Direction = Direction.Payout, Number = OrderNumber.Make(first.Bucket, host.The<IRandomness>()), TradeNo = "unknown" };
+        await writer.WriteAsync(new StoreAttempted(payout, new AttemptRow { Bucket = payout.Bucket, OrderId = payout.Id, AttemptNo = 1, ChannelAccountId = 7, Direction = Direction.Payout, Reference = "unknown", State = AttemptState.Unknown, SentAtMs = 1 }));
+        await writer.WriteAsync(new RaiseCase(Case(payout, CaseKind.UnknownOutcome)));
+        var underpaid = first with { Id = ids.Next(), Number = OrderNumber.Make(first.Bucket, host.The<IRandomness>()), TradeNo = "underpaid", SuspenseMinor = 40 };
+        await writer.WriteAsync(new StoreAttempted(underpaid, null));
+        await writer.WriteAsync(new RaiseCase(Case(underpaid, CaseKind.Underpaid) with { AmountMinor = 40 }));
+        var said = new Observation { Kind = ObservationKind.Paid, Direction = Direction.PayIn, Reference = "nobody", AmountMinor = 50, Currency = first.Currency, DedupeKey = "example-1", RailReference = "example-1" };
+        await writer.WriteAsync(new BookSuspense((first.Bucket, 7), new Statement(said, StatementSource.Callback, ids.Next(), 1), null, default, 20260305, 1));
+        await writer.WriteAsync(new BookSuspense((first.Bucket, 7), new Statement(said with { DedupeKey = "example-2" }, StatementSource.Callback, ids.Next(), 1), null, default, 20260305, 1) { Problem = "an amount that cannot be" });
+    }
+
+    /// <summary>The case that an operation's example is about; 0 while there is none.</summary>
+    public static Task<long> IdOfAsync(PortalHost host, string operation)
+    {
+        var kind = operation switch
+        {
+            "expirePayIn" => CaseKind.UnansweredExpiry,
+            "decideStatement" => CaseKind.RefusedStatement,
+            "assignSuspense" or "returnSuspense" => CaseKind.Suspense,
+            "settleUnderpaid" => CaseKind.Underpaid,
+            _ => CaseKind.UnknownOutcome,
+        };
+        return host.ReadAsync(c => c.Cases.Where(x => x.Kind == kind).Select(x => x.Id).FirstOrDefaultAsync());
+    }
+
+    private static CaseRow Case(OrderRow order, string kind) => new()
+    {
+        Bucket = order.Bucket, Kind = kind, Subject = string.Create(CultureInfo.InvariantCulture, $"{order.Number}"), Severity = CaseSeverity.Today, OrderId = order.Id, AmountMinor = order.AmountMinor, Currency = order.Currency, Text = "An example.",
+    };
+}
+
+internal sealed class StoreAttempted(OrderRow order, AttemptRow? attempt) : WriteCommand<bool>
+{
+    public override short Bucket => order.Bucket;
+
+    public override void Declare(Needs needs) => needs.Orders.Add(order.Key);
+
+    protected override bool Decide(BatchState state)
+    {
+        state.Orders.Insert(order.Key, order);
+        if (attempt is not null)
+        {
+            state.Attempts.Insert(attempt.Key, attempt);
+        }
+
+        return true;
+    }
+}
