@@ -37,10 +37,13 @@ internal static class Permissions
     public const string TokensEdit = "tokens.edit";
     public const string TokensStop = "tokens.stop";
     public const string AuditSee = "audit.see";
+    public const string LedgerSee = "ledger.see";
 
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
+    public const string StatementSee = "statement.see";
+    public const string SettlementsSee = "settlements.see";
     public const string PolicyEdit = "policy.edit";
     public const string PapersEdit = "papers.edit";
     public const string OrdersSee = "orders.see";
@@ -66,6 +69,7 @@ internal static class Permissions
         (MerchantsSee, false, "yyyyyy"),
         (ProposalsSee, false, "yyyyyy"),
         (AuditSee, false, "y..y.y"),
+        (LedgerSee, false, "yyyy.y"),
         (MerchantsEdit, false, "yy...."),
         (OwnersInvite, true, "yy...."),
         (MerchantsStop, false, "yyyy.."),
@@ -88,6 +92,8 @@ internal static class Permissions
         (NotificationsSee, false, "yyyy"),
         (NotificationsResend, false, "yy.y"),
         (BalanceSee, false, "y.y."),
+        (StatementSee, false, "y.y."),
+        (SettlementsSee, false, "y.y."),
         (PapersEdit, false, "y..."),
         (ListsExport, false, "y.y."),
         (PeopleReveal, true, "y.yy"),

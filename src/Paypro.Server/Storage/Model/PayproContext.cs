@@ -79,6 +79,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<UserPasskeyRow> UserPasskeys => Set<UserPasskeyRow>();
     public DbSet<LoginStepRow> LoginSteps => Set<LoginStepRow>();
     public DbSet<KnownDeviceRow> KnownDevices => Set<KnownDeviceRow>();
+    public DbSet<BankAccountRow> BankAccounts => Set<BankAccountRow>();
+    public DbSet<LedgerOrderRow> LedgerOrders => Set<LedgerOrderRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -109,6 +111,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         ConfigModel.Build(model);
         AccessModel.Build(model);
         CallModel.Build(model);
+        BookModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

@@ -159,6 +159,27 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "bank_accounts",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    bank = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    holder = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    takes_top_ups = table.Column<bool>(type: "boolean", nullable: false),
+                    open = table.Column<bool>(type: "boolean", nullable: false),
+                    told_minor = table.Column<long>(type: "bigint", nullable: false),
+                    told_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    told_by = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_bank_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "bank_aliases",
                 columns: table => new
                 {
@@ -614,6 +635,30 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ledger_checks", x => x.bucket);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_orders",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    template = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    wish = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    document = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    value_date = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    transfer_no = table.Column<long>(type: "bigint", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    arrived_by = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ledger_orders", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1384,6 +1429,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "subject", "at_ms" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_bank_accounts_name",
+                table: "bank_accounts",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_case_actions_bucket_case_id",
                 table: "case_actions",
                 columns: new[] { "bucket", "case_id" },
@@ -1424,6 +1475,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ledger_orders_state_id",
+                table: "ledger_orders",
+                columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_mails_recipient_kind_created_at_ms",
@@ -1619,6 +1675,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "audit_chains");
 
             migrationBuilder.DropTable(
+                name: "bank_accounts");
+
+            migrationBuilder.DropTable(
                 name: "bank_aliases");
 
             migrationBuilder.DropTable(
@@ -1701,6 +1760,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");
+
+            migrationBuilder.DropTable(
+                name: "ledger_orders");
 
             migrationBuilder.DropTable(
                 name: "login_steps");

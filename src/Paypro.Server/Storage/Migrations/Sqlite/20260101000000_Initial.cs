@@ -158,6 +158,27 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "bank_accounts",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    currency = table.Column<string>(type: "TEXT", nullable: false),
+                    bank = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<string>(type: "TEXT", nullable: false),
+                    holder = table.Column<string>(type: "TEXT", nullable: false),
+                    takes_top_ups = table.Column<bool>(type: "INTEGER", nullable: false),
+                    open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    told_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    told_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    told_by = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_bank_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "bank_aliases",
                 columns: table => new
                 {
@@ -613,6 +634,30 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ledger_checks", x => x.bucket);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_orders",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    template = table.Column<string>(type: "TEXT", nullable: false),
+                    wish = table.Column<string>(type: "TEXT", nullable: false),
+                    document = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    value_date = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    transfer_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    arrived_by = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ledger_orders", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1383,6 +1428,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "subject", "at_ms" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_bank_accounts_name",
+                table: "bank_accounts",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_case_actions_bucket_case_id",
                 table: "case_actions",
                 columns: new[] { "bucket", "case_id" },
@@ -1423,6 +1474,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ledger_orders_state_id",
+                table: "ledger_orders",
+                columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_mails_recipient_kind_created_at_ms",
@@ -1618,6 +1674,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "audit_chains");
 
             migrationBuilder.DropTable(
+                name: "bank_accounts");
+
+            migrationBuilder.DropTable(
                 name: "bank_aliases");
 
             migrationBuilder.DropTable(
@@ -1700,6 +1759,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");
+
+            migrationBuilder.DropTable(
+                name: "ledger_orders");
 
             migrationBuilder.DropTable(
                 name: "login_steps");
