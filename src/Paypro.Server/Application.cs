@@ -5,6 +5,7 @@ using Paypro.Channels;
 using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
+using Paypro.Server.Books;
 using Paypro.Server.Calls;
 using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
@@ -161,6 +162,7 @@ internal static class Application
         services.AddReference();
         services.AddMails(options);
         services.AddAccess();
+        services.AddBooks();
         services.AddScreens();
         services.AddOperator();
         services.AddDashboard();
@@ -293,6 +295,7 @@ internal static class Application
     {
         services.AddDeliveries();
         services.AddAccessLoops();
+        services.AddBookLoops();
         services.AddCallLoops();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, OrderClock.PollEvery, s => s.GetRequiredService<OrderClockSignal>(), OrderClock.IdlePollEvery);
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);

@@ -55,10 +55,13 @@ internal static class Permissions
     public const string RoutingEdit = "routing.edit";
     public const string BalancesTell = "balances.tell";
     public const string HolidaysEdit = "holidays.edit";
+    public const string LedgerSee = "ledger.see";
 
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
+    public const string StatementSee = "statement.see";
+    public const string SettlementsSee = "settlements.see";
     public const string PolicyEdit = "policy.edit";
     public const string PapersEdit = "papers.edit";
     public const string OrdersSee = "orders.see";
@@ -93,6 +96,7 @@ internal static class Permissions
         (SuspenseReturn, true, ".aa..."),
         (StatementsDecide, true, ".aa..."),
         (OutcomeDecide, true, ".aa..."),
+        (LedgerSee, false, "yyyy.y"),
         (MerchantsEdit, false, "yy...."),
         (OwnersInvite, true, "yy...."),
         (MerchantsStop, false, "yyyy.."),
@@ -124,6 +128,8 @@ internal static class Permissions
         (NotificationsSee, false, "yyyy"),
         (NotificationsResend, false, "yy.y"),
         (BalanceSee, false, "y.y."),
+        (StatementSee, false, "y.y."),
+        (SettlementsSee, false, "y.y."),
         (PapersEdit, false, "y..."),
         (ListsExport, false, "y.y."),
         (PeopleReveal, true, "y.yy"),

@@ -46,7 +46,7 @@ internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
     /// <summary>Kinds that background work raises. A counter that appears with its first event hides that event from whoever watches its rate.</summary>
     private static readonly string[] Kinds =
     [
-        "account-demoted", "channel-account", "channel-way", "crossing", "float-low", "float-out", "float-stale", "float-stopped", "ledger", "listing", "mail-failed", "mail-server", "merchant", "merchant-key",
+        "account-demoted", "channel-account", "channel-way", "cover", "crossing", "float-low", "float-out", "float-stale", "float-stopped", "ledger", "listing", "mail-failed", "mail-server", "merchant", "merchant-key",
         "no-channel", "payouts-parked", "routing-rule", "settlement", "terms", "unsendable",
     ];
 

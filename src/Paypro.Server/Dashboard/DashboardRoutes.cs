@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Developers;
+using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Dashboard.Papers;
 using Paypro.Server.Platform;
@@ -24,7 +25,7 @@ internal static class DashboardRoutes
     ];
 
     /// <summary>The places beside the screens, for who came.</summary>
-    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links, .. PeopleRoutes.LinksOf(who)];
+    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links[..4], .. MoneyRoutes.LinksOf(who), .. Links[4..], .. PeopleRoutes.LinksOf(who)];
 
     public static void AddDashboard(this IServiceCollection services)
     {

@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Payments;
 using Paypro.Server.Screens;
 
@@ -17,6 +18,7 @@ internal static class PaymentRoutes
         .. OfOrder("payins", Direction.PayIn),
         .. OfOrder("payouts", Direction.Payout),
         .. OfOrder("refunds", Direction.Refund),
+        .. MoneyRoutes.All,
         ("GET", "/dashboard/notifications", Permissions.NotificationsSee, (s, v) => s.GetRequiredService<NotificationScreen>().ShowAsync(v)),
         ("POST", "/dashboard/notifications/resend", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendChosenAsync(v)),
         ("POST", "/dashboard/notifications/range", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendRangeAsync(v)),
@@ -31,6 +33,7 @@ internal static class PaymentRoutes
         services.AddSingleton<NotificationScreen>();
         services.AddSingleton<HomeReads>();
         services.AddSingleton<HomeScreen>();
+        services.AddMoney();
     }
 
     /// <param name="app">Where.</param>

@@ -14,6 +14,9 @@ internal sealed class OperatorCall(HttpContext http, TokenHolder token, byte[] b
 {
     public HttpRequest Request => http.Request;
 
+    /// <summary>When the caller has gone.</summary>
+    public CancellationToken Ended => http.RequestAborted;
+
     public Actor By { get; } = Actor.Token(token.Id, token.MakerId, Visits.CallerOf(http));
 
     /// <summary>What the caller names the request by; null for reading.</summary>

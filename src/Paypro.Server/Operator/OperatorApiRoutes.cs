@@ -84,6 +84,7 @@ internal static class OperatorApiRoutes
         List("/proposals", Permissions.ProposalsSee, "listProposals", "All proposals, the oldest first.", (c, context, after) => context.Proposals.Where(p => p.BusinessId == 0 && p.Id > after).OrderBy(p => p.Id), ProposalView.Of, p => p.Id),
         new("GET", Root + "/proposals/{no:long}", Permissions.ProposalsSee, "getProposal", "One proposal.", async (s, c) => await s.GetRequiredService<Proposals>().FindAsync(NoOf(c)) is { BusinessId: 0 } found
             ? OperatorApi.Ok(ProposalView.Of(found)) : OperatorApi.Problem(StatusCodes.Status404NotFound, "proposal: there is no such proposal")) { Answers = typeof(ProposalView) },
+        .. BookApiRoutes.All,
         List("/audit", Permissions.AuditSee, "listAudit", "Lines of one chain of the audit log, the oldest first. Each merchant's lines stand in the chain of its bucket, all others in -1.",
             (c, context, after) => Lines(c, context.Audit, after), AuditView.Of, a => a.No) with { Query = [("chain", "The chain: -1, or a bucket from 0."), ("subject", "Only lines of this subject, such as merchant:2000000001; its chain is found by itself.")] },
         .. AccountApiRoutes.All,

@@ -20,6 +20,7 @@ internal static class OperatorRoutes
         .. AccountRoutes.Links,
         .. RoutingRoutes.Links,
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
+        .. BookRoutes.Links,
         (Permissions.UsersStop, new ScreenLink("/operator/users", "Users", "People")),
         (Permissions.AuditSee, new ScreenLink("/operator/audit", "Audit log", "People")),
         (Permissions.TokensStop, new ScreenLink("/operator/tokens", "Tokens", "Programs")),
@@ -50,6 +51,7 @@ internal static class OperatorRoutes
         ("POST", "/operator/merchants/{no:long}/key", Permissions.KeysStop, v => Merchants(v).EndKeyAsync(v)),
         ("GET", "/operator/merchants/{no:long}/connection", Permissions.MerchantsSee, v => Merchants(v).ConnectionAsync(v)),
         ("POST", "/operator/merchants/{no:long}/connection", Permissions.MerchantsStop, v => Merchants(v).TakeAsync(v)),
+        .. BookRoutes.All,
         ("GET", "/operator/users", Permissions.UsersStop, v => People(v).UsersAsync(v)),
         ("POST", "/operator/users", Permissions.UsersEdit, v => People(v).GiveRoleAsync(v)),
         ("POST", "/operator/users/link", Permissions.UsersEdit, v => People(v).SendLinkAsync(v)),
@@ -75,6 +77,7 @@ internal static class OperatorRoutes
         services.AddSingleton<OperatorScreens>();
         services.AddSingleton<MerchantScreens>();
         services.AddSingleton<LimitChanges>();
+        services.AddBookScreens();
         services.AddSingleton<MerchantConnection>();
         services.AddSingleton<OperatorApi>();
         services.AddSingleton<IProposalKind, GiveRole>();

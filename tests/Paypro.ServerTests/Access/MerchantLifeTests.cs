@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Protocol;
 using Paypro.Server.Access;
+using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
 using Paypro.Server.Platform;
@@ -18,6 +20,7 @@ namespace Paypro.ServerTests.Access;
 public sealed class MerchantLifeTests
 {
     private const long No = 2_000_000_001;
+    private static readonly AccountKey Available = AccountId.Merchant(Buckets.Of($"{No}"), No, AccountKind.Available, Currency.Brl);
     private static readonly byte[] Pdf = "%PDF-1.7 a document"u8.ToArray();
 
     public static TheoryData<Engine> Both => Engines.All;
@@ -128,6 +131,8 @@ public sealed class MerchantLifeTests
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{number}", (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
                 .Replace("/proposals/{no}", $"/proposals/{(await host.ReadAsync(c => c.Proposals.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
+                // A ledger's account has a bucket in its address, a channel account has none.
+                .Replace("{bucket}/{account}", $"{Available.Bucket}/{Available.Id}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal)
                 .Replace("{no}", $"{No}", StringComparison.Ordinal).Replace("{key}", "7", StringComparison.Ordinal).Replace("{user}", "2", StringComparison.Ordinal).Replace("{token}", "1", StringComparison.Ordinal).Replace("{account}", "1", StringComparison.Ordinal)
                 .Replace("{pot}", "payout", StringComparison.Ordinal).Replace("{country}", "MX", StringComparison.Ordinal).Replace("{window}", $"{(await host.ReadAsync(c => c.ChannelMaintenances.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(address, UriKind.Relative));
@@ -205,6 +210,10 @@ public sealed class MerchantLifeTests
                         trail.Add(Actor.Program, "test.secret", "channel:1");
                         return true;
                     });
+                    break;
+                case "getTrialBalance":
+                    await host.The<BatchWriter>().WriteAsync(new PostOnce(
+                        new TransferCause(TransferType.OpeningBalance, "test", 0, "opening", 1, 20261129), new Leg(AccountId.Platform(Available.Bucket, AccountKind.Equity, Currency.Brl), -100), new Leg(Available, 100)));
                     break;
             }
 

@@ -23,6 +23,7 @@ public sealed class AccountIdTests
                 {
                     AssertOpens(keys, AccountId.Merchant(5, owner, kind, currency), OwnerType.Merchant, owner, kind, currency);
                     AssertOpens(keys, AccountId.Channel(63, owner, kind, currency), OwnerType.Channel, owner, kind, currency);
+                    AssertOpens(keys, AccountId.Bank(9, owner, kind, currency), OwnerType.Bank, owner, kind, currency);
                 }
 
                 AssertOpens(keys, AccountId.Platform(0, kind, currency), OwnerType.Platform, 0, kind, currency);

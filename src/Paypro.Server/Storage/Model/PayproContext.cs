@@ -88,6 +88,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<EvidenceFileRow> EvidenceFiles => Set<EvidenceFileRow>();
     public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
     public DbSet<CaseAlertRow> CaseAlerts => Set<CaseAlertRow>();
+    public DbSet<BankAccountRow> BankAccounts => Set<BankAccountRow>();
+    public DbSet<LedgerOrderRow> LedgerOrders => Set<LedgerOrderRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -119,6 +121,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         AccessModel.Build(model);
         CallModel.Build(model);
         CaseWorkModel.Build(model);
+        BookModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

@@ -9,6 +9,9 @@ internal enum OwnerType : short
     Platform = 1,
     Channel = 2,
     Merchant = 3,
+
+    /// <summary>One of the operator's own accounts at a bank (<see cref="BankAccountRow"/>).</summary>
+    Bank = 4,
 }
 
 /// <summary>What an account is for. Stored as its number, 1 to 99.</summary>
@@ -42,6 +45,8 @@ internal enum AccountKind : short
     Transit = 22,
     Fees = 23,
     Tax = 24,
+
+    /// <summary>What one of our own accounts at a bank holds, as a negative balance.</summary>
     Bank = 25,
     Equity = 26,
 
@@ -50,6 +55,12 @@ internal enum AccountKind : short
 
     /// <summary>Tax that we withheld from merchants and owe to a tax office.</summary>
     TaxWithheld = 28,
+
+    /// <summary>On its way between a rail and a bank account of ours, as a negative balance.</summary>
+    InTransit = 29,
+
+    /// <summary>One currency of a conversion; the other currency's account has the other side.</summary>
+    Fx = 30,
 }
 
 /// <summary>Why money moved. Stored as its number.</summary>
@@ -112,6 +123,9 @@ internal static class AccountId
             Currency = currency.Code,
         };
     }
+
+    public static AccountKey Bank(short bucket, long bankAccountId, AccountKind kind, Currency currency) =>
+        Make(bucket, OwnerType.Bank, bankAccountId, kind, currency);
 
     private static AccountKey Make(short bucket, OwnerType type, long owner, AccountKind kind, Currency currency) =>
         owner is < 0 or > 9_999_999_999
