@@ -1,4 +1,3 @@
-using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 

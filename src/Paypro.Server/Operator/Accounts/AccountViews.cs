@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Paypro.Channels;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
@@ -47,7 +46,7 @@ internal sealed record SecretView(string Name, long ValidFromMs, long ValidToMs)
 /// <param name="WarnMinor">Below it somebody has to look today; 0 = never.</param>
 /// <param name="AlarmMinor">Below it somebody has to look now; 0 = never.</param>
 /// <param name="HoursLeft">At the pace of the last hours.</param>
-/// <param name="Level"><c>enough</c>, <c>low</c> or <c>out</c>; <c>stopped</c> when the rail said that our money is used up.</param>
+/// <param name="Level"><c>enough</c>, <c>low</c> or <c>out</c>; <c>unknown</c> while no balance is known; <c>stopped</c> when the rail said that our money is used up.</param>
 /// <param name="ToldAtMs">Unix milliseconds UTC; 0 = never.</param>
 /// <param name="ToldBy">The person; empty for the rail.</param>
 internal sealed record PotView(
@@ -55,7 +54,7 @@ internal sealed record PotView(
 {
     public static PotView Of(ChannelPotRow row, long nowMs) => new(
         row.Pot, row.ToldAtMs == 0 ? null : row.BalanceMinor, row.BlockedMinor, row.SentMinor, row.FloorMinor, row.SpendableMinor(), row.WarnMinor, row.AlarmMinor,
-        row.HoursLeft(nowMs) is { } hours ? Math.Round(Math.Min(hours, 100_000), 1) : null, row.StoppedAtMs > 0 ? "stopped" : JsonNamingPolicy.CamelCase.ConvertName(row.Level().ToString()), row.ToldAtMs, row.ToldBy);
+        row.HoursLeft(nowMs) is { } hours ? Math.Round(Math.Min(hours, 100_000), 1) : null, row.StoppedAtMs > 0 ? "stopped" : row.ToldAtMs == 0 ? "unknown" : JsonNamingPolicy.CamelCase.ConvertName(row.Level().ToString()), row.ToldAtMs, row.ToldBy);
 }
 
 /// <summary>A channel account as the list shows it.</summary>

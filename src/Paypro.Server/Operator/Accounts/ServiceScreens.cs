@@ -1,9 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Access;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
-using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.Accounts;
 

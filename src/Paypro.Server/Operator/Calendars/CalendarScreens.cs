@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
-using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 using Paypro.Server.Storage;
@@ -75,7 +74,7 @@ internal sealed class CalendarScreens(IContexts contexts, Calendars calendars, C
     }
 
     /// <summary>The wish is null when a line cannot be read.</summary>
-    private (string Country, CalendarWish? Wish) Read(Visit visit)
+    private static (string Country, CalendarWish? Wish) Read(Visit visit)
     {
         var (country, added) = (visit.Field("country"), new List<HolidayView>());
         foreach (var line in visit.Field("add").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
