@@ -163,6 +163,7 @@ internal static class Application
         services.AddAccess();
         services.AddScreens();
         services.AddOperator();
+        services.AddAlerts(options, installation);
         services.AddDashboard();
         services.AddSandbox(installation);
         services.AddSelfService(installation);
@@ -178,6 +179,7 @@ internal static class Application
         {
             AddLoops(services);
             services.AddMailLoops(options);
+            services.AddAlertLoops(options);
         }
 
         replace?.Invoke(services);

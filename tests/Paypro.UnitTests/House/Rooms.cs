@@ -17,7 +17,7 @@ internal static class Rooms
     [
         ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
-        ("Operator", ["Dashboard", "Screens", "Access", "Statements", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
+        ("Operator", ["Dashboard", "Screens", "Access", "Statements", "Notifications", "Mail", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Dashboard", ["Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),
         ("MerchantApi", ["Calls", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),

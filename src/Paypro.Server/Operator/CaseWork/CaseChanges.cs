@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -180,7 +179,7 @@ internal sealed class CaseChanges(IContexts contexts, AuditedStore store, Propos
     private async Task<DecisionWish> CountedAsync(DecisionWish wish)
     {
         await using var context = contexts.Create();
-        var distinct = wish.Cases.Distinct().ToList();
+        var distinct = wish.Evidences is null ? wish.Cases.Distinct().ToList() : [.. wish.Cases];
         var amounts = await context.Cases.Where(c => Buckets.All.Contains(c.Bucket) && distinct.Contains(c.Id)).Select(c => new { c.Currency, c.AmountMinor }).ToListAsync();
         var sums = amounts.Where(a => a.Currency.Length > 0).GroupBy(a => a.Currency).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => CaseWords.Amount(g.Sum(a => a.AmountMinor), g.Key));
         return wish with { Cases = distinct, Count = distinct.Count, Sum = string.Join(", ", sums), Number = wish.Number.Trim(), Evidence = OutsideText.Line(wish.Evidence.Trim(), DecisionWish.MostEvidence + 1) };
