@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Platform;
@@ -45,5 +46,15 @@ public sealed class CaseFileTests
         Assert.Equal(["listing page 4", "listing, page 3"], await cases.Ground.ReadAsync(c => c.CaseActions.Select(a => a.Evidence).OrderBy(e => e).ToListAsync()));
         Assert.Equal(2, await cases.Ground.ReadAsync(c => c.Decisions.CountAsync(d => d.State == DecisionState.Done)));
         await LedgerAudit.AssertSoundAsync(cases.Ground.The<IContexts>());
+    }
+
+    /// <summary>What the second person approves says how many there are, and their sum.</summary>
+    [Fact]
+    public void AProposalSaysWhatIsDecided()
+    {
+        var wish = new DecisionWish(DecisionKind.Failed, 2, "3.00 MXN", [1, 2], "", "letter", 7);
+        var text = JsonSerializer.Serialize(wish, Paypro.Server.Operator.OperatorJson.Options);
+        Assert.Equal("""{"kind":"failed","count":2,"sum":"3.00 MXN","cases":[1,2],"number":"","evidence":"letter","file":7}""", text);
+        Assert.Equal("case:1 and 1 more", wish.Subject);
     }
 }

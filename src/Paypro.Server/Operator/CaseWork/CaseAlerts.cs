@@ -105,7 +105,7 @@ internal sealed class CaseAlerts(IContexts contexts, AuditedStore store, Mails m
             var due = await (from alert in context.CaseAlerts.AsNoTracking().Where(a => a.SecondAtMs == 0 && a.FirstAtMs <= before)
                              from one in context.Cases.Where(c => c.Bucket == alert.CaseBucket && c.Id == alert.CaseId && c.OpenedAtMs == alert.OpenedAtMs && c.State == CaseState.Open)
                              where !context.CaseOwners.Any(o => o.CaseBucket == alert.CaseBucket && o.CaseId == alert.CaseId && o.OpenedAtMs == alert.OpenedAtMs)
-                             select one).OrderBy(c => c.OpenedAtMs).Take(MostCases).ToListAsync(cancellation);
+                             select one).OrderBy(c => c.OpenedAtMs).ThenBy(c => c.Id).Take(MostCases).ToListAsync(cancellation);
             var told = new List<CaseRow>();
             foreach (var one in due)
             {
@@ -132,23 +132,7 @@ internal sealed class CaseAlerts(IContexts contexts, AuditedStore store, Mails m
             return;
         }
 
-        var taken = new List<(CaseAlertRow Alert, CaseRow Case)>();
-        await using (var context = contexts.Create())
-        {
-            var nowMs = time.NowMs();
-            var due = await (from alert in context.CaseAlerts.AsNoTracking().Where(a => a.HookDueAtMs > 0 && a.HookDueAtMs <= nowMs)
-                             from one in context.Cases.Where(c => c.Bucket == alert.CaseBucket && c.Id == alert.CaseId)
-                             select new { alert, one }).OrderBy(d => d.alert.HookDueAtMs).Take(MostCases).ToListAsync(cancellation);
-            foreach (var each in due)
-            {
-                var next = each.alert.HookTries + 1 >= MostTries ? 0 : nowMs + (AgainMs << each.alert.HookTries);
-                if (await SetAsync(each.alert, next, each.alert.HookTries + 1))
-                {
-                    taken.Add((each.alert, each.one));
-                }
-            }
-        }
-
+        var taken = await TakeCallsAsync(cancellation);
         if (taken.Count == 0)
         {
             return;
@@ -164,19 +148,39 @@ internal sealed class CaseAlerts(IContexts contexts, AuditedStore store, Mails m
             return;
         }
 
-        foreach (var (alert, _) in taken)
+        await store.SaveAsync(async (context, _) =>
         {
-            await SetAsync(alert, 0, alert.HookTries + 1, after: true);
-        }
+            foreach (var (alert, _) in taken)
+            {
+                await Of(context, alert, alert.HookTries + 1).ExecuteUpdateAsync(s => s.SetProperty(a => a.HookDueAtMs, 0), cancellation);
+            }
+
+            return true;
+        });
     }
 
-    /// <summary>Takes a call that is due, or ends it: one node makes it.</summary>
-    private Task<bool> SetAsync(CaseAlertRow alert, long dueAtMs, int tries, bool after = false) => store.SaveAsync(async (context, _) =>
+    /// <summary>Takes all calls that are due, in one transaction: of several nodes one makes them, as one call.</summary>
+    private Task<List<(CaseAlertRow Alert, CaseRow Case)>> TakeCallsAsync(CancellationToken cancellation) => store.SaveAsync(async (context, _) =>
     {
-        var seen = after ? tries : alert.HookTries;
-        return await context.CaseAlerts.Where(a => a.CaseBucket == alert.CaseBucket && a.CaseId == alert.CaseId && a.OpenedAtMs == alert.OpenedAtMs && a.HookTries == seen)
-            .ExecuteUpdateAsync(s => s.SetProperty(a => a.HookDueAtMs, dueAtMs).SetProperty(a => a.HookTries, tries)) == 1;
+        var nowMs = time.NowMs();
+        var due = await (from alert in context.CaseAlerts.AsNoTracking().Where(a => a.HookDueAtMs > 0 && a.HookDueAtMs <= nowMs)
+                         from one in context.Cases.Where(c => c.Bucket == alert.CaseBucket && c.Id == alert.CaseId)
+                         select new { alert, one }).OrderBy(d => d.alert.FirstAtMs).ThenBy(d => d.alert.CaseId).Take(MostCases).ToListAsync(cancellation);
+        var taken = new List<(CaseAlertRow, CaseRow)>();
+        foreach (var each in due)
+        {
+            var (tries, next) = (each.alert.HookTries + 1, each.alert.HookTries + 1 >= MostTries ? 0 : nowMs + (AgainMs << each.alert.HookTries));
+            if (await Of(context, each.alert, each.alert.HookTries).ExecuteUpdateAsync(s => s.SetProperty(a => a.HookDueAtMs, next).SetProperty(a => a.HookTries, tries), cancellation) == 1)
+            {
+                taken.Add((each.alert, each.one));
+            }
+        }
+
+        return taken;
     });
+
+    private static IQueryable<CaseAlertRow> Of(PayproContext context, CaseAlertRow alert, int tries) =>
+        context.CaseAlerts.Where(a => a.CaseBucket == alert.CaseBucket && a.CaseId == alert.CaseId && a.OpenedAtMs == alert.OpenedAtMs && a.HookTries == tries);
 
     private void Mail(PayproContext context, string address, IReadOnlyList<CaseRow> cases)
     {

@@ -7,7 +7,10 @@ namespace Paypro.Server.Operator.CaseWork;
 /// <summary>Where the screens of cases are, and what each needs.</summary>
 internal static class CaseRoutes
 {
-    private const string OfCase = "/operator/cases/{no:long}", OfGroup = "/operator/cases/group", OfFile = "/operator/cases/file";
+    /// <summary>Decisions by file; its forms carry the whole file.</summary>
+    public const string OfFile = "/operator/cases/file";
+
+    private const string OfCase = "/operator/cases/{no:long}", OfGroup = "/operator/cases/group";
 
     public static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
