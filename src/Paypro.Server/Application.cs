@@ -165,6 +165,7 @@ internal static class Application
         services.AddBooks();
         services.AddScreens();
         services.AddOperator();
+        services.AddAlerts(options, installation);
         services.AddDashboard();
         services.AddSandbox(installation);
         services.AddSelfService(installation);
@@ -180,6 +181,7 @@ internal static class Application
         {
             AddLoops(services);
             services.AddMailLoops(options);
+            services.AddAlertLoops(options);
         }
 
         replace?.Invoke(services);

@@ -52,6 +52,9 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
         "audit-heads", "The audit log on {0}",
         "The ends of the audit log's chains: chain, number of lines, hash of the last one. Keep this mail. Whoever cuts lines off later is found by comparing.\n\n{1}", TimeSpan.FromHours(72));
 
+    public static readonly MailKind UrgentCases = new(
+        "urgent-cases", "{0} urgent cases", "Something needs a person now:\n\n{1}\n\nWhoever takes a case keeps the second contact from being told. All urgent cases:\n\n{2}", TimeSpan.FromHours(24));
+
     /// <summary>What mails call the ways to sign in.</summary>
     public const string Passkey = "passkey {0}", AppOfCodes = "app of codes", RecoveryCodes = "recovery codes";
 
@@ -60,5 +63,5 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
 
     /// <summary>All that there are; a test asks for the translations of each.</summary>
     public static readonly IReadOnlyList<MailKind> All =
-        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, AuditHeads];
+        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, AuditHeads, UrgentCases];
 }

@@ -107,7 +107,7 @@ internal static class OperatorRoutes
         foreach (var (method, path, permission, answer) in All)
         {
             var route = app.MapMethods(path, [method], (HttpContext http, Visits visits) => visits.LetInAsync(Portal.Operator, http, permission, LinksOf, answer));
-            if (path.EndsWith("/file", StringComparison.Ordinal))
+            if (path.EndsWith("/file", StringComparison.Ordinal) || path.StartsWith(CaseRoutes.OfFile, StringComparison.Ordinal))
             {
                 route.WithMetadata(new UploadLimit(Papers.MostBytes + 65536));
             }

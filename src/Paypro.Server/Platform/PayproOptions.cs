@@ -65,6 +65,9 @@ internal sealed class PayproOptions
 
     /// <summary>Mails to operators and merchants' people.</summary>
     public MailOptions Mail { get; set; } = new();
+
+    /// <summary>Whom urgent cases are told.</summary>
+    public AlertOptions Alerts { get; set; } = new();
 }
 
 /// <summary>Settings <c>Paypro__Float__…</c>.</summary>

@@ -5,6 +5,8 @@ namespace Paypro.Server.Screens;
 /// <summary>A JSON object as names and values, for people: <c>terms.way</c> for what is inside another object.</summary>
 internal static class FlatJson
 {
+    private const int MostMembers = 10;
+
     /// <returns>Empty for what is no object.</returns>
     public static Dictionary<string, string> Of(string json)
     {
@@ -36,7 +38,10 @@ internal static class FlatJson
         }
         else if (path.Length > 0)
         {
-            found[path] = element.ValueKind == JsonValueKind.Null ? "—" : element.ToString();
+            // Of a long list its beginning and how long it is.
+            found[path] = element.ValueKind == JsonValueKind.Null ? "—"
+                : element.ValueKind == JsonValueKind.Array && element.GetArrayLength() is > MostMembers and var count ? $"{string.Join(", ", element.EnumerateArray().Take(MostMembers))}, … ({count})"
+                : element.ToString();
         }
     }
 }

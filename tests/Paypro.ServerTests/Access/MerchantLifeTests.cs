@@ -121,6 +121,7 @@ public sealed class MerchantLifeTests
         using var admin = await host.SignedInAsync(Role.Admin);
         using var finance = await host.SignedInAsync(Role.Finance);
         using var risk = await host.SignedInAsync(Role.Risk);
+        await host.AlsoAsync(Role.Admin, Role.Finance);
         var token = await TokenAsync(host);
         using var http = new HttpClient { BaseAddress = host.Address };
         var document = JsonNode.Parse(await http.GetStringAsync(new Uri(OperatorApiRoutes.Root + "/openapi.json", UriKind.Relative)))!;

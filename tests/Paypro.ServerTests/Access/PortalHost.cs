@@ -81,6 +81,13 @@ internal sealed class PortalHost : IAsyncDisposable
         return browser;
     }
 
+    /// <summary>Gives somebody who has signed in another role: a token may do no more than its maker.</summary>
+    public Task<bool> AlsoAsync(Role role, Role another) => The<AuditedStore>().SaveAsync(async (context, trail) =>
+    {
+        await The<Users>().GiveAsync(context, trail, new RoleWish($"{role}-0@example.com".ToLowerInvariant(), another, 0), Actor.Program);
+        return true;
+    });
+
     /// <summary>A merchant of a business of its own that is approved and open.</summary>
     public async Task<long> OpenMerchantAsync(string country)
     {

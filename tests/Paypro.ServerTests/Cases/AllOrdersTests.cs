@@ -3,10 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Orders;
-using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
-using Paypro.ServerTests.Payments;
 
 namespace Paypro.ServerTests.Cases;
 

@@ -13,11 +13,18 @@ namespace Paypro.ServerTests.Cases;
 /// <summary>A case for the example of each call of the operator API that is about one.</summary>
 internal static class CaseExamples
 {
+    /// <summary>As the examples name it.</summary>
+    private const string Number = "abcdefghij012345";
+
     public static async Task AddAsync(PortalHost host, long merchantNo)
     {
-        await host.FirstOrderAsync(merchantNo);
         var (writer, ids) = (host.The<BatchWriter>(), host.The<IdSource>());
-        var first = await host.ReadAsync(c => c.Orders.SingleAsync());
+        var first = new OrderRow
+        {
+            Bucket = OrderNumber.BucketOf(Number)!.Value, Id = ids.Next(), MerchantNo = merchantNo, Direction = Direction.PayIn, Number = Number, TradeNo = "first", Country = "BR", Currency = "BRL", AmountMinor = 100,
+            State = OrderState.Pending, ExpiresAtMs = long.MaxValue, CreatedAtMs = 1, ContentHash = [1],
+        };
+        await writer.WriteAsync(new StoreAttempted(first, null));
         await writer.WriteAsync(new RaiseCase(Case(first, CaseKind.UnansweredExpiry)));
         var payout = first with { Id = ids.Next(), Direction = Direction.Payout, Number = OrderNumber.Make(first.Bucket, host.The<IRandomness>()), TradeNo = "unknown" };
         await writer.WriteAsync(new StoreAttempted(payout, new AttemptRow { Bucket = payout.Bucket, OrderId = payout.Id, AttemptNo = 1, ChannelAccountId = 7, Direction = Direction.Payout, Reference = "unknown", State = AttemptState.Unknown, SentAtMs = 1 }));

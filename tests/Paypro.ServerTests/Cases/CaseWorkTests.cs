@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Access;
@@ -184,6 +183,49 @@ public sealed class CaseWorkTests
         await LedgerAudit.AssertSoundAsync(cases.Ground.The<IContexts>());
     }
 
+    /// <summary>What contradicts, what is too little and what nobody answers: each has its command.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task StatementsUnderpaidAndSilentPayInsAreDecided(Engine engine)
+    {
+        await using var cases = await CaseGround.StartAsync(engine);
+        var shop = await cases.Ground.OpenShopAsync(1_000_00, payIn: new TermsRow(), payout: new TermsRow());
+        using var finance = await cases.SignedInAsync(Role.Finance, "finance");
+        using var other = await cases.SignedInAsync(Role.Operations, "operations");
+        var payout = await shop.SentPayoutAsync(100_00);
+        await shop.PaidAsync(payout, 100_00, "a");
+        Assert.Equal(ApplyResult.Contradiction, await shop.PaidAsync(payout, 100_00, "b"));
+        var contradiction = await cases.CaseOfAsync(payout);
+        var underpaid = await shop.PayInAsync(100_00, acceptsPartial: false);
+        await shop.PaidAsync(underpaid, 60_00, "p");
+        Assert.Equal(Paypro.Server.PayIns.Expiry.NeedsPerson, await shop.ExpireAsync(underpaid));
+        var less = await cases.CaseOfAsync(underpaid);
+        await finance.PostAsync($"/operator/cases/{contradiction.Id}/statement", ("do", "accept"), ("evidence", "statement of account"), ("reason", "it left twice"));
+        await finance.PostAsync($"/operator/cases/{less.Id}/settle", ("evidence", "mail of the merchant"), ("reason", "it delivers for less"));
+        foreach (var proposal in await cases.Ground.ReadAsync(c => c.Proposals.AsNoTracking().ToListAsync()))
+        {
+            await other.PostAsync($"/operator/proposals/{proposal.Id}", ("do", "approve"));
+        }
+
+        await Task.WhenAll(cases.CarryOutAsync(), cases.CarryOutAsync());
+        Assert.Equal(-100_00, await cases.Ground.ReadAsync(c => c.Accounts.Where(a => a.Kind == AccountKind.Loss).SumAsync(a => a.BalanceMinor)));
+        Assert.Equal((OrderState.Paid, 60_00L, 0L), await shop.OrderAsync(underpaid) is var settled ? (settled.State, settled.PaidMinor, settled.SuspenseMinor) : default);
+        Assert.Equal([CaseState.Resolved, CaseState.Resolved], [(await cases.CaseAsync(contradiction.Id)).State, (await cases.CaseAsync(less.Id)).State]);
+
+        // A pay-in whose rail is silent: one person, with evidence, and no money moves.
+        var silent = await shop.PayInAsync(50_00);
+        cases.Ground.Time.Pass(TimeSpan.FromHours(30));
+        Assert.True(await cases.Ground.Writer.WriteAsync(new Paypro.Server.PayIns.ReportSilence(silent.Order.Key, cases.Ground.NowMs)));
+        var unanswered = await cases.CaseOfAsync(silent);
+        Assert.Contains("has not answered", (await finance.PostAsync($"/operator/cases/{unanswered.Id}/ask")).Html, StringComparison.Ordinal);
+        Assert.Contains("evidence: must name what shows that nobody paid", (await finance.PostAsync($"/operator/cases/{unanswered.Id}/expire", ("reason", "x"))).Html, StringComparison.Ordinal);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => finance.PostAsync($"/operator/cases/{unanswered.Id}/expire", ("evidence", "the bank's page"), ("reason", "silent for a day"))));
+        Assert.Equal((OrderState.Expired, 1), await shop.OrderAsync(silent) is var ended ? (ended.State, ended.ResultVersion) : default);
+        Assert.Equal($"operator:{finance.UserId}", (await cases.CaseAsync(unanswered.Id)).ResolvedBy);
+        Assert.Equal(1, await cases.Ground.ReadAsync(c => c.CaseActions.CountAsync(a => a.Action == "payin.expire")));
+        await LedgerAudit.AssertSoundAsync(cases.Ground.The<IContexts>());
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task ACaseIsOwnedLeftAndLostWithItsUser(Engine engine)
@@ -246,15 +288,5 @@ public sealed class CaseWorkTests
         Assert.True(expected.Count > CaseQueue.PageSize);
         Assert.Equal(expected, read);
         Assert.Null(CaseGroupKey.Read("o.9.1.x.1.MXN"));
-    }
-
-    /// <summary>By file and by program it is the same: a token proposes, a person approves.</summary>
-    [Fact]
-    public void AProposalSaysWhatIsDecided()
-    {
-        var wish = new DecisionWish(DecisionKind.Failed, 2, "3.00 MXN", [1, 2], "", "letter", 7);
-        var text = JsonSerializer.Serialize(wish, Paypro.Server.Operator.OperatorJson.Options);
-        Assert.Equal("""{"kind":"failed","count":2,"sum":"3.00 MXN","cases":[1,2],"number":"","evidence":"letter","file":7}""", text);
-        Assert.Equal("case:1 and 1 more", wish.Subject);
     }
 }

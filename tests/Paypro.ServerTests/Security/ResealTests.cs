@@ -7,6 +7,7 @@ using Paypro.Channels;
 using Paypro.Server.Access;
 using Paypro.Server.Mail;
 using Paypro.Server.Merchants;
+using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Orders;
 using Paypro.Server.Rails;
 using Paypro.Server.Statements;
@@ -28,6 +29,7 @@ public sealed class ResealTests
         ("merchant_keys", "master_key_id"), ("channel_secrets", "master_key_id"), ("channel_tokens", "master_key_id"), ("installation_secrets", "master_key_id"),
         ("persons", "master_key_id"), ("rail_statements", "sender_key_id"), ("statement_bodies", "master_key_id"), ("users", "totp_key_id"), ("mails", "master_key_id"),
         ("proposal_secrets", "master_key_id"),
+        ("evidence_files", "master_key_id"),
     ];
 
     public static TheoryData<Engine> Both => Engines.All;
@@ -191,6 +193,7 @@ public sealed class ResealTests
             trail.Add(Actor.Program, "test.seed", SignIn.Subject(user.Id));
             return true;
         });
+        Assert.Null(await host.Get<CaseChanges>().AddFileAsync(Actor.Program, "case:1", "letter.pdf", "%PDF-1.7 a letter"u8.ToArray()));
         return (order.Number, host.Get<VoucherAddress>().Of(order.Number));
     }
 

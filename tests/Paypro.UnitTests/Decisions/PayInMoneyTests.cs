@@ -41,7 +41,7 @@ public sealed class PayInMoneyTests
             new StatementRow
             {
                 Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.PayIn, Kind = ObservationKind.Paid, Source = StatementSource.Callback,
-                Outcome = StatementOutcome.Booked, DedupeKey = "k1", OrderId = 1, Reference = "r1-1", AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1",
+                Outcome = StatementOutcome.Booked, DedupeKey = "k1", OrderId = 1, Reference = "r1-1", AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1", FindKey = "UTRK1",
                 OccurredAtMs = Scene.Now - 1000, ReceivedAtMs = Scene.Now, BookedAtMs = Scene.Now, TransferNo = 1,
             },
             Assert.Single(_books.Receipts) with { Id = 0 });

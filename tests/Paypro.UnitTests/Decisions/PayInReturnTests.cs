@@ -33,7 +33,7 @@ public sealed class PayInReturnTests
             new StatementRow
             {
                 Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.PayIn, Kind = ObservationKind.Returned, Source = StatementSource.Callback,
-                Outcome = StatementOutcome.Booked, DedupeKey = "b1", OrderId = 1, Reference = "r1-1", AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-b1",
+                Outcome = StatementOutcome.Booked, DedupeKey = "b1", OrderId = 1, Reference = "r1-1", AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-b1", FindKey = "UTRB1",
                 Reason = "the payer asked", OccurredAtMs = Scene.Now - 1000, ReceivedAtMs = Scene.Now, BookedAtMs = Scene.Now, TransferNo = 2,
             },
             Assert.Single(_books.Returns) with { Id = 0 });

@@ -27,7 +27,7 @@ public sealed class PayoutResultTests : PayoutBooks
             {
                 Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.Payout, Kind = ObservationKind.Paid, Source = StatementSource.Callback,
                 Outcome = StatementOutcome.Booked, ReceivedAtMs = Scene.Now, DedupeKey = "k1", OrderId = 1, Reference = "r1-1",
-                AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1", OccurredAtMs = Scene.Now - 1000, BookedAtMs = Scene.Now, TransferNo = 3,
+                AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1", FindKey = "UTRK1", OccurredAtMs = Scene.Now - 1000, BookedAtMs = Scene.Now, TransferNo = 3,
             },
             Assert.Single(Books.Receipts) with { Id = 0 });
         var transfer = Books.Transfers.Values.Last();
@@ -165,7 +165,7 @@ public sealed class PayoutResultTests : PayoutBooks
             {
                 Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.Payout, Kind = ObservationKind.Returned, Source = StatementSource.Callback,
                 Outcome = StatementOutcome.Booked, ReceivedAtMs = Scene.Now, Reference = "r1-1", DedupeKey = "b1", OrderId = 1, AmountMinor = Scene.Amount,
-                Currency = "MXN", RailReference = "utr-b1", Reason = "wrong name", OccurredAtMs = Scene.Now - 1000, BookedAtMs = Scene.Now, TransferNo = 5,
+                Currency = "MXN", RailReference = "utr-b1", FindKey = "UTRB1", Reason = "wrong name", OccurredAtMs = Scene.Now - 1000, BookedAtMs = Scene.Now, TransferNo = 5,
             },
             Assert.Single(Books.Returns) with { Id = 0 });
         Assert.Equal(TransferType.PayoutReturn, Books.Transfers.Values.Last().Type);

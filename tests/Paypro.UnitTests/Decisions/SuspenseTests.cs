@@ -29,7 +29,7 @@ public sealed class SuspenseTests
             new StatementRow
             {
                 Bucket = Scene.Bucket, ChannelAccountId = Scene.AccountId, Direction = Direction.PayIn, Kind = ObservationKind.Paid, Source = StatementSource.Callback,
-                Outcome = StatementOutcome.Suspense, DedupeKey = "k1", Reference = "r1-1", AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1",
+                Outcome = StatementOutcome.Suspense, DedupeKey = "k1", Reference = "r1-1", AmountMinor = Scene.Amount, Currency = "MXN", RailReference = "utr-k1", FindKey = "UTRK1",
                 OccurredAtMs = Scene.Now - 1000, ReceivedAtMs = Scene.Now, BookedAtMs = Scene.Now, TransferNo = 1, Note = "no order has this number",
             },
             Assert.Single(_books.Receipts) with { Id = 0 });

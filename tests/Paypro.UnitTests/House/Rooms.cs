@@ -17,7 +17,7 @@ internal static class Rooms
     [
         ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
-        ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Statements", "Routing", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
+        ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Statements", "Routing", "Notifications", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
         ("Dashboard", ["Books", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Books", ["Cases", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),

@@ -161,7 +161,7 @@ internal sealed class Findings(IContexts contexts)
         foreach (var said in statements.DistinctBy(s => s.Key).Take(MostFound))
         {
             var order = said.OrderId == 0 ? null : await context.Orders.SingleOrDefaultAsync(o => o.Bucket == said.OrderBucket && o.Id == said.OrderId, cancellation);
-            var open = order is not null ? 0 : await context.Cases.Where(c => c.Bucket == said.Bucket && c.State == CaseState.Open && c.StatementId == said.Id).Select(c => c.Id).FirstOrDefaultAsync(cancellation);
+            var open = order is not null ? 0 : await context.Cases.Where(c => c.Bucket == said.Bucket && c.State == CaseState.Open && c.StatementId == said.Id).OrderBy(c => c.Id).Select(c => c.Id).FirstOrDefaultAsync(cancellation);
             found.Add(new Finding(order, said, open, by));
         }
 

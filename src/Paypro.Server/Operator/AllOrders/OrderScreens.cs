@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Payments;
-using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Operator.Pages;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;

@@ -15,7 +15,7 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
     /// <summary>Decisions of one turn, and of them so many at a time: each may ask its rail first.</summary>
-    private const int PerTurn = 100, AtOnce = 4;
+    private const int PerTurn = 100, AtOnce = 8;
     private const long LeaseMs = 5 * 60_000;
 
     /// <summary>After so many tries that ended without an answer somebody has to decide again.</summary>

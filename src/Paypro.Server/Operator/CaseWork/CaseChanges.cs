@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +18,7 @@ internal sealed record CasesDone(int Done, string? Problem);
 internal sealed class CaseChanges(IContexts contexts, AuditedStore store, Proposals proposals, Decisions decisions, DecisionRules rules, MasterKeys keys, IdSource ids, TimeProvider time)
 {
     public const int MostFiles = 10, LongestReason = 300;
+    private const int MostAsked = 20, AskedAtOnce = 8;
 
     /// <summary>Takes cases, or leaves them. Who takes one that is somebody else's takes it over.</summary>
     public Task<CasesDone> OwnAsync(Actor by, IReadOnlyCollection<long> caseIds, bool takes, Action<PayproContext, CasesDone>? also = null) => store.SaveAsync(async (context, trail) =>
@@ -67,11 +67,16 @@ internal sealed class CaseChanges(IContexts contexts, AuditedStore store, Propos
         return await EachAsync(by, caseIds, "case.resolve", reason, one => decisions.ResolveAsync(one.Key, Of(by, "", reason)));
     }
 
-    /// <summary>Asks the rails about the orders of cases.</summary>
-    public Task<CasesDone> AskAsync(Actor by, IReadOnlyCollection<long> caseIds, CancellationToken cancellation) =>
-        EachAsync(by, caseIds, "order.ask", "", async one => await NumberAsync(one) is { Length: > 0 } number
-            ? await decisions.AskAsync(number, cancellation) is { Refusal: null, Done: false } ? Decided.No("the rail has not answered") : Decided.Yes
-            : Decided.No("case: is about no order"));
+    /// <summary>Asks the rails about the orders of cases: of many the first twenty, since a silent rail takes its time-out for each.</summary>
+    public async Task<CasesDone> AskAsync(Actor by, IReadOnlyCollection<long> caseIds, CancellationToken cancellation)
+    {
+        var results = new System.Collections.Concurrent.ConcurrentBag<CasesDone>();
+        await Parallel.ForEachAsync(caseIds.Take(MostAsked), new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellation }, async (id, stop) =>
+            results.Add(await EachAsync(by, [id], "order.ask", "", async one => await NumberAsync(one) is { Length: > 0 } number
+                ? await decisions.AskAsync(number, stop) is { Refusal: null, Done: false } ? Decided.No("The rail has not answered. Try again later; the program goes on asking by itself.") : Decided.Yes
+                : Decided.No("case: is about no order"))));
+        return new CasesDone(results.Sum(r => r.Done), results.Select(r => r.Problem).FirstOrDefault(p => p is not null));
+    }
 
     /// <summary>Ends the time of a pay-in whose rail does not answer.</summary>
     public Task<CasesDone> ExpireAsync(Actor by, long caseId, string evidence, string reason, CancellationToken cancellation) =>
@@ -180,7 +185,7 @@ internal sealed class CaseChanges(IContexts contexts, AuditedStore store, Propos
     private async Task<DecisionWish> CountedAsync(DecisionWish wish)
     {
         await using var context = contexts.Create();
-        var distinct = wish.Cases.Distinct().ToList();
+        var distinct = wish.Evidences is null ? wish.Cases.Distinct().ToList() : [.. wish.Cases];
         var amounts = await context.Cases.Where(c => Buckets.All.Contains(c.Bucket) && distinct.Contains(c.Id)).Select(c => new { c.Currency, c.AmountMinor }).ToListAsync();
         var sums = amounts.Where(a => a.Currency.Length > 0).GroupBy(a => a.Currency).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => CaseWords.Amount(g.Sum(a => a.AmountMinor), g.Key));
         return wish with { Cases = distinct, Count = distinct.Count, Sum = string.Join(", ", sums), Number = wish.Number.Trim(), Evidence = OutsideText.Line(wish.Evidence.Trim(), DecisionWish.MostEvidence + 1) };

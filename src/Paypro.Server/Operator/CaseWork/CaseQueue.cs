@@ -83,7 +83,7 @@ internal sealed class CaseQueue(IContexts contexts)
 
     /// <summary>A case by its number, whichever bucket it is in; null when there is none.</summary>
     public static Task<CaseRow?> FindAsync(PayproContext context, long id, CancellationToken cancellation = default) =>
-        context.Cases.FirstOrDefaultAsync(c => Buckets.All.Contains(c.Bucket) && c.Id == id, cancellation);
+        context.Cases.Where(c => Buckets.All.Contains(c.Bucket) && c.Id == id).OrderBy(c => c.Bucket).FirstOrDefaultAsync(cancellation);
 
     /// <summary>Who looks after which of these cases.</summary>
     public static async Task<Dictionary<CaseKey, CaseOwnerRow>> OwnersAsync(PayproContext context, IReadOnlyCollection<CaseRow> cases, CancellationToken cancellation)

@@ -7,6 +7,9 @@ namespace Paypro.Server.Operator.CaseWork;
 /// <summary>Where the screens of cases are, and what each needs.</summary>
 internal static class CaseRoutes
 {
+    /// <summary>Decisions by file; its forms carry the whole file.</summary>
+    public const string OfFile = "/operator/cases/file";
+
     private const string OfCase = "/operator/cases/{no:long}", OfGroup = "/operator/cases/group";
 
     public static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
@@ -29,6 +32,10 @@ internal static class CaseRoutes
         ("POST", OfCase + "/settle", Permissions.SuspenseAssign, v => Cases(v).DecideAsync(v, DecisionKind.Settle)),
         ("POST", OfCase + "/return", Permissions.SuspenseReturn, v => Cases(v).DecideAsync(v, DecisionKind.SendBack)),
         ("POST", OfCase + "/statement", Permissions.StatementsDecide, v => Cases(v).DecideAsync(v, v.Field("do") == "accept" ? DecisionKind.Accept : DecisionKind.Reject)),
+        ("GET", OfFile, Permissions.CasesSee, v => File(v).ShowAsync(v)),
+        ("POST", OfFile, Permissions.CasesEdit, v => File(v).ShowAsync(v)),
+        ("POST", OfFile + "/outcome", Permissions.OutcomeDecide, v => File(v).ProposeAsync(v, Permissions.OutcomeDecide)),
+        ("POST", OfFile + "/statement", Permissions.StatementsDecide, v => File(v).ProposeAsync(v, Permissions.StatementsDecide)),
         ("GET", OfGroup, Permissions.CasesSee, v => Cases(v).GroupAsync(v)),
         ("POST", OfGroup + "/own", Permissions.CasesEdit, v => Cases(v).OwnGroupAsync(v)),
         ("POST", OfGroup + "/resolve", Permissions.CasesEdit, v => Cases(v).ResolveGroupAsync(v)),
@@ -45,6 +52,8 @@ internal static class CaseRoutes
         services.AddSingleton<CasePictures>();
         services.AddSingleton<CaseChanges>();
         services.AddSingleton<CaseScreens>();
+        services.AddSingleton<CaseFile>();
+        services.AddSingleton<CaseFileScreens>();
         services.AddSingleton<DecisionRules>();
         services.AddSingleton<CarryOutDecisions>();
         foreach (var permission in DecisionProposal.All)
@@ -52,6 +61,8 @@ internal static class CaseRoutes
             services.AddSingleton<IProposalKind>(s => ActivatorUtilities.CreateInstance<DecisionProposal>(s, permission));
         }
     }
+
+    private static CaseFileScreens File(Visit visit) => visit.Http.RequestServices.GetRequiredService<CaseFileScreens>();
 
     private static CaseScreens Cases(Visit visit) => visit.Http.RequestServices.GetRequiredService<CaseScreens>();
 }

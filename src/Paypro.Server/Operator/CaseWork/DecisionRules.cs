@@ -14,6 +14,7 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
     /// <summary>Why one case cannot be decided so, in a sentence; null when it can.</summary>
     public async Task<string?> ProblemAsync(PayproContext context, DecisionWish wish, long caseId)
     {
+        wish = wish.Of(caseId);
         if (await CaseQueue.FindAsync(context, caseId) is not { } one)
         {
             return "case: there is no such case";

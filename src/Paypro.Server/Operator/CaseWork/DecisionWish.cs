@@ -14,6 +14,14 @@ namespace Paypro.Server.Operator.CaseWork;
 /// <param name="File">A file of evidence; 0 for none.</param>
 internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IReadOnlyList<long> Cases, string Number = "", string Evidence = "", long File = 0)
 {
+    /// <summary>Each case's own evidence, where they have one; null where all have the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Evidences { get; init; }
+
+    /// <summary>Each case's own file; null where all have the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<long>? Files { get; init; }
+
     public const int MostEvidence = 200, MostReference = 100;
 
     /// <summary>What one must be allowed.</summary>
@@ -23,6 +31,13 @@ internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IR
     /// <summary>How proposals and the log name it.</summary>
     [JsonIgnore]
     public string Subject => Cases.Count == 1 ? CaseSubjects.Of(Cases[0]) : $"{CaseSubjects.Of(Cases[0])} and {Cases.Count - 1} more";
+
+    /// <summary>What is decided of one of its cases.</summary>
+    public DecisionWish Of(long caseId)
+    {
+        var at = Evidences is null && Files is null ? -1 : Cases.ToList().IndexOf(caseId);
+        return at < 0 ? this : this with { Evidence = Evidences?[at] ?? Evidence, File = Files?[at] ?? File };
+    }
 
     public static string PermissionOf(DecisionKind kind) => kind switch
     {
@@ -35,7 +50,7 @@ internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IR
 
     public DecisionRow RowOf(CaseRow one, long id, long proposalId, string actor, string approver, string reason, long nowMs) => new()
     {
-        Id = id, ProposalId = proposalId, Kind = Kind, CaseBucket = one.Bucket, CaseId = one.Id, Number = Number, Evidence = Evidence, FileId = File, Reason = reason, Actor = actor, Approver = approver,
+        Id = id, ProposalId = proposalId, Kind = Kind, CaseBucket = one.Bucket, CaseId = one.Id, Number = Number, Evidence = Of(one.Id).Evidence, FileId = Of(one.Id).File, Reason = reason, Actor = actor, Approver = approver,
         MadeAtMs = nowMs, State = DecisionState.Waits,
     };
 }
