@@ -47,6 +47,8 @@ public sealed class PixChannel(TimeProvider time) : IChannel
         Finality = direction == Direction.Payout ? PayoutFinality : PayInFinality,
         RepeatIsHarmless = false,
         MoneyMayComeFor = direction == Direction.Payout ? BouncesFor : ReturnsFor,
+        // Refunds draw from the one balance that payouts draw from.
+        Pot = PotBalance.Payout,
         SendPace = Pace.Free with { InFlight = PixAccount.InFlightOf(account) },
     };
 

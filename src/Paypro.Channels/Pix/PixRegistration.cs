@@ -98,7 +98,7 @@ internal sealed class PixRegistration(PixAccount account, PixHttp http, TimeProv
                 ? new(TrialResult.Right, $"The bank calls our address for the key of {which}.")
                 : new(TrialResult.Wrong, $"The bank calls another address for the key of {which}: activate the account."),
             PixReply.Answered { Problem.Name: "WebhookNaoEncontrado" } => new(TrialResult.Wrong, $"The bank has no address for callbacks about the key of {which}: activate the account."),
-            _ when PixSpeaker.IsNotFound(reply) => new(TrialResult.Wrong, $"The bank has nothing there: activate the account, and if that is refused look at the settings {PixSettings.Base} and {PixSettings.ApiPath}."),
+            PixReply.Answered { Status: 404 } or PixReply.Answered { Problem.IsNotFound: true } => new(TrialResult.Wrong, $"The bank has nothing there: activate the account, and if that is refused look at the settings {PixSettings.Base} and {PixSettings.ApiPath}."),
             PixReply.Answered { Status: >= 400 and < 500 } => new(TrialResult.Wrong, $"The bank does not tell which address it calls for the key of {which}. {reply.Why}"),
             PixReply.Answered { Status: 200 } => new(TrialResult.Wrong, $"The bank's answer names no address for the key of {which}: look at the settings {PixSettings.Base} and {PixSettings.ApiPath}."),
             _ => new(TrialResult.NoAnswer, $"The bank does not answer which address it calls. {reply.Why}"),

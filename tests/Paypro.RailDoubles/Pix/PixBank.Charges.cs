@@ -10,6 +10,17 @@ internal sealed partial class PixBank
 
     private readonly Dictionary<string, BankCharge> _charges = new(StringComparer.Ordinal);
 
+    public IReadOnlyList<BankCharge> Charges
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _charges.Values];
+            }
+        }
+    }
+
     /// <summary>A charge; null when there is none.</summary>
     public BankCharge? Charge(string txid)
     {
