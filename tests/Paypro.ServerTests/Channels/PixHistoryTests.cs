@@ -42,6 +42,7 @@ public sealed class PixHistoryTests
     {
         private readonly long _beforeMinor = ground.Bank.BalanceMinor;
         private readonly List<ApiAnswer> _payIns = [], _payouts = [];
+        private int _refunds;
 
         public async Task RoundAsync()
         {
@@ -113,7 +114,7 @@ public sealed class PixHistoryTests
             if (order.State == OrderState.Paid && order.ReturnedMinor + order.RefundingMinor == 0)
             {
                 Trouble("PUT /v2/pix");
-                await ground.CreateAsync(OperationKind.CreateRefund, $"{random.Next(1, 40)}", (FieldRole.TradeNo, created["tradeNo"]), (FieldRole.RefundNo, "refund-" + created["tradeNo"]));
+                await ground.CreateAsync(OperationKind.CreateRefund, $"{random.Next(1, 40)}", (FieldRole.TradeNo, created["tradeNo"]), (FieldRole.RefundNo, $"refund-{++_refunds}"));
             }
             else if (order.State == OrderState.Paid && order.RefundingMinor == 0 && random.Next(3) == 0)
             {

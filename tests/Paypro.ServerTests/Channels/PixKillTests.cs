@@ -1,6 +1,7 @@
 using Paypro.RailDoubles.Pix;
 using Paypro.Server.Routing;
 using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Platform;
 using Paypro.ServerTests.Sandbox;
 
 namespace Paypro.ServerTests.Channels;
@@ -17,15 +18,14 @@ public sealed class PixKillTests
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("PAYPRO_TEST_RAILS") == "all", "eng/full rails runs it.");
         await using var database = await TestDatabase.CreateAsync(engine);
-        var folder = Directory.CreateTempSubdirectory("paypro-rails-");
-        var keyFile = Path.Combine(folder.FullName, "master.key");
-        await using var ground = await PixRailGround.StartAsync(engine, database, "--Paypro:MasterKeyFile", keyFile);
+        using var key = new MasterKeyFile();
+        await using var ground = await PixRailGround.StartAsync(engine, database, "--Paypro:MasterKeyFile", key.Path);
         Assert.Equal(AccountTrial.Right, (await ground.Host.Get<AccountTrial>().RunAsync(PixRailGround.AccountId, activates: true, CancellationToken.None)).Code);
         await ground.StopHostAsync();
         var start = new ServerStart
         {
             Database = database,
-            Environment = new Dictionary<string, string> { ["Paypro__PublicUrl"] = ground.Callbacks.Address, ["Paypro__MasterKeyFile"] = keyFile, ["Paypro__Notifications__AllowLoopback"] = "true" },
+            Environment = new Dictionary<string, string> { ["Paypro__PublicUrl"] = ground.Callbacks.Address, ["Paypro__MasterKeyFile"] = key.Path, ["Paypro__Notifications__AllowLoopback"] = "true" },
         };
         ApiAnswer payIn, payout;
         await using (var first = await ServerProcess.StartAsync(start))
@@ -49,6 +49,5 @@ public sealed class PixKillTests
             () => Task.FromResult(new[] { payIn, payout }.All(created => ground.Receiver.Received.Any(n => n.Path == "/" + created["tradeNo"] && n["status"] == "0000"))), TimeSpan.FromMinutes(4)), next.Output);
         Assert.Single(ground.Bank.Payouts);
         Assert.Empty(ground.Bank.Faults);
-        folder.Delete(recursive: true);
     }
 }
