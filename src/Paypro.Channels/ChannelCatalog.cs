@@ -1,4 +1,5 @@
 using Paypro.Channels.Paypro;
+using Paypro.Channels.Pix;
 using Paypro.Channels.Sandbox;
 
 namespace Paypro.Channels;
@@ -42,6 +43,7 @@ public static class ChannelCatalog
             parts.SandboxRail ?? throw new ArgumentException("The sandbox channel needs the sandbox rail.", nameof(parts)),
             parts.SandboxFaults, parts.Time)),
         new("paypro", ChannelUse.Both, parts => new PayproChannel(parts.Time)),
+        new("pix", ChannelUse.Both, parts => new PixChannel(parts.Time)),
     ];
 
     /// <summary>Makes the channels of a live or of a sandbox installation, by name.</summary>

@@ -267,6 +267,7 @@ internal static class Application
         services.AddSingleton<ParkedOrders>();
         services.AddSingleton<TellBalance>();
         services.AddSingleton<RailCalls>();
+        services.AddSingleton<AccountTrial>();
         services.AddSingleton<RailStatements>();
         services.AddSingleton<WaitingStatements>();
         services.AddSingleton<Decisions>();

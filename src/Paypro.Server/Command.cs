@@ -1,3 +1,4 @@
+using System.Globalization;
 using Paypro.Server.Access;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
@@ -13,8 +14,10 @@ internal static class Command
     private const string SkipNumbers = "--after-restore";
 
     private const string OperatorLink = "--operator-link";
+    private const string CheckAccount = "--check-account";
+    private const string ActivateAccount = "--activate-account";
 
-    private static readonly string[] Names = [MigrateOnly, ResealAll, SkipNumbers, OperatorLink];
+    private static readonly string[] Names = [MigrateOnly, ResealAll, SkipNumbers, OperatorLink, CheckAccount, ActivateAccount];
 
     /// <summary>Takes the command out of the arguments; null when it is to serve.</summary>
     /// <exception cref="BadSettingException">There are two, or one lacks what it is done for.</exception>
@@ -24,6 +27,16 @@ internal static class Command
         if (commands.Count > 1)
         {
             throw new BadSettingException($"Only one of {string.Join(", ", Names)} can be done at a time.");
+        }
+
+        foreach (var name in new[] { CheckAccount, ActivateAccount })
+        {
+            if (Array.IndexOf(args, name) is >= 0 and var place)
+            {
+                return place + 1 < args.Length && long.TryParse(args[place + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                    ? (string.Create(CultureInfo.InvariantCulture, $"{name} {id}"), [.. args[..place], .. args[(place + 2)..]])
+                    : throw new BadSettingException($"{name} needs the number of a channel account, such as {name} 205.");
+            }
         }
 
         var at = Array.IndexOf(args, OperatorLink);
@@ -44,6 +57,14 @@ internal static class Command
         if (command.StartsWith(OperatorLink, StringComparison.Ordinal))
         {
             return await PrintOperatorLinkAsync(command[(OperatorLink.Length + 1)..], services);
+        }
+
+        if (command.Split(' ') is [CheckAccount or ActivateAccount, var number])
+        {
+            var (says, code) = await services.GetRequiredService<AccountTrial>().RunAsync(
+                long.Parse(number, CultureInfo.InvariantCulture), activates: command.StartsWith(ActivateAccount, StringComparison.Ordinal), CancellationToken.None);
+            await Console.Out.WriteLineAsync(says);
+            return code;
         }
 
         var (text, isDone) = command == ResealAll

@@ -73,6 +73,9 @@ public interface IQueries
 /// <summary>Tells all that moved on the account, whether we know of it or not.</summary>
 public interface IListings
 {
+    /// <summary>Whether it tells what moves in a direction. Orders of one that it does not tell are asked about singly. Pure.</summary>
+    bool TellsOf(Direction direction) => true;
+
     /// <summary>The next page of what moved.</summary>
     /// <param name="cursor">What the page before gave; empty for the first.</param>
     /// <param name="sinceMs">The first page begins with what moved at this time, Unix milliseconds UTC.</param>
@@ -120,4 +123,12 @@ public interface IActivation
     /// <summary>Registers what the rail has to know of us.</summary>
     /// <returns>Null when it is done; else one sentence for the operator, without a secret.</returns>
     Task<string?> ActivateAsync(CancellationToken cancellation);
+}
+
+/// <summary>Tries an account without moving money: its credentials, what it may do, its registration.</summary>
+public interface IAccountTrials
+{
+    /// <summary>Tries what can be tried.</summary>
+    /// <returns>At least one finding, in the order of trying; without a secret, an address that holds one, or personal data.</returns>
+    Task<IReadOnlyList<TrialFinding>> TryAccountAsync(CancellationToken cancellation);
 }

@@ -40,7 +40,7 @@ public interface IChannel
 /// <summary>
 /// One channel account at work. It implements the interfaces of what its rail has: <see cref="IPayIns"/>, <see cref="IPayouts"/>,
 /// <see cref="IRefunds"/>, <see cref="IQueries"/>, <see cref="IListings"/>, <see cref="IBalances"/>, <see cref="IAccountChecks"/>,
-/// <see cref="ICallbacks"/>, <see cref="ICancellations"/>, <see cref="IActivation"/>. It is called outside any database transaction,
+/// <see cref="ICallbacks"/>, <see cref="ICancellations"/>, <see cref="IActivation"/>, <see cref="IAccountTrials"/>. It is called outside any database transaction,
 /// from several threads and several nodes at once.
 /// </summary>
 public interface IChannelSession : IDisposable

@@ -16,7 +16,7 @@ internal static class LateAsks
     /// <summary>When the first such question comes after the end, milliseconds; 0 = none, because no money can come or a listing tells of it.</summary>
     public static long FirstAfterMs(AccountOffer? offer, Direction direction, string way) =>
         offer is null ? EveryMs
-        : offer.Session is IListings ? 0
+        : offer.Session is IListings listing && listing.TellsOf(direction) ? 0
         : Math.Min(EveryMs, (long)offer.TraitsOf(direction, way).MoneyMayComeFor.TotalMilliseconds);
 
     /// <summary>The order has ended: its rails are asked on. With several attempts it is found out later whether any has to be.</summary>

@@ -29,7 +29,7 @@ internal sealed class ExpireByListing(BatchWriter writer, OrderQueries queries, 
     public async Task<bool> TakeAsync(OrderRow order, long dueAtMs, AttemptRow attempt, AccountOffer offer, long nowMs)
     {
         var everyMs = ReadListings.EveryMs(offer);
-        if (everyMs == 0 || nowMs < order.ExpiresAtMs || attempt.State is AttemptState.Sending or AttemptState.Unknown || order.Exceptions.HasFlag(OrderExceptions.CancelWanted))
+        if (everyMs == 0 || !((IListings)offer.Session).TellsOf(Direction.PayIn) || nowMs < order.ExpiresAtMs || attempt.State is AttemptState.Sending or AttemptState.Unknown || order.Exceptions.HasFlag(OrderExceptions.CancelWanted))
         {
             return false;
         }

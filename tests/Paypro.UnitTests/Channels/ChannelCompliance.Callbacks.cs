@@ -25,11 +25,12 @@ public abstract partial class ChannelCompliance
     public async Task A_callback_with_any_single_bit_flipped_is_refused()
     {
         var callback = await PaidCallback();
+        var session = Callbacks;
         for (var bit = 0; bit < callback.Body.Length * 8; bit++)
         {
             var body = callback.Body.ToArray();
             body[bit / 8] ^= (byte)(1 << (bit % 8));
-            AssertNoProof(callback with { Body = body });
+            AssertNoProof(session, callback with { Body = body });
         }
     }
 
@@ -37,7 +38,8 @@ public abstract partial class ChannelCompliance
     public async Task Half_a_callback_is_refused()
     {
         var callback = await PaidCallback();
-        Assert.All(Enumerable.Range(0, callback.Body.Length), length => Refused(Account, callback with { Body = callback.Body[..length] }));
+        var session = Callbacks;
+        Assert.All(Enumerable.Range(0, callback.Body.Length), length => Assert.IsType<CallbackReading.Refused>(session.ReadCallback(callback with { Body = callback.Body[..length] })));
     }
 
     [Fact]
@@ -98,10 +100,15 @@ public abstract partial class ChannelCompliance
     /// <summary>The account with a newer version beside the one that verifies now; null where there is nothing to verify with.</summary>
     protected virtual ChannelAccount? Rotated => null;
 
-    private void AssertNoProof(CallbackRequest callback)
+    private void AssertNoProof(ICallbacks session, CallbackRequest callback)
     {
-        var reading = Callbacks.ReadCallback(callback);
-        if (CallbacksAreSigned)
+        var reading = session.ReadCallback(callback);
+        if (!CallbacksProveContent)
+        {
+            // Whoever knows the secret may say anything: that it is read without a fault is all.
+            Assert.NotNull(reading);
+        }
+        else if (CallbacksAreSigned)
         {
             Assert.IsType<CallbackReading.Refused>(reading);
         }
