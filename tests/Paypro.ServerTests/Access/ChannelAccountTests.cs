@@ -2,14 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Channels;
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
-using Paypro.Server.Operator;
 using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Platform;
-using Paypro.Server.Rails;
-using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 

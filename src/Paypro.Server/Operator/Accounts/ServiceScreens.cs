@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
 namespace Paypro.Server.Operator.Accounts;
