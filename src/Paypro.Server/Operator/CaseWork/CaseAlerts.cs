@@ -182,7 +182,7 @@ internal sealed class CaseAlerts(IContexts contexts, AuditedStore store, Mails m
     private static IQueryable<CaseAlertRow> Of(PayproContext context, CaseAlertRow alert, int tries) =>
         context.CaseAlerts.Where(a => a.CaseBucket == alert.CaseBucket && a.CaseId == alert.CaseId && a.OpenedAtMs == alert.OpenedAtMs && a.HookTries == tries);
 
-    private void Mail(PayproContext context, string address, IReadOnlyList<CaseRow> cases)
+    private void Mail(PayproContext context, string address, List<CaseRow> cases)
     {
         if (address.Length > 0)
         {

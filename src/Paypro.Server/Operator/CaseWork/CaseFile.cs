@@ -41,7 +41,7 @@ internal sealed class CaseFile(IContexts contexts, DecisionRules rules)
         return problem is null ? RowsAsync(rows) : Task.FromResult<IReadOnlyList<CaseFileRow>>([]);
     }
 
-    private async Task<IReadOnlyList<CaseFileRow>> RowsAsync(List<(int No, IReadOnlyList<string> Cells)> rows)
+    private async Task<IReadOnlyList<CaseFileRow>> RowsAsync(List<(int No, List<string> Cells)> rows)
     {
         await using var context = contexts.Create();
         var (read, seen) = (new List<CaseFileRow>(), new HashSet<long>());
@@ -54,7 +54,7 @@ internal sealed class CaseFile(IContexts contexts, DecisionRules rules)
         return read;
     }
 
-    private async Task<CaseFileRow> RowAsync(PayproContext context, int no, IReadOnlyList<string> cells)
+    private async Task<CaseFileRow> RowAsync(PayproContext context, int no, List<string> cells)
     {
         var (name, evidence) = (cells[0], cells.Count > 2 ? cells[2] : "");
         if (cells.Count != 3)
@@ -96,7 +96,7 @@ internal sealed class CaseFile(IContexts contexts, DecisionRules rules)
     }
 
     /// <summary>The fields of a line: by comma or semicolon, in quotes where they have one in them.</summary>
-    private static IReadOnlyList<string> Cells(string line)
+    private static List<string> Cells(string line)
     {
         if (line.Trim().Length == 0)
         {
