@@ -40,7 +40,7 @@ internal sealed record PixCharge(
     [property: JsonPropertyName("location")] string? Location,
     [property: JsonPropertyName("loc")] PixLocation? Loc,
     [property: JsonPropertyName("pixCopiaECola")] string? Code,
-    [property: JsonPropertyName("pix")] IReadOnlyList<PixMoved>? Payments);
+    [property: JsonPropertyName("pix")] IReadOnlyList<PixMoved?>? Payments);
 
 /// <summary>A change of a charge's state.</summary>
 internal sealed record PixStatusWish([property: JsonPropertyName("status")] string Status);

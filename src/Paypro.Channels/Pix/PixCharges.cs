@@ -66,7 +66,7 @@ internal sealed class PixCharges(PixAccount account, PixHttp http, PixSpeaker sp
             return [PixSpeaker.IsNotFound(reply) ? said with { Kind = ObservationKind.NotFound } : said with { Reason = reply.Why }];
         }
 
-        var moved = (charge.Payments ?? []).Select(pix => PixMovements.OfPayment(account, pix, target.Reference)).ToList();
+        var moved = (charge.Payments ?? []).Select(pix => pix is null ? null : PixMovements.OfPayment(account, pix, target.Reference)).ToList();
         if (moved.Contains(null))
         {
             return [said with { Reason = "The bank tells a payment that cannot be read." }];

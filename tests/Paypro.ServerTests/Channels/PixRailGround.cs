@@ -35,6 +35,9 @@ internal sealed class PixRailGround : IAsyncDisposable
 
     public SandboxHost Host { get; private set; } = null!;
 
+    /// <summary>A second node on the same database; null where there is one alone.</summary>
+    public SandboxHost? Second { get; private set; }
+
     public PixBank Bank { get; private set; } = null!;
 
     /// <summary>Who takes the merchant's calls: the host, or another process on its database.</summary>
@@ -52,6 +55,21 @@ internal sealed class PixRailGround : IAsyncDisposable
         return ground;
     }
 
+    /// <summary>The same with two nodes.</summary>
+    public static async Task<PixRailGround> StartTwoAsync(TestDatabase database)
+    {
+        var ground = await StartAsync(Engine.Postgres, database);
+        ground.Second = await SandboxHost.StartAsync(Engine.Postgres, database, "--Paypro:PublicUrl", ground.Callbacks.Address);
+        return ground;
+    }
+
+    /// <summary>Lets so much time pass at every node and at the bank.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Host.Time.Pass(time);
+        Second?.Time.Pass(time);
+    }
+
     /// <summary>Ends the installation in this process, so that another may have its database.</summary>
     public async Task StopHostAsync()
     {
@@ -61,9 +79,9 @@ internal sealed class PixRailGround : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Host is not null)
+        foreach (var host in new[] { Second, Host }.OfType<SandboxHost>())
         {
-            await Host.DisposeAsync();
+            await host.DisposeAsync();
         }
 
         await Bank.DisposeAsync();

@@ -139,6 +139,37 @@ public sealed class PixChargeTests : IAsyncLifetime
         Assert.Equal(kind, (await AskAsync(draft)).Kind);
     }
 
+    public static TheoryData<string, ObservationKind> Oddities { get; } = new()
+    {
+        { """{"pix":[null]}""", ObservationKind.Unreachable },
+        { """{"pix":{}}""", ObservationKind.Unreachable },
+        { """{"pix":[{"endToEndId":"E1","valor":100.00}]}""", ObservationKind.Unreachable },
+        { """{"pix":[{"endToEndId":"E1","valor":"100"}]}""", ObservationKind.Unreachable },
+        { """{"pix":[{"valor":"100.00"}]}""", ObservationKind.Unreachable },
+        { """{"txid":7}""", ObservationKind.Unreachable },
+        { """{"status":["ATIVA"]}""", ObservationKind.Unreachable },
+        { """{"calendario":{"criacao":"2025-10-09T08:53:20.000Z","expiracao":"1800"}}""", ObservationKind.Pending },
+        { """{"calendario":null}""", ObservationKind.Pending },
+        { """{"valor":null}""", ObservationKind.Pending },
+        { """{"pix":null,"loc":null}""", ObservationKind.Pending },
+    };
+
+    /// <summary>Numbers as texts, texts as numbers, members that are missing: money is never guessed, and nothing throws.</summary>
+    [Theory]
+    [MemberData(nameof(Oddities))]
+    public async Task A_charge_that_cannot_be_read_is_silence(string members, ObservationKind kind)
+    {
+        var draft = await ChargedAsync();
+        ground.Bank.Trouble("GET /v2/cob", PixTrouble.Changed(charge =>
+        {
+            foreach (var (name, value) in JsonNode.Parse(members)!.AsObject())
+            {
+                charge[name] = value?.DeepClone();
+            }
+        }));
+        Assert.Equal(kind, (await AskAsync(draft)).Kind);
+    }
+
     /// <summary>Whatever the state, money that came is money.</summary>
     [Fact]
     public async Task Payments_count_in_every_state_and_so_does_what_went_back()
