@@ -39,7 +39,7 @@ internal sealed class StatementScreen(OwnMerchants merchants, HomeReads balances
         var (first, last) = query.Span(visit.Zone, time.NowMs(), out var problem);
         var statement = await statements.ReadAsync(
             AccountOf(merchant, query), Days.BeginMs(first, visit.Zone), Days.BeginMs(last.AddDays(1), visit.Zone), query.Chosen, query.Page, PageSize, visit.Http.RequestAborted);
-        var now = OwnMerchants.May(visit.Who, merchant, Permissions.BalanceSee) ? await balances.BalancesAsync(merchant, visit.Http.RequestAborted) : [];
+        var now = OwnMerchants.May(visit.Who, merchant, Permissions.BalanceSee) ? (await balances.BalancesAsync([merchant], visit.Http.RequestAborted))[merchant.No] : [];
         var model = new StatementModel(query, own, merchant, now, statement!, Shown(merchant, statement!.Lines), first, last, OwnMerchants.May(visit.Who, merchant, Permissions.ListsExport));
         return visit.Show<StatementPage>("Balance and statement", model, problem);
     }
