@@ -66,7 +66,7 @@ public sealed class CaseAlertTests
 
             // The ping says that the installation lives.
             await alerts.PingAsync(CancellationToken.None);
-            Assert.Equal("/alive", receiver.Received.Last().Path);
+            Assert.Equal("/alive", receiver.Received[^1].Path);
 
             Task<bool> RaiseAsync(string subject, CaseSeverity severity) =>
                 ground.Writer.WriteAsync(new RaiseCase(new CaseRow { Bucket = Buckets.Of(subject), Kind = "ledger", Subject = subject, Severity = severity, Text = $"The ledger of {subject} is not right." }));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Cases;
@@ -53,7 +52,7 @@ internal static class CaseExamples
 
     private static CaseRow Case(OrderRow order, string kind) => new()
     {
-        Bucket = order.Bucket, Kind = kind, Subject = string.Create(CultureInfo.InvariantCulture, $"{order.Number}"), Severity = CaseSeverity.Today, OrderId = order.Id, AmountMinor = order.AmountMinor, Currency = order.Currency, Text = "An example.",
+        Bucket = order.Bucket, Kind = kind, Subject = order.Number, Severity = CaseSeverity.Today, OrderId = order.Id, AmountMinor = order.AmountMinor, Currency = order.Currency, Text = "An example.",
     };
 }
 
