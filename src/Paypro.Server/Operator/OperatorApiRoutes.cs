@@ -100,7 +100,7 @@ internal static class OperatorApiRoutes
         });
     }
 
-    private static OperatorOperation List<TRow, TView>(string path, string permission, string id, string summary, Func<OperatorCall, PayproContext, long, IQueryable<TRow>> rows, Func<TRow, TView> view, Func<TRow, long> key)
+    internal static OperatorOperation List<TRow, TView>(string path, string permission, string id, string summary, Func<OperatorCall, PayproContext, long, IQueryable<TRow>> rows, Func<TRow, TView> view, Func<TRow, long> key)
         where TRow : class => new("GET", Root + path, permission, id, summary, async (services, call) =>
         {
             var text = call.Request.Query["after"].ToString();
@@ -188,7 +188,7 @@ internal static class OperatorApiRoutes
     }
 
     /// <summary>A token proposes; only a person approves.</summary>
-    private static async Task<IResult> ProposeAsync(IServiceProvider services, OperatorCall call, string permission, string kind, string subject, string change, string reason)
+    internal static async Task<IResult> ProposeAsync(IServiceProvider services, OperatorCall call, string permission, string kind, string subject, string change, string reason)
     {
         await using var context = services.GetRequiredService<IContexts>().Create();
         var maker = call.By.UserId;

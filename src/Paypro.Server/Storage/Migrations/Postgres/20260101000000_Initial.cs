@@ -520,6 +520,28 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "destinations",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    bank = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    holder = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    confirmed_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    confirmed_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    usable_from_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_destinations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "entries",
                 columns: table => new
                 {
@@ -644,6 +666,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     id = table.Column<long>(type: "bigint", nullable: false),
                     template = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     wish = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    line = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     document = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1369,6 +1393,49 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "withdrawal_schedules",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    destination_id = table.Column<long>(type: "bigint", nullable: false),
+                    weekday = table.Column<short>(type: "smallint", nullable: false),
+                    minimum_minor = table.Column<long>(type: "bigint", nullable: false),
+                    stays_minor = table.Column<long>(type: "bigint", nullable: false),
+                    last_day = table.Column<int>(type: "integer", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_withdrawal_schedules", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "withdrawals",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    destination_id = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    wants = table.Column<short>(type: "smallint", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    schedule_day = table.Column<int>(type: "integer", nullable: false),
+                    bank_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_withdrawals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "withholdings",
                 columns: table => new
                 {
@@ -1472,9 +1539,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "settled_at_ms = 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_destinations_merchant_no",
+                table: "destinations",
+                column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ledger_orders_merchant_no_id",
+                table: "ledger_orders",
+                columns: new[] { "merchant_no", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ledger_orders_state_id",
@@ -1643,6 +1720,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_withdrawals_merchant_no_id",
+                table: "withdrawals",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_withdrawals_wants_id",
+                table: "withdrawals",
+                columns: new[] { "wants", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_withholdings_bucket_merchant_no_value_date_transfer_no",
                 table: "withholdings",
                 columns: new[] { "bucket", "merchant_no", "value_date", "transfer_no" });
@@ -1736,6 +1823,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "daily_totals");
+
+            migrationBuilder.DropTable(
+                name: "destinations");
 
             migrationBuilder.DropTable(
                 name: "entries");
@@ -1868,6 +1958,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "withdrawal_schedules");
+
+            migrationBuilder.DropTable(
+                name: "withdrawals");
 
             migrationBuilder.DropTable(
                 name: "withholdings");

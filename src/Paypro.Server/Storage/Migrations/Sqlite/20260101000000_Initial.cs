@@ -519,6 +519,28 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "destinations",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    bank = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<string>(type: "TEXT", nullable: false),
+                    holder = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    confirmed_by = table.Column<string>(type: "TEXT", nullable: false),
+                    confirmed_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    usable_from_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_destinations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "entries",
                 columns: table => new
                 {
@@ -643,6 +665,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     id = table.Column<long>(type: "INTEGER", nullable: false),
                     template = table.Column<string>(type: "TEXT", nullable: false),
                     wish = table.Column<string>(type: "TEXT", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    line = table.Column<string>(type: "TEXT", nullable: false),
                     document = table.Column<string>(type: "TEXT", nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: false),
                     made_by = table.Column<string>(type: "TEXT", nullable: false),
@@ -1368,6 +1392,49 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "withdrawal_schedules",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    destination_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    weekday = table.Column<short>(type: "INTEGER", nullable: false),
+                    minimum_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    stays_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_day = table.Column<int>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_withdrawal_schedules", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "withdrawals",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    destination_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    currency = table.Column<string>(type: "TEXT", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    wants = table.Column<short>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    schedule_day = table.Column<int>(type: "INTEGER", nullable: false),
+                    bank_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    reference = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_withdrawals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "withholdings",
                 columns: table => new
                 {
@@ -1471,9 +1538,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "settled_at_ms = 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_destinations_merchant_no",
+                table: "destinations",
+                column: "merchant_no");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ledger_orders_merchant_no_id",
+                table: "ledger_orders",
+                columns: new[] { "merchant_no", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ledger_orders_state_id",
@@ -1642,6 +1719,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_withdrawals_merchant_no_id",
+                table: "withdrawals",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_withdrawals_wants_id",
+                table: "withdrawals",
+                columns: new[] { "wants", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_withholdings_bucket_merchant_no_value_date_transfer_no",
                 table: "withholdings",
                 columns: new[] { "bucket", "merchant_no", "value_date", "transfer_no" });
@@ -1735,6 +1822,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "daily_totals");
+
+            migrationBuilder.DropTable(
+                name: "destinations");
 
             migrationBuilder.DropTable(
                 name: "entries");
@@ -1867,6 +1957,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "withdrawal_schedules");
+
+            migrationBuilder.DropTable(
+                name: "withdrawals");
 
             migrationBuilder.DropTable(
                 name: "withholdings");
