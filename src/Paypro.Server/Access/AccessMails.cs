@@ -101,6 +101,15 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
         }
     }
 
+    /// <summary>Tells all owners of a business that money can soon be withdrawn to an account.</summary>
+    public async Task DestinationConfirmedAsync(PayproContext context, long businessId, long merchantNo, string name, long usableFromMs)
+    {
+        foreach (var owner in await ChiefsAsync(context, businessId))
+        {
+            mails.Add(context, owner, MailKind.DestinationConfirmed, name, merchantNo.ToString(CultureInfo.InvariantCulture), Mails.TimeOf(usableFromMs), mails.LinkTo("/dashboard/withdrawals"));
+        }
+    }
+
     /// <summary>A business's owners, or the installation's admins, who can sign in.</summary>
     public static Task<List<UserRow>> ChiefsAsync(PayproContext context, long businessId)
     {

@@ -56,10 +56,15 @@ internal static class Permissions
     public const string BalancesTell = "balances.tell";
     public const string HolidaysEdit = "holidays.edit";
     public const string LedgerSee = "ledger.see";
+    public const string LedgerTransfer = "ledger.transfer";
+    public const string DestinationConfirm = "destination.confirm";
+    public const string WithdrawalsApprove = "withdrawals.approve";
 
     public const string KeysReveal = "keys.reveal";
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
+    public const string DestinationEdit = "destination.edit";
+    public const string WithdrawalsCreate = "withdrawals.create";
     public const string StatementSee = "statement.see";
     public const string SettlementsSee = "settlements.see";
     public const string PolicyEdit = "policy.edit";
@@ -117,6 +122,9 @@ internal static class Permissions
         (RoutingEdit, true, "aa...."),
         (BalancesTell, true, "a.a..."),
         (HolidaysEdit, false, "aa...."),
+        (LedgerTransfer, true, "..a..."),
+        (DestinationConfirm, true, "..yy.."),
+        (WithdrawalsApprove, true, ".aa..."),
         (UsersEdit, true, "a....."),
         (TokensEdit, true, "a....."),
     ];
@@ -130,6 +138,8 @@ internal static class Permissions
         (BalanceSee, false, "y.y."),
         (StatementSee, false, "y.y."),
         (SettlementsSee, false, "y.y."),
+        (DestinationEdit, true, "a.a."),
+        (WithdrawalsCreate, true, "y.y."),
         (PapersEdit, false, "y..."),
         (ListsExport, false, "y.y."),
         (PeopleReveal, true, "y.yy"),

@@ -42,8 +42,9 @@ internal sealed class AccountStatements(IContexts contexts)
     /// <param name="page">What an earlier page gave as <see cref="AccountStatement.Next"/>; empty for the newest.</param>
     /// <param name="most">Lines of a page.</param>
     /// <param name="cancellation">Ends it.</param>
+    /// <param name="dueDate">Only what falls due on this day, <c>yyyyMMdd</c>; 0 for all.</param>
     /// <returns>Null when no account has this number.</returns>
-    public async Task<AccountStatement?> ReadAsync(long accountId, long fromMs, long toMs, IReadOnlyCollection<TransferType> types, string page, int most, CancellationToken cancellation)
+    public async Task<AccountStatement?> ReadAsync(long accountId, long fromMs, long toMs, IReadOnlyCollection<TransferType> types, string page, int most, CancellationToken cancellation, int dueDate = 0)
     {
         if (BookReads.Find(accountId) is not { } named)
         {
@@ -55,11 +56,11 @@ internal sealed class AccountStatements(IContexts contexts)
         var (lines, read) = (new List<StatementLine>(), 0);
         while (lines.Count < most && read < MostRead && !walk.IsOver)
         {
-            foreach (var line in await walk.NextAsync(context, types.Count == 0 ? Math.Min(Portion, most - lines.Count) : Portion, cancellation))
+            foreach (var line in await walk.NextAsync(context, types.Count == 0 && dueDate == 0 ? Math.Min(Portion, most - lines.Count) : Portion, cancellation))
             {
                 read++;
                 walk.Pass(line);
-                if (types.Count == 0 || types.Contains(line.Transfer.Type))
+                if ((types.Count == 0 || types.Contains(line.Transfer.Type)) && (dueDate == 0 || line.Entry.DueDate == dueDate))
                 {
                     lines.Add(line);
                     if (lines.Count == most)

@@ -16,7 +16,7 @@ internal static class BookWords
     public static readonly IReadOnlyList<(AccountKind Kind, string Key, string Text)> Kinds =
     [
         (AccountKind.Available, "available", "Available"), (AccountKind.Frozen, "frozen", "Reserved for payouts"), (AccountKind.Unsettled, "unsettled", "Not settled yet"), (AccountKind.Held, "held", "Held back"),
-        (AccountKind.Receivable, "receivable", "Owed by merchants"), (AccountKind.Clearing, "clearing", "At the rail"), (AccountKind.ChannelCost, "channelCost", "Charged by the rail"), (AccountKind.Suspense, "suspense", "Suspense"),
+        (AccountKind.Receivable, "receivable", "Owed by merchants"), (AccountKind.Clearing, "clearing", "At the rail"), (AccountKind.ChannelCost, "channelCost", "Charged to us"), (AccountKind.Suspense, "suspense", "Suspense"),
         (AccountKind.Transit, "transit", "Between buckets"), (AccountKind.Fees, "fees", "Fees"), (AccountKind.Tax, "tax", "Tax"), (AccountKind.Bank, "bank", "At the bank"), (AccountKind.Equity, "equity", "Opening balances"),
         (AccountKind.Loss, "loss", "Loss"), (AccountKind.TaxWithheld, "taxWithheld", "Tax withheld"), (AccountKind.InTransit, "inTransit", "On its way"), (AccountKind.Fx, "fx", "Conversion"),
     ];
@@ -28,6 +28,8 @@ internal static class BookWords
         [TransferType.SuspenseAssign] = "Assigned from suspense", [TransferType.OpeningBalance] = "Opening balance", [TransferType.Adjustment] = "Adjustment", [TransferType.Transit] = "Between buckets",
         [TransferType.Hold] = "Held back", [TransferType.Release] = "Released", [TransferType.Loss] = "Loss", [TransferType.WriteOff] = "Written off", [TransferType.RefundReserve] = "Refund reserved",
         [TransferType.RefundPost] = "Refund paid", [TransferType.RefundVoid] = "Refund released", [TransferType.RefundReturn] = "Refund came back",
+        [TransferType.Charge] = "Charged to us", [TransferType.TopUp] = "Top-up", [TransferType.PaidToUs] = "Fees or tax paid", [TransferType.Conversion] = "Conversion",
+        [TransferType.WithdrawalReserve] = "Withdrawal reserved", [TransferType.WithdrawalPost] = "Withdrawal paid", [TransferType.WithdrawalVoid] = "Withdrawal given up", [TransferType.WithdrawalReturn] = "Withdrawal came back",
     };
 
     public static string Of(OwnerType owner) => Owners.Single(o => o.Owner == owner).Text;

@@ -47,7 +47,7 @@ internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
     private static readonly string[] Kinds =
     [
         "account-demoted", "channel-account", "channel-way", "cover", "crossing", "float-low", "float-out", "float-stale", "float-stopped", "ledger", "listing", "mail-failed", "mail-server", "merchant", "merchant-key",
-        "no-channel", "payouts-parked", "routing-rule", "settlement", "terms", "unsendable",
+        "no-channel", "payouts-parked", "routing-rule", "settlement", "terms", "transfer-refused", "unsendable",
     ];
 
     /// <summary>Counts nothing of each kind.</summary>

@@ -48,6 +48,10 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
         "proposal-alone", "A change will take effect without a second person",
         "{0} proposed a change, and nobody else may approve it: it takes effect by itself at {1}, unless it is taken back.\n\nChange: {2}\nConcerns: {3}\nReason: {4}\n\nLook at it here:\n\n{5}", Day);
 
+    public static readonly MailKind DestinationConfirmed = new(
+        "destination-confirmed", "Your balance can soon be withdrawn to an account",
+        "The operator has confirmed the account {0} of merchant number {1}. From {2} on its balance can be withdrawn to it.\n\nIf it is not yours, take it away at once:\n\n{3}", TimeSpan.FromHours(24));
+
     public static readonly MailKind AuditHeads = new(
         "audit-heads", "The audit log on {0}",
         "The ends of the audit log's chains: chain, number of lines, hash of the last one. Keep this mail. Whoever cuts lines off later is found by comparing.\n\n{1}", TimeSpan.FromHours(72));
@@ -63,5 +67,5 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
 
     /// <summary>All that there are; a test asks for the translations of each.</summary>
     public static readonly IReadOnlyList<MailKind> All =
-        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, AuditHeads, UrgentCases];
+        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, AuditHeads, UrgentCases];
 }

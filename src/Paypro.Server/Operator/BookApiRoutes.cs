@@ -32,6 +32,8 @@ internal static class BookApiRoutes
             OperatorApi.Ok(new Listed<ChainView>([.. (await Books(s).ChainsAsync(c.Ended)).Select(ChainView.Of)], null))) { Answers = typeof(Listed<ChainView>) },
         new("GET", Root + "/cover", Permissions.LedgerSee, "getCover", "What is owed to merchants and in suspense against what channel and bank accounts hold, by currency.", async (s, c) =>
             OperatorApi.Ok(new Listed<CoverView>([.. (await s.GetRequiredService<Cover>().ReadAsync(c.Ended)).Select(CoverView.Of)], null))) { Answers = typeof(Listed<CoverView>) },
+        .. ByHandApiRoutes.All,
+        .. WithdrawalApiRoutes.All,
     ];
 
     private static async Task<IResult> AccountsAsync(IServiceProvider services, OperatorCall call)

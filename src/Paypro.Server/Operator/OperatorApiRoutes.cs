@@ -108,7 +108,7 @@ internal static class OperatorApiRoutes
         });
     }
 
-    private static OperatorOperation List<TRow, TView>(string path, string permission, string id, string summary, Func<OperatorCall, PayproContext, long, IQueryable<TRow>> rows, Func<TRow, TView> view, Func<TRow, long> key)
+    internal static OperatorOperation List<TRow, TView>(string path, string permission, string id, string summary, Func<OperatorCall, PayproContext, long, IQueryable<TRow>> rows, Func<TRow, TView> view, Func<TRow, long> key)
         where TRow : class => new("GET", Root + path, permission, id, summary, async (services, call) =>
         {
             var text = call.Request.Query["after"].ToString();

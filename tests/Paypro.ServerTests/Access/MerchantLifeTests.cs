@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol;
 using Paypro.Server.Access;
+using Paypro.Server.Books;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
@@ -20,7 +21,7 @@ namespace Paypro.ServerTests.Access;
 public sealed class MerchantLifeTests
 {
     private const long No = 2_000_000_001;
-    private static readonly AccountKey Available = AccountId.Merchant(Buckets.Of($"{No}"), No, AccountKind.Available, Currency.Brl);
+    private static readonly AccountKey Available = AccountId.Merchant(Buckets.Of($"{No}"), No, AccountKind.Available, Currency.Mxn);
     private static readonly byte[] Pdf = "%PDF-1.7 a document"u8.ToArray();
 
     public static TheoryData<Engine> Both => Engines.All;
@@ -132,8 +133,9 @@ public sealed class MerchantLifeTests
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{number}", (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
                 .Replace("/proposals/{no}", $"/proposals/{(await host.ReadAsync(c => c.Proposals.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
-                // A ledger's account has a bucket in its address, a channel account has none.
-                .Replace("{bucket}/{account}", $"{Available.Bucket}/{Available.Id}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal)
+                // A ledger's account has another number than a channel account.
+                .Replace("/ledger/accounts/{account}", $"/ledger/accounts/{Available.Id}", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal)
+                .Replace("{bank}", "1", StringComparison.Ordinal).Replace("{withdrawal}", "1", StringComparison.Ordinal).Replace("{destination}", operation.Id == "confirmDestination" ? "2" : "1", StringComparison.Ordinal)
                 .Replace("{no}", $"{No}", StringComparison.Ordinal).Replace("{key}", "7", StringComparison.Ordinal).Replace("{user}", "2", StringComparison.Ordinal).Replace("{token}", "1", StringComparison.Ordinal).Replace("{account}", "1", StringComparison.Ordinal)
                 .Replace("{pot}", "payout", StringComparison.Ordinal).Replace("{country}", "MX", StringComparison.Ordinal).Replace("{window}", $"{(await host.ReadAsync(c => c.ChannelMaintenances.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(address, UriKind.Relative));
@@ -214,7 +216,24 @@ public sealed class MerchantLifeTests
                     break;
                 case "getTrialBalance":
                     await host.The<BatchWriter>().WriteAsync(new PostOnce(
-                        new TransferCause(TransferType.OpeningBalance, "test", 0, "opening", 1, 20261129), new Leg(AccountId.Platform(Available.Bucket, AccountKind.Equity, Currency.Brl), -100), new Leg(Available, 100)));
+                        new TransferCause(TransferType.OpeningBalance, "test", 0, "opening", 1, 20261129), new Leg(AccountId.Platform(Available.Bucket, AccountKind.Equity, Currency.Mxn), -100), new Leg(Available, 100)));
+                    break;
+                case "tellBank":
+                    await host.The<ConfigStore>().SaveAsync(context =>
+                    {
+                        context.BankAccounts.Add(new BankAccountRow { Id = 1, Name = "Of a test", Currency = "MXN", Bank = "A bank", Number = "1", Holder = "A holder", Open = true });
+                        return Task.CompletedTask;
+                    });
+                    break;
+                case "decideWithdrawal":
+                    await host.The<ConfigStore>().SaveAsync(context =>
+                    {
+                        context.Destinations.Add(new DestinationRow { Id = 1, MerchantNo = No, Name = "Main", Bank = "A bank", Number = "1", Holder = "A holder", State = DestinationState.Confirmed, UsableFromMs = 1 });
+                        context.Destinations.Add(new DestinationRow { Id = 2, MerchantNo = No, Name = "Second", Bank = "A bank", Number = "2", Holder = "A holder", State = DestinationState.Waits });
+                        context.Withdrawals.Add(new WithdrawalRow { Id = 1, MerchantNo = No, Bucket = Available.Bucket, DestinationId = 1, Currency = "MXN", AmountMinor = 40, State = WithdrawalState.Requested, Wants = WithdrawalMove.Reserve, MadeBy = "a test" });
+                        return Task.CompletedTask;
+                    });
+                    await host.The<Withdrawals>().RunOnceAsync(CancellationToken.None);
                     break;
             }
 

@@ -69,6 +69,13 @@ public sealed class PermissionTests
         using var admin = await host.SignedInAsync(Role.Admin);
         await host.AlsoAsync(Role.Admin, Role.Finance);
         var maker = await host.ReadAsync(c => c.Users.SingleAsync());
+
+        // A token does no more than its maker may, who is of the finance too.
+        await host.The<ConfigStore>().SaveAsync(context =>
+        {
+            context.Memberships.Add(new MembershipRow { UserId = maker.Id, Role = Role.Finance, AddedAtMs = 1 });
+            return Task.CompletedTask;
+        });
         Assert.Equal(HttpStatusCode.Unauthorized, (await CallAsync("GET", "/operator/v1/merchants", "", "")).Status);
         foreach (var (method, path, permission) in OperatorApiRoutes.All.Select(o => (o.Method, o.Path, o.Permission)))
         {

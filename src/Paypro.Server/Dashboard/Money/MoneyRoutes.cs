@@ -9,6 +9,9 @@ internal static class MoneyRoutes
     private static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
         (Permissions.StatementSee, new ScreenLink("/dashboard/statement", "Balance and statement", "Money")),
+        (Permissions.SettlementsSee, new ScreenLink("/dashboard/settlements", "Settlements", "Money")),
+        (Permissions.StatementSee, new ScreenLink("/dashboard/withdrawals", "Withdrawals", "Money")),
+        (Permissions.BalanceSee, new ScreenLink("/dashboard/topups", "Top-ups", "Money")),
     ];
 
     /// <summary>Part of <see cref="PaymentRoutes.All"/>.</summary>
@@ -16,9 +19,26 @@ internal static class MoneyRoutes
     [
         ("GET", "/dashboard/statement", Permissions.StatementSee, (s, v) => s.GetRequiredService<StatementScreen>().ShowAsync(v)),
         ("GET", "/dashboard/statement/export", Permissions.ListsExport, (s, v) => s.GetRequiredService<StatementScreen>().ExportAsync(v)),
+        ("GET", "/dashboard/settlements", Permissions.SettlementsSee, (s, v) => s.GetRequiredService<SettlementScreen>().ShowAsync(v)),
+        ("GET", "/dashboard/topups", Permissions.BalanceSee, (s, v) => s.GetRequiredService<TopUpScreen>().ShowAsync(v)),
+        ("GET", "/dashboard/withdrawals", Permissions.StatementSee, (s, v) => Withdrawals(s).ShowAsync(v)),
+        ("POST", "/dashboard/withdrawals", Permissions.WithdrawalsCreate, (s, v) => Withdrawals(s).RequestAsync(v)),
+        ("POST", "/dashboard/withdrawals/take-back", Permissions.WithdrawalsCreate, (s, v) => Withdrawals(s).TakeBackAsync(v)),
+        ("POST", "/dashboard/withdrawals/schedule", Permissions.WithdrawalsCreate, (s, v) => Withdrawals(s).ScheduleAsync(v)),
+        ("POST", "/dashboard/withdrawals/destination", Permissions.DestinationEdit, (s, v) => Withdrawals(s).AddDestinationAsync(v)),
+        ("POST", "/dashboard/withdrawals/destination/decide", Permissions.DestinationEdit, (s, v) => Withdrawals(s).DecideDestinationAsync(v)),
+        ("POST", "/dashboard/withdrawals/destination/close", Permissions.DestinationEdit, (s, v) => Withdrawals(s).CloseDestinationAsync(v)),
     ];
 
-    public static void AddMoney(this IServiceCollection services) => services.AddSingleton<StatementScreen>();
+    public static void AddMoney(this IServiceCollection services)
+    {
+        services.AddSingleton<StatementScreen>();
+        services.AddSingleton<SettlementScreen>();
+        services.AddSingleton<TopUpScreen>();
+        services.AddSingleton<WithdrawalScreen>();
+    }
 
     public static IEnumerable<ScreenLink> LinksOf(SignedIn who) => Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link);
+
+    private static WithdrawalScreen Withdrawals(IServiceProvider services) => services.GetRequiredService<WithdrawalScreen>();
 }

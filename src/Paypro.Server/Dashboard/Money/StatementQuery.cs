@@ -25,6 +25,7 @@ internal sealed record StatementQuery
         ("payins", "Pay-ins", [TransferType.PayInReceipt, TransferType.PayInReturn, TransferType.SuspenseAssign]),
         ("refunds", "Refunds", [TransferType.RefundReserve, TransferType.RefundPost, TransferType.RefundVoid, TransferType.RefundReturn]),
         ("payouts", "Payouts", [TransferType.PayoutReserve, TransferType.PayoutPost, TransferType.PayoutVoid, TransferType.PayoutReturn]),
+        ("withdrawals", "Withdrawals and top-ups", [TransferType.WithdrawalReserve, TransferType.WithdrawalPost, TransferType.WithdrawalVoid, TransferType.WithdrawalReturn, TransferType.TopUp]),
         ("settled", "Settlements", [TransferType.Settlement, TransferType.Hold, TransferType.Release]),
         ("other", "Other entries", [TransferType.OpeningBalance, TransferType.Adjustment, TransferType.Transit, TransferType.Loss, TransferType.WriteOff]),
     ];

@@ -79,7 +79,8 @@ internal sealed class StatementScreen(OwnMerchants merchants, HomeReads balances
 
     private static long AccountOf(OwnMerchant merchant, StatementQuery query) => AccountId.Merchant(merchant.Row.Bucket, merchant.No, query.Kind, merchant.Country.Currency).Id;
 
-    private static ShownList Shown(OwnMerchant merchant, IEnumerable<StatementLine> lines) =>
+    /// <summary>Entries as they stand in lists and files.</summary>
+    public static ShownList Shown(OwnMerchant merchant, IEnumerable<StatementLine> lines) =>
         new("Statement", [.. StatementColumns.All.Select(c => c.Head)], [.. lines.Select(l => StatementColumns.All.Select(c => c.Of((l, merchant.Country.Currency))).ToArray())]);
 
     private async Task<(IReadOnlyList<OwnMerchant> Own, OwnMerchant? Merchant)> FindAsync(Visit visit, StatementQuery query, string permission)

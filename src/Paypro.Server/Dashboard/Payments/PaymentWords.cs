@@ -112,6 +112,11 @@ internal static class PaymentWords
         TransferType.RefundPost => "Refunded",
         TransferType.RefundVoid => "Refund given up",
         TransferType.RefundReturn => "Refund came back",
+        TransferType.TopUp => "Top-up",
+        TransferType.WithdrawalReserve => "Reserved for a withdrawal",
+        TransferType.WithdrawalPost => "Withdrawn",
+        TransferType.WithdrawalVoid => "Withdrawal given up",
+        TransferType.WithdrawalReturn => "Withdrawal came back",
         _ => "Correction",
     };
 }

@@ -20,6 +20,27 @@ internal static class BookModel
 
             // Few are ever made, and what waits is looked for every other second.
             e.HasIndex(o => new { o.State, o.Id });
+            e.HasIndex(o => new { o.MerchantNo, o.Id });
+        });
+        model.Entity<DestinationRow>(e =>
+        {
+            e.ToTable("destinations").HasKey(d => d.Id);
+            e.Property(d => d.Id).ValueGeneratedNever();
+            e.HasIndex(d => d.MerchantNo);
+        });
+        model.Entity<WithdrawalRow>(e =>
+        {
+            e.ToTable("withdrawals").HasKey(w => w.Id);
+            e.Property(w => w.Id).ValueGeneratedNever();
+            e.HasIndex(w => new { w.MerchantNo, w.Id });
+
+            // A few a day for each merchant; what the ledger has to do is looked for every other second.
+            e.HasIndex(w => new { w.Wants, w.Id });
+        });
+        model.Entity<WithdrawalScheduleRow>(e =>
+        {
+            e.ToTable("withdrawal_schedules").HasKey(s => s.MerchantNo);
+            e.Property(s => s.MerchantNo).ValueGeneratedNever();
         });
     }
 }

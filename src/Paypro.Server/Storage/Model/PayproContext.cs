@@ -90,6 +90,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<CaseAlertRow> CaseAlerts => Set<CaseAlertRow>();
     public DbSet<BankAccountRow> BankAccounts => Set<BankAccountRow>();
     public DbSet<LedgerOrderRow> LedgerOrders => Set<LedgerOrderRow>();
+    public DbSet<DestinationRow> Destinations => Set<DestinationRow>();
+    public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();
+    public DbSet<WithdrawalScheduleRow> WithdrawalSchedules => Set<WithdrawalScheduleRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>

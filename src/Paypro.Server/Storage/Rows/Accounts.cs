@@ -90,6 +90,20 @@ internal enum TransferType : short
     RefundPost = 18,
     RefundVoid = 19,
     RefundReturn = 20,
+
+    /// <summary>What a rail or a bank charges us.</summary>
+    Charge = 21,
+
+    /// <summary>A merchant's own money came to a bank account of ours.</summary>
+    TopUp = 22,
+
+    /// <summary>Fees or tax left a bank account of ours for good.</summary>
+    PaidToUs = 23,
+    Conversion = 24,
+    WithdrawalReserve = 25,
+    WithdrawalPost = 26,
+    WithdrawalVoid = 27,
+    WithdrawalReturn = 28,
 }
 
 /// <summary>

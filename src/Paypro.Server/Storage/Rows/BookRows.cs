@@ -55,6 +55,12 @@ internal sealed class LedgerOrderRow
     /// <summary>The exact wish, JSON.</summary>
     public string Wish { get; set; } = "";
 
+    /// <summary>The merchant that it concerns; 0 for none.</summary>
+    public long MerchantNo { get; set; }
+
+    /// <summary>Of a top-up: bank account and line of its statement, which is credited once; empty otherwise.</summary>
+    public string Line { get; set; } = "";
+
     /// <summary>Where the paper is that it rests on.</summary>
     public string Document { get; set; } = "";
     public string Reason { get; set; } = "";
@@ -75,4 +81,126 @@ internal sealed class LedgerOrderRow
 
     /// <summary>Of money that was sent on its way: the transfer by hand that says that it has arrived; 0 while it has not.</summary>
     public long ArrivedBy { get; set; }
+}
+
+/// <summary>Where a destination of withdrawals stands. Stored as its number.</summary>
+internal enum DestinationState : short
+{
+    /// <summary>The merchant's people have decided it; the operator has not confirmed it.</summary>
+    Waits = 1,
+    Confirmed = 2,
+
+    /// <summary>Taken away; for good.</summary>
+    Closed = 3,
+}
+
+/// <summary>An account of a merchant's own to which its balance can be withdrawn. Never changed: another account is another destination.</summary>
+internal sealed class DestinationRow
+{
+    public long Id { get; set; }
+    public long MerchantNo { get; set; }
+
+    /// <summary>What the merchant calls it.</summary>
+    public string Name { get; set; } = "";
+    public string Bank { get; set; } = "";
+    public string Number { get; set; } = "";
+    public string Holder { get; set; } = "";
+    public DestinationState State { get; set; }
+    public string MadeBy { get; set; } = "";
+    public long MadeAtMs { get; set; }
+    public string ConfirmedBy { get; set; } = "";
+    public long ConfirmedAtMs { get; set; }
+
+    /// <summary>From when it can be withdrawn to, Unix milliseconds UTC; 0 = not confirmed.</summary>
+    public long UsableFromMs { get; set; }
+}
+
+/// <summary>Where a withdrawal stands. Stored as its number.</summary>
+internal enum WithdrawalState : short
+{
+    /// <summary>Asked for; its money is being reserved.</summary>
+    Requested = 1,
+
+    /// <summary>Its money is reserved; two of the operator's people decide.</summary>
+    Waits = 2,
+
+    /// <summary>To be paid in the bank's own pages.</summary>
+    Approved = 3,
+    Paid = 4,
+
+    /// <summary>The bank did not pay it; the money is back.</summary>
+    Failed = 5,
+
+    /// <summary>It was paid and came back.</summary>
+    Returned = 6,
+
+    /// <summary>Taken back, refused, or there was not enough.</summary>
+    Refused = 7,
+}
+
+/// <summary>What the ledger has still to do for a withdrawal. Stored as its number.</summary>
+internal enum WithdrawalMove : short
+{
+    None = 0,
+
+    /// <summary>From available to reserved.</summary>
+    Reserve = 1,
+
+    /// <summary>From reserved to our bank account, which has less now.</summary>
+    Post = 2,
+
+    /// <summary>From reserved back to available.</summary>
+    Void = 3,
+
+    /// <summary>From our bank account back to available.</summary>
+    Return = 4,
+}
+
+/// <summary>A merchant takes money out of its balance.</summary>
+internal sealed class WithdrawalRow
+{
+    public long Id { get; set; }
+    public long MerchantNo { get; set; }
+    public short Bucket { get; set; }
+    public long DestinationId { get; set; }
+    public string Currency { get; set; } = "";
+    public long AmountMinor { get; set; }
+    public WithdrawalState State { get; set; }
+    public WithdrawalMove Wants { get; set; }
+    public string MadeBy { get; set; } = "";
+    public long MadeAtMs { get; set; }
+
+    /// <summary>The merchant's local day of the schedule that made it, <c>yyyyMMdd</c>; 0 = made by hand.</summary>
+    public int ScheduleDay { get; set; }
+
+    /// <summary>From which of our bank accounts it was paid; 0 before.</summary>
+    public long BankAccountId { get; set; }
+
+    /// <summary>The bank's own reference of the payment; of one that came back, of its return.</summary>
+    public string Reference { get; set; } = "";
+    public string DecidedBy { get; set; } = "";
+    public long DecidedAtMs { get; set; }
+
+    /// <summary>Why it did not come to be, in a sentence.</summary>
+    public string Outcome { get; set; } = "";
+}
+
+/// <summary>Withdraws a merchant's balance by itself.</summary>
+internal sealed class WithdrawalScheduleRow
+{
+    public long MerchantNo { get; set; }
+    public long DestinationId { get; set; }
+
+    /// <summary>0 = each day; 1 to 7 = Monday to Sunday.</summary>
+    public short Weekday { get; set; }
+
+    /// <summary>Less than this is not withdrawn, minor units.</summary>
+    public long MinimumMinor { get; set; }
+
+    /// <summary>So much stays available, minor units.</summary>
+    public long StaysMinor { get; set; }
+
+    /// <summary>The last local day that was looked at, <c>yyyyMMdd</c>.</summary>
+    public int LastDay { get; set; }
+    public string MadeBy { get; set; } = "";
 }

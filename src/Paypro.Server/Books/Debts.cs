@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Paypro.Protocol;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Books;
+
+/// <summary>What a merchant owes.</summary>
+/// <param name="SinceMs">Since when it has owed without a break, Unix milliseconds UTC.</param>
+internal sealed record Debt(long MerchantNo, Currency Currency, long AmountMinor, long SinceMs);
+
+/// <summary>Merchants that owe us, the oldest debt first. While one owes, it can withdraw nothing.</summary>
+internal sealed class Debts(IContexts contexts)
+{
+    /// <summary>Debtors that one look shows.</summary>
+    public const int Most = 500;
+
+    public async Task<IReadOnlyList<Debt>> ReadAsync(CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var debts = new List<Debt>();
+        foreach (var account in await context.Accounts.Where(a => a.OwnerType == OwnerType.Merchant && a.Kind == AccountKind.Receivable && a.BalanceMinor < 0).OrderBy(a => a.BalanceMinor).Take(Most).ToListAsync(cancellation))
+        {
+            var entries = context.Entries.Where(e => e.Bucket == account.Bucket && e.AccountId == account.Id);
+            var paid = await entries.Where(e => e.BalanceAfterMinor == 0).OrderByDescending(e => e.Sequence).Select(e => (long?)e.Sequence).FirstOrDefaultAsync(cancellation) ?? 0;
+            debts.Add(new Debt(account.OwnerId, Currency.Get(account.Currency), -account.BalanceMinor, await entries.Where(e => e.Sequence == paid + 1).Select(e => e.BookedAtMs).SingleAsync(cancellation)));
+        }
+
+        return [.. debts.OrderBy(d => d.SinceMs)];
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Access;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Books;
+
+/// <summary>What shall become of a withdrawal.</summary>
+/// <param name="To"><c>approved</c>, <c>paid</c>, <c>failed</c> or <c>returned</c>.</param>
+/// <param name="BankAccountId">Of one that was paid: from which of our bank accounts; 0 otherwise.</param>
+/// <param name="Reference">Of one that was paid or came back: the bank's own reference.</param>
+internal sealed record WithdrawalWish(string To, long BankAccountId = 0, string Reference = "");
+
+/// <summary>Decides a withdrawal by two of the operator's people: that it may be paid, and what the bank did.</summary>
+internal sealed class WithdrawalDecision(TimeProvider time) : IProposalKind
+{
+    public const string Name = "withdrawal.decide";
+
+    private const int LongestText = 100;
+
+    public string Kind => Name;
+
+    public string Permission => Permissions.WithdrawalsApprove;
+
+    /// <summary>No node keeps a picture of it; but decisions that take from the same bank account must see each other.</summary>
+    public bool IsConfiguration => true;
+
+    public static string SubjectOf(long id) => string.Create(CultureInfo.InvariantCulture, $"withdrawal:{id}");
+
+    public async Task<string?> NowAsync(PayproContext context, string subject) => (await FindAsync(context, subject))?.State.ToString();
+
+    public async Task<string?> ProblemAsync(PayproContext context, ProposalRow proposal)
+    {
+        var (row, wish) = (await FindAsync(context, proposal.Subject), BookJson.Read<WithdrawalWish>(proposal.Change));
+        if (row is null)
+        {
+            return "withdrawal: there is no such withdrawal";
+        }
+
+        if (row.Wants != WithdrawalMove.None)
+        {
+            return "withdrawal: is being booked; try again in a moment";
+        }
+
+        var mayBe = (row.State, wish.To) is (WithdrawalState.Waits, "approved") or (WithdrawalState.Approved, "paid" or "failed") or (WithdrawalState.Paid, "returned");
+        if (!mayBe)
+        {
+            return wish.To is "approved" or "paid" or "failed" or "returned" ? "withdrawal: does not stand where this could follow" : "to: must be approved, paid, failed or returned";
+        }
+
+        if (wish.To == "approved")
+        {
+            var merchant = await context.Merchants.AsNoTracking().SingleAsync(m => m.MerchantNo == row.MerchantNo);
+            return await Withdrawals.ProblemAsync(context, merchant, row.DestinationId, null, time.NowMs());
+        }
+
+        if (wish.To is "paid" or "returned" && (wish.Reference.Trim().Length is 0 or > LongestText || !OutsideText.IsClean(wish.Reference)))
+        {
+            return $"reference: must be the bank's own, 1 to {LongestText} characters";
+        }
+
+        return wish.To == "paid" ? await BankProblemAsync(context, row, wish) : null;
+    }
+
+    public async Task<string?> CarryOutAsync(PayproContext context, AuditTrail trail, ProposalRow proposal, Actor by)
+    {
+        if (await ProblemAsync(context, proposal) is { } problem)
+        {
+            return problem;
+        }
+
+        var (row, wish, nowMs) = ((await FindAsync(context, proposal.Subject))!, BookJson.Read<WithdrawalWish>(proposal.Change), time.NowMs());
+        var (state, wants) = wish.To switch
+        {
+            "approved" => (WithdrawalState.Approved, WithdrawalMove.None),
+            "paid" => (WithdrawalState.Paid, WithdrawalMove.Post),
+            "failed" => (WithdrawalState.Failed, WithdrawalMove.Void),
+            _ => (WithdrawalState.Returned, WithdrawalMove.Return),
+        };
+        var (bank, reference, outcome) = (wish.To == "paid" ? wish.BankAccountId : row.BankAccountId, wish.Reference.Trim().Length > 0 ? wish.Reference.Trim() : row.Reference, wish.To is "failed" or "returned" ? proposal.Reason : row.Outcome);
+        if (await context.Withdrawals.Where(w => w.Id == row.Id && w.State == row.State && w.Wants == WithdrawalMove.None).ExecuteUpdateAsync(s => s
+            .SetProperty(w => w.State, state).SetProperty(w => w.Wants, wants).SetProperty(w => w.BankAccountId, bank).SetProperty(w => w.Reference, reference).SetProperty(w => w.Outcome, outcome)
+            .SetProperty(w => w.DecidedBy, by.Text).SetProperty(w => w.DecidedAtMs, nowMs)) == 0)
+        {
+            return "withdrawal: does not stand where this could follow";
+        }
+
+        trail.Add(by, Name, SubjectOf(row.Id), new { state = row.State.ToString() }, wish, proposal.Reason, row.Bucket);
+        return null;
+    }
+
+    /// <summary>The bank account holds it by the books, and no two withdrawals are the same payment of the bank.</summary>
+    private static async Task<string?> BankProblemAsync(PayproContext context, WithdrawalRow row, WithdrawalWish wish)
+    {
+        if (await context.BankAccounts.AsNoTracking().SingleOrDefaultAsync(b => b.Id == wish.BankAccountId) is not { } bank)
+        {
+            return "bankAccountId: there is no such bank account";
+        }
+
+        var reference = wish.Reference.Trim();
+        var account = AccountId.Bank(0, bank.Id, AccountKind.Bank, Protocol.Currency.Get(row.Currency)).Id;
+        return bank.Currency != row.Currency ? $"bankAccountId: is in {bank.Currency}"
+            : await context.Withdrawals.AnyAsync(w => w.Id != row.Id && w.BankAccountId == bank.Id && w.Reference == reference) ? "reference: another withdrawal has this one"
+            : -await context.Accounts.Where(a => a.Id == account).SumAsync(a => a.BalanceMinor) - await context.Withdrawals.Where(w => w.BankAccountId == bank.Id && w.Wants == WithdrawalMove.Post).SumAsync(w => w.AmountMinor) < row.AmountMinor
+                ? "bankAccountId: holds less than this by the books; book what came from the rail first"
+            : null;
+    }
+
+    private static Task<WithdrawalRow?> FindAsync(PayproContext context, string subject)
+    {
+        var id = long.Parse(subject["withdrawal:".Length..], CultureInfo.InvariantCulture);
+        return context.Withdrawals.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Access;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Books;
+
+/// <summary>
+/// A merchant's withdrawals. Each step is a row's change with its line in the audit log, which says what the ledger has still to do; the ledger does it once, and whoever
+/// finds it undone does it. They are paid by hand in the bank's own pages, and never by a rail.
+/// </summary>
+internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchWriter writer, IdSource ids, TimeProvider time)
+{
+    public const string Owes = "amount: nothing can be withdrawn while you owe the operator", TooMuch = "amount: is more than is available";
+
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    private const int Portion = 50;
+
+    public static string SubjectOf(WithdrawalRow row) => string.Create(CultureInfo.InvariantCulture, $"withdrawal:{row.Id}");
+
+    /// <summary>Asks for a withdrawal and reserves its money.</summary>
+    /// <param name="by">Who.</param>
+    /// <param name="merchantNo">Whose.</param>
+    /// <param name="destinationId">Where to.</param>
+    /// <param name="amountMinor">Minor units.</param>
+    /// <param name="scheduleDay">The local day of the schedule that asks; 0 for a person.</param>
+    /// <returns>The withdrawal, or what has to be mended.</returns>
+    public async Task<(WithdrawalRow? Row, string? Problem)> RequestAsync(Actor by, long merchantNo, long destinationId, long amountMinor, int scheduleDay = 0)
+    {
+        WithdrawalRow? row = null;
+        var problem = await store.SaveAsync<string?>(async (context, trail) =>
+        {
+            if (await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == merchantNo) is not { } merchant)
+            {
+                return "merchantNo: there is no such merchant";
+            }
+
+            if (await ProblemAsync(context, merchant, destinationId, amountMinor, time.NowMs()) is { } refused)
+            {
+                return refused;
+            }
+
+            row = new WithdrawalRow
+            {
+                Id = ids.Next(), MerchantNo = merchantNo, Bucket = merchant.Bucket, DestinationId = destinationId, Currency = merchant.Currency, AmountMinor = amountMinor, State = WithdrawalState.Requested,
+                Wants = WithdrawalMove.Reserve, MadeBy = by.Text, MadeAtMs = time.NowMs(), ScheduleDay = scheduleDay,
+            };
+            context.Withdrawals.Add(row);
+            trail.Add(by, "withdrawal.request", SubjectOf(row), after: new { row.MerchantNo, row.DestinationId, row.AmountMinor, row.ScheduleDay }, chain: merchant.Bucket);
+            return null;
+        });
+        if (row is null || problem is not null)
+        {
+            return (null, problem);
+        }
+
+        await MoveAsync(row);
+        await using var context = contexts.Create();
+        var now = await context.Withdrawals.AsNoTracking().SingleAsync(w => w.Id == row.Id);
+        return (now, now.State == WithdrawalState.Refused ? now.Outcome : null);
+    }
+
+    /// <summary>Gives a withdrawal up that was not approved: by the merchant's people, or the operator's.</summary>
+    /// <param name="by">Who.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="merchantNo">Only of this merchant; 0 for the operator.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="also">What is stored in the same transaction.</param>
+    /// <returns>What has to be mended; null when it is given up.</returns>
+    public async Task<string?> GiveUpAsync(Actor by, long id, long merchantNo, string reason, Action<PayproContext, WithdrawalRow>? also = null)
+    {
+        WithdrawalRow? row = null;
+        var problem = await store.SaveAsync<string?>(async (context, trail) =>
+        {
+            row = await context.Withdrawals.SingleOrDefaultAsync(w => w.Id == id && (merchantNo == 0 || w.MerchantNo == merchantNo));
+            if (row is null)
+            {
+                return "withdrawal: there is no such withdrawal";
+            }
+
+            // The row's condition decides between this and two people who approve it at the same moment.
+            if (await context.Withdrawals.Where(w => w.Id == id && w.State == WithdrawalState.Waits && w.Wants == WithdrawalMove.None)
+                .ExecuteUpdateAsync(s => s.SetProperty(w => w.State, WithdrawalState.Refused).SetProperty(w => w.Wants, WithdrawalMove.Void)) == 0)
+            {
+                return "withdrawal: only one that waits for approval can be given up";
+            }
+
+            (row.State, row.Wants, row.DecidedBy, row.DecidedAtMs, row.Outcome) = (WithdrawalState.Refused, WithdrawalMove.Void, by.Text, time.NowMs(), OutsideText.Line(reason, 300));
+            trail.Add(by, "withdrawal.give-up", SubjectOf(row), reason: reason, chain: row.Bucket);
+            also?.Invoke(context, row);
+            return null;
+        });
+        if (problem is null)
+        {
+            await MoveAsync(row!);
+        }
+
+        return problem;
+    }
+
+    /// <summary>One turn: does what the ledger has still to do; true when there may be more.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        List<WithdrawalRow> waiting;
+        await using (var context = contexts.Create())
+        {
+            waiting = await context.Withdrawals.AsNoTracking().Where(w => w.Wants != WithdrawalMove.None).OrderBy(w => w.Id).Take(Portion).ToListAsync(cancellation);
+        }
+
+        foreach (var row in waiting)
+        {
+            await MoveAsync(row);
+        }
+
+        return waiting.Count == Portion;
+    }
+
+    /// <summary>Books the move that a withdrawal wants; again it changes nothing.</summary>
+    public async Task MoveAsync(WithdrawalRow row)
+    {
+        var nowMs = time.NowMs();
+        var refused = await writer.WriteAsync(new MoveWithdrawal(row, nowMs, Clock.LocalDate(nowMs, TimeZoneInfo.Utc).ToNumber()));
+        await writer.InTurnAsync(async () =>
+        {
+            await using var context = contexts.Create();
+            var outcome = OutsideText.Line(refused ?? row.Outcome, 300);
+            var state = row.Wants != WithdrawalMove.Reserve ? row.State : refused is null ? WithdrawalState.Waits : WithdrawalState.Refused;
+            return await context.Withdrawals.Where(w => w.Id == row.Id && w.Wants == row.Wants)
+                .ExecuteUpdateAsync(s => s.SetProperty(w => w.Wants, WithdrawalMove.None).SetProperty(w => w.State, state).SetProperty(w => w.Outcome, outcome));
+        });
+    }
+
+    /// <summary>Why a withdrawal cannot be asked for or approved, in a sentence; null when it can.</summary>
+    /// <param name="context">The database.</param>
+    /// <param name="merchant">Whose.</param>
+    /// <param name="destinationId">Where to.</param>
+    /// <param name="amountMinor">What has still to be available, minor units; 0 for one that is reserved.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    internal static async Task<string?> ProblemAsync(PayproContext context, MerchantRow merchant, long destinationId, long? amountMinor, long nowMs)
+    {
+        var currency = Protocol.Currency.Get(merchant.Currency);
+        var destination = await context.Destinations.AsNoTracking().SingleOrDefaultAsync(d => d.Id == destinationId && d.MerchantNo == merchant.MerchantNo);
+        var (available, receivable) = (AccountId.Merchant(merchant.Bucket, merchant.MerchantNo, AccountKind.Available, currency).Id, AccountId.Merchant(merchant.Bucket, merchant.MerchantNo, AccountKind.Receivable, currency).Id);
+        var balances = await context.Accounts.Where(a => a.Bucket == merchant.Bucket && (a.Id == available || a.Id == receivable)).ToDictionaryAsync(a => a.Id, a => a.BalanceMinor);
+        return destination is null ? "destination: there is no such destination"
+            : destination.State == DestinationState.Closed ? "destination: was taken away"
+            : destination.State != DestinationState.Confirmed ? "destination: the operator has not confirmed it yet"
+            : destination.UsableFromMs > nowMs ? "destination: can be used 24 hours after it was confirmed"
+            : amountMinor <= 0 ? "amount: must be above zero"
+            : balances.GetValueOrDefault(receivable) != 0 ? Owes
+            : amountMinor > balances.GetValueOrDefault(available) ? TooMuch
+            : null;
+    }
+}
