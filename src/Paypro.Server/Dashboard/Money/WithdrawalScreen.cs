@@ -38,7 +38,7 @@ internal sealed class WithdrawalScreen(
         return visit.Show<WithdrawalPage>(
             Title,
             new WithdrawalModel(
-                place, OwnMoney.May(visit, merchant, Permissions.BalanceSee) ? await balances.BalancesAsync(merchant, visit.Http.RequestAborted) : [], [.. rows.Take(PageSize)],
+                place, OwnMoney.May(visit, merchant, Permissions.BalanceSee) ? (await balances.BalancesAsync([merchant], visit.Http.RequestAborted))[merchant.No] : [], [.. rows.Take(PageSize)],
                 await context.Destinations.AsNoTracking().Where(d => d.MerchantNo == no).OrderByDescending(d => d.Id).Take(100).ToListAsync(), await context.WithdrawalSchedules.AsNoTracking().SingleOrDefaultAsync(s => s.MerchantNo == no),
                 await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open && p.BusinessId == businessId && p.Kind == Destinations.Name && p.Subject == subject).OrderBy(p => p.Id).Take(20).ToListAsync(),
                 time.GetUtcNow().ToUnixTimeMilliseconds(), rows.Count > PageSize ? rows[PageSize - 1].Id : null, OwnMoney.May(visit, merchant, Permissions.WithdrawalsCreate), OwnMoney.May(visit, merchant, Permissions.DestinationEdit),

@@ -258,6 +258,39 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "case_alerts",
+                columns: table => new
+                {
+                    case_bucket = table.Column<short>(type: "smallint", nullable: false),
+                    case_id = table.Column<long>(type: "bigint", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    first_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    second_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    hook_due_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    hook_tries = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_alerts", x => new { x.case_bucket, x.case_id, x.opened_at_ms });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "case_owners",
+                columns: table => new
+                {
+                    case_bucket = table.Column<short>(type: "smallint", nullable: false),
+                    case_id = table.Column<long>(type: "bigint", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    taken_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_owners", x => new { x.case_bucket, x.case_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cases",
                 columns: table => new
                 {
@@ -345,6 +378,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "channel_callbacks",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_callbacks", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channel_cursors",
                 columns: table => new
                 {
@@ -358,6 +403,25 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_cursors", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_maintenances",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: true),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    to_ms = table.Column<long>(type: "bigint", nullable: false),
+                    zone = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_maintenances", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -474,6 +538,18 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "country_weekends",
+                columns: table => new
+                {
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    days = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_country_weekends", x => x.country);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "creation_signs",
                 columns: table => new
                 {
@@ -517,6 +593,33 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_daily_totals", x => new { x.bucket, x.merchant_no, x.direction, x.way, x.local_date });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "decisions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    proposal_id = table.Column<long>(type: "bigint", nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    case_bucket = table.Column<short>(type: "smallint", nullable: false),
+                    case_id = table.Column<long>(type: "bigint", nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    evidence = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    file_id = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    approver = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    done_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_decisions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -576,6 +679,40 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_events", x => new { x.bucket, x.order_id, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "evidence_files",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    type = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    added_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_evidence_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "form_uses",
+                columns: table => new
+                {
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    page_id = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<long>(type: "bigint", nullable: false),
+                    part = table.Column<short>(type: "smallint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_form_uses", x => new { x.user_id, x.page_id, x.hash, x.part });
                 });
 
             migrationBuilder.CreateTable(
@@ -1027,6 +1164,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "proposal_secrets",
+                columns: table => new
+                {
+                    proposal_id = table.Column<long>(type: "bigint", nullable: false),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_proposal_secrets", x => x.proposal_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "proposals",
                 columns: table => new
                 {
@@ -1087,6 +1237,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),
                     currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     rail_reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    find_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     note = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     occurred_at_ms = table.Column<long>(type: "bigint", nullable: false),
@@ -1514,6 +1665,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_case_owners_user_id",
+                table: "case_owners",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_cases_bucket_order_id",
                 table: "cases",
                 columns: new[] { "bucket", "order_id" },
@@ -1533,10 +1689,25 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "callback_key <> ''");
 
             migrationBuilder.CreateIndex(
+                name: "IX_channel_maintenances_channel_account_id",
+                table: "channel_maintenances",
+                column: "channel_account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_channel_pot_sends_channel_account_id_order_id",
                 table: "channel_pot_sends",
                 columns: new[] { "channel_account_id", "order_id" },
                 filter: "settled_at_ms = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_decisions_case_bucket_case_id",
+                table: "decisions",
+                columns: new[] { "case_bucket", "case_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_decisions_state_id",
+                table: "decisions",
+                columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_destinations_merchant_no",
@@ -1547,6 +1718,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_files_subject",
+                table: "evidence_files",
+                column: "subject");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ledger_orders_merchant_no_id",
@@ -1649,6 +1825,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "rail_statements",
                 columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
                 filter: "outcome <> 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rail_statements_find_key_bucket",
+                table: "rail_statements",
+                columns: new[] { "find_key", "bucket" },
+                filter: "find_key <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_account_id_moved_at_ms",
@@ -1780,6 +1962,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "case_actions");
 
             migrationBuilder.DropTable(
+                name: "case_alerts");
+
+            migrationBuilder.DropTable(
+                name: "case_owners");
+
+            migrationBuilder.DropTable(
                 name: "cases");
 
             migrationBuilder.DropTable(
@@ -1795,7 +1983,13 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "channel_bank_codes");
 
             migrationBuilder.DropTable(
+                name: "channel_callbacks");
+
+            migrationBuilder.DropTable(
                 name: "channel_cursors");
+
+            migrationBuilder.DropTable(
+                name: "channel_maintenances");
 
             migrationBuilder.DropTable(
                 name: "channel_paces");
@@ -1816,6 +2010,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "channel_ways");
 
             migrationBuilder.DropTable(
+                name: "country_weekends");
+
+            migrationBuilder.DropTable(
                 name: "creation_signs");
 
             migrationBuilder.DropTable(
@@ -1825,6 +2022,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "daily_totals");
 
             migrationBuilder.DropTable(
+                name: "decisions");
+
+            migrationBuilder.DropTable(
                 name: "destinations");
 
             migrationBuilder.DropTable(
@@ -1832,6 +2032,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "evidence_files");
+
+            migrationBuilder.DropTable(
+                name: "form_uses");
 
             migrationBuilder.DropTable(
                 name: "holidays");
@@ -1904,6 +2110,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "persons");
+
+            migrationBuilder.DropTable(
+                name: "proposal_secrets");
 
             migrationBuilder.DropTable(
                 name: "proposals");

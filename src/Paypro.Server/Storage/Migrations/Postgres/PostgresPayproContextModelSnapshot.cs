@@ -699,6 +699,76 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("case_actions", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.CaseAlertRow", b =>
+                {
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<long>("FirstAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_at_ms");
+
+                    b.Property<long>("HookDueAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hook_due_at_ms");
+
+                    b.Property<int>("HookTries")
+                        .HasColumnType("integer")
+                        .HasColumnName("hook_tries");
+
+                    b.Property<long>("SecondAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("second_at_ms");
+
+                    b.HasKey("CaseBucket", "CaseId", "OpenedAtMs");
+
+                    b.ToTable("case_alerts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CaseOwnerRow", b =>
+                {
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<long>("TakenAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken_at_ms");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CaseBucket", "CaseId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("case_owners", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.CaseRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -920,6 +990,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("channel_bank_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelCallbackRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("ChannelAccountId");
+
+                    b.ToTable("channel_callbacks", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.ChannelCursorRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -951,6 +1036,59 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("ChannelAccountId");
 
                     b.ToTable("channel_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelMaintenanceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short?>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("FromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_ms");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<long>("ToMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_ms");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("zone")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelAccountId");
+
+                    b.ToTable("channel_maintenances", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChannelPaceRow", b =>
@@ -1223,6 +1361,22 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("channel_ways", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.CountryWeekendRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.HasKey("Country");
+
+                    b.ToTable("country_weekends", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.CreationSignRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1310,6 +1464,97 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "MerchantNo", "Direction", "Way", "LocalDate");
 
                     b.ToTable("daily_totals", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.DecisionRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
+
+                    b.Property<string>("Approver")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approver")
+                        .UseCollation("C");
+
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("DoneAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done_at_ms");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("evidence")
+                        .UseCollation("C");
+
+                    b.Property<long>("FileId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("file_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome")
+                        .UseCollation("C");
+
+                    b.Property<long>("ProposalId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseBucket", "CaseId");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("decisions", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.DestinationRow", b =>
@@ -1467,6 +1712,89 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("Bucket", "OrderId", "Sequence");
 
                     b.ToTable("events", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.EvidenceFileRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Subject");
+
+                    b.ToTable("evidence_files", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.FormUseRow", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("PageId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("page_id");
+
+                    b.Property<long>("Hash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hash");
+
+                    b.Property<short>("Part")
+                        .HasColumnType("smallint")
+                        .HasColumnName("part");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("UserId", "PageId", "Hash", "Part");
+
+                    b.ToTable("form_uses", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
@@ -2761,6 +3089,28 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("proposals", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ProposalSecretRow", b =>
+                {
+                    b.Property<long>("ProposalId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master_key_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("ProposalId");
+
+                    b.ToTable("proposal_secrets", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.RecoveryCodeRow", b =>
                 {
                     b.Property<long>("UserId")
@@ -3191,6 +3541,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("direction");
 
+                    b.Property<string>("FindKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("find_key")
+                        .UseCollation("C");
+
                     b.Property<short>("Kind")
                         .HasColumnType("smallint")
                         .HasColumnName("kind");
@@ -3262,6 +3618,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasIndex("Bucket", "OrderId")
                         .HasFilter("order_id <> 0");
+
+                    b.HasIndex("FindKey", "Bucket")
+                        .HasFilter("find_key <> ''");
 
                     b.HasIndex("Bucket", "Outcome", "ChannelAccountId", "Reference")
                         .HasFilter("outcome <> 1");

@@ -645,6 +645,75 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("case_actions", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.CaseAlertRow", b =>
+                {
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<long>("FirstAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_at_ms");
+
+                    b.Property<long>("HookDueAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hook_due_at_ms");
+
+                    b.Property<int>("HookTries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hook_tries");
+
+                    b.Property<long>("SecondAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("second_at_ms");
+
+                    b.HasKey("CaseBucket", "CaseId", "OpenedAtMs");
+
+                    b.ToTable("case_alerts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.CaseOwnerRow", b =>
+                {
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<long>("TakenAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken_at_ms");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CaseBucket", "CaseId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("case_owners", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.CaseRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -852,6 +921,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("channel_bank_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelCallbackRow", b =>
+                {
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("ChannelAccountId");
+
+                    b.ToTable("channel_callbacks", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.ChannelCursorRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -882,6 +966,55 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId");
 
                     b.ToTable("channel_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ChannelMaintenanceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short?>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<long>("FromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_ms");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("ToMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_ms");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelAccountId");
+
+                    b.ToTable("channel_maintenances", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.ChannelPaceRow", b =>
@@ -1146,6 +1279,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("channel_ways", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.CountryWeekendRow", b =>
+                {
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("days");
+
+                    b.HasKey("Country");
+
+                    b.ToTable("country_weekends", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.CreationSignRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1230,6 +1378,91 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket", "MerchantNo", "Direction", "Way", "LocalDate");
 
                     b.ToTable("daily_totals", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.DecisionRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Approver")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approver");
+
+                    b.Property<short>("CaseBucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_bucket");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("DoneAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at_ms");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence");
+
+                    b.Property<long>("FileId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("file_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("ProposalId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseBucket", "CaseId");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("decisions", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.DestinationRow", b =>
@@ -1379,6 +1612,84 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("Bucket", "OrderId", "Sequence");
 
                     b.ToTable("events", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.EvidenceFileRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at_ms");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Subject");
+
+                    b.ToTable("evidence_files", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.FormUseRow", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("PageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("page_id");
+
+                    b.Property<long>("Hash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hash");
+
+                    b.Property<short>("Part")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("UserId", "PageId", "Hash", "Part");
+
+                    b.ToTable("form_uses", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
@@ -2595,6 +2906,27 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("proposals", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ProposalSecretRow", b =>
+                {
+                    b.Property<long>("ProposalId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<string>("MasterKeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("ProposalId");
+
+                    b.ToTable("proposal_secrets", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.RecoveryCodeRow", b =>
                 {
                     b.Property<long>("UserId")
@@ -3005,6 +3337,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("direction");
 
+                    b.Property<string>("FindKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("find_key");
+
                     b.Property<short>("Kind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
@@ -3071,6 +3408,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasIndex("Bucket", "OrderId")
                         .HasFilter("order_id <> 0");
+
+                    b.HasIndex("FindKey", "Bucket")
+                        .HasFilter("find_key <> ''");
 
                     b.HasIndex("Bucket", "Outcome", "ChannelAccountId", "Reference")
                         .HasFilter("outcome <> 1");

@@ -257,6 +257,39 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "case_alerts",
+                columns: table => new
+                {
+                    case_bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    case_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    first_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    second_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    hook_due_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    hook_tries = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_alerts", x => new { x.case_bucket, x.case_id, x.opened_at_ms });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "case_owners",
+                columns: table => new
+                {
+                    case_bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    case_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    taken_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_owners", x => new { x.case_bucket, x.case_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cases",
                 columns: table => new
                 {
@@ -344,6 +377,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "channel_callbacks",
+                columns: table => new
+                {
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_callbacks", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channel_cursors",
                 columns: table => new
                 {
@@ -357,6 +402,25 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_cursors", x => x.channel_account_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_maintenances",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: true),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    from_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    to_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    zone = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channel_maintenances", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -473,6 +537,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "country_weekends",
+                columns: table => new
+                {
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    days = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_country_weekends", x => x.country);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "creation_signs",
                 columns: table => new
                 {
@@ -516,6 +592,33 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_daily_totals", x => new { x.bucket, x.merchant_no, x.direction, x.way, x.local_date });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "decisions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    proposal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    case_bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    case_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    number = table.Column<string>(type: "TEXT", nullable: false),
+                    evidence = table.Column<string>(type: "TEXT", nullable: false),
+                    file_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    approver = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    done_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_decisions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -575,6 +678,40 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_events", x => new { x.bucket, x.order_id, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "evidence_files",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    size = table.Column<int>(type: "INTEGER", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    added_by = table.Column<string>(type: "TEXT", nullable: false),
+                    added_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_evidence_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "form_uses",
+                columns: table => new
+                {
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    page_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    hash = table.Column<long>(type: "INTEGER", nullable: false),
+                    part = table.Column<short>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_form_uses", x => new { x.user_id, x.page_id, x.hash, x.part });
                 });
 
             migrationBuilder.CreateTable(
@@ -1026,6 +1163,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "proposal_secrets",
+                columns: table => new
+                {
+                    proposal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_proposal_secrets", x => x.proposal_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "proposals",
                 columns: table => new
                 {
@@ -1086,6 +1236,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     currency = table.Column<string>(type: "TEXT", nullable: false),
                     rail_reference = table.Column<string>(type: "TEXT", nullable: false),
+                    find_key = table.Column<string>(type: "TEXT", nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: false),
                     note = table.Column<string>(type: "TEXT", nullable: false),
                     occurred_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
@@ -1513,6 +1664,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_case_owners_user_id",
+                table: "case_owners",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_cases_bucket_order_id",
                 table: "cases",
                 columns: new[] { "bucket", "order_id" },
@@ -1532,10 +1688,25 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "callback_key <> ''");
 
             migrationBuilder.CreateIndex(
+                name: "IX_channel_maintenances_channel_account_id",
+                table: "channel_maintenances",
+                column: "channel_account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_channel_pot_sends_channel_account_id_order_id",
                 table: "channel_pot_sends",
                 columns: new[] { "channel_account_id", "order_id" },
                 filter: "settled_at_ms = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_decisions_case_bucket_case_id",
+                table: "decisions",
+                columns: new[] { "case_bucket", "case_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_decisions_state_id",
+                table: "decisions",
+                columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_destinations_merchant_no",
@@ -1546,6 +1717,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_files_subject",
+                table: "evidence_files",
+                column: "subject");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ledger_orders_merchant_no_id",
@@ -1648,6 +1824,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "rail_statements",
                 columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
                 filter: "outcome <> 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rail_statements_find_key_bucket",
+                table: "rail_statements",
+                columns: new[] { "find_key", "bucket" },
+                filter: "find_key <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_account_id_moved_at_ms",
@@ -1779,6 +1961,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "case_actions");
 
             migrationBuilder.DropTable(
+                name: "case_alerts");
+
+            migrationBuilder.DropTable(
+                name: "case_owners");
+
+            migrationBuilder.DropTable(
                 name: "cases");
 
             migrationBuilder.DropTable(
@@ -1794,7 +1982,13 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "channel_bank_codes");
 
             migrationBuilder.DropTable(
+                name: "channel_callbacks");
+
+            migrationBuilder.DropTable(
                 name: "channel_cursors");
+
+            migrationBuilder.DropTable(
+                name: "channel_maintenances");
 
             migrationBuilder.DropTable(
                 name: "channel_paces");
@@ -1815,6 +2009,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "channel_ways");
 
             migrationBuilder.DropTable(
+                name: "country_weekends");
+
+            migrationBuilder.DropTable(
                 name: "creation_signs");
 
             migrationBuilder.DropTable(
@@ -1824,6 +2021,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "daily_totals");
 
             migrationBuilder.DropTable(
+                name: "decisions");
+
+            migrationBuilder.DropTable(
                 name: "destinations");
 
             migrationBuilder.DropTable(
@@ -1831,6 +2031,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "evidence_files");
+
+            migrationBuilder.DropTable(
+                name: "form_uses");
 
             migrationBuilder.DropTable(
                 name: "holidays");
@@ -1903,6 +2109,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "persons");
+
+            migrationBuilder.DropTable(
+                name: "proposal_secrets");
 
             migrationBuilder.DropTable(
                 name: "proposals");
