@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Books;
@@ -30,7 +31,7 @@ internal sealed record CoverLine(Currency Currency, IReadOnlyList<(AccountKind K
 }
 
 /// <summary>Whether what is owed is there.</summary>
-internal sealed class Cover(BookReads books, IContexts contexts)
+internal sealed class Cover(BookReads books, IContexts contexts, Installation installation)
 {
     /// <summary>What is not ours, in the order in which it is shown.</summary>
     public static readonly IReadOnlyList<AccountKind> Owed = [AccountKind.Available, AccountKind.Frozen, AccountKind.Unsettled, AccountKind.Held, AccountKind.Suspense];
@@ -48,7 +49,9 @@ internal sealed class Cover(BookReads books, IContexts contexts)
         foreach (var currency in accounts.GroupBy(a => a.Named.Currency).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var places = new List<CoverPlace>();
-            foreach (var account in currency.Where(a => Places.Contains(a.Named.Kind)))
+
+            // A sandbox makes its merchants' first money from nothing; it counts as there.
+            foreach (var account in currency.Where(a => Places.Contains(a.Named.Kind) || (installation.IsSandbox && a.Named.Kind == AccountKind.Equity)))
             {
                 var (name, told, toldAtMs) = account.Named switch
                 {
