@@ -25,7 +25,7 @@ internal sealed record PreviewLegView(long Account, TransferType Type, long Befo
 
 /// <param name="Problem">Why it cannot be; null when it can.</param>
 /// <param name="Legs">What it would book.</param>
-internal sealed record PreviewView(string? Problem, IReadOnlyList<PreviewLegView> Legs);
+internal sealed record TransferPreviewView(string? Problem, IReadOnlyList<PreviewLegView> Legs);
 
 /// <param name="Id">Its number.</param>
 /// <param name="Template">Which kind.</param>
@@ -63,8 +63,8 @@ internal static class ByHandApiRoutes
         {
             await using var context = s.GetRequiredService<IContexts>().Create();
             var looked = await s.GetRequiredService<TransferCheck>().CheckAsync(context, c.Read<TransferRequest>().Transfer, 0);
-            return OperatorApi.Ok(new PreviewView(looked.Problem, [.. (looked.Preview?.Legs ?? []).Select(l => new PreviewLegView(l.Account.Id, l.Type, l.BeforeMinor, l.AmountMinor))]));
-        }) { Example = Example, Answers = typeof(PreviewView) },
+            return OperatorApi.Ok(new TransferPreviewView(looked.Problem, [.. (looked.Preview?.Legs ?? []).Select(l => new PreviewLegView(l.Account.Id, l.Type, l.BeforeMinor, l.AmountMinor))]));
+        }) { Example = Example, Answers = typeof(TransferPreviewView) },
         new("POST", Root + "/transfers", Permissions.LedgerTransfer, "proposeTransfer", $"Proposes a transfer by hand: {string.Join(", ", TransferTemplates.All.Select(t => t.Key))}.", async (s, c) =>
         {
             var wish = c.Read<TransferRequest>();

@@ -100,9 +100,14 @@ internal static partial class OperatorOpenApi
     private static JsonObject Reference(Type type, JsonObject schemas)
     {
         var name = type.IsGenericType ? $"{type.GetGenericArguments()[0].Name}List" : type.Name;
-        if (!schemas.ContainsKey(name))
+        var schema = Inlined(OperatorJson.Options.GetJsonSchemaAsNode(type, Export), name);
+        if (schemas[name] is not { } known)
         {
-            schemas[name] = Inlined(OperatorJson.Options.GetJsonSchemaAsNode(type, Export), name);
+            schemas[name] = schema;
+        }
+        else if (!JsonNode.DeepEquals(known, schema))
+        {
+            throw new InvalidOperationException($"Two types of the operator API are called {name}.");
         }
 
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };

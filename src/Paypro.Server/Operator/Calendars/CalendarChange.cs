@@ -32,7 +32,7 @@ internal sealed record CalendarRequest(IReadOnlyList<HolidayView> Add, IReadOnly
 
 /// <param name="Moved">Open money that is settled on another day, by the days.</param>
 /// <param name="IsWhole">Whether all of it was looked at.</param>
-internal sealed record PreviewView(IReadOnlyList<MovedDue> Moved, bool IsWhole);
+internal sealed record MovedDaysView(IReadOnlyList<MovedDue> Moved, bool IsWhole);
 
 /// <summary>Reads calendars, and says what a change of one moves.</summary>
 internal sealed class Calendars(CountryCatalog countries, SnapshotStore snapshots, CalendarPreview preview)
@@ -63,11 +63,11 @@ internal sealed class Calendars(CountryCatalog countries, SnapshotStore snapshot
         : null;
 
     /// <summary>The open money that a change moves; nothing is stored.</summary>
-    public async Task<PreviewView> PreviewAsync(string code, CalendarWish wish, CancellationToken cancellation)
+    public async Task<MovedDaysView> PreviewAsync(string code, CalendarWish wish, CancellationToken cancellation)
     {
         var present = snapshots.Current.Rules[code];
         var (moved, isWhole) = await preview.ReadAsync(code, present with { Holidays = present.Holidays.Except(wish.Remove).Union(wish.Add.Select(h => h.Date)).ToHashSet(), Weekend = wish.Weekend ?? present.Weekend }, cancellation);
-        return new PreviewView(moved, isWhole);
+        return new MovedDaysView(moved, isWhole);
     }
 
     public static DateOnly? DateOf(int date) =>

@@ -21,7 +21,7 @@ namespace Paypro.Server.Operator.Calendars;
 /// <param name="Weekend">As it was ticked.</param>
 /// <param name="Today"><c>yyyyMMdd</c> in the country.</param>
 internal sealed record CalendarModel(
-    IReadOnlyList<(string Code, string Name)> Countries, CalendarView? Calendar, Currency? Currency, bool MayEdit, PreviewView? Preview, IReadOnlyList<(ProposalRow Proposal, PreviewView Preview)> Proposed, string Typed,
+    IReadOnlyList<(string Code, string Name)> Countries, CalendarView? Calendar, Currency? Currency, bool MayEdit, MovedDaysView? Preview, IReadOnlyList<(ProposalRow Proposal, MovedDaysView Preview)> Proposed, string Typed,
     IReadOnlyList<DayOfWeek> Weekend, int Today);
 
 /// <summary>The screen of weekends and holidays.</summary>
@@ -52,13 +52,13 @@ internal sealed class CalendarScreens(IContexts contexts, Calendars calendars, C
             : Visit.GoTo(result.State == ProposalState.Open ? "/operator/proposals?done=proposed" : $"/operator/calendars?country={country}&done=saved");
     }
 
-    private async Task<IResult> ShowAsync(Visit visit, string? problem, PreviewView? preview)
+    private async Task<IResult> ShowAsync(Visit visit, string? problem, MovedDaysView? preview)
     {
         var code = visit.Form.ContainsKey("country") ? visit.Field("country") : visit.Http.Request.Query["country"].ToString();
         await using var context = contexts.Create();
         var (calendar, country) = (await calendars.ReadAsync(context, code), countries.FindCountry(code));
         visit.MerchantZone = country?.TimeZone ?? TimeZoneInfo.Utc;
-        var proposed = new List<(ProposalRow, PreviewView)>();
+        var proposed = new List<(ProposalRow, MovedDaysView)>();
         if (calendar is not null)
         {
             var subject = CalendarChange.SubjectOf(code);

@@ -43,7 +43,7 @@ internal static class RoutingApiRoutes
         {
             var (calendars, wish) = (s.GetRequiredService<Calendars.Calendars>(), c.Read<CalendarWish>());
             return calendars.ProblemOf(Country(c), wish) is { } problem ? OperatorApi.Problem(400, problem) : OperatorApi.Ok(await calendars.PreviewAsync(Country(c), wish, c.Request.HttpContext.RequestAborted));
-        }) { Example = new CalendarWish([new HolidayView(20270101, "New Year")], [], null), Answers = typeof(PreviewView) },
+        }) { Example = new CalendarWish([new HolidayView(20270101, "New Year")], [], null), Answers = typeof(MovedDaysView) },
         new("POST", Calendar, Permissions.HolidaysEdit, "changeCalendar", "Proposes other holidays and another weekend.", async (s, c) =>
         {
             var wish = c.Read<CalendarRequest>();
