@@ -44,14 +44,20 @@ internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
     private static readonly Counter<long> Raised = Meter.CreateCounter<long>("paypro.cases.raised", "{case}", "Cases raised by background work");
 
     /// <summary>Kinds that background work raises. A counter that appears with its first event hides that event from whoever watches its rate.</summary>
-    private static readonly string[] Kinds =
+    internal static readonly IReadOnlyList<string> Kinds =
     [
-        "account-demoted", "channel-account", "channel-way", "cover", "crossing", "float-low", "float-out", "float-stale", "float-stopped", "ledger", "listing", "mail-failed", "mail-server", "merchant", "merchant-key",
-        "no-channel", "payouts-parked", "routing-rule", "settlement", "terms", "transfer-refused", "unsendable",
+        "account-demoted", "allow-list", "audit-broken", "channel-account", "channel-way", "cover", "crossing", "float-low", "float-out", "float-stale", "float-stopped", "ledger", "listing", "mail-failed", "mail-server",
+        "merchant", "merchant-key", "no-channel", "numbers-low", "payouts-parked", "proposal-alone", "routing-rule", "settlement", "terms", "terms-late", "transfer-refused", "unsendable",
     ];
 
     /// <summary>Counts nothing of each kind.</summary>
-    public static void CountFromZero() => Array.ForEach(Kinds, kind => Raised.Add(0, new KeyValuePair<string, object?>("kind", kind)));
+    public static void CountFromZero()
+    {
+        foreach (var kind in Kinds)
+        {
+            Raised.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        }
+    }
 
     /// <param name="kind">Short and stable.</param>
     /// <param name="subject">What it is about; no personal data.</param>

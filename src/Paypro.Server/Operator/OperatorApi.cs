@@ -10,7 +10,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Operator;
 
 /// <summary>One call of the operator API: who calls, from where, and what was sent.</summary>
-internal sealed class OperatorCall(HttpContext http, TokenHolder token, byte[] body, TimeProvider time)
+internal sealed class OperatorCall(HttpContext http, TokenHolder token, byte[] body, string secret, TimeProvider time)
 {
     public HttpRequest Request => http.Request;
 
@@ -22,7 +22,8 @@ internal sealed class OperatorCall(HttpContext http, TokenHolder token, byte[] b
     /// <summary>What the caller names the request by; null for reading.</summary>
     public string? Key => http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : null;
 
-    public byte[] Hash { get; } = SHA256.HashData([.. Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}\n{http.Request.Headers.IfMatch}\n"), .. body]);
+    /// <summary>Of what was asked for. The token, which we do not keep, is its key: a secret in a body cannot be guessed from a copy of the database.</summary>
+    public byte[] Hash { get; } = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}\n{http.Request.Headers.IfMatch}\n"), .. body]);
 
     /// <summary>The body as it must be.</summary>
     /// <exception cref="JsonException">It is not so.</exception>
@@ -45,7 +46,8 @@ internal sealed class OperatorApi(IContexts contexts, OperatorTokens tokens, Rat
     {
         ScreenAnswer<Said>.Guard(http.Response);
         var bearer = http.Request.Headers.Authorization.ToString();
-        var holder = bearer.StartsWith("Bearer ", StringComparison.Ordinal) ? await tokens.FindAsync(bearer["Bearer ".Length..].Trim(), http.Connection.RemoteIpAddress) : null;
+        var secret = bearer.StartsWith("Bearer ", StringComparison.Ordinal) ? bearer["Bearer ".Length..].Trim() : "";
+        var holder = secret.Length > 0 ? await tokens.FindAsync(secret, http.Connection.RemoteIpAddress) : null;
         if (holder is null)
         {
             var wait = limits.Operator(CallerAddress.Of(http.Connection.RemoteIpAddress));
@@ -63,7 +65,7 @@ internal sealed class OperatorApi(IContexts contexts, OperatorTokens tokens, Rat
             return Problem(StatusCodes.Status413PayloadTooLarge, "body: is too long");
         }
 
-        var call = new OperatorCall(http, holder, body, time);
+        var call = new OperatorCall(http, holder, body, secret, time);
         if (!HttpMethods.IsGet(http.Request.Method) && call.Key is not { Length: <= LongestKey })
         {
             return Problem(StatusCodes.Status400BadRequest, $"Idempotency-Key: must be there, with at most {LongestKey} characters");

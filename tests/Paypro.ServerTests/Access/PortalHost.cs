@@ -131,7 +131,7 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         var app = Application.Build(
             [
-                "--urls=http://127.0.0.1:0", "--Paypro:Sandbox=false", "--Paypro:PublicUrl=https://pay.example", $"--Paypro:MasterKeyFile={key.Path}", "--Paypro:Roles=api,portals", "--Paypro:Metrics=off",
+                "--urls=http://127.0.0.1:0", "--Paypro:Sandbox=false", "--Paypro:PublicUrl=https://pay.example", $"--Paypro:MasterKeyFile={key.Path}", "--Paypro:Roles=api,portals", "--Paypro:Metrics=off", "--Paypro:RateLimits:PagesPerSecond=100000",
                 $"--Paypro:Database={database.Engine}", $"--ConnectionStrings:Paypro={database.ConnectionString}", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None",
                 $"--Paypro:Mail:Host={(mail is null ? "" : "localhost")}", "--Paypro:Mail:From=Paypro <no-reply@pay.example>",
             ],

@@ -25,7 +25,7 @@ internal sealed class OperatorAnswerRow
     /// <summary>The caller's <c>Idempotency-Key</c>.</summary>
     public string Key { get; set; } = "";
 
-    /// <summary>SHA-256 of method, path and body.</summary>
+    /// <summary>HMAC-SHA256 of method, path and body under the caller's token.</summary>
     public byte[] RequestHash { get; set; } = [];
     public int Status { get; set; }
     public string Body { get; set; } = "";
