@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Cases;
+using Paypro.Server.Ledger;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -79,7 +80,15 @@ internal sealed class BookByHand(IContexts contexts, BatchWriter writer, Transfe
 
         foreach (var order in waiting)
         {
-            await BookAsync(order);
+            try
+            {
+                await BookAsync(order);
+            }
+            catch (LedgerException error)
+            {
+                // A rule that the look beforehand does not know: nothing of it is booked, and it keeps none of the others back.
+                await EndAsync(order, new PostedByHand(0, error.Message.TrimEnd('.')), 0);
+            }
         }
 
         return waiting.Count == Portion;

@@ -88,24 +88,17 @@ internal sealed class WithdrawalSchedules(AuditedStore store, IContexts contexts
             return;
         }
 
-        // Whoever takes the day makes its withdrawal; a node that dies right after leaves the day out, and never makes two.
-        var isTaken = await store.SaveAsync(async (own, trail) =>
-        {
-            var taken = await own.WithdrawalSchedules.Where(s => s.MerchantNo == schedule.MerchantNo && s.LastDay == schedule.LastDay).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastDay, today), cancellation) == 1;
-            return taken;
-        });
         var isItsDay = schedule.Weekday == 0 || schedule.Weekday == (local.DayOfWeek == DayOfWeek.Sunday ? 7 : (short)local.DayOfWeek);
-        if (!isTaken || !isItsDay)
+        var account = AccountId.Merchant(merchant.Bucket, merchant.MerchantNo, AccountKind.Available, Currency.Get(merchant.Currency)).Id;
+        var amount = await context.Accounts.Where(a => a.Bucket == merchant.Bucket && a.Id == account).Select(a => a.BalanceMinor).SingleOrDefaultAsync(cancellation) - schedule.StaysMinor;
+        if (isItsDay && amount > 0 && amount >= schedule.MinimumMinor)
         {
+            // Of two nodes one takes the day, in the transaction that makes its withdrawal.
+            await withdrawals.RequestAsync(Actor.Program, merchant.MerchantNo, schedule.DestinationId, amount, today);
             return;
         }
 
-        var account = AccountId.Merchant(merchant.Bucket, merchant.MerchantNo, AccountKind.Available, Currency.Get(merchant.Currency)).Id;
-        var amount = await context.Accounts.Where(a => a.Bucket == merchant.Bucket && a.Id == account).Select(a => a.BalanceMinor).SingleOrDefaultAsync(cancellation) - schedule.StaysMinor;
-        if (amount > 0 && amount >= schedule.MinimumMinor)
-        {
-            await withdrawals.RequestAsync(Actor.Program, merchant.MerchantNo, schedule.DestinationId, amount, today);
-        }
+        await store.SaveAsync((own, _) => own.WithdrawalSchedules.Where(s => s.MerchantNo == schedule.MerchantNo && s.LastDay < today).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastDay, today), cancellation));
     }
 
     private TimeZoneInfo ZoneOf(MerchantRow merchant) => countries.FindCountry(merchant.Country)?.TimeZone ?? TimeZoneInfo.Utc;

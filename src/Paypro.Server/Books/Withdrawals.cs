@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
+using Paypro.Server.Cases;
+using Paypro.Server.Ledger;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -10,13 +12,19 @@ namespace Paypro.Server.Books;
 /// A merchant's withdrawals. Each step is a row's change with its line in the audit log, which says what the ledger has still to do; the ledger does it once, and whoever
 /// finds it undone does it. They are paid by hand in the bank's own pages, and never by a rail.
 /// </summary>
-internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchWriter writer, IdSource ids, TimeProvider time)
+internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchWriter writer, RaiseCases cases, IdSource ids, TimeProvider time, ILogger<Withdrawals> log)
 {
     public const string Owes = "amount: nothing can be withdrawn while you owe the operator", TooMuch = "amount: is more than is available";
+
+    /// <summary>The case of a withdrawal whose next move the ledger does not take.</summary>
+    public const string StuckCase = "withdrawal-stuck";
 
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
     private const int Portion = 50;
+
+    /// <summary>Those that a case was raised about since this process began: they are tried again each turn.</summary>
+    private readonly HashSet<long> _stuck = [];
 
     public static string SubjectOf(WithdrawalRow row) => string.Create(CultureInfo.InvariantCulture, $"withdrawal:{row.Id}");
 
@@ -25,7 +33,10 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
     /// <param name="merchantNo">Whose.</param>
     /// <param name="destinationId">Where to.</param>
     /// <param name="amountMinor">Minor units.</param>
-    /// <param name="scheduleDay">The local day of the schedule that asks; 0 for a person.</param>
+    /// <param name="scheduleDay">
+    /// The local day of the schedule that asks; 0 for a person. The day is taken in the same transaction, whatever comes of it: there is one withdrawal of a day,
+    /// and none that a process forgot which ended in between.
+    /// </param>
     /// <returns>The withdrawal, or what has to be mended.</returns>
     public async Task<(WithdrawalRow? Row, string? Problem)> RequestAsync(Actor by, long merchantNo, long destinationId, long amountMinor, int scheduleDay = 0)
     {
@@ -35,6 +46,12 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
             if (await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == merchantNo) is not { } merchant)
             {
                 return "merchantNo: there is no such merchant";
+            }
+
+            if (scheduleDay != 0 && await context.WithdrawalSchedules.Where(s => s.MerchantNo == merchantNo && s.LastDay < scheduleDay)
+                .ExecuteUpdateAsync(s => s.SetProperty(x => x.LastDay, scheduleDay)) == 0)
+            {
+                return "schedule: this day was taken already";
             }
 
             if (await ProblemAsync(context, merchant, destinationId, amountMinor, time.NowMs()) is { } refused)
@@ -100,21 +117,40 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
         return problem;
     }
 
-    /// <summary>One turn: does what the ledger has still to do; true when there may be more.</summary>
+    /// <summary>One turn: does what the ledger has still to do. One that it does not take keeps none of the others back.</summary>
+    /// <returns>False: all of them were looked at.</returns>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
         List<WithdrawalRow> waiting;
-        await using (var context = contexts.Create())
+        long after = 0;
+        do
         {
-            waiting = await context.Withdrawals.AsNoTracking().Where(w => w.Wants != WithdrawalMove.None).OrderBy(w => w.Id).Take(Portion).ToListAsync(cancellation);
-        }
+            await using (var context = contexts.Create())
+            {
+                waiting = await context.Withdrawals.AsNoTracking().Where(w => w.Wants != WithdrawalMove.None && w.Id > after).OrderBy(w => w.Id).Take(Portion).ToListAsync(cancellation);
+            }
 
-        foreach (var row in waiting)
-        {
-            await MoveAsync(row);
+            foreach (var row in waiting)
+            {
+                after = row.Id;
+                try
+                {
+                    await MoveAsync(row);
+                    _stuck.Remove(row.Id);
+                }
+                catch (LedgerException error) when (_stuck.Add(row.Id))
+                {
+                    await cases.RaiseAsync(StuckCase, row.Id.ToString(CultureInfo.InvariantCulture), $"The ledger does not take what withdrawal {row.Id} wants next ({row.Wants}): {error.Message} It is tried again.");
+                }
+                catch (LedgerException error)
+                {
+                    log.LogDebug(error, "Withdrawal {Withdrawal} is still not taken", row.Id);
+                }
+            }
         }
+        while (waiting.Count == Portion);
 
-        return waiting.Count == Portion;
+        return false;
     }
 
     /// <summary>Books the move that a withdrawal wants; again it changes nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Access;
 using Paypro.Server.Books;
 using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
@@ -135,9 +136,28 @@ public sealed class WithdrawalTests(DashboardGrounds grounds)
         Assert.Single(await RunAsync());
         await YesterdayAsync();
         Assert.Single(await RunAsync());
+
+        // The day and its withdrawal are one transaction, and a day is taken once.
+        await YesterdayAsync();
+        Assert.NotNull((await host.The<Withdrawals>().RequestAsync(Actor.Program, merchant.No, destination, 1_00, 20200102)).Row);
+        Assert.Equal(20200102, await host.ReadAsync(c => c.WithdrawalSchedules.Where(s => s.MerchantNo == merchant.No).Select(s => s.LastDay).SingleAsync()));
+        Assert.Null((await host.The<Withdrawals>().RequestAsync(Actor.Program, merchant.No, destination, 1_00, 20200102)).Row);
         Assert.True(await host.The<WithdrawalSchedules>().EndAsync(people.First, merchant.No));
         Assert.False(await host.ReadAsync(c => c.WithdrawalSchedules.AnyAsync(s => s.MerchantNo == merchant.No)));
-        Assert.Equal(450_00, await people.BalanceAsync(AccountId.Merchant(merchant.Bucket, merchant.No, AccountKind.Frozen, merchant.Country.Currency)));
+        Assert.Equal(451_00, await people.BalanceAsync(AccountId.Merchant(merchant.Bucket, merchant.No, AccountKind.Frozen, merchant.Country.Currency)));
+
+        // What the ledger does not take keeps nothing else back, and is a case.
+        await host.The<ConfigStore>().SaveAsync(c =>
+        {
+            c.Withdrawals.Add(new WithdrawalRow { Id = 1, MerchantNo = merchant.No, Bucket = merchant.Bucket, DestinationId = destination, Currency = merchant.Country.Currency.Code, AmountMinor = 1_00, State = WithdrawalState.Refused, Wants = WithdrawalMove.Void });
+            return c.Withdrawals.Where(w => w.Id == made.Id).ExecuteUpdateAsync(s => s.SetProperty(w => w.State, WithdrawalState.Refused).SetProperty(w => w.Wants, WithdrawalMove.Void));
+        });
+        await host.The<Withdrawals>().RunOnceAsync(CancellationToken.None);
+        await host.The<Withdrawals>().RunOnceAsync(CancellationToken.None);
+        Assert.Equal(WithdrawalMove.None, await host.ReadAsync(c => c.Withdrawals.Where(w => w.Id == made.Id).Select(w => w.Wants).SingleAsync()));
+        Assert.Equal(1, (await host.ReadAsync(c => c.Cases.SingleAsync(k => k.Kind == Withdrawals.StuckCase && k.Subject == "1"))).Count);
+        Assert.Equal(1_00, await people.BalanceAsync(AccountId.Merchant(merchant.Bucket, merchant.No, AccountKind.Frozen, merchant.Country.Currency)));
+        await host.The<ConfigStore>().SaveAsync(c => c.Withdrawals.Where(w => w.Id == 1).ExecuteDeleteAsync());
 
         async Task<List<WithdrawalRow>> RunAsync()
         {
