@@ -46,6 +46,12 @@ public sealed class AllOrdersTests
             Assert.Empty(await findings.FindAsync(typed, TimeZoneInfo.Utc, cases.Ground.NowMs, CancellationToken.None));
         }
 
+        // A day on which nothing can have happened is no day, in whatever zone.
+        foreach (var typed in (string[])["77.00 9999-12-31 23:59", "77.00 0002-01-01 00:00"])
+        {
+            Assert.Null(Findings.AmountAndTime(typed, TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City"), cases.Ground.NowMs));
+            Assert.Empty(await findings.FindAsync(typed, TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City"), cases.Ground.NowMs, CancellationToken.None));
+        }
     }
 
     /// <summary>All pages together are all orders, once each, whatever bucket and merchant.</summary>

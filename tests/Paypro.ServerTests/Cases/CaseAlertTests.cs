@@ -64,6 +64,13 @@ public sealed class CaseAlertTests
             Assert.Equal(2, (await MailsAsync()).Count);
             Assert.Single(receiver.Received);
 
+            // What was told of a case that is over is forgotten; of one that is open it is not, so that it is not told again.
+            await ground.Writer.WriteAsync(new EndCase(Buckets.Of("bucket 1"), "ledger", "bucket 1", "It is right again."));
+            ground.Time.Pass(TimeSpan.FromDays(8));
+            await alerts.RunOnceAsync(CancellationToken.None);
+            Assert.Equal(Buckets.Of("bucket 2"), (await ground.ReadAsync(c => c.CaseAlerts.SingleAsync())).CaseBucket);
+            Assert.Equal(2, (await MailsAsync()).Count);
+
             // The ping says that the installation lives.
             await alerts.PingAsync(CancellationToken.None);
             Assert.Equal("/alive", receiver.Received[^1].Path);

@@ -72,7 +72,7 @@ internal sealed class Findings(IContexts contexts)
     {
         var parts = text.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (parts.Length != 2 || !decimal.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount is <= 0 or > 1_000_000_000_000m
-            || !DateTime.TryParseExact(parts[1], TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out var time))
+            || !DateTime.TryParseExact(parts[1], TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out var time) || time.Year is not (1 or (>= 2000 and < 2200)))
         {
             return null;
         }

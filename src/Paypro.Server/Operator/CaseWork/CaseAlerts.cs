@@ -29,6 +29,9 @@ internal sealed class CaseAlerts(IContexts contexts, AuditedStore store, Mails m
     private const int MostTries = 8;
     private const long AgainMs = 20_000;
 
+    /// <summary>How long a row is kept at least.</summary>
+    private const long KeptMs = 7 * 86_400_000L;
+
     /// <summary>The purpose in the signature of a call.</summary>
     public const string Purpose = "alert";
 
@@ -40,6 +43,7 @@ internal sealed class CaseAlerts(IContexts contexts, AuditedStore store, Mails m
         await TellNewAsync(cancellation);
         await TellAgainAsync(cancellation);
         await PostAsync(cancellation);
+        await ForgetAsync(cancellation);
         return false;
     }
 
@@ -59,6 +63,15 @@ internal sealed class CaseAlerts(IContexts contexts, AuditedStore store, Mails m
 
         return false;
     }
+
+    /// <summary>Deletes what was told of cases that are over, so that each turn looks at few rows.</summary>
+    private Task<int> ForgetAsync(CancellationToken cancellation) => store.SaveAsync((context, _) =>
+    {
+        var before = time.NowMs() - KeptMs;
+        return context.CaseAlerts
+            .Where(a => a.FirstAtMs < before && !context.Cases.Any(c => c.Bucket == a.CaseBucket && c.Id == a.CaseId && c.OpenedAtMs == a.OpenedAtMs && c.State == CaseState.Open))
+            .ExecuteDeleteAsync(cancellation);
+    });
 
     private async Task TellNewAsync(CancellationToken cancellation)
     {
