@@ -51,6 +51,12 @@ public sealed record Observation
     /// </summary>
     public bool IsConfirmation { get; init; }
 
+    /// <summary>
+    /// With <see cref="IsConfirmation"/>: the rail tells each receipt by another way as well (a listing, a confirmation of its own), so that nothing is booked without one. Until a
+    /// hint or that other way tells it, whether the order is paid is not answered.
+    /// </summary>
+    public bool NeedsReceipt { get; init; }
+
     /// <summary>What the rail calls the attempt; empty when it does not say.</summary>
     public string RailId { get; init; } = "";
 

@@ -36,7 +36,9 @@ internal sealed class RailHints(SnapshotStore snapshots, BatchWriter writer, Ord
                 await writer.WriteAsync(new KeepHint(order.Key, offer.Account.Id, statement));
             }
 
-            answered &= _asked.Take(attempt.Key) == 0 && await statements.AskAsync(offer, order, attempt, CancellationToken.None);
+            // Where the rail's answer to the request was lost, its callback is the only one that names the attempt; what the rail says of that name is its own word.
+            var named = attempt.RailId.Length == 0 ? attempt with { RailId = hint.RailId } : attempt;
+            answered &= _asked.Take(attempt.Key) == 0 && await statements.AskAsync(offer, order, named, CancellationToken.None);
         }
 
         return answered;

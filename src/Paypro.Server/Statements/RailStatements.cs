@@ -58,7 +58,7 @@ internal sealed partial class RailStatements(
         for (var round = 0; round < AskedAtMost; round++)
         {
             var before = _tellTotals.ContainsKey(offer.Account.Channel) ? await totals.BeforeAsync(order.Key, attempt.AttemptNo, cancellation) : null;
-            (order, attempt) = before is null ? (order, attempt) : (before.Order, before.Attempt);
+            (order, attempt) = before is null ? (order, attempt) : (before.Order, before.Attempt.RailId.Length == 0 ? before.Attempt with { RailId = attempt.RailId } : before.Attempt);
 
             // Taken before the question: an answer that this node reads late says nothing about the time since the question.
             var askedAtMs = time.NowMs();

@@ -62,10 +62,17 @@ internal sealed class RailTotals(OrderQueries queries)
             return Nothing(said);
         }
 
+        if (said.NeedsReceipt && before.Hints.Count == 0)
+        {
+            // The order must not end as unpaid, and its payment would be booked again when its receipt comes.
+            return Nothing(said) with { Kind = ObservationKind.Unreachable, Reason = "The rail says that it is paid, and not yet with which receipt." };
+        }
+
         var hint = before.Hints.FirstOrDefault(h => h.AmountMinor == before.Order.AmountMinor && h.Currency == before.Order.Currency);
         return said with
         {
             IsConfirmation = false,
+            NeedsReceipt = false,
             AmountMinor = hint is null && before.Hints.Count > 0 ? before.Hints[0].AmountMinor : before.Order.AmountMinor,
             Currency = before.Order.Currency,
             DedupeKey = hint is not null ? hint.DedupeKey : before.Hints.Count > 0 ? "" : Key("confirmed", before),
@@ -74,7 +81,7 @@ internal sealed class RailTotals(OrderQueries queries)
         };
     }
 
-    private static Observation Nothing(Observation said) => said with { Kind = ObservationKind.Pending, IsTotal = false, IsConfirmation = false, AmountMinor = 0, DedupeKey = "" };
+    private static Observation Nothing(Observation said) => said with { Kind = ObservationKind.Pending, IsTotal = false, IsConfirmation = false, NeedsReceipt = false, AmountMinor = 0, DedupeKey = "" };
 
     private static string Key(string what, BeforeAsking before) =>
         string.Create(CultureInfo.InvariantCulture, $"{what}:{before.Attempt.Reference}:{(what == "total" ? before.Order.EventCount : 0)}");
