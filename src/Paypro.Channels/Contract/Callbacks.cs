@@ -102,6 +102,12 @@ public abstract record CallbackReading
     /// <param name="Answer">Makes the answer from the order; null when no open order has the reference. Pure.</param>
     public sealed record Question(Direction Direction, string Reference, Func<QuestionedOrder?, ChannelAnswer> Answer) : CallbackReading;
 
+    /// <summary>What the account holds, as it was asked for with <see cref="IBalances.AskBalancesAsync"/>.</summary>
+    /// <param name="Mark">Of the question.</param>
+    /// <param name="Told">As <see cref="IBalances.BalancesAsync"/> gives it.</param>
+    /// <param name="Answer">Given when it is stored, or is not the newest question's any more.</param>
+    public sealed record Balances(string Mark, IReadOnlyList<PotBalance> Told, ChannelAnswer Answer) : CallbackReading;
+
     /// <summary>Answered at once from what the session knows: a token of ours for the rail, a probe of the address. Nothing changes.</summary>
     public sealed record Reply(ChannelAnswer Answer) : CallbackReading;
 

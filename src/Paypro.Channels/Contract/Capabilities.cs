@@ -90,6 +90,18 @@ public interface IBalances
     /// <summary>Asks what is there.</summary>
     /// <returns>One line for each pot; empty when the rail did not answer. Never a number that the rail has not told.</returns>
     Task<IReadOnlyList<PotBalance>> BalancesAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Whether the rail answers by a callback, which may come to another node (<see cref="CallbackReading.Balances"/>): then <see cref="AskBalancesAsync"/> asks, and
+    /// <see cref="BalancesAsync"/> is empty. Pure.
+    /// </summary>
+    bool ToldByCallback => false;
+
+    /// <summary>Asks a rail that answers by a callback.</summary>
+    /// <param name="mark">Comes back with the answer: 1 to 64 letters, digits and dashes.</param>
+    /// <param name="cancellation">Gives up; nothing has changed.</param>
+    /// <returns>Whether the rail took the question.</returns>
+    Task<bool> AskBalancesAsync(string mark, CancellationToken cancellation) => Task.FromResult(false);
 }
 
 /// <summary>Tells who holds an account, before money is sent there. Nothing moves, and the rail may be asked again at any time.</summary>

@@ -65,6 +65,9 @@ internal sealed class MpesaAccount
     /// <summary>What payouts are paid from; null where there are none.</summary>
     public string? B2cShortCode => Setting(MpesaSettings.B2cShortCode);
 
+    /// <summary>The short code whose pots are asked for.</summary>
+    public string PotsOf => B2cShortCode ?? ShortCode;
+
     /// <summary>What a payout is.</summary>
     public string CommandId => Setting(MpesaSettings.CommandId) ?? "BusinessPayment";
 

@@ -54,6 +54,11 @@ internal static class MpesaCallback
             return new CallbackReading.Hint([speaker.About(topic == MpesaTopic.PayoutTimeout ? Direction.Payout : Direction.Refund, reference)], TakenResult);
         }
 
+        if (topic == MpesaTopic.Balance)
+        {
+            return MpesaResults.OfBalance(account, result) is { Count: > 0 } pots ? new CallbackReading.Balances(reference, pots, TakenResult) : new CallbackReading.Reply(TakenResult);
+        }
+
         var (said, isAlarm) = MpesaResults.Of(account, topic, reference, result);
         if (isAlarm)
         {

@@ -57,6 +57,31 @@ internal static class MpesaResults
         && MpesaWire.TextOf(body, "TransID") is { } receipt && MpesaWire.IsReceipt(receipt) && MpesaWire.TryReadAmount(MpesaWire.TextOf(body, "TransAmount"), out var minor)
             ? Payment(account, receipt, MpesaReference.Typed(MpesaWire.TextOf(body, "BillRefNumber")), minor, MpesaWire.TimeOf(MpesaWire.TextOf(body, "TransTime"))) : null;
 
+    /// <summary>
+    /// What the short code holds: what payers have paid is in its working account, and payouts are paid from its utility account. Empty where it cannot be read. A line has a name, a
+    /// currency, what is there, what can be used, what is reserved and what is not cleared.
+    /// </summary>
+    public static IReadOnlyList<PotBalance> OfBalance(MpesaAccount account, MpesaResult result)
+    {
+        var pots = new List<PotBalance>();
+        foreach (var line in result.Code == "0" ? (result.Values.GetValueOrDefault("AccountBalance") ?? "").Split('&') : [])
+        {
+            var parts = line.Split('|');
+            var pot = parts[0].Trim() switch
+            {
+                "Working Account" when account.PotsOf == account.ShortCode => PotBalance.Collection,
+                "Utility Account" when account.B2cShortCode is not null => PotBalance.Payout,
+                _ => "",
+            };
+            if (pot.Length > 0 && parts.Length >= 4 && parts[1] == account.Account.Currency && MpesaWire.TryReadBalance(parts[2], out var there) && MpesaWire.TryReadBalance(parts[3], out var usable))
+            {
+                pots.Add(new PotBalance(pot, usable, Math.Max(0, there - usable)));
+            }
+        }
+
+        return pots;
+    }
+
     /// <summary>A payout's or reversal's own result, or the answer to what became of it. Pending where it does not say that it is over, or not all that is needed.</summary>
     public static (Observation Said, bool IsAlarm) Of(MpesaAccount account, MpesaTopic topic, string reference, MpesaResult result)
     {

@@ -57,8 +57,10 @@ internal class MpesaSession : IChannelSession, IPayIns, IQueries, ICallbacks, IA
 }
 
 /// <summary>One that has an initiator, so that it sends money out and back.</summary>
-internal class SendingMpesaSession(MpesaAccount account, ChannelServices services) : MpesaSession(account, services), IPayouts, IRefunds
+internal class SendingMpesaSession(MpesaAccount account, ChannelServices services) : MpesaSession(account, services), IPayouts, IRefunds, IBalances
 {
+    public bool ToldByCallback => true;
+
     public string MakePayoutReference(PayoutDraft draft, ReadOnlySpan<byte> random) => MpesaReference.Make(Direction.Payout, random);
 
     public Task<SendOutcome> SendPayoutAsync(PayoutDraft draft, CancellationToken cancellation) => Sends.PayoutAsync(draft, cancellation);
@@ -66,6 +68,12 @@ internal class SendingMpesaSession(MpesaAccount account, ChannelServices service
     public string MakeRefundReference(RefundDraft draft, ReadOnlySpan<byte> random) => MpesaReference.Make(Direction.Refund, random);
 
     public Task<SendOutcome> SendRefundAsync(RefundDraft draft, CancellationToken cancellation) => Sends.ReverseAsync(draft, cancellation);
+
+    public Task<IReadOnlyList<PotBalance>> BalancesAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<PotBalance>>([]);
+
+    /// <summary>Of the short code that payouts are paid from.</summary>
+    public async Task<bool> AskBalancesAsync(string mark, CancellationToken cancellation) =>
+        await Sends.AskBalanceAsync(Read.PotsOf, mark, cancellation).ConfigureAwait(false) is MpesaReply.Answered { ResponseCode: "0" };
 }
 
 /// <summary>One that prompts payers and has the list of what came.</summary>

@@ -11,7 +11,7 @@ internal static class MpesaWire
     /// <summary>The most that a body may nest.</summary>
     private const int MaxDepth = 12;
 
-    private const int LongestText = 200;
+    private const int LongestText = 2_000;
 
     private static readonly TimeSpan Nairobi = TimeSpan.FromHours(3);
 
@@ -45,6 +45,15 @@ internal static class MpesaWire
         var part = dot < 0 ? "" : text[(dot + 1)..];
         return whole.Length is >= 1 and <= 12 && whole.All(char.IsAsciiDigit) && (dot < 0 || (part.Length is 1 or 2 && part.All(char.IsAsciiDigit)))
             && long.TryParse(whole + part.PadRight(2, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out minor) && minor > 0;
+    }
+
+    /// <summary>Reads what is in a pot, which may be nothing or less.</summary>
+    public static bool TryReadBalance(string text, out long minor)
+    {
+        var isLess = text.StartsWith('-');
+        var isRead = TryReadAmount(isLess ? text[1..] : text, out minor) || (minor == 0 && text is "0" or "0.0" or "0.00");
+        minor = isLess ? -minor : minor;
+        return isRead;
     }
 
     /// <summary>Nairobi's time as requests write it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Platform;
@@ -9,7 +10,11 @@ namespace Paypro.Server.Routing;
 /// <param name="Version">Its number.</param>
 /// <param name="Pots">The pots as they were before the rail was asked.</param>
 /// <param name="BeganAtMs">Before the rail was asked. Unix milliseconds UTC.</param>
-internal sealed record BegunReading(long Version, IReadOnlyList<ChannelPotRow> Pots, long BeganAtMs);
+internal sealed record BegunReading(long Version, IReadOnlyList<ChannelPotRow> Pots, long BeganAtMs)
+{
+    /// <summary>What names it where the answer comes by a callback.</summary>
+    public string Mark => string.Create(CultureInfo.InvariantCulture, $"{Version}-{BeganAtMs}");
+}
 
 /// <summary>What a person says of a pot.</summary>
 /// <param name="AccountId">The channel account.</param>
@@ -104,6 +109,27 @@ internal sealed partial class PotReadings(IContexts contexts, IBatchEngine engin
         await transaction.CommitAsync();
         return pots;
     });
+
+    /// <summary>A reading whose answer comes by a callback, perhaps to another node; null where the mark is none.</summary>
+    public async Task<BegunReading?> BegunAsync(long accountId, string mark)
+    {
+        var parts = mark.Split('-');
+        if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var beganAtMs))
+        {
+            return null;
+        }
+
+        await using var context = contexts.Create();
+        var pots = await context.ChannelPots.AsNoTracking().Where(p => p.ChannelAccountId == accountId).ToListAsync();
+        foreach (var pot in pots.Where(p => p.StoppedAtMs > beganAtMs))
+        {
+            // It was stopped after the question, which says nothing of that.
+            pot.StoppedAtMs = -1;
+        }
+
+        return new BegunReading(version, pots, beganAtMs);
+    }
 
     /// <summary>Stores what the rail answered; false when another reading was begun meanwhile, or a person told a balance.</summary>
     public Task<bool> TellAsync(long accountId, BegunReading begun, IReadOnlyDictionary<string, PotBalance> told) => engine.InTurnAsync(async () =>

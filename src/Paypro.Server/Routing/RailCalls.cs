@@ -132,8 +132,20 @@ internal sealed class RailCalls(RailPace pace, ChannelHealth health, TimeProvide
     public async Task<IReadOnlyDictionary<string, PotBalance>> BalancesAsync(AccountOffer offer, CancellationToken cancellation)
     {
         var limit = offer.Ways.Select(w => offer.TraitsOf(w.Direction, w.Way).CallTimeout).DefaultIfEmpty(TimeSpan.FromSeconds(60)).Max();
-        var told = await CallAsync<IReadOnlyList<PotBalance>>(offer, limit, stop => ((IBalances)offer.Session).BalancesAsync(stop), _ => [], cancellation);
+        return Named(await CallAsync<IReadOnlyList<PotBalance>>(offer, limit, stop => ((IBalances)offer.Session).BalancesAsync(stop), _ => [], cancellation));
+    }
 
+    /// <summary>Asks a rail that answers by a callback what the account's pots hold. Whoever calls has asked <see cref="RailPace"/>.</summary>
+    /// <returns>Whether the rail took the question.</returns>
+    public async Task<bool> AskBalancesAsync(AccountOffer offer, string mark, CancellationToken cancellation)
+    {
+        var limit = offer.Ways.Select(w => offer.TraitsOf(w.Direction, w.Way).CallTimeout).DefaultIfEmpty(TimeSpan.FromSeconds(60)).Max();
+        return (await CallAsync(offer, limit, async stop => new Asked(await ((IBalances)offer.Session).AskBalancesAsync(mark, stop)), _ => new Asked(false), cancellation)).IsTaken;
+    }
+
+    /// <summary>Balances by the pot's name; empty where they cannot be right. Pure.</summary>
+    public static IReadOnlyDictionary<string, PotBalance> Named(IReadOnlyList<PotBalance> told)
+    {
         // The only pot of an account has no name of its own at some rails.
         var named = told.Select(p => p is { Pot.Length: 0 } ? p with { Pot = PotBalance.Payout } : p).ToList();
         return named.TrueForAll(static p => p is { Pot.Length: <= PotBalance.MostCharacters, BlockedMinor: >= 0 and <= MostMinor, AvailableMinor: >= -MostMinor and <= MostMinor } && p.Pot.All(char.IsAsciiLetterOrDigit))
@@ -176,4 +188,6 @@ internal sealed class RailCalls(RailPace pace, ChannelHealth health, TimeProvide
     }
 
     private sealed record Listed(ListPage? Page);
+
+    private sealed record Asked(bool IsTaken);
 }

@@ -71,6 +71,30 @@ internal sealed class ReadBalances(
     /// <summary>Waits until no account is being read; for tests and for stopping.</summary>
     public Task WhenIdleAsync() => _underWay.WhenNoneAsync();
 
+    /// <summary>Takes the answer that came by a callback. One that cannot be right, or that is not the newest question's, changes nothing.</summary>
+    public async Task ToldAsync(AccountOffer offer, string mark, IReadOnlyList<PotBalance> told)
+    {
+        if (RailCalls.Named(told) is { Count: > 0 } named && await readings.BegunAsync(offer.Account.Id, mark) is { } begun)
+        {
+            await ToldAsync(offer.Account.Id, begun, named);
+        }
+    }
+
+    private async Task ToldAsync(long accountId, BegunReading begun, IReadOnlyDictionary<string, PotBalance> told)
+    {
+        if (await readings.TellAsync(accountId, begun, told))
+        {
+            parked.Wake();
+        }
+
+        var unknown = told.Keys.Except(begun.Pots.Select(p => p.Pot)).ToList();
+        if (unknown.Count > 0)
+        {
+            // From now on sends are counted; the next reading is the first that says how much is left.
+            await pots.MakeAsync(accountId, unknown);
+        }
+    }
+
     private async Task<bool> ReadAsync(AccountOffer offer, long dueAtMs, CancellationToken cancellation)
     {
         var accountId = offer.Account.Id;
@@ -81,6 +105,16 @@ internal sealed class ReadBalances(
                 return false;
             }
 
+            if (((IBalances)offer.Session).ToldByCallback)
+            {
+                if (!await calls.AskBalancesAsync(offer, begun.Mark, cancellation))
+                {
+                    log.LogWarning("Channel account {AccountId} took no question about its balance", accountId);
+                }
+
+                return false;
+            }
+
             var told = await calls.BalancesAsync(offer, cancellation);
             if (told.Count == 0)
             {
@@ -88,18 +122,7 @@ internal sealed class ReadBalances(
                 return false;
             }
 
-            if (await readings.TellAsync(accountId, begun, told))
-            {
-                parked.Wake();
-            }
-
-            var unknown = told.Keys.Except(begun.Pots.Select(p => p.Pot)).ToList();
-            if (unknown.Count > 0)
-            {
-                // From now on sends are counted; the next reading is the first that says how much is left.
-                await pots.MakeAsync(accountId, unknown);
-            }
-
+            await ToldAsync(accountId, begun, told);
             return true;
         }
 #pragma warning disable CA1031 // One account's fault is no other's; it is read again in its turn.

@@ -4,6 +4,7 @@ using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
+using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Statements;
@@ -14,7 +15,7 @@ namespace Paypro.Server.Statements;
 /// content is never logged.
 /// </summary>
 internal sealed class ChannelCallbacks(
-    SnapshotStore snapshots, RailStatements statements, RailHints hints, LastCallbacks last, MasterKeys keys, IdSource ids, TimeProvider time, ILogger<ChannelCallbacks> log)
+    SnapshotStore snapshots, RailStatements statements, RailHints hints, ReadBalances balances, LastCallbacks last, MasterKeys keys, IdSource ids, TimeProvider time, ILogger<ChannelCallbacks> log)
 {
     public const string MeterName = "Paypro.Callbacks";
 
@@ -110,6 +111,9 @@ internal sealed class ChannelCallbacks(
                 return await hints.TakeAsync(offer, hint.About, Keep(id, request)) ? Count(id, "hint", hint.Answer) : Count(id, "hint-open", ComeAgain);
             case CallbackReading.Question question:
                 return Count(id, "question", question.Answer(await hints.OrderOfAsync(offer, question)));
+            case CallbackReading.Balances told:
+                await balances.ToldAsync(offer, told.Mark, told.Told);
+                return Count(id, "balance", told.Answer);
             case CallbackReading.Reply reply:
                 return Count(id, "reply", reply.Answer);
             case CallbackReading.Refused refused:

@@ -53,6 +53,9 @@ internal sealed class OperatorOrder
 
     public string Phone { get; init; } = "";
 
+    /// <summary>Whose short code it is of.</summary>
+    public string Party { get; init; } = "";
+
     public string OfReceipt { get; init; } = "";
 
     /// <summary>Null while it is under way; a code once it ended.</summary>

@@ -147,7 +147,7 @@ internal sealed partial class MpesaOperator
         }
 
         var timestamp = Text(asked, "Timestamp");
-        if (timestamp != NairobiTime(_time.GetUtcNow(), "yyyyMMddHHmmss") || Text(asked, "Password") != Convert.ToBase64String(Encoding.UTF8.GetBytes(ShortCode + Passkey + timestamp)))
+        if (!IsNow(timestamp) || Text(asked, "Password") != Convert.ToBase64String(Encoding.UTF8.GetBytes(ShortCode + Passkey + timestamp)))
         {
             return Error(500, "500.001.1001", "Wrong credentials");
         }
@@ -277,6 +277,10 @@ internal sealed partial class MpesaOperator
             })])),
         });
     }
+
+    /// <summary>Clocks may be a minute apart.</summary>
+    private bool IsNow(string timestamp) => DateTime.TryParseExact(timestamp, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        && (new DateTimeOffset(time, Nairobi) - _time.GetUtcNow()).Duration() <= TimeSpan.FromMinutes(1);
 
     private static DateTimeOffset? ListTime(JsonObject asked, string name) =>
         DateTime.TryParseExact(Text(asked, name), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? new DateTimeOffset(time, Nairobi) : null;

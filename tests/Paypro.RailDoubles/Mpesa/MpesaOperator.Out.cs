@@ -143,7 +143,7 @@ internal sealed partial class MpesaOperator
             return Error(500, "500.002.1001", "Duplicate OriginatorConversationID.");
         }
 
-        if (Text(asked, "PartyA") != B2cShortCode || !IsPhone(Text(asked, "PartyB")) || Text(asked, "CommandID") is not ("BusinessPayment" or "SalaryPayment" or "PromotionPayment")
+        if (Text(asked, "PartyA") is not (B2cShortCode or ShortCode) || !IsPhone(Text(asked, "PartyB")) || Text(asked, "CommandID") is not ("BusinessPayment" or "SalaryPayment" or "PromotionPayment")
             || Text(asked, "Remarks").Length is < 2 or > 100 || !long.TryParse(Text(asked, "Amount"), NumberStyles.None, CultureInfo.InvariantCulture, out var shillings) || shillings < 1)
         {
             return Wrong("PartyB");
@@ -151,7 +151,7 @@ internal sealed partial class MpesaOperator
 
         var payout = new OperatorOrder
         {
-            OriginatorId = id, ConversationId = NewConversation(), Cents = shillings * 100, Phone = Text(asked, "PartyB"), Result = new Uri(Text(asked, "ResultURL")), Timeout = new Uri(Text(asked, "QueueTimeOutURL")),
+            OriginatorId = id, ConversationId = NewConversation(), Cents = shillings * 100, Phone = Text(asked, "PartyB"), Party = Text(asked, "PartyA"), Result = new Uri(Text(asked, "ResultURL")), Timeout = new Uri(Text(asked, "QueueTimeOutURL")),
         };
         _payouts.Add(payout);
         UtilityCents -= payout.Cents;
@@ -178,7 +178,7 @@ internal sealed partial class MpesaOperator
 
         var reversal = new OperatorOrder
         {
-            OriginatorId = string.Create(CultureInfo.InvariantCulture, $"71840-27539181-{++_number}"), ConversationId = NewConversation(), Cents = shillings * 100, OfReceipt = Text(asked, "TransactionID"),
+            OriginatorId = string.Create(CultureInfo.InvariantCulture, $"71840-27539181-{++_number}"), ConversationId = NewConversation(), Cents = shillings * 100, OfReceipt = Text(asked, "TransactionID"), Party = ShortCode,
             Result = new Uri(Text(asked, "ResultURL")), Timeout = new Uri(Text(asked, "QueueTimeOutURL")),
         };
         _reversals.Add(reversal);
@@ -199,7 +199,7 @@ internal sealed partial class MpesaOperator
 
         var of = Text(asked, "OriginalConversationID");
         var order = _payouts.Find(each => each.OriginatorId == of) ?? _reversals.Find(each => each.OriginatorId == of);
-        var party = _payouts.Contains(order!) ? B2cShortCode : order is null ? Text(asked, "PartyA") : ShortCode;
+        var party = order is null ? Text(asked, "PartyA") : order.Party;
         if (Text(asked, "CommandID") != "TransactionStatusQuery" || Text(asked, "IdentifierType") != "4" || Text(asked, "PartyA") != party)
         {
             return Wrong("PartyA");
@@ -240,7 +240,7 @@ internal sealed partial class MpesaOperator
 
         var question = new OperatorOrder { OriginatorId = NewConversation(), ConversationId = NewConversation(), Cents = 0, Result = new Uri(Text(asked, "ResultURL")), Timeout = new Uri(Text(asked, "QueueTimeOutURL")) };
         string Line(string name, long cents) => $"{name}|KES|{Decimal(cents)}|{Decimal(cents)}|0.00|0.00";
-        var (working, utility) = Text(asked, "PartyA") == ShortCode ? (CollectionCents, 0L) : (0L, UtilityCents);
+        var (working, utility) = Text(asked, "PartyA") == ShortCode ? (CollectionCents, UtilityCents) : (0L, UtilityCents);
         posts.Add(new OperatorPost(question.Result, Result(question, "0", NewReceipt(), ("AccountBalance", $"{Line("Working Account", working)}&{Line("Utility Account", utility)}&Charges Paid Account|KES|-1540.00|-1540.00|0.00|0.00"))));
         return Taken(question.OriginatorId, question.ConversationId);
     }

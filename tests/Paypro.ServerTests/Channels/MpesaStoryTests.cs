@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Countries;
 using Paypro.RailDoubles.Mpesa;
+using Paypro.Server.Merchants;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -34,6 +36,7 @@ public sealed class MpesaStoryTests
         await PaidFromTheMenuAsync(ground);
         await RefundedAsync(ground, paid);
         await PaidOutAsync(ground);
+        await BalanceIsToldAsync(ground);
 
         // 300 + 250 + 260 + 270 + 33 came and 100 went back; 120 and 130 were sent, 140 was sent and failed.
         Assert.Equal(collected + 300_00 + 250_00 + 260_00 + 270_00 + 33_00 - 100_00, ground.Operator.CollectionCents);
@@ -106,6 +109,19 @@ public sealed class MpesaStoryTests
         var order = await ground.UntilAsync(created, o => o.PaidMinor > 0);
         Assert.Equal((270_00, payment.Receipt), (order.PaidMinor, order.Utr));
         Assert.Equal(33_00, await ground.Host.ReadAsync(context => Task.FromResult(context.Statements.Where(s => s.Reference == "NOBODY" && s.Outcome == StatementOutcome.Suspense).Sum(s => s.AmountMinor))));
+    }
+
+    private static async Task BalanceIsToldAsync(MpesaRailGround ground)
+    {
+        // The first answer says which pots there are, the next what is in them.
+        var balances = ground.Host.Get<ReadBalances>();
+        var offer = ground.Host.Get<SnapshotStore>().Current.Accounts[MpesaRailGround.AccountId];
+        foreach (var isKnown in new Func<ChannelPotRow, bool>[] { static _ => true, pot => pot.BalanceMinor == ground.Operator.UtilityCents && pot.ToldAtMs > 0 })
+        {
+            ground.Host.Time.Pass(TimeSpan.FromMinutes(4));
+            await balances.ReadNowAsync(offer, CancellationToken.None);
+            Assert.True(await SandboxHost.ComesToBeAsync(async () => (await ground.Host.ReadAsync(context => context.ChannelPots.Where(p => p.ChannelAccountId == MpesaRailGround.AccountId && p.Pot == "payout").ToListAsync())).Any(isKnown)), ground.Host.Log.Text);
+        }
     }
 
     private static async Task RefundedAsync(MpesaRailGround ground, ApiAnswer created)

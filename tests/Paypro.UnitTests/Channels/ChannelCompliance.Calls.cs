@@ -17,6 +17,9 @@ public abstract partial class ChannelCompliance
     /// <summary>Whether the rail says at once that more would go back than came; else its result says it.</summary>
     protected virtual bool RefundsAreJudgedAtOnce => true;
 
+    /// <summary>What the pots hold, where the rail answers by a callback: what that says.</summary>
+    protected virtual Task<IReadOnlyList<PotBalance>> BalancesAsync(IBalances balances) => balances.BalancesAsync(Stop);
+
     /// <summary>Ends the token of the calls, as another node does by renewing it; false where calls need none.</summary>
     protected virtual Task<bool> EndTokenAsync() => Task.FromResult(false);
 
@@ -115,25 +118,26 @@ public abstract partial class ChannelCompliance
             return;
         }
 
-        var before = await balances.BalancesAsync(Stop);
+        var before = await BalancesAsync(balances);
         Assert.Equal(before.Count, before.Select(pot => pot.Pot).Distinct().Count());
         await CallbackOfPaidPayIn(NumberOf(PayInWays.First(), 51), 12_300);
-        Assert.Equal(before.Sum(pot => pot.AvailableMinor) + 12_300, (await balances.BalancesAsync(Stop)).Sum(pot => pot.AvailableMinor));
+        Assert.Equal(before.Sum(pot => pot.AvailableMinor) + 12_300, (await BalancesAsync(balances)).Sum(pot => pot.AvailableMinor));
         Assert.Empty(await ((IBalances)Broken).BalancesAsync(Stop));
+        Assert.False(await ((IBalances)Broken).AskBalancesAsync("1-1", Stop));
     }
 
     /// <summary>What was sent is subtracted by us until a balance is told that was asked for after the rail had accepted it: that one must know of it.</summary>
     [Fact]
     public async Task What_the_rail_has_accepted_is_not_in_its_balance_any_more()
     {
-        if (Open(Account) is not IBalances balances || (await balances.BalancesAsync(Stop)).FirstOrDefault(p => p.Pot is PotBalance.Payout or "") is not { } before)
+        if (Open(Account) is not IBalances balances || (await BalancesAsync(balances)).FirstOrDefault(p => p.Pot is PotBalance.Payout or "") is not { } before)
         {
             return;
         }
 
         var draft = NewPayout(52);
         Assert.IsType<SendOutcome.Accepted>(await Payouts.SendPayoutAsync(draft, Stop));
-        var after = (await balances.BalancesAsync(Stop)).Single(p => p.Pot == before.Pot);
+        var after = (await BalancesAsync(balances)).Single(p => p.Pot == before.Pot);
         Assert.Equal(before.AvailableMinor - draft.AmountMinor, after.AvailableMinor);
         Assert.True(new[] { before, after }.All(p => p.BlockedMinor >= 0));
     }

@@ -139,6 +139,7 @@ public abstract class HttpChannelCompliance : IAsyncDisposable
         if (session is IBalances balances)
         {
             Assert.Empty(await LimitedAsync(balances.BalancesAsync));
+            Assert.False(await LimitedAsync(limit => balances.AskBalancesAsync("1-1", limit)));
         }
 
         if (session is IAccountChecks checks)

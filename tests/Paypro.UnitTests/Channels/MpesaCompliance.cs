@@ -53,7 +53,8 @@ public partial class MpesaCompliance : ChannelCompliance, IAsyncLifetime
 
     protected override bool RefundsAreJudgedAtOnce => false;
 
-    protected virtual (string, string)[] Settings => [];
+    /// <summary>One short code that collects and pays out, so that one answer tells both of its pots.</summary>
+    protected virtual (string, string)[] Settings => [("b2cShortCode", MpesaOperator.ShortCode)];
 
     public async ValueTask InitializeAsync()
     {
@@ -104,6 +105,18 @@ public partial class MpesaCompliance : ChannelCompliance, IAsyncLifetime
         Assert.True(SpinWait.SpinUntil(() => !ground.Posted.IsEmpty, TimeSpan.FromSeconds(10)));
         Assert.True(ground.Posted.TryDequeue(out var post));
         return ((ICallbacks)session).ReadCallback(ground.Calls(post)) is CallbackReading.Statements told ? told.Observations : said;
+    }
+
+    protected override async Task<IReadOnlyList<PotBalance>> BalancesAsync(IBalances balances)
+    {
+        Assert.Empty(await base.BalancesAsync(balances));
+        ground.Posted.Clear();
+        Assert.True(balances.ToldByCallback && await balances.AskBalancesAsync("7-1", Stop));
+        Assert.True(SpinWait.SpinUntil(() => !ground.Posted.IsEmpty, TimeSpan.FromSeconds(10)));
+        Assert.True(ground.Posted.TryDequeue(out var post));
+        var told = Assert.IsType<CallbackReading.Balances>(((ICallbacks)balances).ReadCallback(ground.Calls(post!)));
+        Assert.Equal("7-1", told.Mark);
+        return told.Told;
     }
 
     protected override Task PassAsync(TimeSpan time)
@@ -176,7 +189,7 @@ public partial class MpesaCompliance : ChannelCompliance, IAsyncLifetime
 /// <summary>The suite for an account that has neither list nor payments from the menu: prompts alone, whose callbacks are hints, and questions that say no more than that it is paid.</summary>
 public sealed class MpesaPromptCompliance : MpesaCompliance
 {
-    protected override (string, string)[] Settings => [("c2b", ""), ("pull", ""), ("pullOffset", ""), ("pullNumber", "")];
+    protected override (string, string)[] Settings => [("b2cShortCode", MpesaOperator.ShortCode), ("c2b", ""), ("pull", ""), ("pullOffset", ""), ("pullNumber", "")];
 
     protected override PayInAnswers PayInAnswers => PayInAnswers.Confirmations;
 

@@ -75,6 +75,14 @@ public sealed class MpesaConnectionTests : IAsyncLifetime
         Assert.Empty(ground.Operator.Log);
     }
 
+    /// <summary>The password holds the time: a clock that is far off is a trouble of ours, and no verdict on the order.</summary>
+    [Fact]
+    public async Task A_clock_that_is_two_minutes_off_declines_as_our_own_trouble()
+    {
+        using var session = ground.Channel.Open(ground.Account, ground.Services with { Time = new SetClock { NowMs = ground.Clock.NowMs + 120_000 } });
+        Assert.Equal(DeclineScope.Channel, Assert.IsType<InstructionOutcome.Declined>(await ((IPayIns)session).RequestInstructionAsync(ground.PayIn(), Stop)).Scope);
+    }
+
     [Fact]
     public async Task An_account_is_registered_and_tried()
     {

@@ -25,10 +25,10 @@ public sealed class MpesaListingTests : IAsyncLifetime
     [InlineData("pages")]
     public async Task Every_page_is_read_and_each_line_told_once(string offset)
     {
-        ground.Account = ground.With(("pullOffset", offset));
+        using var session = ground.Channel.Open(ground.With(("pullOffset", offset)), ground.Services);
         ground.Operator.OffsetIsPages = offset == "pages";
         var paid = Enumerable.Range(1, 40).Select(at => Pay($"ORDER{at}", at * 100)).ToList();
-        var (told, cursor) = await AllAsync("", paid[0].At.ToUnixTimeMilliseconds());
+        var (told, cursor) = await AllAsync("", paid[0].At.ToUnixTimeMilliseconds(), session);
 
         // The operator's pages begin with the newest; each call's lines are in their order.
         Assert.Equal(paid.Select(each => (each.Receipt, each.Account, each.Cents)), told.OrderBy(one => one.OccurredAtMs).Select(one => (one.DedupeKey, one.Reference, one.AmountMinor)));
@@ -37,7 +37,7 @@ public sealed class MpesaListingTests : IAsyncLifetime
         // The next windows begin before the end of this one; what they tell again is what is not remembered, and nothing is left out.
         ground.Clock.NowMs += 30_000;
         var late = Pay("LATE", 5_00);
-        var (again, _) = await AllAsync(cursor, 0);
+        var (again, _) = await AllAsync(cursor, 0, session);
         Assert.Equal(late.Receipt, again[^1].DedupeKey);
         Assert.True(again.Count <= 21);
     }
@@ -124,12 +124,12 @@ public sealed class MpesaListingTests : IAsyncLifetime
         return ground.Operator.PayFromMenu(account, cents);
     }
 
-    private async Task<(IReadOnlyList<Observation> Told, string Cursor)> AllAsync(string cursor, long sinceMs)
+    private async Task<(IReadOnlyList<Observation> Told, string Cursor)> AllAsync(string cursor, long sinceMs, IChannelSession? session = null)
     {
         var told = new List<Observation>();
         for (var more = true; more;)
         {
-            var page = await ground.Listings.ListAsync(cursor, sinceMs, Stop);
+            var page = await ((IListings)(session ?? ground.Session)).ListAsync(cursor, sinceMs, Stop);
             Assert.NotNull(page);
             told.AddRange(page.Observations);
             (cursor, more) = (page.Cursor, page.HasMore);

@@ -172,6 +172,22 @@ public sealed class MpesaSendTests : IAsyncLifetime
         Assert.Equal(ObservationKind.Unreachable, Assert.Single(await ground.Queries.QueryAsync(new QueryTarget(Direction.Refund, "SR", "mpesa", 100_00, 0), Stop)).Kind);
     }
 
+    [Theory]
+    [InlineData("Working Account|KES|700000.00|650000.00|50000.00|0.00&Utility Account|KES|228037.00|228037.00|0.00|0.00", 228_037_00, 0)]
+    [InlineData("Utility Account|KES|100.00|-20.00|0.00|0.00", -20_00, 120_00)]
+    [InlineData("Utility Account|KES|0.00|0.00|0.00|0.00", 0, 0)]
+    [InlineData("Utility Account|USD|100.00|100.00|0.00|0.00", null, 0)]
+    [InlineData("Utility Account|KES|1,000|1,000", null, 0)]
+    [InlineData("Utility Account", null, 0)]
+    [InlineData("", null, 0)]
+    public void A_balance_is_read_exactly_or_not_at_all(string text, int? availableMinor, long blockedMinor)
+    {
+        var account = MpesaAccount.Read(ground.Account, ground.Clock.NowMs, out _)!;
+        var pots = MpesaResults.OfBalance(account, new MpesaResult("0", null, new Dictionary<string, string> { ["AccountBalance"] = text }));
+        Assert.Equal(availableMinor is null ? [] : [new PotBalance(PotBalance.Payout, availableMinor.Value, blockedMinor)], pots);
+        Assert.Empty(MpesaResults.OfBalance(account, new MpesaResult("2001", null, new Dictionary<string, string> { ["AccountBalance"] = text })));
+    }
+
     [Fact]
     public void One_value_may_stand_for_a_list_and_the_first_of_two_names_counts()
     {
