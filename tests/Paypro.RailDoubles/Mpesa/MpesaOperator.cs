@@ -28,10 +28,17 @@ internal sealed partial class MpesaOperator : IAsyncDisposable
 
     private static readonly TimeSpan Nairobi = TimeSpan.FromHours(3);
 
+    /// <summary>Made once in a run: it takes long.</summary>
+    private static readonly Lazy<byte[]> Key = new(static () =>
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportPkcs8PrivateKey();
+    });
+
     private readonly Lock _gate = new();
     private readonly List<(string On, MpesaTrouble Trouble)> _troubles = [];
     private readonly ConcurrentQueue<string> _faults = new();
-    private readonly RSA _key = RSA.Create(2048);
+    private readonly RSA _key = RSA.Create();
     private readonly TimeProvider _time;
     private readonly HttpClient _callers = new();
     private string _token = "";
@@ -71,6 +78,7 @@ internal sealed partial class MpesaOperator : IAsyncDisposable
     public static async Task<MpesaOperator> StartAsync(TimeProvider? time = null)
     {
         var it = new MpesaOperator(time ?? TimeProvider.System);
+        it._key.ImportPkcs8PrivateKey(Key.Value, out _);
         var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=apicrypt.example", it._key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using (var certificate = request.CreateSelfSigned(new DateTimeOffset(2014, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2016, 1, 1, 0, 0, 0, TimeSpan.Zero)))
         {

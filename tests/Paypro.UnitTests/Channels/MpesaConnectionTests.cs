@@ -75,6 +75,18 @@ public sealed class MpesaConnectionTests : IAsyncLifetime
         Assert.Empty(ground.Operator.Log);
     }
 
+    /// <summary>The specification's vector.</summary>
+    [Fact]
+    public async Task A_token_is_asked_for_with_key_and_secret()
+    {
+        string? shown = null;
+        var account = ground.WithSecret("consumer-key", "key"u8.ToArray());
+        account = account with { Secrets = new ChannelSecrets(account.Secrets.Names.Select(name => new SecretVersion(name, name == "consumer-secret" ? "secret"u8.ToArray() : account.Secrets.Current(name, 1), 0, 0))) };
+        using var session = ground.Channel.Open(account, TestServices.Make(() => new Recorder(request => shown = request.Headers.Authorization?.ToString()), ground.Clock));
+        await ((IPayouts)session).SendPayoutAsync(MpesaGround.Payout(), Stop);
+        Assert.Equal("Basic a2V5OnNlY3JldA==", shown);
+    }
+
     /// <summary>The password holds the time: a clock that is far off is a trouble of ours, and no verdict on the order.</summary>
     [Fact]
     public async Task A_clock_that_is_two_minutes_off_declines_as_our_own_trouble()
@@ -124,4 +136,13 @@ public sealed class MpesaConnectionTests : IAsyncLifetime
     }
 
     private Task<IReadOnlyList<TrialFinding>> TryAsync() => ((IAccountTrials)ground.Session).TryAccountAsync(Stop);
+
+    private sealed class Recorder(Action<HttpRequestMessage> sees) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            sees(request);
+            return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable));
+        }
+    }
 }
