@@ -46,6 +46,7 @@ public sealed class MpesaChannel(TimeProvider time) : IChannel
         RepeatIsHarmless = false,
         MoneyMayComeFor = direction == Direction.Payout ? NeverComesBack : MayComeFor,
         SendPace = new Pace(MpesaAccount.PerSecondOf(account), TimeSpan.FromSeconds(1), 64),
+        QueryPace = new Pace(MpesaAccount.PerSecondOf(account), TimeSpan.FromSeconds(1), 16),
     };
 
     /// <inheritdoc/>

@@ -51,7 +51,7 @@ public static class MpesaSettings
     /// <summary>Addresses that callbacks may come from, with commas between; any by default.</summary>
     public const string CallbackAddresses = "callbackAddresses";
 
-    /// <summary>Prompts, payouts and reversals that may begin in a second: 1 to 1,000, 5 by default. Safaricom agrees it with each customer.</summary>
+    /// <summary>Prompts, payouts and reversals that may begin in a second, and as many questions: 1 to 1,000, 5 by default. Safaricom agrees it with each customer.</summary>
     public const string MaxPerSecond = "maxPerSecond";
 
     /// <summary>The only authority whose server certificates are taken, PEM; by default those of the machine.</summary>

@@ -28,15 +28,13 @@ internal sealed partial class MpesaOperator
 
     private static bool IsPhone(string text) => System.Text.RegularExpressions.Regex.IsMatch(text, @"^254[17]\d{8}$");
 
-    private bool IsTooQuick()
+    /// <summary>Sends and questions are counted apart.</summary>
+    private bool IsTooQuick(string what)
     {
         var now = _time.GetUtcNow();
-        if (now - _second >= TimeSpan.FromSeconds(1))
-        {
-            (_second, _sendsInSecond) = (now, 0);
-        }
-
-        return ++_sendsInSecond > (MostPerSecond ?? int.MaxValue);
+        var (second, calls) = _paces.GetValueOrDefault(what);
+        _paces[what] = now - second >= TimeSpan.FromSeconds(1) ? (now, 1) : (second, calls + 1);
+        return _paces[what].Calls > (MostPerSecond ?? int.MaxValue);
     }
 
     private bool Opens(JsonObject asked)

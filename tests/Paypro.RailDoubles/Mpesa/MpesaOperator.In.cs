@@ -136,7 +136,7 @@ internal sealed partial class MpesaOperator
 
     private (int Status, JsonObject? Body) MakePrompt(JsonObject asked)
     {
-        if (IsTooQuick())
+        if (IsTooQuick("send"))
         {
             return Error(500, "500.003.02", "Error Occurred: Spike Arrest Violation");
         }

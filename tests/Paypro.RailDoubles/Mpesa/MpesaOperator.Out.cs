@@ -122,7 +122,7 @@ internal sealed partial class MpesaOperator
 
     private (int Status, JsonObject? Body) Send(JsonObject asked)
     {
-        if (IsTooQuick())
+        if (IsTooQuick("send"))
         {
             return Error(500, "500.003.02", "Error Occurred: Spike Arrest Violation");
         }
@@ -187,6 +187,11 @@ internal sealed partial class MpesaOperator
 
     private (int Status, JsonObject? Body) TellStatus(JsonObject asked, List<OperatorPost> posts)
     {
+        if (IsTooQuick("question"))
+        {
+            return Error(500, "500.003.02", "Error Occurred: Spike Arrest Violation");
+        }
+
         if (Members(asked, "Initiator", "SecurityCredential", "CommandID", "OriginalConversationID", "PartyA", "IdentifierType", "ResultURL", "QueueTimeOutURL", "Remarks", "Occasion") is { } odd)
         {
             return Wrong(odd);

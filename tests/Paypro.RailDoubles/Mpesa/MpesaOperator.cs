@@ -44,8 +44,7 @@ internal sealed partial class MpesaOperator : IAsyncDisposable
     private string _token = "";
     private WebApplication? _app;
     private long _number;
-    private int _sendsInSecond;
-    private DateTimeOffset _second;
+    private readonly Dictionary<string, (DateTimeOffset Second, int Calls)> _paces = new(StringComparer.Ordinal);
 
     private MpesaOperator(TimeProvider time) => _time = time;
 

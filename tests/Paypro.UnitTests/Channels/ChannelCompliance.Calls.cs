@@ -185,7 +185,7 @@ public abstract partial class ChannelCompliance
             var kinds = new List<ObservationKind>();
             for (var call = 0; call <= traits.QueryPace.Calls; call++)
             {
-                kinds.Add(Assert.Single(await Queries.QueryAsync(Target(NewPayout(98)), Stop)).Kind);
+                kinds.Add(Assert.Single(await AskedAsync(Target(NewPayout(98)))).Kind);
             }
 
             Assert.Equal([.. Enumerable.Repeat(ObservationKind.NotFound, traits.QueryPace.Calls), ObservationKind.Unreachable], kinds);
