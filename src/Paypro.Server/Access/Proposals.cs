@@ -155,7 +155,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
             return ProposalResult.No("proposal: is your own; somebody else must decide");
         }
 
-        if (raisedAtMs > time.NowMs() - (long)NewcomersWait.TotalMilliseconds)
+        if (raisedAtMs > time.NowMs() - (long)NewcomersWait.TotalMilliseconds && !(businessId == 0 && await IsBeingSetUpAsync()))
         {
             return ProposalResult.No("proposal: who was added or given a role within the last 24 hours decides nothing yet");
         }
@@ -219,6 +219,12 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
 
     /// <summary>Until the first order one person sets the installation up.</summary>
     public static async Task<bool> IsBeingSetUpAsync(PayproContext context) => !await context.Orders.AnyAsync();
+
+    private async Task<bool> IsBeingSetUpAsync()
+    {
+        await using var context = contexts.Create();
+        return await IsBeingSetUpAsync(context);
+    }
 
     /// <summary>A business's own log finds its proposals by the business.</summary>
     private static string Subject(ProposalRow row) => row.BusinessId == 0
