@@ -103,7 +103,7 @@ internal class PayproSession(PayproAccount account, ChannelServices services)
             {
                 PayproReply.Answered { Answer: { IsAccepted: true } answer } when AvailableOf(answer) is not null =>
                     new(TrialResult.Right, "The upstream takes our signature and tells the balance."),
-                PayproReply.Answered { Answer: var answer } => new(TrialResult.Wrong, $"The upstream does not tell the balance: {PayproVerdicts.Detail(answer)}"),
+                PayproReply.Answered { Answer: var answer } => new(TrialResult.Wrong, $"The upstream does not tell the balance: {PayproVerdicts.Detail(answer).TrimEnd('.')}."),
                 PayproReply.NeverSent never => new(TrialResult.NoAnswer, $"The upstream cannot be reached: {never.Why}"),
                 PayproReply.Silence silence => new(TrialResult.NoAnswer, $"The upstream does not answer: {silence.Why}"),
                 _ => throw new InvalidOperationException("There is no such reply."),
