@@ -33,15 +33,6 @@ internal interface IProposalKind
     Task<string?> CarryOutAsync(PayproContext context, AuditTrail trail, ProposalRow proposal, Actor by);
 }
 
-/// <summary>What came of a proposal or a decision.</summary>
-/// <param name="Id">Its number; 0 when there is none.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Problem">A sentence that says what to mend; null when there is nothing.</param>
-internal sealed record ProposalResult(long Id, ProposalState State, string? Problem)
-{
-    public static ProposalResult No(string why) => new(0, ProposalState.Refused, why);
-}
-
 /// <summary>
 /// Changes by two people. A proposal is the exact change and what it was made against; another person approves it; it is carried out once, in the transaction
 /// that marks it. Where nobody else is entitled it takes effect after a day, unless it is taken back. Until the installation has seen its first order its

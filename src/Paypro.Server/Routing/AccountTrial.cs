@@ -40,7 +40,8 @@ internal sealed class AccountTrial(SnapshotStore snapshots, RailCalls calls)
         var snapshot = snapshots.Current;
         if (!snapshot.Accounts.TryGetValue(accountId, out var offer))
         {
-            return [new(TrialResult.Wrong, $"Channel account {number} cannot be used: {snapshot.Unusable.GetValueOrDefault(accountId)?.Problem ?? "it was changed just now"}.")];
+            var why = snapshot.Unusable.GetValueOrDefault(accountId)?.Problem ?? "it was changed just now";
+            return [new(TrialResult.Wrong, $"Channel account {number} cannot be used: {why}.")];
         }
 
         var lines = new List<TrialFinding> { new(TrialResult.Right, $"The settings and secrets of channel account {number} ({offer.Account.Channel}, {offer.Account.Country}) are complete.") };
