@@ -1,6 +1,7 @@
 using Paypro.Channels.Paypro;
 using Paypro.Channels.Pix;
 using Paypro.Channels.Sandbox;
+using Paypro.Channels.Spei;
 
 namespace Paypro.Channels;
 
@@ -44,6 +45,7 @@ public static class ChannelCatalog
             parts.SandboxFaults, parts.Time)),
         new("paypro", ChannelUse.Both, parts => new PayproChannel(parts.Time)),
         new("pix", ChannelUse.Both, parts => new PixChannel(parts.Time)),
+        new("spei", ChannelUse.Both, parts => new SpeiChannel(parts.Time)),
     ];
 
     /// <summary>Makes the channels of a live or of a sandbox installation, by name.</summary>
