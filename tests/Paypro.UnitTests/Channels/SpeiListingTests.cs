@@ -177,8 +177,11 @@ public sealed class SpeiListingTests : IAsyncLifetime
     public async Task A_cursor_of_many_movements_stays_short()
     {
         Paid(60);
-        await TurnAsync();
-        Assert.InRange(cursor.Length, 1, 500);
+        Assert.Equal(60, (await TurnAsync()).Count);
+        ground.Clock.NowMs += 1_000_000;
+
+        // More of the overlap than it remembers is told once more, which books nothing twice.
+        Assert.InRange((await TurnAsync()).Count, 1, 59);
         ground.Clock.NowMs += 1_000_000;
         Assert.Empty(await TurnAsync());
     }
