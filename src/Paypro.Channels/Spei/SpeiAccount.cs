@@ -198,6 +198,11 @@ internal sealed class SpeiAccount
             }
         }
 
+        if (FundsErrors.Any(static word => long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number >= -1 : word.Length < 4))
+        {
+            return $"{SpeiSettings.FundsErrors}: must be numbers below -1, or words of at least four letters";
+        }
+
         if (CallbackAddresses.Any(static address => !IPAddress.TryParse(address, out _)))
         {
             return $"{SpeiSettings.CallbackAddresses}: must be IP addresses";

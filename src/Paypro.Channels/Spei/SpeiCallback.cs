@@ -61,7 +61,7 @@ internal static class SpeiCallback
     private static CallbackReading OfState(SpeiAccount account, SpeiBody body)
     {
         var key = SpeiTexts.Key(body.Text("claveRastreo")) is { } named && SpeiReference.Is(named) ? named : SpeiTexts.Key(body.Text("folioOrigen"));
-        var id = body.Number("id") is > 0 and var number ? number.ToString() : "";
+        var id = body.Number("id") is > 0 and var number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
         if (body.Filled("estado") is not { } state || (!SpeiReference.Is(key) && id.Length == 0))
         {
             return new CallbackReading.Refused(400, "It names no state, or neither an order's key nor its number.");

@@ -35,6 +35,8 @@ internal abstract record SpeiVerdict
 /// <summary>The table of outcomes. Pure.</summary>
 internal static class SpeiVerdicts
 {
+    private const string NoAnswer = "no se recibio respuesta";
+
     /// <summary>Judges what came of an order. A refusal counts only with a number, or a text beside 0, that the specification lists.</summary>
     public static SpeiVerdict Judge(SpeiAccount account, SpeiReply reply) => reply switch
     {
@@ -55,6 +57,17 @@ internal static class SpeiVerdicts
                 : new SpeiVerdict.Open { Detail = $"STP answered number {id} with an error beside it.", IsAlarm = true };
         }
 
+        // Whatever a setting names: of these two the order may have gone out.
+        if (id == -1)
+        {
+            return new SpeiVerdict.Ours { Detail = detail };
+        }
+
+        if (id == 0 && (text.Length == 0 || SpeiTexts.Folded(text).StartsWith(NoAnswer, StringComparison.Ordinal)))
+        {
+            return new SpeiVerdict.Open { Detail = detail };
+        }
+
         if (account.FundsErrors.Contains(id.ToString(System.Globalization.CultureInfo.InvariantCulture)) || account.SaysFunds(text))
         {
             return new SpeiVerdict.Refused(SpeiVerdict.NotNow, DeclineScope.Funds) { Detail = detail, IsAlarm = true };
@@ -63,7 +76,6 @@ internal static class SpeiVerdicts
         return id switch
         {
             0 => OfText(SpeiTexts.Folded(text)),
-            -1 => new SpeiVerdict.Ours { Detail = detail },
             -7 => Elsewhere("STP answered -7: it has no account of the setting cuentaOrdenante."),
             -9 or -20 or -24 => new SpeiVerdict.Refused(SpeiVerdict.NotThese) { Detail = detail },
             -11 => Elsewhere("STP answered -11: the contract does not take this kind of account (acceptsCards)."),
@@ -78,7 +90,7 @@ internal static class SpeiVerdicts
         text.Contains("firma", StringComparison.Ordinal) && (text.Contains("validando", StringComparison.Ordinal) || text.Contains("invalida", StringComparison.Ordinal))
             ? Elsewhere("STP does not take the signature, or does not know the setting empresa.")
         : text.StartsWith("el campo ", StringComparison.Ordinal) && text.Contains(" es obligatorio", StringComparison.Ordinal) ? new SpeiVerdict.Refused(SpeiVerdict.NotThese) { Detail = "STP misses a field.", IsAlarm = true }
-        : new SpeiVerdict.Open { Detail = "STP answered 0.", IsAlarm = !text.StartsWith("no se recibio respuesta", StringComparison.Ordinal) };
+        : new SpeiVerdict.Open { Detail = "STP answered 0 with a text that is not documented.", IsAlarm = true };
 
     private static SpeiVerdict.Refused Elsewhere(string detail) => new(SpeiVerdict.NotNow, DeclineScope.Channel) { Detail = detail, IsAlarm = true };
 }

@@ -103,6 +103,10 @@ internal sealed partial class StpHouse
     /// <summary>Posts an order's state.</summary>
     public async Task<HttpStatusCode> TellAsync(StpOrder order, string? state = null) => (await PostAsync(StatesTo!, BodyOf(order, state))).Status;
 
+    /// <summary>Posts an order's state in the older dialect, which names the order by STP's number alone.</summary>
+    public async Task<HttpStatusCode> TellOldAsync(StpOrder order, string state) =>
+        (await PostAsync(StatesTo!, new JsonObject { ["id"] = order.Id.ToString(CultureInfo.InvariantCulture), ["Estado"] = state, ["Detalle"] = "0" })).Status;
+
     private static JsonObject TellOf(StpCredit credit)
     {
         var told = BodyOf(credit);

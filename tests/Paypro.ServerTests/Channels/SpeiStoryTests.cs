@@ -133,8 +133,12 @@ public sealed class SpeiStoryTests
         ground.Pass(TimeSpan.FromMinutes(2));
         await ground.UntilAsync(unknown, o => o.State == OrderState.Paid);
 
+        // A state that is not so moves nothing; one that is counts, in either dialect.
         var failed = await ground.PayoutAsync("140");
-        Assert.Equal(HttpStatusCode.OK, await ground.House.TellAsync(ground.House.End((await ground.SentAsync(failed)).Key, "CN", "Datos"), "Cancel"));
+        var cancelled = await ground.SentAsync(failed);
+        Assert.Equal(HttpStatusCode.OK, await ground.House.TellAsync(cancelled, "Cancel"));
+        Assert.Equal(OrderState.Pending, (await ground.UntilAsync(failed, _ => true)).State);
+        Assert.Equal(HttpStatusCode.OK, await ground.House.TellOldAsync(ground.House.End(cancelled.Key, "CN", "Datos"), "CANCELACION"));
         await ground.UntilAsync(failed, o => o.State == OrderState.Failed);
 
         // Settled, and days later back as money with the payout's own key.
