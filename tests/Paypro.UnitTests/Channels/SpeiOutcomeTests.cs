@@ -26,7 +26,7 @@ public sealed class SpeiOutcomeTests : IAsyncLifetime
         var draft = SpeiGround.Payout();
         var accepted = Assert.IsType<SendOutcome.Accepted>(await ground.Payouts.SendPayoutAsync(draft, Stop));
         var order = Assert.Single(ground.House.Orders);
-        Assert.Equal((accepted.RailId, draft.Reference, draft.AmountMinor, "40072", "Persona de Prueba"), (order.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), order.Key, order.AmountMinor, order.Participant, order.ToName));
+        Assert.Equal((accepted.RailId, draft.Reference, draft.AmountMinor, "40072", "Persona de Prueba"), ($"{order.Id}", order.Key, order.AmountMinor, order.Participant, order.ToName));
         Assert.Equal(ObservationKind.Pending, (await AskAsync(draft)).Kind);
         ground.House.End(draft.Reference);
         var paid = await AskAsync(draft);
@@ -124,7 +124,7 @@ public sealed class SpeiOutcomeTests : IAsyncLifetime
         var draft = SpeiGround.Payout();
         await ground.Payouts.SendPayoutAsync(draft, Stop);
         var again = Assert.IsType<SendOutcome.Accepted>(await ground.Payouts.SendPayoutAsync(draft, Stop));
-        Assert.Equal(Assert.Single(ground.House.Orders).Id.ToString(System.Globalization.CultureInfo.InvariantCulture), again.RailId);
+        Assert.Equal($"{Assert.Single(ground.House.Orders).Id}", again.RailId);
         Assert.IsType<SendOutcome.Unknown>(await ground.Payouts.SendPayoutAsync(draft with { AmountMinor = 1 }, Stop));
         ground.House.Trouble("POST /efws/API/consultaOrden", StpTrouble.Instead(500, ""));
         Assert.IsType<SendOutcome.Unknown>(await ground.Payouts.SendPayoutAsync(draft, Stop));
