@@ -201,6 +201,13 @@ public sealed class SpeiOutcomeTests : IAsyncLifetime
         Assert.IsType<SendOutcome.Accepted>(await ((IPayouts)session).SendPayoutAsync(draft, Stop));
         Assert.Equal(ObservationKind.Pending, Assert.Single(await ((IQueries)session).QueryAsync(ground.Target(draft), Stop)).Kind);
         Assert.Equal(ObservationKind.Failed, (await AskAsync(draft)).Kind);
+
+        // The next order tells the host, which keeps the others back; it is told once of each cancellation.
+        var (next, after) = (SpeiGround.Payout(seed: 31), SpeiGround.Payout(seed: 32));
+        Assert.Equal(DeclineScope.Funds, Assert.IsType<SendOutcome.Declined>(await ((IPayouts)session).SendPayoutAsync(next, Stop)).Scope);
+        Assert.Equal(ObservationKind.Pending, Assert.Single(await ((IQueries)session).QueryAsync(ground.Target(draft), Stop)).Kind);
+        Assert.IsType<SendOutcome.Accepted>(await ((IPayouts)session).SendPayoutAsync(after, Stop));
+        Assert.DoesNotContain(ground.House.Orders, order => order.Key == next.Reference);
     }
 
     [Fact]
