@@ -2,6 +2,7 @@ using Paypro.Channels.Mpesa;
 using Paypro.Channels.Paypro;
 using Paypro.Channels.Pix;
 using Paypro.Channels.Sandbox;
+using Paypro.Channels.Spei;
 
 namespace Paypro.Channels;
 
@@ -46,6 +47,7 @@ public static class ChannelCatalog
         new("paypro", ChannelUse.Both, parts => new PayproChannel(parts.Time)),
         new("pix", ChannelUse.Both, parts => new PixChannel(parts.Time)),
         new("mpesa", ChannelUse.Both, parts => new MpesaChannel(parts.Time)),
+        new("spei", ChannelUse.Both, parts => new SpeiChannel(parts.Time)),
     ];
 
     /// <summary>Makes the channels of a live or of a sandbox installation, by name.</summary>

@@ -83,6 +83,12 @@ public abstract record CallbackReading
             : this(observations, _ => answer)
         {
         }
+
+        /// <summary>
+        /// Answered instead, with nothing applied, when no order of the account ever had the reference of any of the observations, and none of their movements is booked: for rails that send
+        /// money back to its payer by the answer. Null where such money goes into suspense.
+        /// </summary>
+        public ChannelAnswer? IfNobodys { get; init; }
     }
 
     /// <summary>

@@ -81,6 +81,12 @@ public sealed record Observation
     /// </summary>
     public string DedupeKey { get; init; } = "";
 
+    /// <summary>
+    /// For a return of a pay-in: the <see cref="DedupeKey"/> of the payment that went back. With it the return counts only where that payment is booked: what a rail sent back before it
+    /// was ours moves nothing. Empty for a return that waits for its payment.
+    /// </summary>
+    public string OfPayment { get; init; } = "";
+
     /// <summary>For failures and returns: the rail's reason in one sentence, without personal data.</summary>
     public string Reason { get; init; } = "";
 

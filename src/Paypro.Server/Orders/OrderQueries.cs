@@ -104,6 +104,13 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
             : null;
     }
 
+    /// <summary>Whether a movement is booked, for an order or in suspense.</summary>
+    public async Task<bool> IsBookedAsync(RailMovementKey key, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.BookedByAsync(key, cancellation) is not null;
+    }
+
     /// <summary>The statements about an order of which nothing is booked yet, the oldest first.</summary>
     public async Task<IReadOnlyList<StatementRow>> WaitingAsync(OrderKey key, CancellationToken cancellation)
     {

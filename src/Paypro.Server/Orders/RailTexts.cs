@@ -29,6 +29,7 @@ internal static class RailTexts
         Reference = OutsideText.Line(said.Reference, LongestReference),
         RailReference = OutsideText.Line(said.RailReference, LongestReference),
         DedupeKey = said.DedupeKey.Length <= LongestKey && OutsideText.IsClean(said.DedupeKey) ? said.DedupeKey : "",
+        OfPayment = OutsideText.Line(said.OfPayment, LongestKey),
         Currency = OutsideText.Line(said.Currency, LongestCurrency),
         Reason = Reason(said.Reason),
         RailId = RailId(said.RailId),

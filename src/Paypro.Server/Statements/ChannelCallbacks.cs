@@ -102,6 +102,8 @@ internal sealed class ChannelCallbacks(
         {
             case CallbackReading.Statements { Observations.Count: 0 } nothing:
                 return Count(id, "nothing", nothing.Answer([]));
+            case CallbackReading.Statements { IfNobodys: { } sendBack } nobodys when await statements.AreNobodysAsync(offer, nobodys.Observations, CancellationToken.None):
+                return Count(id, "sent-back", sendBack);
             case CallbackReading.Statements said:
                 var results = await statements.ApplyAsync(offer, said.Observations, Keep(id, request), CancellationToken.None);
                 return results.Contains(ApplyResult.Waiting)

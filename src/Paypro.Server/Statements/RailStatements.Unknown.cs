@@ -13,12 +13,40 @@ namespace Paypro.Server.Statements;
 internal sealed partial class RailStatements
 {
     /// <summary>
+    /// Whether no order of the account ever had any of the references, and none of the movements is booked: such money may be sent back by the answer. A number is stored
+    /// before a payer can know it, so that nobody can pay one that is not there yet.
+    /// </summary>
+    public async Task<bool> AreNobodysAsync(AccountOffer offer, IReadOnlyList<Observation> said, CancellationToken cancellation)
+    {
+        foreach (var one in said.Select(RailTexts.Clean))
+        {
+            if (await queries.FindByReferenceAsync(offer.Account.Id, one.Direction, one.Reference, NumberPool.WayOf(offer, one.Reference).Bucket, cancellation) is not null
+                || await queries.IsBookedAsync(new RailMovementKey(offer.Account.Id, one.Direction, MovementKind.Receipt, one.DedupeKey), cancellation))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a rail tells of money that went back before it was ours (<see cref="Observation.OfPayment"/>).</summary>
+    private async Task<bool> WasNeverOursAsync(AccountOffer offer, Observation said, CancellationToken cancellation) =>
+        said is { Kind: ObservationKind.Returned, Direction: Direction.PayIn, OfPayment.Length: > 0 }
+        && !await queries.IsBookedAsync(new RailMovementKey(offer.Account.Id, Direction.PayIn, MovementKind.Receipt, said.OfPayment), cancellation);
+
+    /// <summary>
     /// Money that names no order of ours is booked to suspense. Such money that goes back is taken from there, or from the order that it
     /// was assigned to meanwhile; if neither is there it waits.
     /// </summary>
     private async Task<ApplyResult> UnknownReferenceAsync(AccountOffer offer, Statement statement, CancellationToken cancellation)
     {
         var said = statement.Said;
+        if (await WasNeverOursAsync(offer, said, cancellation))
+        {
+            return ApplyResult.Nothing;
+        }
+
         var nowMs = time.NowMs();
         var way = NumberPool.WayOf(offer, said.Reference);
         var bucket = way.Bucket ?? Buckets.Of(said.Reference);

@@ -156,6 +156,11 @@ internal sealed partial class RailStatements(
             return await writer.WriteAsync(new RefuseStatement(order.Key, offer.Account.Id, statement, problem, time.NowMs()));
         }
 
+        if (await WasNeverOursAsync(offer, statement.Said, cancellation))
+        {
+            return ApplyResult.Nothing;
+        }
+
         var result = await WriteAsync(offer, order, attempt, statement, allKnown, lastWaiting: false, askedAt);
         if (result == ApplyResult.Waiting && !allKnown)
         {

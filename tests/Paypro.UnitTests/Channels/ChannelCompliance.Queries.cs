@@ -14,8 +14,9 @@ public abstract partial class ChannelCompliance
 
         var told = Understood(await CallbackOfPaidPayout(draft.Reference));
         Assert.Equal(ObservationKind.Paid, told.Kind);
-        Assert.Equal((draft.Reference, draft.AmountMinor, draft.Currency), (told.Reference, told.AmountMinor, told.Currency));
-        Assert.Equal(told, Assert.Single(await AskedAsync(Target(draft))));
+        var asked = Assert.Single(await AskedAsync(Target(draft)));
+        Assert.Equal((draft.Reference, draft.AmountMinor, draft.Currency), (asked.Reference, asked.AmountMinor, asked.Currency));
+        AssertAgrees(told, asked);
     }
 
     [Fact]
@@ -49,6 +50,12 @@ public abstract partial class ChannelCompliance
                     break;
             }
         }
+    }
+
+    /// <summary>A callback says what the query says; one that tells no amount at least what became of which attempt.</summary>
+    private void AssertAgrees(Observation told, Observation asked)
+    {
+        Assert.Equal(CallbacksTellAmounts(told.Direction) ? asked : asked with { AmountMinor = 0, DedupeKey = "", RailReference = "" }, told);
     }
 
     [Fact]

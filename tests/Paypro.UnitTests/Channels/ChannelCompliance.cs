@@ -42,6 +42,9 @@ public abstract partial class ChannelCompliance
     /// <summary>Whether a callback about this direction proves what it says; else it is a hint.</summary>
     protected virtual bool CallbacksProve(Direction direction) => true;
 
+    /// <summary>Whether a callback about this direction says how much moved; else a query alone does.</summary>
+    protected virtual bool CallbacksTellAmounts(Direction direction) => true;
+
     /// <summary>Whether a callback that anybody has changed is told apart.</summary>
     protected virtual bool CallbacksAreSigned => true;
 
