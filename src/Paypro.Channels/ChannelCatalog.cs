@@ -1,3 +1,4 @@
+using Paypro.Channels.DLocal;
 using Paypro.Channels.Paypro;
 using Paypro.Channels.Pix;
 using Paypro.Channels.Sandbox;
@@ -44,6 +45,7 @@ public static class ChannelCatalog
             parts.SandboxFaults, parts.Time)),
         new("paypro", ChannelUse.Both, parts => new PayproChannel(parts.Time)),
         new("pix", ChannelUse.Both, parts => new PixChannel(parts.Time)),
+        new("dlocal", ChannelUse.Both, parts => new DLocalChannel(parts.Time)),
     ];
 
     /// <summary>Makes the channels of a live or of a sandbox installation, by name.</summary>

@@ -74,7 +74,7 @@ public abstract partial class ChannelCompliance
         Assert.Equal(Account, now.Account);
         Assert.Equal(ObservationKind.Pending, Assert.Single(await ((IQueries)now).QueryAsync(Target(draft), Stop)).Kind);
         var told = Understood(await CallbackOfPaidPayout(draft.Reference));
-        Assert.Equal(told, Assert.Single(await ((IQueries)now).QueryAsync(Target(draft), Stop)));
+        Assert.Equal(told, Assert.Single(await AskedAsync(now, Target(draft))));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public abstract partial class ChannelCompliance
     /// <summary>Makes the rail pay a refund, and gives its callback; null where the rail has no refunds.</summary>
     protected virtual Task<CallbackRequest?> CallbackOfPaidRefund(string reference) => Task.FromResult<CallbackRequest?>(null);
 
+    /// <summary>Whether the rail says at once that more would go back than came; else its result says it.</summary>
+    protected virtual bool RefundsAreJudgedAtOnce => true;
+
     /// <summary>Ends the token of the calls, as another node does by renewing it; false where calls need none.</summary>
     protected virtual Task<bool> EndTokenAsync() => Task.FromResult(false);
 
@@ -36,7 +39,7 @@ public abstract partial class ChannelCompliance
     {
         var draft = NewPayout(22);
         Assert.IsType<SendOutcome.Unknown>(await Payouts.SendPayoutAsync(draft, new CancellationToken(true)));
-        Assert.Equal(ObservationKind.NotFound, Assert.Single(await Queries.QueryAsync(Target(draft), Stop)).Kind);
+        Assert.Equal(ObservationKind.NotFound, Assert.Single(await AskedAsync(Target(draft))).Kind);
         Assert.Equal(ObservationKind.Unreachable, Assert.Single(await Queries.QueryAsync(Target(draft), new CancellationToken(true))).Kind);
     }
 
@@ -54,7 +57,11 @@ public abstract partial class ChannelCompliance
         Assert.Equal((ObservationKind.Pending, Direction.Refund), Assert.Single(await Queries.QueryAsync(Target(draft), Stop)) is var asked ? (asked.Kind, asked.Direction) : default);
 
         var nobodys = paid with { Reference = "nobody", RailReference = "nobody", DedupeKey = "nobody" };
-        Assert.IsType<SendOutcome.Declined>(await refunds.SendRefundAsync(Refund(paid, 20_100, 32), Stop));
+        if (RefundsAreJudgedAtOnce)
+        {
+            Assert.IsType<SendOutcome.Declined>(await refunds.SendRefundAsync(Refund(paid, 20_100, 32), Stop));
+        }
+
         Assert.IsType<SendOutcome.Declined>(await refunds.SendRefundAsync(Refund(nobodys, 100, 33), Stop));
         Assert.IsType<SendOutcome.Unknown>(await refunds.SendRefundAsync(Refund(paid, 100, 34), new CancellationToken(true)));
         Assert.IsType<SendOutcome.Unknown>(await ((IRefunds)Broken).SendRefundAsync(draft, Stop));
@@ -64,7 +71,7 @@ public abstract partial class ChannelCompliance
             // A rail may tell the payment again beside what went back of it.
             var told = Assert.Single(UnderstoodAll(callback), one => one.Direction == Direction.Refund);
             Assert.Equal((ObservationKind.Paid, draft.Reference, 10_000L), (told.Kind, told.Reference, told.AmountMinor));
-            Assert.Equal(told, Assert.Single(await Queries.QueryAsync(Target(draft), Stop)));
+            Assert.Equal(told, Assert.Single(await AskedAsync(Target(draft))));
         }
 
         RefundDraft Refund(Observation paid, long amountMinor, int seed)
@@ -192,7 +199,7 @@ public abstract partial class ChannelCompliance
 
         Assert.IsType<SendOutcome.Accepted>(await Payouts.SendPayoutAsync(NewPayout(71), Stop));
         await EndTokenAsync();
-        Assert.Equal(ObservationKind.NotFound, Assert.Single(await Queries.QueryAsync(Target(NewPayout(72)), Stop)).Kind);
+        Assert.Equal(ObservationKind.NotFound, Assert.Single(await AskedAsync(Target(NewPayout(72)))).Kind);
 
         var without = Channel.Open(Account, Services with { Tokens = new NoTokens() });
         Assert.Equal(DeclineScope.Channel, Assert.IsType<SendOutcome.Declined>(await ((IPayouts)without).SendPayoutAsync(NewPayout(73), Stop)).Scope);
@@ -200,10 +207,10 @@ public abstract partial class ChannelCompliance
 
         var stale = Channel.Open(Account, Services with { Tokens = new NoTokens(new RailToken("of yesterday", long.MaxValue)) });
         Assert.Equal(DeclineScope.Channel, Assert.IsType<SendOutcome.Declined>(await ((IPayouts)stale).SendPayoutAsync(NewPayout(74), Stop)).Scope);
-        Assert.Equal(ObservationKind.NotFound, Assert.Single(await Queries.QueryAsync(Target(NewPayout(74)), Stop)).Kind);
+        Assert.Equal(ObservationKind.NotFound, Assert.Single(await AskedAsync(Target(NewPayout(74)))).Kind);
     }
 
-    protected static QueryTarget Target(RefundDraft d) => new(Direction.Refund, d.Reference, d.Way, d.AmountMinor, 0);
+    protected QueryTarget Target(RefundDraft d) => new(Direction.Refund, d.Reference, d.Way, d.AmountMinor, 0, RailIdOf(Direction.Refund, d.Reference));
 
     private PayoutDraft NewPayout(int seed) => Payout(PayoutKind) with { Reference = Payouts.MakePayoutReference(Payout(PayoutKind), Bytes(seed)) };
 

@@ -15,7 +15,7 @@ public abstract partial class ChannelCompliance
         var told = Understood(await CallbackOfPaidPayout(draft.Reference));
         Assert.Equal(ObservationKind.Paid, told.Kind);
         Assert.Equal((draft.Reference, draft.AmountMinor, draft.Currency), (told.Reference, told.AmountMinor, told.Currency));
-        Assert.Equal(told, Assert.Single(await Queries.QueryAsync(Target(draft), Stop)));
+        Assert.Equal(told, Assert.Single(await AskedAsync(Target(draft))));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public abstract partial class ChannelCompliance
     public async Task An_unknown_reference_is_not_found()
     {
         var payout = Payout(PayoutKind) with { Reference = Payouts.MakePayoutReference(Payout(PayoutKind), Bytes(99)) };
-        Assert.Equal(ObservationKind.NotFound, Assert.Single(await Queries.QueryAsync(Target(payout), Stop)).Kind);
+        Assert.Equal(ObservationKind.NotFound, Assert.Single(await AskedAsync(Target(payout))).Kind);
         if (RemoteAccount is { } account)
         {
             var payIn = PayIn(PayInWays.First()) with { Reference = ((IPayIns)Open(account)).MakePayInReference(PayIn(PayInWays.First()), Bytes(99)) };

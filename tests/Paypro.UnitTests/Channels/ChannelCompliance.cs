@@ -246,9 +246,17 @@ public abstract partial class ChannelCompliance
         return said;
     }
 
-    protected static QueryTarget Target(PayoutDraft d) => new(Direction.Payout, d.Reference, d.AccountType, d.AmountMinor, 0);
+    /// <summary>What the rail calls an attempt, where it is asked by that.</summary>
+    protected virtual string RailIdOf(Direction direction, string reference) => "";
 
-    protected static QueryTarget Target(PayInDraft d) => new(Direction.PayIn, d.Reference, d.Way, d.AmountMinor, 0);
+    /// <summary>What the rail says when it is asked, where it answers by a callback: what that says.</summary>
+    protected virtual Task<IReadOnlyList<Observation>> AskedAsync(IChannelSession session, QueryTarget target) => ((IQueries)session).QueryAsync(target, Stop);
+
+    protected QueryTarget Target(PayoutDraft d) => new(Direction.Payout, d.Reference, d.AccountType, d.AmountMinor, 0, RailIdOf(Direction.Payout, d.Reference));
+
+    protected QueryTarget Target(PayInDraft d) => new(Direction.PayIn, d.Reference, d.Way, d.AmountMinor, 0, RailIdOf(Direction.PayIn, d.Reference));
+
+    private Task<IReadOnlyList<Observation>> AskedAsync(QueryTarget target) => AskedAsync(Open(Account), target);
 
     private CallbackReading.Refused Refused(ChannelAccount account, CallbackRequest callback) =>
         Assert.IsType<CallbackReading.Refused>(((ICallbacks)Open(account)).ReadCallback(callback));
