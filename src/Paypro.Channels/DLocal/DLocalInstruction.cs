@@ -18,10 +18,11 @@ internal static class DLocalInstruction
 
     private const string UpiLink = "upi://pay?";
 
-    /// <summary>The instruction; null where the payment holds none that can be shown.</summary>
+    /// <summary>The instruction; null where the payment holds none that can be shown, or is of another amount.</summary>
     public static PaymentInstruction? Of(DLocalAccount account, string wayCode, long amountMinor, DLocalPayment told)
     {
-        if (account.MethodOf(wayCode) is not { } method || account.Country.FindWay(wayCode) is not { } way)
+        if (account.MethodOf(wayCode) is not { } method || account.Country.FindWay(wayCode) is not { } way
+            || told.Currency != account.Account.Currency || !DLocalAmount.TryRead(told.Amount, told.Currency, out var minor) || minor != amountMinor)
         {
             return null;
         }

@@ -1,5 +1,3 @@
-using Paypro.Protocol.Countries;
-
 namespace Paypro.Channels.DLocal;
 
 /// <summary>Pay-ins: made and asked about.</summary>

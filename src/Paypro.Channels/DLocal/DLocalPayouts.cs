@@ -1,5 +1,3 @@
-using Paypro.Protocol.Countries;
-
 namespace Paypro.Channels.DLocal;
 
 /// <summary>Payouts v3: sent and asked about.</summary>

@@ -42,7 +42,7 @@ internal sealed class DLocalTrial(DLocalAccount account, DLocalHttp http, TimePr
         return findings;
     }
 
-    private TrialFinding OfMethod(string way, DLocalWay wanted, IReadOnlyList<DLocalMethod> methods)
+    private static TrialFinding OfMethod(string way, DLocalWay wanted, IReadOnlyList<DLocalMethod> methods)
     {
         var flow = wanted.IsDirect ? "DIRECT" : "REDIRECT";
         return methods.FirstOrDefault(each => each?.Id == wanted.Method) is not { } found

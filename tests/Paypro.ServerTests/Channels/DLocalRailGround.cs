@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.RailDoubles.DLocal;
 using Paypro.Server.Merchants;

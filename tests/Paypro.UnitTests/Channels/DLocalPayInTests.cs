@@ -134,6 +134,13 @@ public sealed class DLocalPayInTests : IAsyncLifetime
         Assert.Equal(byOrder, Assert.Single(await ground.Queries.QueryAsync(DLocalGround.Target(ground.PayIn(), payment.Id), Stop)));
         Assert.Equal(ObservationKind.Unreachable, Assert.Single(await ground.Queries.QueryAsync(DLocalGround.Target(ground.PayIn(seed: 8), payment.Id), Stop)).Kind);
 
+        // One that is open and of another amount is nothing that may be shown to a payer.
+        var open = await ground.MadeAsync(seed: 6);
+        Assert.NotNull(Assert.Single(await ground.Queries.QueryAsync(DLocalGround.Target(ground.PayIn(seed: 6)), Stop)).Instruction);
+        ground.House.Trouble("GET /payments/", DLocalTrouble.Changed(static body => body["amount"] = 1));
+        var other = Assert.Single(await ground.Queries.QueryAsync(DLocalGround.Target(ground.PayIn(seed: 6), open.Id), Stop));
+        Assert.Equal((ObservationKind.Pending, null), (other.Kind, other.Instruction));
+
         // The order is known: that its payment is not told is no "not found".
         ground.House.Trouble("GET /payments/", DLocalTrouble.Instead(404, DLocalTrouble.Problem(4000)));
         Assert.Equal(ObservationKind.Unreachable, Assert.Single(await ground.Queries.QueryAsync(DLocalGround.Target(ground.PayIn()), Stop)).Kind);
