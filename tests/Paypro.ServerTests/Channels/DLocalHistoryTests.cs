@@ -60,7 +60,7 @@ public sealed class DLocalHistoryTests
             Trouble("POST /payments");
             await PayInAsync();
             Trouble("POST /payouts/v3");
-            _payouts.Add(await ground.PayoutAsync($"{random.Next(100, 200)}.{random.Next(10, 100)}"));
+            _payouts.Add(await ground.PayoutAsync($"{random.Next(100, 200)}"));
             await ChanceOfRefundAsync();
             await SettleAsync();
             ground.Pass(TimeSpan.FromSeconds(random.Next(1, 90)));
@@ -106,7 +106,7 @@ public sealed class DLocalHistoryTests
 
         private async Task PayInAsync()
         {
-            var created = await ground.PayInAsync($"{random.Next(100, 900)}.{random.Next(10, 100)}");
+            var created = await ground.PayInAsync($"{random.Next(100, 900)}");
             _payIns.Add(created);
             if (random.Next(5) > 0 && ground.House.PaymentOf(await ground.ReferenceAsync(created)) is { } payment)
             {
