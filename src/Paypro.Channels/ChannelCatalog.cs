@@ -1,3 +1,4 @@
+using Paypro.Channels.DLocal;
 using Paypro.Channels.Mpesa;
 using Paypro.Channels.Paypro;
 using Paypro.Channels.Pix;
@@ -48,6 +49,7 @@ public static class ChannelCatalog
         new("pix", ChannelUse.Both, parts => new PixChannel(parts.Time)),
         new("mpesa", ChannelUse.Both, parts => new MpesaChannel(parts.Time)),
         new("spei", ChannelUse.Both, parts => new SpeiChannel(parts.Time)),
+        new("dlocal", ChannelUse.Both, parts => new DLocalChannel(parts.Time)),
     ];
 
     /// <summary>Makes the channels of a live or of a sandbox installation, by name.</summary>
