@@ -43,6 +43,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
     public DbSet<TermsRow> Terms => Set<TermsRow>();
     public DbSet<DailyLimitRow> DailyLimits => Set<DailyLimitRow>();
+    public DbSet<HoldLimitRow> HoldLimits => Set<HoldLimitRow>();
+    public DbSet<HoldWarningRow> HoldWarnings => Set<HoldWarningRow>();
     public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
     public DbSet<BankRow> Banks => Set<BankRow>();
     public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();

@@ -1800,6 +1800,48 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("form_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.HoldLimitRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Owner")
+                        .HasColumnType("smallint")
+                        .HasColumnName("owner");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.HasKey("MerchantNo", "Owner", "Kind");
+
+                    b.ToTable("hold_limits", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.HoldWarningRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("Bucket", "OrderId");
+
+                    b.ToTable("hold_warnings", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
                 {
                     b.Property<string>("Country")
@@ -2990,12 +3032,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("master_key_id")
                         .UseCollation("C");
 
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient")
+                        .UseCollation("C");
+
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("sealed");
 
                     b.HasKey("Bucket", "OrderId");
+
+                    b.HasIndex("Bucket", "Recipient", "OrderId")
+                        .HasFilter("recipient <> ''");
 
                     b.ToTable("persons", (string)null);
                 });

@@ -716,6 +716,33 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "hold_limits",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    owner = table.Column<short>(type: "smallint", nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hold_limits", x => new { x.merchant_no, x.owner, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hold_warnings",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hold_warnings", x => new { x.bucket, x.order_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "holidays",
                 columns: table => new
                 {
@@ -1156,7 +1183,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     order_id = table.Column<long>(type: "bigint", nullable: false),
                     master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
-                    created_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    recipient = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -1810,6 +1838,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_persons_bucket_recipient_order_id",
+                table: "persons",
+                columns: new[] { "bucket", "recipient", "order_id" },
+                filter: "recipient <> ''");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_proposals_state_id",
                 table: "proposals",
                 columns: new[] { "state", "id" });
@@ -2038,6 +2072,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "form_uses");
+
+            migrationBuilder.DropTable(
+                name: "hold_limits");
+
+            migrationBuilder.DropTable(
+                name: "hold_warnings");
 
             migrationBuilder.DropTable(
                 name: "holidays");

@@ -715,6 +715,33 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "hold_limits",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    owner = table.Column<short>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hold_limits", x => new { x.merchant_no, x.owner, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hold_warnings",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hold_warnings", x => new { x.bucket, x.order_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "holidays",
                 columns: table => new
                 {
@@ -1155,7 +1182,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     order_id = table.Column<long>(type: "INTEGER", nullable: false),
                     master_key_id = table.Column<string>(type: "TEXT", nullable: false),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
-                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    recipient = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1809,6 +1837,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_persons_bucket_recipient_order_id",
+                table: "persons",
+                columns: new[] { "bucket", "recipient", "order_id" },
+                filter: "recipient <> ''");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_proposals_state_id",
                 table: "proposals",
                 columns: new[] { "state", "id" });
@@ -2037,6 +2071,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "form_uses");
+
+            migrationBuilder.DropTable(
+                name: "hold_limits");
+
+            migrationBuilder.DropTable(
+                name: "hold_warnings");
 
             migrationBuilder.DropTable(
                 name: "holidays");

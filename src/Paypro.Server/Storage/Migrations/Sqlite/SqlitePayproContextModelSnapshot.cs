@@ -1689,6 +1689,48 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("form_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.HoldLimitRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Owner")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.HasKey("MerchantNo", "Owner", "Kind");
+
+                    b.ToTable("hold_limits", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.HoldWarningRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("Bucket", "OrderId");
+
+                    b.ToTable("hold_warnings", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.HolidayRow", b =>
                 {
                     b.Property<string>("Country")
@@ -2811,12 +2853,20 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("master_key_id");
 
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient");
+
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed");
 
                     b.HasKey("Bucket", "OrderId");
+
+                    b.HasIndex("Bucket", "Recipient", "OrderId")
+                        .HasFilter("recipient <> ''");
 
                     b.ToTable("persons", (string)null);
                 });
