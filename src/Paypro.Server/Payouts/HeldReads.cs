@@ -37,8 +37,8 @@ internal sealed class HeldReads(IContexts contexts)
             {
                 x.Order,
                 Person = p,
-                IsKnown = p != null && p.Recipient != "" && context.Persons.Any(q => q.Bucket == x.Order.Bucket && q.Recipient == p.Recipient
-                    && context.Orders.Any(paid => paid.Bucket == q.Bucket && paid.Id == q.OrderId && paid.State == OrderState.Paid)),
+                IsKnown = p != null && p.Recipient != "" && context.Persons.Any(q => Buckets.All.Contains(q.Bucket) && q.Bucket == x.Order.Bucket && q.Recipient == p.Recipient
+                    && context.Orders.Any(paid => Buckets.All.Contains(paid.Bucket) && paid.Bucket == q.Bucket && paid.Id == q.OrderId && paid.State == OrderState.Paid)),
             })
             .OrderBy(x => x.IsKnown).ThenBy(x => x.Order.Id).Take(Most).ToListAsync(cancellation);
         var ids = found.ConvertAll(f => f.Order.Id);

@@ -111,7 +111,8 @@ internal sealed class ApprovalScreen(OwnMerchants merchants, HeldReads reads, He
     private async Task<string?> DecideAsync(Visit visit, string number, string action)
     {
         var order = (await queries.FindAsync(number, CancellationToken.None))?.Order;
-        if (order is not { Direction: Direction.Payout, IsHeld: true } || (await merchants.OfAsync(visit.Who, Permissions.PayoutsCreate)).All(m => m.No != order.MerchantNo))
+        if (order is not { Direction: Direction.Payout, IsHeld: true } || (action != "payout.cancel" && !order.Exceptions.HasFlag(OrderExceptions.HeldForMerchant))
+            || (await merchants.OfAsync(visit.Who, Permissions.PayoutsCreate)).All(m => m.No != order.MerchantNo))
         {
             return HeldPayouts.DecidedAlready;
         }

@@ -107,7 +107,7 @@ internal sealed class HeldScreens(
 
     private async Task<string?> DecideAsync(Visit visit, string number, bool approves)
     {
-        if ((await queries.FindAsync(number, CancellationToken.None))?.Order is not { Direction: Direction.Payout, IsHeld: true } order)
+        if ((await queries.FindAsync(number, CancellationToken.None))?.Order is not { Direction: Direction.Payout, IsHeld: true } order || !order.Exceptions.HasFlag(OrderExceptions.HeldForOperator))
         {
             return HeldPayouts.DecidedAlready;
         }
