@@ -308,6 +308,7 @@ internal static class Application
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);
         services.AddLoop("parked orders", s => s.GetRequiredService<ParkedOrders>().RunOnceAsync, ParkedOrders.Every, s => s.GetRequiredService<ParkedSignal>());
         services.AddLoop("hold warnings", s => s.GetRequiredService<HoldWarnings>().RunOnceAsync, HoldWarnings.Every);
+        services.AddLoop("payout files", s => s.GetRequiredService<PayoutFileWork>().RunOnceAsync, PayoutFileWork.Every);
         services.AddLoop("float cases", s => s.GetRequiredService<FloatCases>().RunOnceAsync, FloatCases.Every);
         services.AddLoop("number cases", s => s.GetRequiredService<NumberCases>().RunOnceAsync, NumberCases.Every);
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));

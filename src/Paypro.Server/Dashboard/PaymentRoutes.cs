@@ -45,8 +45,12 @@ internal static class PaymentRoutes
     {
         foreach (var (method, path, permission, answer) in All)
         {
-            app.MapMethods(path, [method], (HttpContext http, Visits visits) =>
+            var route = app.MapMethods(path, [method], (HttpContext http, Visits visits) =>
                 visits.LetInAsync(Portal.Dashboard, http, permission, links, visit => answer(http.RequestServices, visit)));
+            if (path.EndsWith("/file", StringComparison.Ordinal))
+            {
+                route.WithMetadata(new UploadLimit(PayoutFileReader.MostBytes + 65536));
+            }
         }
     }
 

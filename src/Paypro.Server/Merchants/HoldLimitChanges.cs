@@ -36,7 +36,7 @@ internal sealed class HoldLimitChanges(AuditedStore store)
         }
 
         var row = await FindAsync(context, merchantNo, owner, wish.Kind);
-        if ((ProblemOf(wish) ?? (IsLower(wish.AmountMinor, row?.AmountMinor) ? null : "amountMinor: is not lower than the limit that holds; propose to raise it")) is { } problem)
+        if ((ProblemOf(owner, wish) ?? (IsLower(wish.AmountMinor, row?.AmountMinor) ? null : "amountMinor: is not lower than the limit that holds; propose to raise it")) is { } problem)
         {
             return problem;
         }
@@ -46,7 +46,7 @@ internal sealed class HoldLimitChanges(AuditedStore store)
         return null;
     });
 
-    public static string? ProblemOf(HoldWish wish) => !Enum.IsDefined(wish.Kind) ? "kind: must be payment, person or recipient"
+    public static string? ProblemOf(HoldOwner owner, HoldWish wish) => !Enum.IsDefined(wish.Kind) || (owner == HoldOwner.Operator && wish.Kind == HoldKind.Batch) ? "kind: must be payment, person or recipient; batch is a merchant's own"
         : wish.AmountMinor is < 0 or > Most ? "amountMinor: must be a whole number from 0"
         : null;
 
@@ -104,7 +104,7 @@ internal sealed class HoldRaise(HoldOwner owner) : IProposalKind
     {
         var (no, wish) = (Read(proposal.Subject).No, WishOf(proposal));
         var row = await HoldLimitChanges.FindAsync(context, no, owner, wish.Kind);
-        return HoldLimitChanges.ProblemOf(wish)
+        return HoldLimitChanges.ProblemOf(owner, wish)
             ?? (row is null ? "amountMinor: there is no limit that could be raised"
             : HoldLimitChanges.IsLower(wish.AmountMinor, row.AmountMinor) ? "amountMinor: is lower than the limit that holds; lower it at once"
             : wish.AmountMinor == row.AmountMinor ? "amountMinor: is the limit that holds"

@@ -68,6 +68,7 @@ internal sealed record HoldRules(IReadOnlyList<HoldLimit> Limits, DailyTotalKey?
         HoldKind.Payment => "payment",
         HoldKind.Person => "person",
         HoldKind.Recipient => "recipient",
+        HoldKind.Batch => "batch",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -190,7 +190,7 @@ internal sealed record Snapshot
             return HoldRules.None;
         }
 
-        var limits = all.Where(l => (l.Kind != HoldKind.Person || userId != 0) && (l.Owner != HoldOwner.Merchant || !isApproved)).ToList();
+        var limits = all.Where(l => l.Kind != HoldKind.Batch && (l.Kind != HoldKind.Person || userId != 0) && (l.Owner != HoldOwner.Merchant || !isApproved)).ToList();
         var date = Rules[merchant.Country.IsoCode].ValueDate(nowMs);
         return new HoldRules(
             limits,

@@ -12,7 +12,28 @@ internal static class HoldWords
         HoldKind.Payment => "One payout",
         HoldKind.Person => "A person's day",
         HoldKind.Recipient => "A recipient's day",
+        HoldKind.Batch => "One file",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    public static string Of(PayoutFileState state) => state switch
+    {
+        PayoutFileState.Checked => "Checked",
+        PayoutFileState.Waits => "Waits for approval",
+        PayoutFileState.Running => "Being worked off",
+        PayoutFileState.Done => "Worked off",
+        _ => "Given up",
+    };
+
+    public static string ToneOf(PayoutFileState state) => state switch { PayoutFileState.Done => "good", PayoutFileState.Ended => "bad", _ => "warn" };
+
+    public static string Of(PayoutLineState state) => state switch
+    {
+        PayoutLineState.Faulty => "Faulty",
+        PayoutLineState.Ready => "Can be paid",
+        PayoutLineState.LeftOut => "Left out",
+        PayoutLineState.Refused => "Refused",
+        _ => "Paid out",
     };
 
     /// <summary>The limits that a held payout is over.</summary>

@@ -11,7 +11,7 @@ internal static class OutgoingRoutes
     private static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
         (Permissions.PayoutsCreate, new ScreenLink("/dashboard/approvals", "Approvals", "Payments")),
-        (Permissions.PolicyEdit, new ScreenLink("/dashboard/payout-limits", "Payout limits", "Business")),
+        (Permissions.PayoutsCreate, new ScreenLink(PayoutFileScreen.Root, "Payout files", "Payments")),
     ];
 
     /// <summary>Part of <see cref="PaymentRoutes.All"/>.</summary>
@@ -23,6 +23,15 @@ internal static class OutgoingRoutes
         ("POST", "/dashboard/payouts/{number}/cancel", Permissions.PayoutsCreate, (s, v) => s.GetRequiredService<ApprovalScreen>().CancelAsync(v)),
         ("GET", "/dashboard/approvals", Permissions.PayoutsCreate, (s, v) => s.GetRequiredService<ApprovalScreen>().ShowAsync(v)),
         ("POST", "/dashboard/approvals", Permissions.PayoutsCreate, (s, v) => s.GetRequiredService<ApprovalScreen>().DecideAsync(v)),
+        ("GET", PayoutFileScreen.Root, Permissions.PayoutsCreate, (s, v) => Files(s).ListAsync(v)),
+
+        // An upload pays nothing, and a file cannot travel through the form that asks for a fresh factor. Whose role allows payouts is asked inside; the roles are the same.
+        ("POST", PayoutFileScreen.Root + "/file", Permissions.BalanceSee, (s, v) => Files(s).UploadAsync(v)),
+        ("GET", PayoutFileScreen.Root + "/export", Permissions.PayoutsCreate, (s, v) => Files(s).TemplateAsync(v)),
+        ("GET", PayoutFileScreen.Root + "/{no:long}", Permissions.PayoutsCreate, (s, v) => Files(s).ShowAsync(v)),
+        ("POST", PayoutFileScreen.Root + "/{no:long}", Permissions.PayoutsCreate, (s, v) => Files(s).ActAsync(v)),
+        ("GET", PayoutFileScreen.Root + "/{no:long}/export", Permissions.PayoutsCreate, (s, v) => Files(s).ResultAsync(v)),
+        ("POST", PayoutFileScreen.Root + "/{no:long}/failed", Permissions.PayoutsCreate, (s, v) => Files(s).FailedAsync(v)),
         ("GET", "/dashboard/payout-limits", Permissions.PolicyEdit, (s, v) => s.GetRequiredService<PayoutLimitScreen>().ShowAsync(v)),
         ("POST", "/dashboard/payout-limits", Permissions.PolicyEdit, (s, v) => s.GetRequiredService<PayoutLimitScreen>().ChangeAsync(v)),
         ("POST", "/dashboard/payout-limits/decide", Permissions.PolicyEdit, (s, v) => s.GetRequiredService<PayoutLimitScreen>().DecideAsync(v)),
@@ -33,6 +42,10 @@ internal static class OutgoingRoutes
         services.AddSingleton<PayoutScreen>();
         services.AddSingleton<ApprovalScreen>();
         services.AddSingleton<PayoutLimitScreen>();
+        services.AddSingleton<PayoutFileReader>();
+        services.AddSingleton<PayoutFiles>();
+        services.AddSingleton<PayoutFileWork>();
+        services.AddSingleton<PayoutFileScreen>();
         services.AddSingleton<HoldWarnings>();
         services.AddSingleton<HoldLimitChanges>();
         services.AddSingleton<IProposalKind>(_ => new HoldRaise(HoldOwner.Merchant));
@@ -40,6 +53,8 @@ internal static class OutgoingRoutes
     }
 
     public static IEnumerable<ScreenLink> LinksOf(SignedIn who) => Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link);
+
+    private static PayoutFileScreen Files(IServiceProvider services) => services.GetRequiredService<PayoutFileScreen>();
 
     /// <summary>
     /// Writes into the log that a person is about to do something. The form is not marked as carried out: what follows is done once by itself, so that a process

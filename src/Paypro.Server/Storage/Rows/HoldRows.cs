@@ -21,6 +21,9 @@ internal enum HoldKind : short
 
     /// <summary>All that goes to one recipient in one local day.</summary>
     Recipient = 3,
+
+    /// <summary>All rows of one file of payouts; it holds the file, not its payouts. A merchant's own alone.</summary>
+    Batch = 4,
 }
 
 /// <summary>The most that a merchant pays out without somebody else's approval. What is over it is held, not refused.</summary>

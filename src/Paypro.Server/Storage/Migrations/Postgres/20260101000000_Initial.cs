@@ -1176,6 +1176,57 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "payout_batch_lines",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    batch_id = table.Column<long>(type: "bigint", nullable: false),
+                    line = table.Column<int>(type: "integer", nullable: false),
+                    trade_no = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    recipient = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    shown = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    fault = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    repeats = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payout_batch_lines", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payout_batches",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    point = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    lines = table.Column<int>(type: "integer", nullable: false),
+                    made_by_user_id = table.Column<long>(type: "bigint", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    by_two = table.Column<bool>(type: "boolean", nullable: false),
+                    decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    remark = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payout_batches", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "persons",
                 columns: table => new
                 {
@@ -1838,6 +1889,23 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_payout_batch_lines_batch_id_line",
+                table: "payout_batch_lines",
+                columns: new[] { "batch_id", "line" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payout_batches_merchant_no_hash",
+                table: "payout_batches",
+                columns: new[] { "merchant_no", "hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payout_batches_state_id",
+                table: "payout_batches",
+                columns: new[] { "state", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_persons_bucket_recipient_order_id",
                 table: "persons",
                 columns: new[] { "bucket", "recipient", "order_id" },
@@ -2147,6 +2215,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "payer_counts");
+
+            migrationBuilder.DropTable(
+                name: "payout_batch_lines");
+
+            migrationBuilder.DropTable(
+                name: "payout_batches");
 
             migrationBuilder.DropTable(
                 name: "persons");
