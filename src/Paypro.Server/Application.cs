@@ -10,6 +10,7 @@ using Paypro.Server.Calls;
 using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
+using Paypro.Server.Dashboard.Outgoing;
 using Paypro.Server.Ledger;
 using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
@@ -282,6 +283,8 @@ internal static class Application
         services.AddSingleton<PayInAttempts>();
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PayoutCreation>();
+        services.AddSingleton<HeldPayouts>();
+        services.AddSingleton<HeldReads>();
         services.AddSingleton<RefundReads>();
         services.AddSingleton<WithheldReads>();
         services.AddSingleton<RefundCreation>();
@@ -305,6 +308,8 @@ internal static class Application
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);
         services.AddLoop("balances", s => s.GetRequiredService<ReadBalances>().RunOnceAsync, ReadBalances.Every);
         services.AddLoop("parked orders", s => s.GetRequiredService<ParkedOrders>().RunOnceAsync, ParkedOrders.Every, s => s.GetRequiredService<ParkedSignal>());
+        services.AddLoop("hold warnings", s => s.GetRequiredService<HoldWarnings>().RunOnceAsync, HoldWarnings.Every);
+        services.AddLoop("payout files", s => s.GetRequiredService<PayoutFileWork>().RunOnceAsync, PayoutFileWork.Every);
         services.AddLoop("float cases", s => s.GetRequiredService<FloatCases>().RunOnceAsync, FloatCases.Every);
         services.AddLoop("number cases", s => s.GetRequiredService<NumberCases>().RunOnceAsync, NumberCases.Every);
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));

@@ -110,6 +110,15 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
         }
     }
 
+    /// <summary>Tells all owners of a business that payouts which nobody has approved end soon.</summary>
+    public async Task HeldPayoutsAsync(PayproContext context, long businessId, long merchantNo, int payouts, long firstEndsAtMs)
+    {
+        foreach (var owner in await ChiefsAsync(context, businessId))
+        {
+            mails.Add(context, owner, MailKind.HeldPayouts, payouts.ToString(CultureInfo.InvariantCulture), merchantNo.ToString(CultureInfo.InvariantCulture), Mails.TimeOf(firstEndsAtMs), mails.LinkTo("/dashboard/approvals"));
+        }
+    }
+
     /// <summary>A business's owners, or the installation's admins, who can sign in.</summary>
     public static Task<List<UserRow>> ChiefsAsync(PayproContext context, long businessId)
     {

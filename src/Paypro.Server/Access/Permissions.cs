@@ -65,6 +65,8 @@ internal static class Permissions
     public const string BalanceSee = "balance.see";
     public const string DestinationEdit = "destination.edit";
     public const string WithdrawalsCreate = "withdrawals.create";
+    public const string PayoutsCreate = "payouts.create";
+    public const string PayoutsApprove = "payouts.approve";
     public const string StatementSee = "statement.see";
     public const string SettlementsSee = "settlements.see";
     public const string PolicyEdit = "policy.edit";
@@ -123,6 +125,7 @@ internal static class Permissions
         (BalancesTell, true, "a.a..."),
         (HolidaysEdit, false, "aa...."),
         (LedgerTransfer, true, "..a..."),
+        (PayoutsApprove, true, "..yy.."),
         (DestinationConfirm, true, "..yy.."),
         (WithdrawalsApprove, true, ".aa..."),
         (UsersEdit, true, "a....."),
@@ -138,6 +141,7 @@ internal static class Permissions
         (BalanceSee, false, "y.y."),
         (StatementSee, false, "y.y."),
         (SettlementsSee, false, "y.y."),
+        (PayoutsCreate, true, "a.a."),
         (DestinationEdit, true, "a.a."),
         (WithdrawalsCreate, true, "y.y."),
         (PapersEdit, false, "y..."),

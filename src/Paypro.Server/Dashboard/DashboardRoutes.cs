@@ -4,6 +4,7 @@ using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Dashboard.Money;
+using Paypro.Server.Dashboard.Outgoing;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Dashboard.Papers;
 using Paypro.Server.Platform;
@@ -25,7 +26,7 @@ internal static class DashboardRoutes
     ];
 
     /// <summary>The places beside the screens, for who came.</summary>
-    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links[..4], .. MoneyRoutes.LinksOf(who), .. Links[4..], .. PeopleRoutes.LinksOf(who)];
+    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links[..4], .. OutgoingRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[4..], .. PeopleRoutes.LinksOf(who)];
 
     public static void AddDashboard(this IServiceCollection services)
     {

@@ -1,6 +1,7 @@
 using Paypro.Channels;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Money;
+using Paypro.Server.Dashboard.Outgoing;
 using Paypro.Server.Dashboard.Payments;
 using Paypro.Server.Screens;
 
@@ -18,6 +19,7 @@ internal static class PaymentRoutes
         .. OfOrder("payins", Direction.PayIn),
         .. OfOrder("payouts", Direction.Payout),
         .. OfOrder("refunds", Direction.Refund),
+        .. OutgoingRoutes.All,
         .. MoneyRoutes.All,
         ("GET", "/dashboard/notifications", Permissions.NotificationsSee, (s, v) => s.GetRequiredService<NotificationScreen>().ShowAsync(v)),
         ("POST", "/dashboard/notifications/resend", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendChosenAsync(v)),
@@ -33,6 +35,7 @@ internal static class PaymentRoutes
         services.AddSingleton<NotificationScreen>();
         services.AddSingleton<HomeReads>();
         services.AddSingleton<HomeScreen>();
+        services.AddOutgoing();
         services.AddMoney();
     }
 
@@ -42,8 +45,12 @@ internal static class PaymentRoutes
     {
         foreach (var (method, path, permission, answer) in All)
         {
-            app.MapMethods(path, [method], (HttpContext http, Visits visits) =>
+            var route = app.MapMethods(path, [method], (HttpContext http, Visits visits) =>
                 visits.LetInAsync(Portal.Dashboard, http, permission, links, visit => answer(http.RequestServices, visit)));
+            if (path.EndsWith("/file", StringComparison.Ordinal))
+            {
+                route.WithMetadata(new UploadLimit(PayoutFileReader.MostBytes + 65536));
+            }
         }
     }
 

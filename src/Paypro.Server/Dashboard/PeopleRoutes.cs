@@ -12,6 +12,7 @@ internal static class PeopleRoutes
         (Permissions.KeysEdit, new ScreenLink("/dashboard/proposals", "Proposals", "Business")),
         (Permissions.PapersEdit, new ScreenLink("/dashboard/papers", "Papers", "Business")),
         (Permissions.PolicyEdit, new ScreenLink("/dashboard/policy", "Policy", "Business")),
+        (Permissions.PolicyEdit, new ScreenLink("/dashboard/payout-limits", "Payout limits", "Business")),
         (Permissions.AuditSee, new ScreenLink("/dashboard/audit", "Audit log", "Business")),
     ];
 

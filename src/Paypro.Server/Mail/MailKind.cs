@@ -52,6 +52,10 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
         "destination-confirmed", "Your balance can soon be withdrawn to an account",
         "The operator has confirmed the account {0} of merchant number {1}. From {2} on its balance can be withdrawn to it.\n\nIf it is not yours, take it away at once:\n\n{3}", TimeSpan.FromHours(24));
 
+    public static readonly MailKind HeldPayouts = new(
+        "held-payouts", "Payouts wait for approval and end soon",
+        "Nobody has approved {0} payouts of merchant number {1} yet. The first one fails at {2}, and its money is available again.\n\nDecide about them here:\n\n{3}", TimeSpan.FromHours(12));
+
     public static readonly MailKind AuditHeads = new(
         "audit-heads", "The audit log on {0}",
         "The ends of the audit log's chains: chain, number of lines, hash of the last one. Keep this mail. Whoever cuts lines off later is found by comparing.\n\n{1}", TimeSpan.FromHours(72));
@@ -67,5 +71,5 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
 
     /// <summary>All that there are; a test asks for the translations of each.</summary>
     public static readonly IReadOnlyList<MailKind> All =
-        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, AuditHeads, UrgentCases];
+        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, AuditHeads, UrgentCases];
 }

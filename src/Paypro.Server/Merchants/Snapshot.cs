@@ -157,6 +157,10 @@ internal sealed record Snapshot
     public required TermsBook Book { get; init; }
     public FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long> DailyLimits { get; init; } =
         FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long>.Empty;
+
+    /// <summary>By merchant; mostly empty.</summary>
+    public FrozenDictionary<long, HoldLimit[]> HoldLimits { get; init; } = FrozenDictionary<long, HoldLimit[]>.Empty;
+
     /// <summary>Open ones, the first to count first.</summary>
     public IReadOnlyList<RoutingRule> RoutingRules { get; init; } = [];
     public required FrozenDictionary<string, BookingRules> Rules { get; init; }
@@ -171,6 +175,29 @@ internal sealed record Snapshot
         var ways = LimitedWays(merchant.No, direction, way);
         var date = ways.Count == 0 ? 0 : Rules[merchant.Country.IsoCode].ValueDate(nowMs);
         return [.. ways.Select(w => new DailyLimit(new DailyTotalKey(merchant.Bucket, merchant.No, direction, w, date), DailyLimits[(merchant.No, direction, w)]))];
+    }
+
+    /// <summary>What a new payout is measured against to be held.</summary>
+    /// <param name="merchant">Whose.</param>
+    /// <param name="userId">The person who makes it; 0 for a program.</param>
+    /// <param name="isApproved">Whether two people of the merchant have approved it, so that its own policy is satisfied.</param>
+    /// <param name="recipient">The hash of its recipient.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    public HoldRules HoldRulesFor(Merchant merchant, long userId, bool isApproved, string recipient, long nowMs)
+    {
+        if (!HoldLimits.TryGetValue(merchant.No, out var all))
+        {
+            return HoldRules.None;
+        }
+
+        var limits = all.Where(l => l.Kind != HoldKind.Batch && (l.Kind != HoldKind.Person || userId != 0) && (l.Owner != HoldOwner.Merchant || !isApproved)).ToList();
+        var date = Rules[merchant.Country.IsoCode].ValueDate(nowMs);
+        return new HoldRules(
+            limits,
+            limits.Any(l => l.Kind == HoldKind.Person) ? Total(HoldRules.PersonWay(userId)) : null,
+            all.Any(l => l.Kind == HoldKind.Recipient) ? Total(HoldRules.RecipientWay(recipient)) : null);
+
+        DailyTotalKey Total(string way) => new(merchant.Bucket, merchant.No, Direction.Payout, way, date);
     }
 
     public IReadOnlyList<string> LimitedWays(long merchantNo, Direction direction, string way) =>

@@ -8,6 +8,7 @@ using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Operator.Held;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 using Paypro.Server.Storage;
@@ -91,6 +92,7 @@ internal static class OperatorApiRoutes
         .. RoutingApiRoutes.All,
         .. CaseApiRoutes.All,
         .. OrderApiRoutes.All,
+        .. HeldApiRoutes.All,
     ];
 
     public static void MapOperatorApi(this IEndpointRouteBuilder app)

@@ -4,6 +4,7 @@ using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Operator.Held;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
@@ -16,6 +17,7 @@ internal static class OperatorRoutes
     [
         .. OrderRoutes.Links,
         .. CaseRoutes.Links,
+        .. HeldRoutes.Links,
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         .. AccountRoutes.Links,
         .. RoutingRoutes.Links,
@@ -68,6 +70,7 @@ internal static class OperatorRoutes
         .. RoutingRoutes.All,
         .. CaseRoutes.All,
         .. OrderRoutes.All,
+        .. HeldRoutes.All,
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -77,6 +80,7 @@ internal static class OperatorRoutes
         services.AddSingleton<OperatorScreens>();
         services.AddSingleton<MerchantScreens>();
         services.AddSingleton<LimitChanges>();
+        services.AddSingleton<HeldScreens>();
         services.AddBookScreens();
         services.AddSingleton<MerchantConnection>();
         services.AddSingleton<OperatorApi>();

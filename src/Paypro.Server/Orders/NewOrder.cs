@@ -80,6 +80,15 @@ internal sealed class NewOrder(IdSource ids, IRandomness randomness, Installatio
         return limits;
     }
 
+    /// <summary>
+    /// Names a merchant's recipient without telling him: the same account is the same recipient, whatever else is written with it. Keyed, as <see cref="ContentHash"/>.
+    /// </summary>
+    public string RecipientOf(Merchant merchant, RequestFields fields)
+    {
+        var text = $"recipient\n{merchant.NoText}\n{fields.Account ?? fields.Mobile ?? fields.Identity ?? fields.Name}";
+        return Convert.ToHexStringLower(HMACSHA256.HashData(_payerKey, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    }
+
     public static Person PersonOf(RequestFields fields) => new()
     {
         Name = fields.Name,

@@ -21,6 +21,12 @@ internal sealed record TimerPlan(TimerWork Work, AttemptRow? Attempt)
             return new(TimerWork.AskLate, LongestUnasked(attempts.Where(MayHaveMoved)));
         }
 
+        if (order.IsHeld)
+        {
+            // Parked nowhere: no account resumes it, and its timer ends it.
+            return new(TimerWork.Parked, null);
+        }
+
         if (order.Direction != Direction.PayIn)
         {
             return attempts.Count == 0 ? new(TimerWork.Ask, null)

@@ -26,6 +26,15 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
     /// <summary>What the merchant may pay out today; checked and counted here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
+    /// <summary>What decides whether it is held; measured and counted here, under the lock.</summary>
+    public HoldRules Holds { get; init; } = HoldRules.None;
+
+    /// <summary>How long it is held at most, milliseconds.</summary>
+    public long HoldForMs { get; init; }
+
+    /// <summary>Who or what makes it.</summary>
+    public string Cause { get; init; } = "api";
+
     /// <summary>Null where the signature need not be remembered.</summary>
     public CreationSignRow? Sign { get; init; }
 
@@ -51,6 +60,7 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         needs.Trades.Add(order.TradeKey);
         needs.Merchants.Add(order.MerchantNo);
         needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
+        needs.DailyTotals.UnionWith(Holds.Totals);
     }
 
     protected override CreateResult Decide(BatchState state)
@@ -93,18 +103,20 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
             return new CreateResult.Refused("amount: is more than the available balance after the fee");
         }
 
-        DailyLimits.Count(state, Limits.Select(l => l.Total), order.AmountMinor);
-        var first = attempt.State == AttemptState.Parked ? attempt.Parked(state, sinceMs: 0) : attempt;
-        state.Attempts.Insert(first.Key, first);
-        var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax, CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)) })
-            .Happened(state, EventType.Created, "api", order.CreatedAtMs, Plan);
-        stored = first.State == AttemptState.Parked ? stored.WaitsForMoney(state, first, "api", Parked, ParkForMs, order.CreatedAtMs) : stored.DueAt(state, state.NowMs);
+        var verdict = Holds.Of(state, order.AmountMinor);
+        var counted = Limits.Select(l => l.Total).Concat(verdict.Counted).ToList();
+        DailyLimits.Count(state, counted, order.AmountMinor);
+        var stored = (order with { FeeMinor = fee, TaxMinor = tax, CountedLimits = string.Join(',', counted.Select(c => c.Way)), Exceptions = verdict.Flags })
+            .Happened(state, EventType.Created, Cause, order.CreatedAtMs, verdict.Flags == OrderExceptions.None ? Plan : "");
+        stored = verdict.Flags == OrderExceptions.None
+            ? stored.Begins(state, attempt, Cause, Parked, ParkForMs, order.CreatedAtMs)
+            : stored.WaitsForApproval(state, Cause, verdict.Why, HoldForMs, order.CreatedAtMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
         state.Persons.Insert(person.Key, person);
         Journal.Post(
             state,
-            new TransferCause(TransferType.PayoutReserve, "api", stored.Id, null, order.CreatedAtMs, facts.Rules.ValueDate(order.CreatedAtMs)),
+            new TransferCause(TransferType.PayoutReserve, Cause, stored.Id, null, order.CreatedAtMs, facts.Rules.ValueDate(order.CreatedAtMs)),
             new Leg(_accounts.Available, -reserveMinor),
             new Leg(_accounts.Frozen, reserveMinor));
         return new CreateResult.Created(stored);

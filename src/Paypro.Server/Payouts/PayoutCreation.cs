@@ -8,6 +8,16 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
 
+/// <summary>Who makes a payout.</summary>
+/// <param name="Cause">As its history names him: <c>api</c>, <c>user:12</c>.</param>
+/// <param name="UserId">The person; 0 for a program.</param>
+/// <param name="IsApproved">Whether two people of the merchant have approved it already, as part of a file.</param>
+internal sealed record PayoutMaker(string Cause, long UserId, bool IsApproved = false)
+{
+    /// <summary>The merchant's program.</summary>
+    public static readonly PayoutMaker Program = new("api", 0);
+}
+
 /// <summary>Takes payouts: stores order, attempt and reservation in one write. The clock sends it, at once.</summary>
 internal sealed class PayoutCreation(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, People people, OrderClockSignal clock, Installation installation,
@@ -17,8 +27,10 @@ internal sealed class PayoutCreation(
     /// <param name="fields">Checked.</param>
     /// <param name="refusal">Why a new order is refused; a known one is answered all the same.</param>
     /// <param name="sign">What is remembered of the request's signature.</param>
-    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal, CreationSignRow? sign = null)
+    /// <param name="maker">Who makes it; null for the merchant's program.</param>
+    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal, CreationSignRow? sign = null, PayoutMaker? maker = null)
     {
+        maker ??= PayoutMaker.Program;
         var snapshot = snapshots.Current;
         var nowMs = time.NowMs();
         var kind = fields.AccountType ?? "";
@@ -42,13 +54,13 @@ internal sealed class PayoutCreation(
 
         var terms = snapshot.Terms.At(merchant, Direction.Payout, kind, nowMs)!;
         var order = newOrder.Row(merchant, fields, Direction.Payout, terms, nowMs) with { Way = kind, BankCode = fields.BankCode ?? "" };
-        var person = NewOrder.PersonOf(fields);
+        var (person, recipient) = (NewOrder.PersonOf(fields), newOrder.RecipientOf(merchant, fields));
         var attempt = PayoutCascade.Attempt(order, plan.Routes[0], Draft(order, person, ""), plan.After(0), newOrder.ReferenceBytes(), nowMs) with
         {
             State = plan.Parked is null ? AttemptState.Ready : AttemptState.Parked,
         };
         var result = await writer.WriteAsync(new CreatePayout(
-            order, attempt, people.Seal(order.Key, person, nowMs)!, await AttemptRefs.OfAsync(snapshot, order, attempt), refusal: null)
+            order, attempt, people.Seal(order.Key, person, nowMs)! with { Recipient = recipient }, await AttemptRefs.OfAsync(snapshot, order, attempt), refusal: null)
         {
             Plan = plan.Reason,
             Sign = sign,
@@ -56,6 +68,9 @@ internal sealed class PayoutCreation(
             Limits = snapshot.LimitsFor(merchant, Direction.Payout, kind, nowMs),
             Parked = plan.Parked ?? "",
             ParkForMs = options.Float.ParkedForMs,
+            Holds = snapshot.HoldRulesFor(merchant, maker.UserId, maker.IsApproved, recipient, nowMs),
+            HoldForMs = options.HoldForMs,
+            Cause = maker.Cause,
         });
         if (result is CreateResult.Created)
         {
@@ -63,6 +78,13 @@ internal sealed class PayoutCreation(
         }
 
         return result;
+    }
+
+    /// <summary>Fee and tax of a payout by the terms that hold now, minor units; 0 where there are none.</summary>
+    public static long PriceOf(Snapshot snapshot, Merchant merchant, string kind, long amountMinor, long nowMs)
+    {
+        var (fee, tax) = snapshot.Terms.At(merchant, Direction.Payout, kind, nowMs) is { } terms ? terms.On(amountMinor) : (0, 0);
+        return fee + tax;
     }
 
     public static PayoutDraft Draft(OrderRow order, Person person, string reference) => new()

@@ -86,8 +86,17 @@ internal static class PayoutMoney
         new Leg(accounts.ChannelCost, -costMinor));
 
     /// <summary>The reservation is given back to where it came from.</summary>
+    /// <param name="state">The batch.</param>
+    /// <param name="order">The payout or refund.</param>
+    /// <param name="row">Its last attempt; null for one that has none.</param>
+    /// <param name="attempt">What is known of it.</param>
+    /// <param name="accounts">Its accounts.</param>
+    /// <param name="failure">What its merchant is told.</param>
+    /// <param name="reason">For its history.</param>
+    /// <param name="cause">Who or what ended it.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
     public static void Void(
-        BatchState state, OrderRow order, AttemptRow row, AttemptRef attempt, in OrderAccounts accounts, DocumentedCode failure, string reason, string cause, long nowMs)
+        BatchState state, OrderRow order, AttemptRow? row, AttemptRef attempt, in OrderAccounts accounts, DocumentedCode failure, string reason, string cause, long nowMs)
     {
         var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
         var type = attempt.RefundOf == 0 ? TransferType.PayoutVoid : TransferType.RefundVoid;
@@ -96,7 +105,11 @@ internal static class PayoutMoney
         var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, reservedMinor - legs.Sum(l => l.AmountMinor));
         Journal.Post(state, about, [new Leg(accounts.Frozen, -reservedMinor), .. legs, repay, credit]);
         DailyLimits.Count(state, attempt.Totals(attempt.OrderCreatedAtMs), -order.AmountMinor);
-        (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
+        if (row is not null)
+        {
+            (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
+        }
+
         order = (order with
         {
             State = OrderState.Failed,

@@ -41,6 +41,11 @@ internal sealed class TakeDuePayout(OrderKey key, long dueAtMs, string? prepared
             return new(DueAction.Nothing, null, null);
         }
 
+        if (order.IsHeld)
+        {
+            return new(DueAction.Nothing, null, null);
+        }
+
         var attempt = state.AttemptsOf(order)[^1];
         if (attempt.State == AttemptState.Parked)
         {

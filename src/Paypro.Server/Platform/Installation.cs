@@ -29,6 +29,7 @@ internal sealed record Installation(bool IsSandbox, IReadOnlySet<string> Roles)
         Range("Notifications__Parallel", options.Notifications.Parallel, 1, 2000);
         Range("Notifications__PerMerchant", options.Notifications.PerMerchant, 1, 500);
         Range("Notifications__TimeoutSeconds", options.Notifications.TimeoutSeconds, 1, 60);
+        Range("HoldHours", options.HoldHours, 1, 720);
         Range("Float__ReadEveryMinutes", options.Float.ReadEveryMinutes, 1, 1440);
         Range("Float__TooOldMinutes", options.Float.TooOldMinutes, 1, 10_080);
         Range("Float__ParkedHours", options.Float.ParkedHours, 1, 720);

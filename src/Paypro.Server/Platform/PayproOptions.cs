@@ -30,6 +30,12 @@ internal sealed class PayproOptions
     /// <summary>The same for payouts. Range 1 to 1,440; default 15.</summary>
     public int PayoutTimestampToleranceMinutes { get; set; } = 15;
 
+    /// <summary>How long a payout or a file of payouts waits for approval before it fails, hours. Range 1 to 720; default 72.</summary>
+    public int HoldHours { get; set; } = 72;
+
+    /// <summary>The same, in milliseconds.</summary>
+    public long HoldForMs => HoldHours * 3_600_000L;
+
     /// <summary>How long the address of a voucher opens, hours. Range 1 to 8,760; default 24.</summary>
     public int VoucherHours { get; set; } = 24;
 

@@ -85,6 +85,11 @@ internal sealed class SandboxCommands(
             return SandboxAnswer.Refused(400, "action: must be succeed, fail or return");
         }
 
+        if (picture.Order.IsHeld)
+        {
+            return SandboxAnswer.Refused(409, "The payout waits for approval; it is not at a rail yet.");
+        }
+
         var attempt = picture.Attempts[^1];
         if (snapshots.Current.Accounts.GetValueOrDefault(attempt.ChannelAccountId)?.Account is not { } account)
         {

@@ -59,6 +59,7 @@ internal sealed class Reseal(IContexts contexts, BatchWriter writer, MasterKeys 
 
         count += await PagesAsync(1, (c, after, most) => SealedRows.OfDocumentsAsync(c, after, most, cancellation), cancellation);
         count += await PagesAsync(1, (c, after, most) => SealedRows.OfEvidenceAsync(c, after, most, cancellation), cancellation);
+        count += await PagesAsync(RowsPerPage, (c, after, most) => SealedRows.OfPayoutLinesAsync(c, after, most, cancellation), cancellation);
         foreach (var bucket in Buckets.All)
         {
             count += await PagesAsync(RowsPerPage, (c, after, most) => SealedRows.OfSendersAsync(c, bucket, after, most, cancellation), cancellation);

@@ -109,6 +109,15 @@ internal static class SealedRows
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop))))];
     }
 
+    /// <summary>Rows of payout files after an id.</summary>
+    public static async Task<List<(long Id, SealedRow Row)>> OfPayoutLinesAsync(PayproContext context, long after, int count, CancellationToken cancellation)
+    {
+        var page = await context.PayoutLines.AsNoTracking().Where(l => l.Id > after).OrderBy(l => l.Id).Take(count).Select(l => new { l.Id, l.MasterKeyId, l.Sealed }).ToListAsync(cancellation);
+        return [.. page.Select(p => (p.Id, new SealedRow(p.MasterKeyId, p.Sealed, [PayoutLineRow.BoundTo(p.Id)], (c, now, stop) => c.PayoutLines
+            .Where(x => x.Id == p.Id && x.MasterKeyId == p.MasterKeyId)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.MasterKeyId, now.KeyId).SetProperty(x => x.Sealed, now.Sealed), stop))))];
+    }
+
     /// <summary>Texts of a bucket's callbacks after an id. A row does not say whose it is: every channel account is tried.</summary>
     public static async Task<List<(long Id, SealedRow Row)>> OfBodiesAsync(PayproContext context, short bucket, long after, int count, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ namespace Paypro.Server.Storage;
 
 /// <summary>
 /// Clears away what nobody will ask for again: the ids of old batches, whose fate is asked for within minutes, and counts of payers
-/// that no quota looks at. In small portions, each in its turn, so that no payment waits for it; several nodes may do it at once.
+/// that no quota looks at, totals of days that are over. In small portions, each in its turn, so that no payment waits for it; several nodes may do it at once.
 /// </summary>
 internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeProvider time)
 {
@@ -29,6 +29,9 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
     {
         var beforeMs = time.NowMs() - (long)KeptFor.TotalMilliseconds;
 
+        // A limit looks at today's total alone; three days are over in every zone.
+        var firstTotal = int.Parse(DateTimeOffset.FromUnixTimeMilliseconds(time.NowMs()).AddDays(-3).ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+
         // A batch's id is made of its time, which spares an index on the time itself.
         var firstKept = IdSource.FirstAt(beforeMs);
         var firstBookedBody = IdSource.FirstAt(time.NowMs() - (long)BodiesKeptFor.TotalMilliseconds);
@@ -47,6 +50,8 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
                 .OrderBy(b => b.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
             more |= await DeleteAsync(c => c.PayerCounts
                 .Where(p => p.Bucket == of && p.BegunAtMs < beforeMs).OrderBy(p => p.MerchantNo).ThenBy(p => p.Payer).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+            more |= await DeleteAsync(c => c.DailyTotals
+                .Where(t => t.Bucket == of && t.LocalDate < firstTotal).OrderBy(t => t.MerchantNo).ThenBy(t => t.Way).ThenBy(t => t.LocalDate).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
         }
 
         return more;

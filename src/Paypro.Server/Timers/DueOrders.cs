@@ -26,6 +26,7 @@ internal sealed partial class DueOrders(
     PayoutCascade cascade,
     ExpireByListing listed,
     Pots pots,
+    HeldPayouts held,
     ParkedSignal parked,
     NewOrder newOrder,
     PayproOptions options,
@@ -62,6 +63,12 @@ internal sealed partial class DueOrders(
         if (plan is { Work: TimerWork.Parked, Attempt: { } waiting })
         {
             await writer.WriteAsync(new EndParked(await AttemptRefs.OfAsync(snapshots.Current, picture.Order, waiting), due.Timer.DueAtMs, options.Float.ParkedForMs, nowMs));
+            return false;
+        }
+
+        if (plan is { Work: TimerWork.Parked, Attempt: null })
+        {
+            await held.LapseAsync(picture.Order, due.Timer.DueAtMs);
             return false;
         }
 

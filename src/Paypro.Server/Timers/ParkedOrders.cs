@@ -54,7 +54,7 @@ internal sealed class ParkedOrders(
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
         await using var context = contexts.Create();
-        var accounts = await context.Timers.Where(t => Buckets.All.Contains(t.Bucket) && t.Work == TimerWork.Parked).Select(t => t.ChannelAccountId).Distinct().ToListAsync(cancellation);
+        var accounts = await context.Timers.Where(t => Buckets.All.Contains(t.Bucket) && t.Work == TimerWork.Parked && t.ChannelAccountId != 0).Select(t => t.ChannelAccountId).Distinct().ToListAsync(cancellation);
         if (accounts.Count == 0)
         {
             return false;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Server.Access;
 using Paypro.Server.Books;
@@ -127,11 +128,12 @@ public sealed class MerchantLifeTests
         using var http = new HttpClient { BaseAddress = host.Address };
         var document = JsonNode.Parse(await http.GetStringAsync(new Uri(OperatorApiRoutes.Root + "/openapi.json", UriKind.Relative)))!;
         var schemas = document["components"]!["schemas"]!.AsObject();
+        var held = "";
         foreach (var operation in OperatorApiRoutes.All)
         {
             await PrepareAsync(operation.Id);
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
-                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{number}", (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
+                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{held}", held, StringComparison.Ordinal).Replace("{number}", (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
                 .Replace("/proposals/{no}", $"/proposals/{(await host.ReadAsync(c => c.Proposals.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 // A ledger's account has another number than a channel account.
                 .Replace("/ledger/accounts/{account}", $"/ledger/accounts/{Available.Id}", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal)
@@ -224,6 +226,17 @@ public sealed class MerchantLifeTests
                         context.BankAccounts.Add(new BankAccountRow { Id = 1, Name = "Of a test", Currency = "MXN", Bank = "A bank", Number = "1", Holder = "A holder", Open = true });
                         return Task.CompletedTask;
                     });
+                    break;
+                case "refuseHeldPayout":
+                    held = OrderNumber.Make(Available.Bucket, host.The<IRandomness>());
+                    await host.The<BatchWriter>().WriteAsync(new PostOnce(
+                        new TransferCause(TransferType.OpeningBalance, "test", 0, "held", 1, 20261129), new Leg(AccountId.Platform(Available.Bucket, AccountKind.Equity, Currency.Mxn), -100),
+                        new Leg(AccountId.Merchant(Available.Bucket, No, AccountKind.Frozen, Currency.Mxn), 100)));
+                    await host.The<BatchWriter>().WriteAsync(new Dashboard.StoreOrder(new OrderRow
+                    {
+                        Bucket = Available.Bucket, Id = 99, MerchantNo = No, Direction = Direction.Payout, Number = held, TradeNo = "held", Country = "MX", Currency = "MXN", AmountMinor = 100,
+                        State = OrderState.Pending, Exceptions = OrderExceptions.HeldForOperator, CreatedAtMs = 1, ContentHash = [1],
+                    }, null, hasResult: false));
                     break;
                 case "decideWithdrawal":
                     await host.The<ConfigStore>().SaveAsync(context =>

@@ -186,7 +186,7 @@ public sealed class PaymentScreenTests(DashboardGrounds grounds)
             using var browser = await ground.Host.SignedInAsync(role, merchant.BusinessId);
             foreach (var (method, path, permission, _) in PaymentRoutes.All)
             {
-                var address = path.Replace("{number}", order.Number, StringComparison.Ordinal);
+                var address = path.Replace("{number}", order.Number, StringComparison.Ordinal).Replace("{no:long}", "1", StringComparison.Ordinal);
                 var page = method == "GET" ? await browser.GetAsync(address) : await browser.PostAsync(address);
                 Assert.True(page.Status == HttpStatusCode.Forbidden == (Permissions.Of(role, permission) == Grant.None), $"{role} at {method} {path}: {page.Status}");
                 Assert.True((int)page.Status < 500, $"{role} at {method} {path}: {page.Status}");

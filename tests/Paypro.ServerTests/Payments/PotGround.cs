@@ -71,17 +71,23 @@ internal sealed class PotGround(PaymentsGround ground) : IAsyncDisposable
     public async Task<OrderRow> PayOutAsync(Shop shop, string tradeNo, int units = 100)
     {
         await RefreshAsync();
+        return Assert.IsType<CreateResult.Created>(await AskAsync(shop, tradeNo, units)).Order;
+    }
+
+    /// <summary>The same, whatever comes of it.</summary>
+    public Task<CreateResult> AskAsync(Shop shop, string tradeNo, int units = 100, PayoutMaker? maker = null, string account = "4111111111111111")
+    {
         var members = new Dictionary<string, string>
         {
             ["tradeNo"] = tradeNo, ["amount"] = units.ToString(CultureInfo.InvariantCulture), ["wayCode"] = "BANXICO", ["customerName"] = "ana", ["customerAccountType"] = "DebitCard",
-            ["customerAccount"] = "4111111111111111", ["timestamp"] = ground.NowMs.ToString(CultureInfo.InvariantCulture), ["notifyUrl"] = "http://127.0.0.1:9/n",
+            ["customerAccount"] = account, ["timestamp"] = ground.NowMs.ToString(CultureInfo.InvariantCulture), ["notifyUrl"] = "http://127.0.0.1:9/n",
         };
         var body = ProtocolBody.Read(JsonSerializer.SerializeToUtf8Bytes(members), out _)!;
         var country = shop.Merchant.Country;
         var fields = RequestReader.Read(
             country, country.FindOperation(OperationKind.CreatePayout)!, body, new RequestContext(true, ground.The<SnapshotStore>().Current.Banks["MX"]), out var error);
         Assert.Null(error);
-        return Assert.IsType<CreateResult.Created>(await ground.The<PayoutCreation>().CreateAsync(shop.Merchant, fields!, refusal: null)).Order;
+        return ground.The<PayoutCreation>().CreateAsync(shop.Merchant, fields!, refusal: null, maker: maker);
     }
 
     /// <summary>A turn of what resumes and one of what sends.</summary>

@@ -9,6 +9,7 @@ using Paypro.Server.Mail;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Orders;
+using Paypro.Server.Platform;
 using Paypro.Server.Rails;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
@@ -29,7 +30,7 @@ public sealed class ResealTests
         ("merchant_keys", "master_key_id"), ("channel_secrets", "master_key_id"), ("channel_tokens", "master_key_id"), ("installation_secrets", "master_key_id"),
         ("persons", "master_key_id"), ("rail_statements", "sender_key_id"), ("statement_bodies", "master_key_id"), ("users", "totp_key_id"), ("mails", "master_key_id"),
         ("proposal_secrets", "master_key_id"),
-        ("evidence_files", "master_key_id"),
+        ("evidence_files", "master_key_id"), ("payout_batch_lines", "master_key_id"),
     ];
 
     public static TheoryData<Engine> Both => Engines.All;
@@ -190,6 +191,8 @@ public sealed class ResealTests
             var proposal = new ProposalRow { Id = 7, Kind = "channel.secret", Subject = "channel:101", Change = "{}", EndsAtMs = long.MaxValue, State = ProposalState.Open };
             context.Proposals.Add(proposal);
             host.Get<ProposalSecrets>().Keep(context, proposal, "a secret of a proposal"u8);
+            var (keyId, text) = host.Get<MasterKeys>().Seal("{}"u8, PayoutLineRow.BoundTo(7));
+            context.PayoutLines.Add(new PayoutLineRow { Id = 7, BatchId = 7, Line = 2, MasterKeyId = keyId, Sealed = text });
             trail.Add(Actor.Program, "test.seed", SignIn.Subject(user.Id));
             return true;
         });

@@ -55,7 +55,7 @@ public sealed partial class NamedBucketTests
         "unnest(", // A batch's look-ups and changes: the keys are its parameters, with the bucket first in each.
         "generate_series(0, 63)", // Due timers, bucket by bucket.
         "due d, clock c", // Leasing the notifications that the same statement has found.
-        "DELETE FROM batches AS", "DELETE FROM payer_counts AS", "DELETE FROM statement_bodies AS", // Housekeeping deletes the portion that a subquery has found by bucket.
+        "DELETE FROM batches AS", "DELETE FROM payer_counts AS", "DELETE FROM daily_totals AS", "DELETE FROM statement_bodies AS", // Housekeeping deletes the portion that a subquery has found by bucket.
     ];
 
     [Theory]
@@ -131,6 +131,8 @@ public sealed partial class NamedBucketTests
         var queries = node.Get<OrderQueries>();
         Assert.NotNull(await queries.FindAsync(order.Number, none));
         Assert.NotNull(await queries.FindAsync(order.TradeKey));
+        Assert.Empty(await node.Get<HeldReads>().ListAsync(OrderExceptions.Held, [order.MerchantNo], none));
+        Assert.Empty(await node.Get<HeldReads>().EndingAsync(long.MaxValue, none));
         Assert.NotNull(await queries.FindByReferenceAsync(101, Direction.PayIn, reference, null, none));
         Assert.Null(await queries.FindByRailIdAsync(101, Direction.PayIn, "none", none));
         Assert.NotNull(await queries.FindByRailReferenceAsync(order.Bucket, order.MerchantNo, [101], "a"));

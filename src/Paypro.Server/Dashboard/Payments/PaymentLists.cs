@@ -20,7 +20,11 @@ namespace Paypro.Server.Dashboard.Payments;
 /// <param name="Next">The id before which the next page begins; 0 = there is none.</param>
 /// <param name="LookedToMs">The time down to which was looked where the list goes on after as many rows as one look may read; 0 otherwise.</param>
 /// <param name="MayExport">Whether he may take it as a file.</param>
-internal sealed record PaymentListModel(PaymentQuery Query, OrderFilter Filter, IReadOnlyList<OwnMerchant> Own, ShownList List, long Next, long LookedToMs, bool MayExport);
+internal sealed record PaymentListModel(PaymentQuery Query, OrderFilter Filter, IReadOnlyList<OwnMerchant> Own, ShownList List, long Next, long LookedToMs, bool MayExport)
+{
+    /// <summary>Whether he may make a payout from here.</summary>
+    public bool MayCreate { get; init; }
+}
 
 /// <summary>The lists of pay-ins and payouts, on the screen and as files.</summary>
 internal sealed class PaymentLists(OwnMerchants merchants, OrderLists lists, OrderFinder finder, ToldReads told, AuditedStore store, TimeProvider time)
@@ -49,7 +53,10 @@ internal sealed class PaymentLists(OwnMerchants merchants, OrderLists lists, Ord
         var columns = PaymentColumns.Of(query);
         var list = await ListAsync(columns, page.Rows, chosen, visit.Http.RequestAborted);
         var model = new PaymentListModel(
-            query, filter, own, list, page.Next, page.IsCutShort ? IdSource.TimeOf(page.Next) : 0, chosen.Any(m => OwnMerchants.May(visit.Who, m, Permissions.ListsExport)));
+            query, filter, own, list, page.Next, page.IsCutShort ? IdSource.TimeOf(page.Next) : 0, chosen.Any(m => OwnMerchants.May(visit.Who, m, Permissions.ListsExport)))
+        {
+            MayCreate = direction == Direction.Payout && chosen.Any(m => OwnMerchants.May(visit.Who, m, Permissions.PayoutsCreate)),
+        };
         return visit.Show<PaymentListPage>(TitleOf(direction), model, problem);
     }
 

@@ -25,7 +25,7 @@ internal sealed record PaymentQuery
     [
         ("over", OrderExceptions.Over, "Paid too much"), ("late", OrderExceptions.Late, "Paid late"),
         ("checked", OrderExceptions.NeedsPerson | OrderExceptions.Contradiction | OrderExceptions.Waiting, "Being checked"),
-        ("cancel", OrderExceptions.CancelWanted, "Being cancelled"),
+        ("approval", OrderExceptions.Held, "Awaits approval"), ("cancel", OrderExceptions.CancelWanted, "Being cancelled"),
     ];
 
     public required Direction Direction { get; init; }

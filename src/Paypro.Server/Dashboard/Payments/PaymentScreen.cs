@@ -9,7 +9,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Dashboard.Payments;
 
 /// <summary>What the screen of one order shows.</summary>
-internal sealed record PaymentModel(PaymentPicture Picture, Country Country, Told Told, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, bool MayReveal, bool MayResend);
+internal sealed record PaymentModel(PaymentPicture Picture, Country Country, Told Told, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, bool MayReveal, bool MayResend, bool MayCancel);
 
 /// <summary>One pay-in, payout or refund: its screen, and what can be done there.</summary>
 internal sealed class PaymentScreen(OwnMerchants merchants, PaymentReads reads, ToldReads told, Resends resends, AuditedStore store)
@@ -70,7 +70,8 @@ internal sealed class PaymentScreen(OwnMerchants merchants, PaymentReads reads, 
         var state = (await told.OfAsync([order], visit.Http.RequestAborted))[order.Key];
         var model = new PaymentModel(
             picture, merchant.Country, state, Masked.Of(picture.Person, isRevealed), isRevealed, OwnMerchants.May(visit.Who, merchant, Permissions.PeopleReveal),
-            OwnMerchants.May(visit.Who, merchant, Permissions.NotificationsResend) && order is { ResultVersion: > 0, NotifyUrl.Length: > 0 });
+            OwnMerchants.May(visit.Who, merchant, Permissions.NotificationsResend) && order is { ResultVersion: > 0, NotifyUrl.Length: > 0 },
+            order.IsHeld && OwnMerchants.May(visit.Who, merchant, Permissions.PayoutsCreate));
         var title = order.Direction switch { Direction.PayIn => $"Pay-in {order.Number}", Direction.Payout => $"Payout {order.Number}", _ => $"Refund {order.Number}" };
         return visit.Show<PaymentPage>(title, model, problem);
     }

@@ -38,6 +38,8 @@ internal static class PaymentWords
         EventType.Parked => "Waits to be sent",
         EventType.Resumed => "Sent in its turn",
         EventType.Routed => "A rail was chosen",
+        EventType.Held => "Waits for approval",
+        EventType.Approved => "Approved",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 

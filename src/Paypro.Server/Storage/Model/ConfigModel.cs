@@ -44,6 +44,8 @@ internal static class ConfigModel
             e.HasIndex(t => new { t.MerchantNo, t.Country, t.Direction, t.Way, t.ValidFromMs });
         });
         model.Entity<DailyLimitRow>().ToTable("daily_limits").HasKey(l => new { l.MerchantNo, l.Direction, l.Way });
+        model.Entity<HoldLimitRow>().ToTable("hold_limits").HasKey(l => new { l.MerchantNo, l.Owner, l.Kind });
+        model.Entity<HoldWarningRow>().ToTable("hold_warnings").HasKey(w => new { w.Bucket, w.OrderId });
         model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });
         model.Entity<CountryWeekendRow>().ToTable("country_weekends").HasKey(w => w.Country);
         model.Entity<BankRow>().ToTable("banks").HasKey(b => new { b.Country, b.Code });

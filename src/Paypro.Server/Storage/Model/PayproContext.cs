@@ -43,6 +43,10 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
     public DbSet<TermsRow> Terms => Set<TermsRow>();
     public DbSet<DailyLimitRow> DailyLimits => Set<DailyLimitRow>();
+    public DbSet<HoldLimitRow> HoldLimits => Set<HoldLimitRow>();
+    public DbSet<PayoutBatchRow> PayoutBatches => Set<PayoutBatchRow>();
+    public DbSet<PayoutLineRow> PayoutLines => Set<PayoutLineRow>();
+    public DbSet<HoldWarningRow> HoldWarnings => Set<HoldWarningRow>();
     public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
     public DbSet<BankRow> Banks => Set<BankRow>();
     public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();
@@ -125,6 +129,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         CallModel.Build(model);
         CaseWorkModel.Build(model);
         BookModel.Build(model);
+        PayoutFileTables.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

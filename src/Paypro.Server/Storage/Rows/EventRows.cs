@@ -63,6 +63,12 @@ internal enum EventType : short
 
     /// <summary>There is money of ours for it, and it is sent in its turn.</summary>
     Resumed = 33,
+
+    /// <summary>A payout waits for approval; the detail says which limit it is over.</summary>
+    Held = 34,
+
+    /// <summary>Somebody approved a held payout; the detail is his remark.</summary>
+    Approved = 35,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

@@ -46,6 +46,15 @@ internal enum OrderExceptions : short
 
     /// <summary>A pay-in that its merchant wants no more: it ends as cancelled as soon as it is certain that nobody has paid.</summary>
     CancelWanted = 64,
+
+    /// <summary>A payout that another person of its merchant has to approve. Until then it has no attempt.</summary>
+    HeldForMerchant = 128,
+
+    /// <summary>A payout that the operator has to approve. Until then it has no attempt.</summary>
+    HeldForOperator = 256,
+
+    /// <summary>Both.</summary>
+    Held = HeldForMerchant | HeldForOperator,
 }
 
 /// <summary>Bucket and id: the key of an order and of everything that hangs on it.</summary>
@@ -202,6 +211,9 @@ internal sealed record OrderRow
     /// </summary>
     [Changes]
     public long ForgivenMinor { get; init; }
+
+    /// <summary>Whether it is a payout that waits for somebody's approval.</summary>
+    public bool IsHeld => State == OrderState.Pending && (Exceptions & OrderExceptions.Held) != 0;
 
     public OrderKey Key => new(Bucket, Id);
     public TradeKey TradeKey => new(Bucket, MerchantNo, Direction, TradeNo);

@@ -14,5 +14,8 @@ internal sealed record PersonRow
     public byte[] Sealed { get; init; } = [];
     public long CreatedAtMs { get; init; }
 
+    /// <summary>Payouts: a keyed hash of merchant and account, so that the same recipient is known again; empty otherwise.</summary>
+    public string Recipient { get; init; } = "";
+
     public OrderKey Key => new(Bucket, OrderId);
 }

@@ -12,7 +12,7 @@ internal enum TimerWork : short
     /// <summary>Asking about an order that has ended: its money may still move.</summary>
     AskLate = 3,
 
-    /// <summary>Ending an order that is parked for too long. Until then its row says where it is parked.</summary>
+    /// <summary>Ending an order that is parked for too long. Until then its row says where it is parked; at no account, a payout waits for approval.</summary>
     Parked = 4,
 }
 

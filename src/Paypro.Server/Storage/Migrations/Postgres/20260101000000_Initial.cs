@@ -716,6 +716,33 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "hold_limits",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    owner = table.Column<short>(type: "smallint", nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hold_limits", x => new { x.merchant_no, x.owner, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hold_warnings",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hold_warnings", x => new { x.bucket, x.order_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "holidays",
                 columns: table => new
                 {
@@ -1149,6 +1176,57 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "payout_batch_lines",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    batch_id = table.Column<long>(type: "bigint", nullable: false),
+                    line = table.Column<int>(type: "integer", nullable: false),
+                    trade_no = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    recipient = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    shown = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    fault = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    repeats = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payout_batch_lines", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payout_batches",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    point = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    lines = table.Column<int>(type: "integer", nullable: false),
+                    made_by_user_id = table.Column<long>(type: "bigint", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    by_two = table.Column<bool>(type: "boolean", nullable: false),
+                    decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    decided_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    remark = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payout_batches", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "persons",
                 columns: table => new
                 {
@@ -1156,7 +1234,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     order_id = table.Column<long>(type: "bigint", nullable: false),
                     master_key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
-                    created_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    recipient = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -1810,6 +1889,29 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_payout_batch_lines_batch_id_line",
+                table: "payout_batch_lines",
+                columns: new[] { "batch_id", "line" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payout_batches_merchant_no_hash",
+                table: "payout_batches",
+                columns: new[] { "merchant_no", "hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payout_batches_state_id",
+                table: "payout_batches",
+                columns: new[] { "state", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_persons_bucket_recipient_order_id",
+                table: "persons",
+                columns: new[] { "bucket", "recipient", "order_id" },
+                filter: "recipient <> ''");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_proposals_state_id",
                 table: "proposals",
                 columns: new[] { "state", "id" });
@@ -2040,6 +2142,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "form_uses");
 
             migrationBuilder.DropTable(
+                name: "hold_limits");
+
+            migrationBuilder.DropTable(
+                name: "hold_warnings");
+
+            migrationBuilder.DropTable(
                 name: "holidays");
 
             migrationBuilder.DropTable(
@@ -2107,6 +2215,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "payer_counts");
+
+            migrationBuilder.DropTable(
+                name: "payout_batch_lines");
+
+            migrationBuilder.DropTable(
+                name: "payout_batches");
 
             migrationBuilder.DropTable(
                 name: "persons");

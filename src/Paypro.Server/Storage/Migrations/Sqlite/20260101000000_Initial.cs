@@ -715,6 +715,33 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "hold_limits",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    owner = table.Column<short>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hold_limits", x => new { x.merchant_no, x.owner, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hold_warnings",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hold_warnings", x => new { x.bucket, x.order_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "holidays",
                 columns: table => new
                 {
@@ -1148,6 +1175,57 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "payout_batch_lines",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    batch_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    line = table.Column<int>(type: "INTEGER", nullable: false),
+                    trade_no = table.Column<string>(type: "TEXT", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    recipient = table.Column<string>(type: "TEXT", nullable: false),
+                    shown = table.Column<string>(type: "TEXT", nullable: false),
+                    master_key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    fault = table.Column<string>(type: "TEXT", nullable: false),
+                    repeats = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payout_batch_lines", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payout_batches",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", nullable: false),
+                    point = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    lines = table.Column<int>(type: "INTEGER", nullable: false),
+                    made_by_user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    by_two = table.Column<bool>(type: "INTEGER", nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    remark = table.Column<string>(type: "TEXT", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payout_batches", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "persons",
                 columns: table => new
                 {
@@ -1155,7 +1233,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     order_id = table.Column<long>(type: "INTEGER", nullable: false),
                     master_key_id = table.Column<string>(type: "TEXT", nullable: false),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
-                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    recipient = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1809,6 +1888,29 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_payout_batch_lines_batch_id_line",
+                table: "payout_batch_lines",
+                columns: new[] { "batch_id", "line" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payout_batches_merchant_no_hash",
+                table: "payout_batches",
+                columns: new[] { "merchant_no", "hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payout_batches_state_id",
+                table: "payout_batches",
+                columns: new[] { "state", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_persons_bucket_recipient_order_id",
+                table: "persons",
+                columns: new[] { "bucket", "recipient", "order_id" },
+                filter: "recipient <> ''");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_proposals_state_id",
                 table: "proposals",
                 columns: new[] { "state", "id" });
@@ -2039,6 +2141,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "form_uses");
 
             migrationBuilder.DropTable(
+                name: "hold_limits");
+
+            migrationBuilder.DropTable(
+                name: "hold_warnings");
+
+            migrationBuilder.DropTable(
                 name: "holidays");
 
             migrationBuilder.DropTable(
@@ -2106,6 +2214,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "payer_counts");
+
+            migrationBuilder.DropTable(
+                name: "payout_batch_lines");
+
+            migrationBuilder.DropTable(
+                name: "payout_batches");
 
             migrationBuilder.DropTable(
                 name: "persons");

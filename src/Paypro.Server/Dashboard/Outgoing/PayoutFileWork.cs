@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Access;
+using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
+using Paypro.Server.Payouts;
+using Paypro.Server.Platform;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Dashboard.Outgoing;
+
+/// <summary>
+/// Works files off, a portion of rows at a time. A row becomes a payout under its own number, and then it is noted: a process that ends in between makes the same payout
+/// again, is given the one that is there, and notes it. One node at a time works on a file, but two would do no harm.
+/// </summary>
+internal sealed class PayoutFileWork(
+    SnapshotStore snapshots, PayoutCreation creation, PayoutFileReader reader, PayoutFiles files, AuditedStore store, BatchWriter writer, IContexts contexts, TimeProvider time, ILogger<PayoutFileWork> log)
+{
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(2), LeaseFor = TimeSpan.FromMinutes(2), KeptFor = TimeSpan.FromDays(400), OpenKeptFor = TimeSpan.FromDays(30);
+
+    /// <summary>Rows of one portion, and of those at once.</summary>
+    private const int Portion = 100, AtOnce = 25;
+
+    /// <summary>One portion of one file; true when there may be more to do at once.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        await LapseAsync(cancellation);
+        var (nowMs, leaseMs) = (time.NowMs(), (long)LeaseFor.TotalMilliseconds);
+        await using var context = contexts.Create();
+        var file = await context.PayoutBatches.AsNoTracking().Where(b => b.State == PayoutFileState.Running && b.LeaseUntilMs <= nowMs).OrderBy(b => b.Id).FirstOrDefaultAsync(cancellation);
+        if (file is null || await writer.InTurnAsync(() => context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Running && b.LeaseUntilMs <= nowMs)
+            .ExecuteUpdateAsync(s => s.SetProperty(b => b.LeaseUntilMs, nowMs + leaseMs), CancellationToken.None)) == 0)
+        {
+            return false;
+        }
+
+        var lines = await context.PayoutLines.AsNoTracking().Where(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready).OrderBy(l => l.Line).Take(Portion).ToListAsync(cancellation);
+        var snapshot = snapshots.Current;
+        var isHeldUp = snapshot.Merchant(file.MerchantNo) is not { } merchant || !await MakeAsync(snapshot, merchant, file, lines);
+        var isDone = lines.Count < Portion && !await context.PayoutLines.AnyAsync(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready, CancellationToken.None);
+        await writer.InTurnAsync(() => context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Running).ExecuteUpdateAsync(
+            s => s.SetProperty(b => b.State, isDone ? PayoutFileState.Done : PayoutFileState.Running).SetProperty(b => b.EndedAtMs, isDone ? time.NowMs() : 0).SetProperty(b => b.LeaseUntilMs, 0), CancellationToken.None));
+        return !isHeldUp && !isDone;
+    }
+
+    /// <summary>Files that nobody approved in time have ended, and old ones are forgotten with their recipients.</summary>
+    private async Task LapseAsync(CancellationToken cancellation)
+    {
+        var nowMs = time.NowMs();
+        await using var context = contexts.Create();
+        var (firstKept, firstOpen) = (IdSource.FirstAt(nowMs - (long)KeptFor.TotalMilliseconds), IdSource.FirstAt(nowMs - (long)OpenKeptFor.TotalMilliseconds));
+        if (await context.PayoutBatches.Where(b => b.Id < firstKept || (b.Id < firstOpen && b.State == PayoutFileState.Checked)).OrderBy(b => b.Id).Select(b => (long?)b.Id).FirstOrDefaultAsync(cancellation) is { } old)
+        {
+            await writer.InTurnAsync(async () =>
+            {
+                await context.PayoutLines.Where(l => l.BatchId == old).ExecuteDeleteAsync(CancellationToken.None);
+                return await context.PayoutBatches.Where(b => b.Id == old).ExecuteDeleteAsync(CancellationToken.None);
+            });
+        }
+
+        foreach (var file in await context.PayoutBatches.AsNoTracking().Where(b => b.State == PayoutFileState.Waits && b.EndsAtMs <= nowMs).OrderBy(b => b.Id).Take(Portion).ToListAsync(cancellation))
+        {
+            await store.SaveAsync(async (saved, trail) =>
+            {
+                if (await saved.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Waits).ExecuteUpdateAsync(s => s.SetProperty(b => b.State, PayoutFileState.Ended).SetProperty(b => b.EndedAtMs, nowMs), CancellationToken.None) > 0)
+                {
+                    trail.Add(Actor.Program, "payout-file.lapse", $"merchant:{file.MerchantNo}", after: new { file = file.Id, file.Name }, chain: file.Bucket);
+                }
+
+                return true;
+            });
+        }
+    }
+
+    /// <summary>False when some rows have to be tried again later.</summary>
+    private async Task<bool> MakeAsync(Snapshot snapshot, Merchant merchant, PayoutBatchRow file, List<PayoutLineRow> lines)
+    {
+        var all = true;
+        foreach (var part in lines.Chunk(AtOnce))
+        {
+            var made = await Task.WhenAll(part.Select(line => MakeAsync(snapshot, merchant, file, line)));
+            all &= Array.TrueForAll(made, m => m.State != PayoutLineState.Ready);
+            await writer.InTurnAsync(async () =>
+            {
+                await using var context = contexts.Create();
+                foreach (var (id, state, number, fault) in made.Where(m => m.State != PayoutLineState.Ready))
+                {
+                    await context.PayoutLines.Where(l => l.Id == id && l.State == PayoutLineState.Ready)
+                        .ExecuteUpdateAsync(s => s.SetProperty(l => l.State, state).SetProperty(l => l.Number, number).SetProperty(l => l.Fault, fault), CancellationToken.None);
+                }
+
+                return true;
+            });
+        }
+
+        return all;
+    }
+
+    private async Task<(long Id, PayoutLineState State, string Number, string Fault)> MakeAsync(Snapshot snapshot, Merchant merchant, PayoutBatchRow file, PayoutLineRow line)
+    {
+        try
+        {
+            var fields = reader.Read(snapshot, merchant, PayoutScreen.FieldsOf(merchant.Country), files.Open(line), file.Point[0], out var fault);
+            if (fields is null)
+            {
+                return (line.Id, PayoutLineState.Refused, "", OutsideText.Line(fault ?? "", 300));
+            }
+
+            var maker = new PayoutMaker(HeldPayouts.CauseOf(file.MadeByUserId), file.MadeByUserId, file.ByTwo);
+            return await creation.CreateAsync(merchant, fields, refusal: null, maker: maker) switch
+            {
+                CreateResult.Created created => (line.Id, PayoutLineState.Made, created.Order.Number, ""),
+                CreateResult.Known known => (line.Id, PayoutLineState.Made, known.Order.Number, ""),
+                CreateResult.Refused refused => (line.Id, PayoutLineState.Refused, "", OutsideText.Line(refused.Sentence, 300)),
+                _ => throw new UnreachableException(),
+            };
+        }
+        catch (Exception error) when (error is CryptographicException or JsonException)
+        {
+            log.LogError(error, "Row {Line} of payout file {File} cannot be read", line.Line, file.Id);
+            return (line.Id, PayoutLineState.Refused, "", "row: cannot be read any more; upload it again");
+        }
+        catch (Exception error) when (error is WriteInDoubtException or WriteFailedException or WriterBusyException)
+        {
+            // It is tried again under the same number, and is there then if it was stored.
+            log.LogWarning(error, "Row {Line} of payout file {File} is made later", line.Line, file.Id);
+            return (line.Id, PayoutLineState.Ready, "", "");
+        }
+    }
+}
