@@ -10,6 +10,7 @@ using Paypro.Server.Calls;
 using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
+using Paypro.Server.Dashboard.Refunds;
 using Paypro.Server.Ledger;
 using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
@@ -282,6 +283,8 @@ internal static class Application
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PayoutCreation>();
         services.AddSingleton<RefundReads>();
+        services.AddSingleton<LinkAddress>();
+        services.AddSingleton<LinkReads>();
         services.AddSingleton<WithheldReads>();
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
@@ -299,6 +302,7 @@ internal static class Application
         services.AddDeliveries();
         services.AddAccessLoops();
         services.AddBookLoops();
+        services.AddRefundLoops();
         services.AddCallLoops();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, OrderClock.PollEvery, s => s.GetRequiredService<OrderClockSignal>(), OrderClock.IdlePollEvery);
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);

@@ -1,7 +1,9 @@
 using Paypro.Channels;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Links;
 using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Payments;
+using Paypro.Server.Dashboard.Refunds;
 using Paypro.Server.Screens;
 
 namespace Paypro.Server.Dashboard;
@@ -18,6 +20,8 @@ internal static class PaymentRoutes
         .. OfOrder("payins", Direction.PayIn),
         .. OfOrder("payouts", Direction.Payout),
         .. OfOrder("refunds", Direction.Refund),
+        .. LinkScreenRoutes.All,
+        .. RefundRoutes.All,
         .. MoneyRoutes.All,
         ("GET", "/dashboard/notifications", Permissions.NotificationsSee, (s, v) => s.GetRequiredService<NotificationScreen>().ShowAsync(v)),
         ("POST", "/dashboard/notifications/resend", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendChosenAsync(v)),
@@ -33,6 +37,8 @@ internal static class PaymentRoutes
         services.AddSingleton<NotificationScreen>();
         services.AddSingleton<HomeReads>();
         services.AddSingleton<HomeScreen>();
+        services.AddLinkScreens();
+        services.AddRefundScreens();
         services.AddMoney();
     }
 

@@ -18,7 +18,7 @@ internal static class Rooms
         ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
         ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Statements", "Routing", "Notifications", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
-        ("Dashboard", ["Books", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
+        ("Dashboard", ["Books", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Payouts", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Books", ["Access", "Ledger", "Cases", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),
         ("MerchantApi", ["Calls", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
