@@ -11,6 +11,7 @@ using Paypro.Server.Cases;
 using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
 using Paypro.Server.Dashboard.Outgoing;
+using Paypro.Server.Dashboard.Refunds;
 using Paypro.Server.Ledger;
 using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
@@ -286,6 +287,8 @@ internal static class Application
         services.AddSingleton<HeldPayouts>();
         services.AddSingleton<HeldReads>();
         services.AddSingleton<RefundReads>();
+        services.AddSingleton<LinkAddress>();
+        services.AddSingleton<LinkReads>();
         services.AddSingleton<WithheldReads>();
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
@@ -303,6 +306,7 @@ internal static class Application
         services.AddDeliveries();
         services.AddAccessLoops();
         services.AddBookLoops();
+        services.AddRefundLoops();
         services.AddCallLoops();
         services.AddLoop("order clock", s => s.GetRequiredService<OrderClock>().RunOnceAsync, OrderClock.PollEvery, s => s.GetRequiredService<OrderClockSignal>(), OrderClock.IdlePollEvery);
         services.AddLoop("listings", s => s.GetRequiredService<ReadListings>().RunOnceAsync, ReadListings.Every);

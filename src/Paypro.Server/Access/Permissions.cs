@@ -72,6 +72,9 @@ internal static class Permissions
     public const string PolicyEdit = "policy.edit";
     public const string PapersEdit = "papers.edit";
     public const string OrdersSee = "orders.see";
+    public const string PayInsRefund = "payins.refund";
+    public const string LinksSee = "links.see";
+    public const string LinksCreate = "links.create";
     public const string NotificationsSee = "notifications.see";
     public const string NotificationsResend = "notifications.resend";
     public const string ListsExport = "lists.export";
@@ -136,12 +139,15 @@ internal static class Permissions
     public static readonly IReadOnlyList<(string Name, bool StepUp, string Grants)> Merchant =
     [
         (OrdersSee, false, "yyyy"),
+        (LinksSee, false, "yyyy"),
+        (LinksCreate, false, "yyyy"),
         (NotificationsSee, false, "yyyy"),
         (NotificationsResend, false, "yy.y"),
         (BalanceSee, false, "y.y."),
         (StatementSee, false, "y.y."),
         (SettlementsSee, false, "y.y."),
         (PayoutsCreate, true, "a.a."),
+        (PayInsRefund, true, "a.a."),
         (DestinationEdit, true, "a.a."),
         (WithdrawalsCreate, true, "y.y."),
         (PapersEdit, false, "y..."),

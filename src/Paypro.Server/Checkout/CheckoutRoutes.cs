@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Paypro.Server.Checkout.Links;
 using Paypro.Server.Checkout.Texts;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -24,6 +25,7 @@ internal static class CheckoutRoutes
         services.AddSingleton<PageRequests>();
         services.AddSingleton<PageWatch>();
         services.AddSingleton<SamplePreview>();
+        services.AddSingleton<LinkRequests>();
         if (installation.IsSandbox)
         {
             services.AddSingleton<PageSimulation>();
@@ -46,6 +48,7 @@ internal static class CheckoutRoutes
         app.MapGet("/pay/{page}/qr.png", SaveQrAsync);
         app.MapGet("/pay/{page}/state", StateAsync);
         app.MapGet("/pay/{page}/events", PageEvents.StreamAsync);
+        app.MapLinks();
         if (installation.IsSandbox)
         {
             app.MapPost("/pay/{page}/simulator", ActAsync);
@@ -125,9 +128,9 @@ internal static class CheckoutRoutes
 
     /// <summary>A form as our own page sends it. In several parts it could carry what cannot be written as text, and ours never comes so.</summary>
     /// <returns>Null when it is none.</returns>
-    private static async Task<IFormCollection?> ReadFormAsync(HttpRequest request, CancellationToken cancellation)
+    internal static async Task<IFormCollection?> ReadFormAsync(HttpRequest request, CancellationToken cancellation, int longest = LongestForm)
     {
-        if (request.ContentLength is null or > LongestForm || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
+        if (request.ContentLength is not { } length || length > longest || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

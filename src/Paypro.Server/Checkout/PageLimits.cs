@@ -11,7 +11,7 @@ namespace Paypro.Server.Checkout;
 /// </summary>
 internal static class PageLimits
 {
-    private static readonly PathString Pages = "/pay", PageFiles = PageAssets.Folder.TrimEnd('/'), Vouchers = VoucherAddress.Folder.TrimEnd('/');
+    private static readonly PathString Pages = "/pay", PageFiles = PageAssets.Folder.TrimEnd('/'), Vouchers = VoucherAddress.Folder.TrimEnd('/'), Links = LinkAddress.Folder.TrimEnd('/');
 
     private static readonly PathString[] Files = [PageFiles, "/screens", "/docs", "/openapi"];
 
@@ -23,7 +23,7 @@ internal static class PageLimits
             var (path, from) = (http.Request.Path, CallerAddress.Of(http.Connection.RemoteIpAddress));
             return Array.Exists(Files, folder => path.StartsWithSegments(folder))
                 ? limits.File(from) is var fileWaitS and > 0 ? RefuseFile(http, fileWaitS) : next(http)
-                : (path.StartsWithSegments(Pages) || path.StartsWithSegments(Vouchers)) && limits.Page(from) is var pageWaitS and > 0 ? RefuseAsync(http, pageWaitS)
+                : (path.StartsWithSegments(Pages) || path.StartsWithSegments(Vouchers) || path.StartsWithSegments(Links)) && limits.Page(from) is var pageWaitS and > 0 ? RefuseAsync(http, pageWaitS)
                 : next(http);
         });
     }

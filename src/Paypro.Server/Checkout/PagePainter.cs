@@ -170,7 +170,10 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
         _ => groups.Wallet,
     };
 
-    private string NameOf(PageTexts texts, PayInWay way) => Own(texts, way.Code)?.Name ?? way.Name;
+    private string NameOf(PageTexts texts, PayInWay way) => NameOf(texts, Country, way);
+
+    /// <summary>What payers of a language call a way.</summary>
+    internal static string NameOf(PageTexts texts, Country country, PayInWay way) => texts.Ways.GetValueOrDefault($"{country.IsoCode}.{way.Code}")?.Name ?? way.Name;
 
     private string HintOf(PageTexts texts, PayInWay way) => Own(texts, way.Code)?.Hint ?? texts.Kinds[way.Instruction.Kind].Hint;
 
@@ -272,7 +275,7 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
         phone.Length < 8 ? new string('•', phone.Length) : $"{phone[..3]}{new string('•', phone.Length - 6)}{phone[^3..]}";
 
     /// <summary>Keeps a run of Latin letters and digits together inside a sentence that runs from right to left.</summary>
-    private static string Isolate(PageTexts texts, string value) => texts.RightToLeft ? $"\u2068{value}\u2069" : value;
+    internal static string Isolate(PageTexts texts, string value) => texts.RightToLeft ? $"\u2068{value}\u2069" : value;
 
     private static IReadOnlyList<SimulatorAct> SimulatorActs(SimulatorTexts simulator, OrderPicture picture, PageState state)
     {

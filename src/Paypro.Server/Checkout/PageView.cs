@@ -1,4 +1,5 @@
 using Paypro.Protocol.Countries;
+using Paypro.Server.Checkout.Links;
 using Paypro.Server.Checkout.Texts;
 
 namespace Paypro.Server.Checkout;
@@ -165,6 +166,9 @@ internal sealed record PageView
 
     /// <summary>The page is that of the sandbox's wallet; null on the payer's own.</summary>
     public WalletStep? Wallet { get; init; }
+
+    /// <summary>The page is that of a payment link, before there is an order; null otherwise.</summary>
+    public LinkView? PaymentLink { get; init; }
 
     /// <summary>The sandbox's buttons that can do something now.</summary>
     public IReadOnlyList<SimulatorAct> Simulator { get; init; } = [];

@@ -7,6 +7,7 @@ using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Outgoing;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Dashboard.Papers;
+using Paypro.Server.Dashboard.Refunds;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 using Paypro.Server.Storage;
@@ -21,12 +22,13 @@ internal static class DashboardRoutes
 {
     private static readonly ScreenLink[] Links =
     [
-        new("/dashboard", "Home"), new("/dashboard/payins", "Pay-ins", "Payments"), new("/dashboard/payouts", "Payouts", "Payments"), new("/dashboard/notifications", "Notifications", "Payments"),
+        new("/dashboard", "Home"), new("/dashboard/payins", "Pay-ins", "Payments"), new("/dashboard/payouts", "Payouts", "Payments"), new("/dashboard/links", "Payment links", "Payments"), new("/dashboard/notifications", "Notifications", "Payments"),
         new("/dashboard/developers", "Developers", "Integration"), new("/dashboard/brand", "Brand", "Integration"),
     ];
 
     /// <summary>The places beside the screens, for who came.</summary>
-    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) => [.. Links[..4], .. OutgoingRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[4..], .. PeopleRoutes.LinksOf(who)];
+    public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
+        [.. Links[..5], .. OutgoingRoutes.LinksOf(who), .. RefundRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[5..], .. PeopleRoutes.LinksOf(who)];
 
     public static void AddDashboard(this IServiceCollection services)
     {

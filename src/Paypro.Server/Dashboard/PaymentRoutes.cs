@@ -1,8 +1,10 @@
 using Paypro.Channels;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Links;
 using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Outgoing;
 using Paypro.Server.Dashboard.Payments;
+using Paypro.Server.Dashboard.Refunds;
 using Paypro.Server.Screens;
 
 namespace Paypro.Server.Dashboard;
@@ -20,6 +22,8 @@ internal static class PaymentRoutes
         .. OfOrder("payouts", Direction.Payout),
         .. OfOrder("refunds", Direction.Refund),
         .. OutgoingRoutes.All,
+        .. LinkScreenRoutes.All,
+        .. RefundRoutes.All,
         .. MoneyRoutes.All,
         ("GET", "/dashboard/notifications", Permissions.NotificationsSee, (s, v) => s.GetRequiredService<NotificationScreen>().ShowAsync(v)),
         ("POST", "/dashboard/notifications/resend", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendChosenAsync(v)),
@@ -36,6 +40,8 @@ internal static class PaymentRoutes
         services.AddSingleton<HomeReads>();
         services.AddSingleton<HomeScreen>();
         services.AddOutgoing();
+        services.AddLinkScreens();
+        services.AddRefundScreens();
         services.AddMoney();
     }
 

@@ -14,7 +14,7 @@ internal sealed class CreateRefundCall(RefundCreation creation, NewOrder newOrde
         CreateResult result;
         try
         {
-            result = await creation.CreateAsync(request.Merchant, request.Fields, request.Refusal, request.Sign);
+            result = await creation.CreateAsync(request.Merchant, request.Fields, request.Refusal ?? TooMuchAlone(request), request.Sign);
         }
         catch (WriteInDoubtException)
         {
@@ -36,6 +36,12 @@ internal sealed class CreateRefundCall(RefundCreation creation, NewOrder newOrde
             _ => throw new InvalidOperationException("A refund is created, known or refused."),
         };
     }
+
+    /// <summary>Where the merchant wants it so, its program gives back no more than one of its people would alone.</summary>
+    private static string? TooMuchAlone(MerchantRequest request) =>
+        request.Merchant.RefundAloneMinor is { } alone && request.Fields.AmountMinor > alone
+            ? $"amount: above {AmountText.WholeOrFixed(alone, request.Merchant.Currency)} a refund takes two people of the merchant; ask for it on the dashboard"
+            : null;
 
     private async Task<ApiAnswer> AnswerAsync(OrderRow refund)
     {

@@ -27,6 +27,9 @@ internal sealed record Merchant
     /// <summary>As <see cref="Storage.MerchantRow.PayoutsNeedHmac"/>.</summary>
     public bool PayoutsNeedHmac { get; init; }
 
+    /// <summary>What a program may give back with one refund, minor units; null where its merchant has not limited it.</summary>
+    public long? RefundAloneMinor { get; init; }
+
     /// <summary>Where its calls may come from; null for anywhere. A list whose lines cannot be read lets nobody in.</summary>
     public AllowList? AllowList { get; init; }
     public required string PayInNotifyUrl { get; init; }

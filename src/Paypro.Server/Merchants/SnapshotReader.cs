@@ -40,6 +40,7 @@ internal sealed class SnapshotReader(
         var brands = await context.MerchantBrands.AsNoTracking()
             .Select(b => new { b.MerchantNo, b.Colour, b.Support, b.LogoFile }).ToDictionaryAsync(b => b.MerchantNo, b => new Brand(b.Colour, b.Support, b.LogoFile), cancellation);
         var allowed = (await context.AllowedAddresses.AsNoTracking().ToListAsync(cancellation)).ToLookup(a => a.MerchantNo, a => a.Network);
+        var refundLimits = await context.RefundLimits.AsNoTracking().Where(l => l.ByApi).ToDictionaryAsync(l => l.MerchantNo, l => l.PaymentMinor, cancellation);
         var accounts = await context.ChannelAccounts.AsNoTracking().ToListAsync(cancellation);
         var ways = (await context.ChannelWays.AsNoTracking().ToListAsync(cancellation)).ToLookup(w => w.ChannelAccountId);
         var secrets = (await context.ChannelSecrets.AsNoTracking().Where(s => s.ValidToMs == 0 || s.ValidToMs > nowMs).ToListAsync(cancellation)).ToLookup(s => s.ChannelAccountId);
@@ -64,7 +65,7 @@ internal sealed class SnapshotReader(
         {
             Version = version,
             MerchantsByNo = merchants.Select(m => ToMerchant(m, merchantKeys[m.MerchantNo], brands.GetValueOrDefault(m.MerchantNo, Brand.Plain), AllowList.Read(m.MerchantNo, allowed[m.MerchantNo], problems), problems))
-                .OfType<Merchant>().ToFrozenDictionary(m => m.NoText),
+                .OfType<Merchant>().Select(m => refundLimits.TryGetValue(m.No, out var alone) ? m with { RefundAloneMinor = alone } : m).ToFrozenDictionary(m => m.NoText),
             Accounts = offered,
             AccountsByCallbackKey = accounts.Where(a => a.CallbackKey.Length > 0).ToFrozenDictionary(a => a.CallbackKey, a => a.Id),
             HasAddresses = root is not null,

@@ -19,7 +19,10 @@ internal sealed class PageAddress(PayproOptions options, IServer server, Install
 
     private string? _listening;
 
-    public string Of(OrderRow order) => $"{Root()}/pay/{order.Number}-{TokenOf(order.Number)}";
+    public string Of(OrderRow order) => Root() + PathOf(order);
+
+    /// <summary>The same on this server.</summary>
+    public string PathOf(OrderRow order) => $"/pay/{order.Number}-{TokenOf(order.Number)}";
 
     /// <summary>The secret part of the address of an order's page.</summary>
     public string TokenOf(string number) =>

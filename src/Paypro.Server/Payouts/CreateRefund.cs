@@ -33,6 +33,9 @@ internal sealed class CreateRefund(
     /// <summary>As of <see cref="CreatePayout"/>.</summary>
     public bool MayRepeatRefused { get; init; }
 
+    /// <summary>Who asks, as histories name him.</summary>
+    public string By { get; init; } = "api";
+
     /// <summary>Why it is parked, for its history.</summary>
     public string Parked { get; init; } = "";
 
@@ -116,8 +119,8 @@ internal sealed class CreateRefund(
             TakenFrom = string.Join(',', taken),
             CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)),
         })
-            .Happened(state, EventType.Created, "api", refund.CreatedAtMs);
-        stored = first.State == AttemptState.Parked ? stored.WaitsForMoney(state, first, "api", Parked, ParkForMs, refund.CreatedAtMs) : stored.DueAt(state, state.NowMs);
+            .Happened(state, EventType.Created, By, refund.CreatedAtMs);
+        stored = first.State == AttemptState.Parked ? stored.WaitsForMoney(state, first, By, Parked, ParkForMs, refund.CreatedAtMs) : stored.DueAt(state, state.NowMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
         if (person is not null)
@@ -125,7 +128,7 @@ internal sealed class CreateRefund(
             state.Persons.Insert(person.Key, person);
         }
 
-        var cause = new TransferCause(TransferType.RefundReserve, "api", stored.Id, null, refund.CreatedAtMs, facts.Rules.ValueDate(refund.CreatedAtMs));
+        var cause = new TransferCause(TransferType.RefundReserve, By, stored.Id, null, refund.CreatedAtMs, facts.Rules.ValueDate(refund.CreatedAtMs));
         Journal.Post(
             state,
             cause,

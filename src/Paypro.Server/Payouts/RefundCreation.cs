@@ -30,11 +30,12 @@ internal sealed class RefundCreation(
     /// <param name="fields">Checked.</param>
     /// <param name="refusal">Why a new refund is refused; a known one is answered all the same.</param>
     /// <param name="sign">What is remembered of the request's signature.</param>
-    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal, CreationSignRow? sign)
+    /// <param name="by">Who asks, as histories name him.</param>
+    public async Task<CreateResult> CreateAsync(Merchant merchant, RequestFields fields, string? refusal, CreationSignRow? sign, string by = "api")
     {
         for (var round = 0; round < Rounds; round++)
         {
-            var result = await TryAsync(merchant, fields, refusal, sign);
+            var result = await TryAsync(merchant, fields, refusal, sign, by);
             if (result is not CreateResult.Changed)
             {
                 return result;
@@ -44,7 +45,28 @@ internal sealed class RefundCreation(
         throw new WriterBusyException();
     }
 
-    private async Task<CreateResult> TryAsync(Merchant merchant, RequestFields fields, string? refusal, CreationSignRow? sign)
+    /// <summary>What could be given back now of a pay-in; null when there is no such pay-in.</summary>
+    public async Task<RefundOutlook?> LookAsync(Merchant merchant, OrderKey payIn, CancellationToken cancellation)
+    {
+        if (await reads.FindAsync(payIn, cancellation) is not { } picture)
+        {
+            return null;
+        }
+
+        var (snapshot, nowMs) = (snapshots.Current, time.NowMs());
+        var mostMinor = picture.Left().Select(l => l.LeftMinor).DefaultIfEmpty(0).Max();
+        var view = new RoutingView { NowMs = nowMs, Float = await pots.ViewAsync(snapshot, merchant) };
+        var back = Choose(snapshot, merchant, picture, Math.Max(mostMinor, 1), view, out var refusal);
+        var terms = back is null ? null : snapshot.Terms.At(merchant, Direction.PayIn, back.Of.Attempt?.Way ?? picture.PayIn.Way, nowMs);
+        refusal = !merchant.PayoutsOpen ? "merchantNo: this merchant sends no money at present"
+            : picture.Refunds.Count >= RefundReads.Most ? TooMany
+            : terms is not null ? null
+            : refusal ?? "tradeNo: refunds of this pay-in have no valid price at present";
+        var (fee, tax) = terms?.OnRefund(mostMinor) ?? (0, 0);
+        return new RefundOutlook(mostMinor, picture.NotAvailable.Sum(s => s.AmountMinor), fee + tax, refusal);
+    }
+
+    private async Task<CreateResult> TryAsync(Merchant merchant, RequestFields fields, string? refusal, CreationSignRow? sign, string by)
     {
         if (refusal is not null)
         {
@@ -102,6 +124,7 @@ internal sealed class RefundCreation(
         var result = await writer.WriteAsync(new CreateRefund(refund, attempt, person, await AttemptRefs.OfAsync(snapshot, refund, attempt), picture.PayIn, picture.NotAvailable)
         {
             Sign = sign,
+            By = by,
             MayRepeatRefused = installation.IsSandbox,
             Parked = back.Parked ?? "",
             ParkForMs = options.Float.ParkedForMs,

@@ -21,13 +21,16 @@ internal sealed class InstallationSecrets(IDatabase database, IContexts contexts
     /// <summary>The secret part of the address of an order's page.</summary>
     public const string PageAddresses = "page-addresses";
 
+    /// <summary>The secret part of the address of a payment link.</summary>
+    public const string LinkAddresses = "link-addresses";
+
     /// <summary>Proves that an address of a voucher is one that we gave out.</summary>
     public const string VoucherAddresses = "voucher-addresses";
 
     /// <summary>Bytes of a secret.</summary>
     private const int Length = 32;
 
-    private static readonly string[] Purposes = [OrderContent, PayerCounts, PageAddresses, SignInFailures, VoucherAddresses];
+    private static readonly string[] Purposes = [OrderContent, PayerCounts, PageAddresses, SignInFailures, LinkAddresses, VoucherAddresses];
 
     private Dictionary<string, byte[]> _opened = [];
 

@@ -31,6 +31,9 @@ internal sealed class CheckoutServer : IAsyncDisposable
     /// <summary>With the server's base address; follows no redirect.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>For another node over it.</summary>
+    public TestDatabase Database => database;
+
     public T The<T>()
         where T : notnull => app.Services.GetRequiredService<T>();
 

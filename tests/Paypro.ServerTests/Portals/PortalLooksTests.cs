@@ -78,7 +78,7 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
             await KeepAsync(page, path, look);
             foreach (var link in await page.EvaluateAsync<string[]>("[...document.querySelectorAll('aside a[href], main a[href]')].map(a => a.getAttribute('href'))"))
             {
-                if (link.StartsWith(root, StringComparison.Ordinal) && !link.Contains("/export", StringComparison.Ordinal) && !link.Contains("/language", StringComparison.Ordinal) && !link.EndsWith(".json", StringComparison.Ordinal) && !link.Contains("/welcome/", StringComparison.Ordinal))
+                if (link.StartsWith(root, StringComparison.Ordinal) && !link.Contains("/export", StringComparison.Ordinal) && !link.Contains("/language", StringComparison.Ordinal) && !link.EndsWith(".json", StringComparison.Ordinal) && !link.EndsWith(".png", StringComparison.Ordinal) && !link.Contains("/welcome/", StringComparison.Ordinal))
                 {
                     waiting.Enqueue(link.Split('#')[0]);
                 }

@@ -90,6 +90,8 @@ internal sealed record PageTexts
     public required string SaveReceipt { get; init; }
     public required string Share { get; init; }
 
+    public required LinkTexts Link { get; init; }
+
     /// <summary>Heading and explanation of each <see cref="PageState"/>, and of the pages that show no order.</summary>
     public required IReadOnlyDictionary<string, StateText> States { get; init; }
     public required SimulatorTexts Simulator { get; init; }
@@ -150,6 +152,12 @@ internal sealed record WayText(string? Name = null, string? Hint = null, string?
 
 /// <summary>The field that a payer fills in, named by what it means.</summary>
 internal sealed record AskTexts(string Account, string Email, string Identity, string Mobile, string Name, string Why, string Example, string Wrong, string Go, string Back);
+
+/// <summary>The page of a payment link, before there is an order.</summary>
+/// <param name="AtLeast">What may be typed, with <c>{least}</c>.</param>
+/// <param name="AtMost">The same with <c>{most}</c>.</param>
+/// <param name="AmountWrong">About an amount that cannot be paid here.</param>
+internal sealed record LinkTexts(string AtLeast, string AtMost, string AmountWrong, string FirstName, string LastName, string BirthDate, StateText Paid, StateText Closed, StateText Stopped);
 
 /// <summary>The fallback of a prompt: the payer hands in the code of the wallet's message.</summary>
 internal sealed record ReceiptTexts(string Title, string Label, string Text, string Go, string Asked);

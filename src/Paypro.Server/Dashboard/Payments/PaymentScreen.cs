@@ -3,16 +3,18 @@ using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Notifications;
+using Paypro.Server.Orders;
 using Paypro.Server.Screens;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Dashboard.Payments;
 
 /// <summary>What the screen of one order shows.</summary>
-internal sealed record PaymentModel(PaymentPicture Picture, Country Country, Told Told, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, bool MayReveal, bool MayResend, bool MayCancel);
+internal sealed record PaymentModel(
+    PaymentPicture Picture, Country Country, Told Told, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, bool MayReveal, bool MayResend, bool MayCancel, PaymentLinkRow? Link, bool MayRefund);
 
 /// <summary>One pay-in, payout or refund: its screen, and what can be done there.</summary>
-internal sealed class PaymentScreen(OwnMerchants merchants, PaymentReads reads, ToldReads told, Resends resends, AuditedStore store)
+internal sealed class PaymentScreen(OwnMerchants merchants, PaymentReads reads, ToldReads told, Resends resends, LinkReads links, AuditedStore store)
 {
     public const int LongestReason = 300;
 
@@ -71,7 +73,8 @@ internal sealed class PaymentScreen(OwnMerchants merchants, PaymentReads reads, 
         var model = new PaymentModel(
             picture, merchant.Country, state, Masked.Of(picture.Person, isRevealed), isRevealed, OwnMerchants.May(visit.Who, merchant, Permissions.PeopleReveal),
             OwnMerchants.May(visit.Who, merchant, Permissions.NotificationsResend) && order is { ResultVersion: > 0, NotifyUrl.Length: > 0 },
-            order.IsHeld && OwnMerchants.May(visit.Who, merchant, Permissions.PayoutsCreate));
+            order.IsHeld && OwnMerchants.May(visit.Who, merchant, Permissions.PayoutsCreate), await links.OfAsync(order, visit.Http.RequestAborted),
+            order is { Direction: Direction.PayIn, PaidMinor: > 0 } && OwnMerchants.May(visit.Who, merchant, Permissions.PayInsRefund));
         var title = order.Direction switch { Direction.PayIn => $"Pay-in {order.Number}", Direction.Payout => $"Payout {order.Number}", _ => $"Refund {order.Number}" };
         return visit.Show<PaymentPage>(title, model, problem);
     }

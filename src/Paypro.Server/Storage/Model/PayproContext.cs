@@ -97,6 +97,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<DestinationRow> Destinations => Set<DestinationRow>();
     public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();
     public DbSet<WithdrawalScheduleRow> WithdrawalSchedules => Set<WithdrawalScheduleRow>();
+    public DbSet<PaymentLinkRow> PaymentLinks => Set<PaymentLinkRow>();
+    public DbSet<RefundOrderRow> RefundOrders => Set<RefundOrderRow>();
+    public DbSet<RefundLimitRow> RefundLimits => Set<RefundLimitRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -130,6 +133,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         CaseWorkModel.Build(model);
         BookModel.Build(model);
         PayoutFileTables.Build(model);
+        LinkModel.Build(model);
+        RefundModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())
