@@ -157,6 +157,14 @@ internal sealed record Snapshot
     public required TermsBook Book { get; init; }
     public FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long> DailyLimits { get; init; } =
         FrozenDictionary<(long MerchantNo, Direction Direction, string Way), long>.Empty;
+
+    /// <summary>Whom nobody, or one merchant not, does business with.</summary>
+    public BlockList Blocked { get; init; } = BlockList.None;
+
+    /// <summary>How much one payer or recipient of a merchant may do; mostly empty.</summary>
+    public FrozenDictionary<(long MerchantNo, Direction Direction), IReadOnlyList<PersonRule>> PersonRules { get; init; } =
+        FrozenDictionary<(long MerchantNo, Direction Direction), IReadOnlyList<PersonRule>>.Empty;
+
     /// <summary>Open ones, the first to count first.</summary>
     public IReadOnlyList<RoutingRule> RoutingRules { get; init; } = [];
     public required FrozenDictionary<string, BookingRules> Rules { get; init; }
@@ -172,6 +180,9 @@ internal sealed record Snapshot
         var date = ways.Count == 0 ? 0 : Rules[merchant.Country.IsoCode].ValueDate(nowMs);
         return [.. ways.Select(w => new DailyLimit(new DailyTotalKey(merchant.Bucket, merchant.No, direction, w, date), DailyLimits[(merchant.No, direction, w)]))];
     }
+
+    /// <summary>Mostly none.</summary>
+    public IReadOnlyList<PersonRule> RulesFor(long merchantNo, Direction direction) => PersonRules.GetValueOrDefault((merchantNo, direction), []);
 
     public IReadOnlyList<string> LimitedWays(long merchantNo, Direction direction, string way) =>
         DailyLimits.Count == 0 ? [] : [.. new[] { way, "*" }.Distinct().Where(w => DailyLimits.ContainsKey((merchantNo, direction, w)))];

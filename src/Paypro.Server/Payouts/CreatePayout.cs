@@ -10,7 +10,10 @@ namespace Paypro.Server.Payouts;
 /// sending itself begins with <see cref="TakeDuePayout"/>.
 /// </summary>
 /// <param name="order">With everything but its event count, timer and attempt count.</param>
-/// <param name="attempt">In state <see cref="AttemptState.Ready"/>, or <see cref="AttemptState.Parked"/> when no rail has money of ours for it.</param>
+/// <param name="attempt">
+/// In state <see cref="AttemptState.Ready"/>, <see cref="AttemptState.Screening"/> where its recipient is screened first, or <see cref="AttemptState.Parked"/> when no
+/// rail has money of ours for it.
+/// </param>
 /// <param name="person">The recipient, encrypted.</param>
 /// <param name="facts">The attempt's facts, as everywhere.</param>
 /// <param name="refusal">Why a <b>new</b> order is refused; a known one is answered all the same.</param>
@@ -25,6 +28,12 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
 
     /// <summary>What the merchant may pay out today; checked and counted here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
+
+    /// <summary>What the merchant's rules say of the recipient; judged and counted here, under the lock.</summary>
+    public PersonRules Rules { get; init; } = PersonRules.None;
+
+    /// <summary>How long it is kept back at most, from its acceptance, milliseconds.</summary>
+    public long HeldForMs { get; init; }
 
     /// <summary>Null where the signature need not be remembered.</summary>
     public CreationSignRow? Sign { get; init; }
@@ -51,6 +60,7 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         needs.Trades.Add(order.TradeKey);
         needs.Merchants.Add(order.MerchantNo);
         needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
+        Rules.Declare(needs);
     }
 
     protected override CreateResult Decide(BatchState state)
@@ -86,6 +96,12 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
             return new CreateResult.Refused(tooMuch);
         }
 
+        var judged = Rules.Judge(state);
+        if (judged.Refused is { } tooOften)
+        {
+            return new CreateResult.Refused(tooOften);
+        }
+
         var (fee, tax) = facts.Terms.On(order.AmountMinor);
         var reserveMinor = checked(order.AmountMinor + fee + tax);
         if (state.Accounts.Get(_accounts.Available).BalanceMinor < reserveMinor)
@@ -94,11 +110,14 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         }
 
         DailyLimits.Count(state, Limits.Select(l => l.Total), order.AmountMinor);
-        var first = attempt.State == AttemptState.Parked ? attempt.Parked(state, sinceMs: 0) : attempt;
+        Rules.Count(state);
+        var first = judged.Held is not null ? attempt with { State = AttemptState.Held } : attempt.State == AttemptState.Parked ? attempt.Parked(state, sinceMs: 0) : attempt;
         state.Attempts.Insert(first.Key, first);
         var stored = (order with { AttemptCount = 1, FeeMinor = fee, TaxMinor = tax, CountedLimits = string.Join(',', Limits.Select(l => l.Total.Way)) })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs, Plan);
-        stored = first.State == AttemptState.Parked ? stored.WaitsForMoney(state, first, "api", Parked, ParkForMs, order.CreatedAtMs) : stored.DueAt(state, state.NowMs);
+        stored = judged.Held is { } why ? stored.WaitsForPerson(state, first, "api", why, order.CreatedAtMs + HeldForMs, order.CreatedAtMs)
+            : first.State == AttemptState.Parked ? stored.WaitsForMoney(state, first, "api", Parked, ParkForMs, order.CreatedAtMs)
+            : stored.DueAt(state, state.NowMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
         state.Persons.Insert(person.Key, person);

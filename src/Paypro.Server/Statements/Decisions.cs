@@ -54,7 +54,7 @@ internal sealed partial class Decisions(
         }
 
         var answered = true;
-        foreach (var attempt in picture.Attempts.Where(a => a.State is not (AttemptState.Ready or AttemptState.Parked)))
+        foreach (var attempt in picture.Attempts.Where(a => a.State != AttemptState.Ready && !a.IsKeptBack))
         {
             answered &= snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer)
                 && await statements.AskAsync(offer, picture.Order, attempt, cancellation);

@@ -47,6 +47,8 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
                 .OrderBy(b => b.Id).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
             more |= await DeleteAsync(c => c.PayerCounts
                 .Where(p => p.Bucket == of && p.BegunAtMs < beforeMs).OrderBy(p => p.MerchantNo).ThenBy(p => p.Payer).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+            more |= await DeleteAsync(c => c.RuleCounts
+                .Where(p => p.Bucket == of && p.LastAtMs < beforeMs).OrderBy(p => p.MerchantNo).ThenBy(p => p.Person).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
         }
 
         return more;

@@ -44,6 +44,18 @@ internal static class ConfigModel
             e.HasIndex(t => new { t.MerchantNo, t.Country, t.Direction, t.Way, t.ValidFromMs });
         });
         model.Entity<DailyLimitRow>().ToTable("daily_limits").HasKey(l => new { l.MerchantNo, l.Direction, l.Way });
+        model.Entity<BlockEntryRow>(e =>
+        {
+            e.ToTable("block_entries").HasKey(b => b.Id);
+            e.Property(b => b.Id).ValueGeneratedNever();
+            e.HasIndex(b => new { b.MerchantNo, b.Hash }).IsUnique();
+        });
+        model.Entity<MerchantRuleRow>().ToTable("merchant_rules").HasKey(r => new { r.MerchantNo, r.Direction, r.Span, r.Action });
+        model.Entity<MerchantScreeningRow>(e =>
+        {
+            e.ToTable("merchant_screenings").HasKey(s => s.MerchantNo);
+            e.Property(s => s.MerchantNo).ValueGeneratedNever();
+        });
         model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });
         model.Entity<CountryWeekendRow>().ToTable("country_weekends").HasKey(w => w.Country);
         model.Entity<BankRow>().ToTable("banks").HasKey(b => new { b.Country, b.Code });

@@ -26,6 +26,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<MovementClaimRow> Movements => Set<MovementClaimRow>().AsNoTracking();
     public IQueryable<PayerCountRow> PayerCounts => Set<PayerCountRow>().AsNoTracking();
     public IQueryable<DailyTotalRow> DailyTotals => Set<DailyTotalRow>().AsNoTracking();
+    public IQueryable<RuleCountRow> RuleCounts => Set<RuleCountRow>().AsNoTracking();
     public IQueryable<ChainRow> Chains => Set<ChainRow>().AsNoTracking();
     public IQueryable<NotificationRow> Notifications => Set<NotificationRow>().AsNoTracking();
     public IQueryable<NotificationAttemptRow> NotificationAttempts => Set<NotificationAttemptRow>().AsNoTracking();
@@ -43,6 +44,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<MerchantKeyRow> MerchantKeys => Set<MerchantKeyRow>();
     public DbSet<TermsRow> Terms => Set<TermsRow>();
     public DbSet<DailyLimitRow> DailyLimits => Set<DailyLimitRow>();
+    public DbSet<BlockEntryRow> BlockEntries => Set<BlockEntryRow>();
+    public DbSet<MerchantRuleRow> MerchantRules => Set<MerchantRuleRow>();
+    public DbSet<MerchantScreeningRow> MerchantScreenings => Set<MerchantScreeningRow>();
     public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
     public DbSet<BankRow> Banks => Set<BankRow>();
     public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();
@@ -101,7 +105,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         typeof(OrderRow), typeof(AttemptRow), typeof(StatementRow), typeof(StatementBodyRow), typeof(CaseRow), typeof(CaseActionRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
         typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(MovementClaimRow), typeof(PayerCountRow),
-        typeof(CreationSignRow), typeof(WithholdingRow),
+        typeof(CreationSignRow), typeof(WithholdingRow), typeof(RuleCountRow),
     };
 
     /// <summary>Whether the keys of orders' rows begin with the bucket; SQLite's begin with the time (decision 16).</summary>
