@@ -281,6 +281,7 @@ internal static class Application
         services.AddSingleton<LastCallbacks>();
         services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<PayInAttempts>();
+        services.AddSingleton<HeldPayIns>();
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PersonMarks>();
         services.AddSingleton<SendGuard>();

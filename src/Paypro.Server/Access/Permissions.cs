@@ -45,6 +45,9 @@ internal static class Permissions
     public const string SuspenseReturn = "suspense.return";
     public const string StatementsDecide = "statements.decide";
     public const string OutcomeDecide = "outcome.decide";
+    public const string HoldsDecide = "holds.decide";
+    public const string BlockListEdit = "blocklist.edit";
+    public const string RulesEdit = "rules.edit";
 
     public const string ChannelsSee = "channels.see";
     public const string RoutingSee = "routing.see";
@@ -111,6 +114,9 @@ internal static class Permissions
         (MerchantsReopen, true, "a..a.."),
         (MerchantsClose, true, "a..a.."),
         (KybDecide, true, "a..a.."),
+        (BlockListEdit, false, "a..a.."),
+        (RulesEdit, true, "a..a.."),
+        (HoldsDecide, true, "a..a.."),
         (PeopleReveal, true, "yy.yy."),
         (TermsEdit, true, "p.aa.."),
         (ChannelsSee, false, "yyyyyy"),

@@ -4,6 +4,7 @@ using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
@@ -19,6 +20,7 @@ internal static class OperatorRoutes
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         .. AccountRoutes.Links,
         .. RoutingRoutes.Links,
+        .. RuleRoutes.Links,
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
         .. BookRoutes.Links,
         (Permissions.UsersStop, new ScreenLink("/operator/users", "Users", "People")),
@@ -66,6 +68,7 @@ internal static class OperatorRoutes
         ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
         .. AccountRoutes.All,
         .. RoutingRoutes.All,
+        .. RuleRoutes.All,
         .. CaseRoutes.All,
         .. OrderRoutes.All,
     ];
@@ -90,6 +93,7 @@ internal static class OperatorRoutes
         services.AddSingleton<IProposalKind, TokenApproval>();
         services.AddChannelAccounts();
         services.AddRoutingScreens();
+        services.AddRuleWork();
         services.AddCaseWork();
         services.AddAllOrders();
     }

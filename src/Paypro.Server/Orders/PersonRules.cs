@@ -30,7 +30,7 @@ internal sealed class PersonRules(Direction direction, IReadOnlyList<PersonRule>
     private static readonly FieldRole[] NamedIn = [FieldRole.Account, FieldRole.Mobile, FieldRole.Identity, FieldRole.CustomerId];
 
     /// <summary>What a refusal begins with: the field that names the person.</summary>
-    private string Field { get; init; } = "";
+    public string Field { get; init; } = "";
 
     public static PersonRules Of(Snapshot snapshot, PersonMarks marks, Merchant merchant, Direction direction, RequestFields fields, Person person, long nowMs) =>
         snapshot.RulesFor(merchant.No, direction) is { Count: > 0 } rules && NamedIn.Where(r => fields[r] is not null).Select(r => (FieldRole?)r).FirstOrDefault() is { } role
