@@ -223,6 +223,24 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "block_entries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_block_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "businesses",
                 columns: table => new
                 {
@@ -944,6 +962,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_rules",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    span = table.Column<short>(type: "smallint", nullable: false),
+                    action = table.Column<short>(type: "smallint", nullable: false),
+                    most_count = table.Column<int>(type: "integer", nullable: true),
+                    most_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_rules", x => new { x.merchant_no, x.direction, x.span, x.action });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "merchant_screenings",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    verdict = table.Column<short>(type: "smallint", nullable: false),
+                    reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_screenings", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -1099,6 +1147,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     withheld_minor = table.Column<long>(type: "bigint", nullable: false),
                     withheld_terms_id = table.Column<long>(type: "bigint", nullable: false),
                     terms_id = table.Column<long>(type: "bigint", nullable: false),
+                    screened = table.Column<bool>(type: "boolean", nullable: false),
+                    released_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     return_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1286,6 +1336,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_routing_rules", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rule_counts",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    person = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    recent = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    last_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_rule_counts", x => new { x.bucket, x.merchant_no, x.person });
                 });
 
             migrationBuilder.CreateTable(
@@ -1653,6 +1718,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_block_entries_merchant_no_hash",
+                table: "block_entries",
+                columns: new[] { "merchant_no", "hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_case_actions_bucket_case_id",
                 table: "case_actions",
                 columns: new[] { "bucket", "case_id" },
@@ -1956,6 +2027,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "batches");
 
             migrationBuilder.DropTable(
+                name: "block_entries");
+
+            migrationBuilder.DropTable(
                 name: "businesses");
 
             migrationBuilder.DropTable(
@@ -2082,6 +2156,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "merchant_papers");
 
             migrationBuilder.DropTable(
+                name: "merchant_rules");
+
+            migrationBuilder.DropTable(
+                name: "merchant_screenings");
+
+            migrationBuilder.DropTable(
                 name: "merchants");
 
             migrationBuilder.DropTable(
@@ -2128,6 +2208,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "routing_rules");
+
+            migrationBuilder.DropTable(
+                name: "rule_counts");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");

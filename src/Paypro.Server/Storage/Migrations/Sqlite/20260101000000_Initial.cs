@@ -222,6 +222,24 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "block_entries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_block_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "businesses",
                 columns: table => new
                 {
@@ -943,6 +961,36 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_rules",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    span = table.Column<short>(type: "INTEGER", nullable: false),
+                    action = table.Column<short>(type: "INTEGER", nullable: false),
+                    most_count = table.Column<int>(type: "INTEGER", nullable: true),
+                    most_minor = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_rules", x => new { x.merchant_no, x.direction, x.span, x.action });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "merchant_screenings",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    verdict = table.Column<short>(type: "INTEGER", nullable: false),
+                    reference = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_screenings", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -1098,6 +1146,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     withheld_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     withheld_terms_id = table.Column<long>(type: "INTEGER", nullable: false),
                     terms_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    screened = table.Column<bool>(type: "INTEGER", nullable: false),
+                    released_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     return_url = table.Column<string>(type: "TEXT", nullable: false),
@@ -1285,6 +1335,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_routing_rules", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rule_counts",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    person = table.Column<string>(type: "TEXT", nullable: false),
+                    recent = table.Column<string>(type: "TEXT", nullable: false),
+                    last_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_rule_counts", x => new { x.bucket, x.merchant_no, x.person });
                 });
 
             migrationBuilder.CreateTable(
@@ -1652,6 +1717,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_block_entries_merchant_no_hash",
+                table: "block_entries",
+                columns: new[] { "merchant_no", "hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_case_actions_bucket_case_id",
                 table: "case_actions",
                 columns: new[] { "bucket", "case_id" },
@@ -1955,6 +2026,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "batches");
 
             migrationBuilder.DropTable(
+                name: "block_entries");
+
+            migrationBuilder.DropTable(
                 name: "businesses");
 
             migrationBuilder.DropTable(
@@ -2081,6 +2155,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "merchant_papers");
 
             migrationBuilder.DropTable(
+                name: "merchant_rules");
+
+            migrationBuilder.DropTable(
+                name: "merchant_screenings");
+
+            migrationBuilder.DropTable(
                 name: "merchants");
 
             migrationBuilder.DropTable(
@@ -2127,6 +2207,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "routing_rules");
+
+            migrationBuilder.DropTable(
+                name: "rule_counts");
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");
