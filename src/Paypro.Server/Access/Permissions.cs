@@ -22,6 +22,7 @@ internal enum Grant
 /// </summary>
 internal static class Permissions
 {
+    public const string OverviewSee = "overview.see";
     public const string MerchantsSee = "merchants.see";
     public const string MerchantsEdit = "merchants.edit";
     public const string MerchantsStop = "merchants.stop";
@@ -92,6 +93,7 @@ internal static class Permissions
     /// <summary>Name, whether a fresh second factor is asked for, and a letter for each role: y may, p proposes, a approves too, . not.</summary>
     public static readonly IReadOnlyList<(string Name, bool StepUp, string Grants)> Operator =
     [
+        (OverviewSee, false, "yyyyyy"),
         (MerchantsSee, false, "yyyyyy"),
         (ProposalsSee, false, "yyyyyy"),
         (AuditSee, false, "y..y.y"),

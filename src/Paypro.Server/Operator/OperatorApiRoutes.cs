@@ -8,6 +8,7 @@ using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Operator.Overviews;
 using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -93,6 +94,7 @@ internal static class OperatorApiRoutes
         .. RuleApiRoutes.All,
         .. CaseApiRoutes.All,
         .. OrderApiRoutes.All,
+        .. OverviewApiRoutes.All,
     ];
 
     public static void MapOperatorApi(this IEndpointRouteBuilder app)

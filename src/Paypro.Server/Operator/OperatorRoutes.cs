@@ -4,6 +4,7 @@ using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Operator.Overviews;
 using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -15,6 +16,7 @@ internal static class OperatorRoutes
 {
     private static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
+        .. OverviewRoutes.Links,
         .. OrderRoutes.Links,
         .. CaseRoutes.Links,
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
@@ -71,6 +73,7 @@ internal static class OperatorRoutes
         .. RuleRoutes.All,
         .. CaseRoutes.All,
         .. OrderRoutes.All,
+        .. OverviewRoutes.All,
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -94,6 +97,7 @@ internal static class OperatorRoutes
         services.AddChannelAccounts();
         services.AddRoutingScreens();
         services.AddRuleWork();
+        services.AddOverview();
         services.AddCaseWork();
         services.AddAllOrders();
     }
@@ -107,7 +111,7 @@ internal static class OperatorRoutes
         }
 
         app.MapAccess(Portal.Operator, LinksOf);
-        app.MapGet("/operator", () => Visit.GoTo("/operator/merchants"));
+        app.MapGet("/operator", () => Visit.GoTo(OverviewRoutes.Path));
         foreach (var (method, path, permission, answer) in All)
         {
             var route = app.MapMethods(path, [method], (HttpContext http, Visits visits) => visits.LetInAsync(Portal.Operator, http, permission, LinksOf, answer));

@@ -174,7 +174,7 @@ public sealed class BlockListTests
     {
         var marks = new PersonMarks(InstallationSecrets.ForTests(new SystemRandomness()));
         var countries = new[] { "BR", "MX", "ID", "KE" }.ToDictionary(c => c, c => CountryCatalog.BuiltIn.FindCountry(c)!);
-        foreach (var (country, kind, typed, person) in (string, MarkKind, string, Person)[]
+        foreach (var (country, kind, typed, person) in ((string, MarkKind, string, Person)[])
             [
                 ("BR", MarkKind.TaxNumber, "529.982.247-25", new Person { Identity = "52998224725" }),
                 ("BR", MarkKind.TaxNumber, "529.982.247-25", new Person { Account = "52998224725" }),

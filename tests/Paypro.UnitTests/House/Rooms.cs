@@ -17,7 +17,7 @@ internal static class Rooms
     [
         ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
-        ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Screening", "Statements", "Routing", "Notifications", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
+        ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Screening", "Statistics", "Statements", "Routing", "Notifications", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
         ("Dashboard", ["Books", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Books", ["Access", "Ledger", "Cases", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),

@@ -106,6 +106,7 @@ internal static class ConfigModel
             e.ToTable("stat_hours").HasKey(h => new { h.MerchantNo, h.SlotMs, h.Direction, h.Way });
             e.HasIndex(h => h.SlotMs);
         });
+        model.Entity<StatOutcomeRow>().ToTable("stat_outcomes").HasKey(h => new { h.SlotMs, h.Country, h.ChannelAccountId, h.Direction, h.Way, h.State, h.Code });
         model.Entity<StatRunRow>().ToTable("stat_runs").HasKey(r => r.Span);
         model.Entity<SandboxOrderRow>(e =>
         {

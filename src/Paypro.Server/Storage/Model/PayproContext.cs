@@ -80,6 +80,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<FormUseRow> FormUses => Set<FormUseRow>();
     public DbSet<OperatorAnswerRow> OperatorAnswers => Set<OperatorAnswerRow>();
     public DbSet<StatHourRow> StatHours => Set<StatHourRow>();
+    public DbSet<StatOutcomeRow> StatOutcomes => Set<StatOutcomeRow>();
     public DbSet<StatRunRow> StatRuns => Set<StatRunRow>();
     public DbSet<ApiCallRow> ApiCalls => Set<ApiCallRow>();
     public DbSet<KeyUseRow> KeyUses => Set<KeyUseRow>();

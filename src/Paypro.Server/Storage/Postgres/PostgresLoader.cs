@@ -208,10 +208,7 @@ internal sealed class PostgresLoader(BucketGroups groups)
             var keys = needs.RuleCounts.ToArray();
             Ask(
                 _ruleCounts.Select(
-                    true,
-                    group,
-                    Buckets(keys, static k => k.Bucket),
-                    ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
+                    true, group, Buckets(keys, static k => k.Bucket), ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
                     ("person", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Person))),
                 r => Load(state.RuleCounts, HotTables.RuleCounts.Read(r), static p => p.Key));
         }
