@@ -90,14 +90,14 @@ internal sealed class Screener : IDisposable
         {
             return No($"it did not answer within {_options.TimeoutMs} ms");
         }
+        catch (Exception error) when (error is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return No("the file with its secret cannot be read");
+        }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException)
         {
             // Messages of the network stack name hosts and paths.
             return No(error is HttpRequestException { HttpRequestError: var kind } ? $"no connection ({kind})" : "the connection failed");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return No("the file with its secret cannot be read");
         }
     }
 

@@ -3596,6 +3596,58 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("stat_hours", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.StatOutcomeRow", b =>
+                {
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text")
+                        .UseCollation("C");
+
+                    b.HasKey("SlotMs", "Country", "ChannelAccountId", "Direction", "Way", "State", "Code");
+
+                    b.ToTable("stat_outcomes", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>
                 {
                     b.Property<string>("Span")

@@ -1452,6 +1452,26 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_outcomes",
+                columns: table => new
+                {
+                    slot_ms = table.Column<long>(type: "bigint", nullable: false),
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    orders = table.Column<int>(type: "integer", nullable: false),
+                    held_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_outcomes", x => new { x.slot_ms, x.country, x.channel_account_id, x.direction, x.way, x.state, x.code });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "stat_runs",
                 columns: table => new
                 {
@@ -2226,6 +2246,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_outcomes");
 
             migrationBuilder.DropTable(
                 name: "stat_runs");

@@ -3386,6 +3386,54 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("stat_hours", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.StatOutcomeRow", b =>
+                {
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("orders");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("SlotMs", "Country", "ChannelAccountId", "Direction", "Way", "State", "Code");
+
+                    b.ToTable("stat_outcomes", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>
                 {
                     b.Property<string>("Span")

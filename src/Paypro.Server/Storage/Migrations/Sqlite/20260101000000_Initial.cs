@@ -1451,6 +1451,26 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "stat_outcomes",
+                columns: table => new
+                {
+                    slot_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    orders = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_outcomes", x => new { x.slot_ms, x.country, x.channel_account_id, x.direction, x.way, x.state, x.code });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "stat_runs",
                 columns: table => new
                 {
@@ -2225,6 +2245,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_outcomes");
 
             migrationBuilder.DropTable(
                 name: "stat_runs");
