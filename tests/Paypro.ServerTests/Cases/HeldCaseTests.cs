@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Cases;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
 using Paypro.Server.Screening;

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Cases;
 using Paypro.Server.Operator.Overviews;
-using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Statistics;
 using Paypro.Server.Storage;

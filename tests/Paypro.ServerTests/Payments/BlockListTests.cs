@@ -12,6 +12,7 @@ using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
+using Paypro.Server.Platform;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;

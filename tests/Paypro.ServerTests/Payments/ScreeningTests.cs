@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Paypro.Channels;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Cases;
 using Paypro.Server.Orders;
