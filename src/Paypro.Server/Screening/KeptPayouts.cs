@@ -61,7 +61,9 @@ internal sealed class KeptPayouts(
             var person = people.Open(row);
             return new ScreeningQuestion
             {
-                Id = $"payout:{order.Number}", Kind = "payout", MerchantNo = order.MerchantNo, Country = order.Country, AmountMinor = order.AmountMinor, Currency = order.Currency,
+                Id = $"payout:{order.Number}",
+                Kind = "payout",
+                MerchantNo = order.MerchantNo, Country = order.Country, AmountMinor = order.AmountMinor, Currency = order.Currency,
                 Name = person.Name, Account = person.Account, BankCode = order.BankCode.Length > 0 ? order.BankCode : null, Mobile = person.Mobile, Email = person.Email,
                 Identity = person.Identity, IdentityType = person.IdentityType,
             };

@@ -34,7 +34,12 @@ internal sealed class MerchantScreening(IContexts contexts, BatchWriter writer, 
         foreach (var one in due)
         {
             var screened = await screener.AskAsync(
-                new ScreeningQuestion { Id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"merchant:{one.MerchantNo}"), Kind = "merchant", MerchantNo = one.MerchantNo, Country = one.Country, Name = one.Name, Business = one.Business },
+                new ScreeningQuestion
+                {
+                    Id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"merchant:{one.MerchantNo}"),
+                    Kind = "merchant",
+                    MerchantNo = one.MerchantNo, Country = one.Country, Name = one.Name, Business = one.Business,
+                },
                 cancellation);
             if (screened.Verdict == Verdict.NoAnswer)
             {
