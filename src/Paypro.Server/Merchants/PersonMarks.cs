@@ -98,7 +98,7 @@ internal sealed class PersonMarks(InstallationSecrets secrets)
         {
             try
             {
-                if (numbers.Parse(written, country) is { } number && numbers.IsValidNumberForRegion(number, country))
+                if (numbers.Parse(written, country) is { } number && (written.StartsWith('+') ? numbers.IsValidNumber(number) : numbers.IsValidNumberForRegion(number, country)))
                 {
                     return numbers.Format(number, PhoneNumberFormat.E164);
                 }

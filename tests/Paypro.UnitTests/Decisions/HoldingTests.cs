@@ -231,7 +231,7 @@ public sealed class HoldingTests
 
     private AttemptRow Attempt(OrderRow order) => _books.Attempts[new AttemptKey(order.Bucket, order.Id, 1)];
 
-    private static long s_actions;
+    private static long _actions;
 
-    private static CaseActionRow Action(OrderRow order) => new() { Bucket = order.Bucket, Id = Interlocked.Increment(ref s_actions), Action = "payout.decide", Actor = "operator:1", Approver = "operator:2", AtMs = Scene.Now };
+    private static CaseActionRow Action(OrderRow order) => new() { Bucket = order.Bucket, Id = Interlocked.Increment(ref _actions), Action = "payout.decide", Actor = "operator:1", Approver = "operator:2", AtMs = Scene.Now };
 }
