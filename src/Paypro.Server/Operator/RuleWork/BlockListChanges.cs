@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
@@ -88,6 +89,13 @@ internal sealed class BlockListChanges(AuditedStore store, IContexts contexts, C
         await using var context = contexts.Create();
         var rows = await context.BlockEntries.AsNoTracking().Where(b => hashes.Contains(b.Hash)).OrderBy(b => b.Id).Take(MostValues).ToListAsync();
         return ([.. rows.Select(BlockEntryView.Of)], null);
+    }
+
+    /// <summary>What somebody who approves a removal looks at.</summary>
+    public async Task<string> DescribedAsync(long entry)
+    {
+        await using var context = contexts.Create();
+        return await context.BlockEntries.AsNoTracking().SingleOrDefaultAsync(b => b.Id == entry) is { } row ? JsonSerializer.Serialize(BlockEntryView.Of(row), OperatorJson.Options) : "{}";
     }
 
     public static string SubjectOf(long merchantNo, string country) => merchantNo == 0 ? $"blocklist:{country}" : MerchantChanges.SubjectOf(merchantNo);

@@ -23,8 +23,9 @@ internal static class RuleApiRoutes
             await s.GetRequiredService<BlockListChanges>().FindAsync(c.Read<BlockQuestion>()) is { Problem: null, Entries: var found }
                 ? OperatorApi.Ok(new Listed<BlockEntryView>(found, null)) : OperatorApi.Problem(StatusCodes.Status400BadRequest, "value: is none of this kind and country"))
         { Example = new BlockQuestion("MX", MarkKind.Account, "646180157000000004"), Answers = typeof(Listed<BlockEntryView>) },
-        new("POST", OfList + "/{entry:long}/remove", Permissions.BlockListEdit, "unblock", "Proposes to take an entry off the block list.", (s, c) =>
-            OperatorApiRoutes.ProposeAsync(s, c, Permissions.BlockListEdit, BlockListRemoval.Name, BlockListRemoval.SubjectOf(Value(c, "entry")), "{}", c.Read<ReasonWish>().Reason))
+        new("POST", OfList + "/{entry:long}/remove", Permissions.BlockListEdit, "unblock", "Proposes to take an entry off the block list.", async (s, c) =>
+            await OperatorApiRoutes.ProposeAsync(
+                s, c, Permissions.BlockListEdit, BlockListRemoval.Name, BlockListRemoval.SubjectOf(Value(c, "entry")), await s.GetRequiredService<BlockListChanges>().DescribedAsync(Value(c, "entry")), c.Read<ReasonWish>().Reason))
         { Example = new ReasonWish("it was another person"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted },
         new("GET", OfMerchant, Permissions.MerchantsSee, "listRules", "What one payer or recipient of a merchant may do within an hour and a day.", async (s, c) =>
         {

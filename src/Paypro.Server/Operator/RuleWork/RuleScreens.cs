@@ -57,8 +57,9 @@ internal sealed class RuleScreens(IContexts contexts, CountryCatalog countries, 
 
     public async Task<IResult> RemoveAsync(Visit visit)
     {
+        var entry = OperatorScreens.Number(visit.Field("entry")) ?? 0;
         var result = await proposals.ProposeAsync(
-            visit.By, visit.Who.May(Permissions.BlockListEdit), BlockListRemoval.Name, BlockListRemoval.SubjectOf(OperatorScreens.Number(visit.Field("entry")) ?? 0), "{}", visit.Field("reason"));
+            visit.By, visit.Who.May(Permissions.BlockListEdit), BlockListRemoval.Name, BlockListRemoval.SubjectOf(entry), await blocks.DescribedAsync(entry), visit.Field("reason"));
         return result.Problem is { } problem ? await BlockListAsync(visit, problem, null)
             : Visit.GoTo(result.State == ProposalState.Open ? "/operator/proposals?done=proposed" : "/operator/block-list?done=saved");
     }
