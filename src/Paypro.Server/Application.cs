@@ -27,6 +27,7 @@ using Paypro.Server.Rails;
 using Paypro.Server.Reference;
 using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
+using Paypro.Server.Screening;
 using Paypro.Server.Screens;
 using Paypro.Server.SelfService;
 using Paypro.Server.Settlement;
@@ -168,6 +169,7 @@ internal static class Application
         services.AddScreens();
         services.AddOperator();
         services.AddAlerts(options, installation);
+        services.AddScreening(options, installation);
         services.AddDashboard();
         services.AddSandbox(installation);
         services.AddSelfService(installation);
@@ -282,7 +284,10 @@ internal static class Application
         services.AddSingleton<ChannelCallbacks>();
         services.AddSingleton<RailAnswers>();
         services.AddSingleton<PayInAttempts>();
+        services.AddSingleton<HeldPayIns>();
         services.AddSingleton<PayInCreation>();
+        services.AddSingleton<PersonMarks>();
+        services.AddSingleton<SendGuard>();
         services.AddSingleton<PayoutCreation>();
         services.AddSingleton<HeldPayouts>();
         services.AddSingleton<HeldReads>();
@@ -320,6 +325,7 @@ internal static class Application
         services.AddLoop("ledger check", s => s.GetRequiredService<LedgerCheck>().RunOnceAsync, LedgerCheck.Every);
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
+        services.AddLoop("merchant screening", s => s.GetRequiredService<MerchantScreening>().RunOnceAsync, MerchantScreening.Every);
         services.AddLoop("decisions", s => s.GetRequiredService<CarryOutDecisions>().RunOnceAsync, CarryOutDecisions.Every);
         services.AddLoop("hourly counts", s => s.GetRequiredService<HourlyCounts>().RunOnceAsync, HourlyCounts.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);

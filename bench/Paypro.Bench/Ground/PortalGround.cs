@@ -7,7 +7,7 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Bench.Ground;
 
-/// <summary>A database with many orders of the last days, a third of them of one merchant, and an owner who has signed in.</summary>
+/// <summary>A database with many orders of the last days, a third of them of one merchant, and an owner and an admin who have signed in.</summary>
 internal static class PortalGround
 {
     /// <summary>Whose lists are shown.</summary>
@@ -21,15 +21,15 @@ internal static class PortalGround
     /// <summary>Fills it, in words that both engines understand.</summary>
     /// <param name="database">Migrated and seeded.</param>
     /// <param name="count">Orders.</param>
-    /// <returns>What the owner's cookie holds.</returns>
-    public static async Task<string> MakeAsync(BenchDatabase database, long count)
+    /// <returns>What the cookies of the owner and of the admin hold.</returns>
+    public static async Task<(string Owner, string Admin)> MakeAsync(BenchDatabase database, long count)
     {
         await using var app = await database.OpenAsync();
         var nowMs = TimeProvider.System.NowMs();
         var spanMs = Days * 86_400_000L;
         await FillAsync(app.Services, nowMs - spanMs, spanMs, count);
         await app.Services.GetRequiredService<HourlyCounts>().CountAsync(HourlyCounts.SlotOf(nowMs - spanMs - HourlyCounts.SlotMs), HourlyCounts.SlotOf(nowMs) + HourlyCounts.SlotMs, CancellationToken.None);
-        var (users, sessions, secret) = (app.Services.GetRequiredService<Users>(), app.Services.GetRequiredService<Sessions>(), "");
+        var (users, sessions, secret, admins) = (app.Services.GetRequiredService<Users>(), app.Services.GetRequiredService<Sessions>(), "", "");
         await app.Services.GetRequiredService<ConfigStore>().SaveAsync(context =>
             context.Merchants.Where(m => m.MerchantNo >= MerchantNo && m.MerchantNo < MerchantNo + Numbers).ExecuteUpdateAsync(s => s.SetProperty(m => m.BusinessId, BusinessId)));
         await app.Services.GetRequiredService<AuditedStore>().SaveAsync(async (context, trail) =>
@@ -37,9 +37,12 @@ internal static class PortalGround
             var user = await users.GiveAsync(context, trail, new RoleWish("owner@example.com", Role.Owner, BusinessId), Actor.Program);
             (user.State, user.Name) = (UserState.Active, "Owner");
             (secret, _) = sessions.Add(context, user, Caller.Program);
+            var admin = await users.GiveAsync(context, trail, new RoleWish("admin@example.com", Role.Admin, 0), Actor.Program);
+            (admin.State, admin.Name) = (UserState.Active, "Admin");
+            (admins, _) = sessions.Add(context, admin, Caller.Program);
             return true;
         });
-        return secret;
+        return (secret, admins);
     }
 
     /// <summary>Takes the index of the lists away, to see what it costs.</summary>

@@ -22,6 +22,7 @@ internal enum Grant
 /// </summary>
 internal static class Permissions
 {
+    public const string OverviewSee = "overview.see";
     public const string MerchantsSee = "merchants.see";
     public const string MerchantsEdit = "merchants.edit";
     public const string MerchantsStop = "merchants.stop";
@@ -45,6 +46,9 @@ internal static class Permissions
     public const string SuspenseReturn = "suspense.return";
     public const string StatementsDecide = "statements.decide";
     public const string OutcomeDecide = "outcome.decide";
+    public const string HoldsDecide = "holds.decide";
+    public const string BlockListEdit = "blocklist.edit";
+    public const string RulesEdit = "rules.edit";
 
     public const string ChannelsSee = "channels.see";
     public const string RoutingSee = "routing.see";
@@ -94,6 +98,7 @@ internal static class Permissions
     /// <summary>Name, whether a fresh second factor is asked for, and a letter for each role: y may, p proposes, a approves too, . not.</summary>
     public static readonly IReadOnlyList<(string Name, bool StepUp, string Grants)> Operator =
     [
+        (OverviewSee, false, "yyyyyy"),
         (MerchantsSee, false, "yyyyyy"),
         (ProposalsSee, false, "yyyyyy"),
         (AuditSee, false, "y..y.y"),
@@ -116,6 +121,9 @@ internal static class Permissions
         (MerchantsReopen, true, "a..a.."),
         (MerchantsClose, true, "a..a.."),
         (KybDecide, true, "a..a.."),
+        (BlockListEdit, false, "a..a.."),
+        (RulesEdit, true, "a..a.."),
+        (HoldsDecide, true, "a..a.."),
         (PeopleReveal, true, "yy.yy."),
         (TermsEdit, true, "p.aa.."),
         (ChannelsSee, false, "yyyyyy"),

@@ -27,7 +27,7 @@ internal sealed class Settlements(IContexts contexts)
         await using var context = contexts.Create();
 
         // The last three digits of an account's number are its currency, those before its kind, and its owner's number.
-        var rows = await context.Set<SettlementDueRow>().AsNoTracking().Where(d => d.DueDate < before).GroupBy(d => new { d.DueDate, Currency = d.AccountId % 1000 })
+        var rows = await context.Set<SettlementDueRow>().AsNoTracking().Where(d => d.DueDate < before && d.DueDate < EntryRow.UntilReleased).GroupBy(d => new { d.DueDate, Currency = d.AccountId % 1000 })
             .Select(g => new { g.Key.DueDate, g.Key.Currency, Accounts = g.Count(), AmountMinor = g.Sum(d => d.AmountMinor), MovedMinor = g.Sum(d => d.SettledMinor), Runs = g.Sum(d => d.RunCount) })
             .OrderByDescending(d => d.DueDate).ThenBy(d => d.Currency).Take(most).ToListAsync(cancellation);
         return [.. rows.Select(r => new SettlementDay(r.DueDate, Currency.All.Single(c => c.NumericCode == r.Currency), r.Accounts, r.AmountMinor, r.MovedMinor, r.Runs))];
@@ -46,7 +46,7 @@ internal sealed class Settlements(IContexts contexts)
     {
         await using var context = contexts.Create();
         var ids = new[] { AccountKind.Unsettled, AccountKind.Held }.Select(kind => AccountId.Merchant(bucket, merchantNo, kind, currency).Id).ToList();
-        var rows = await context.Set<SettlementDueRow>().AsNoTracking().Where(d => d.Bucket == bucket && ids.Contains(d.AccountId) && d.DueDate < before)
+        var rows = await context.Set<SettlementDueRow>().AsNoTracking().Where(d => d.Bucket == bucket && ids.Contains(d.AccountId) && d.DueDate < before && d.DueDate < EntryRow.UntilReleased)
             .OrderByDescending(d => d.DueDate).ThenBy(d => d.AccountId).Take(most).ToListAsync(cancellation);
         return [.. rows.Select(LineOf)];
     }

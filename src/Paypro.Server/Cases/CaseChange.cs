@@ -30,6 +30,15 @@ internal static class CaseKind
 
     /// <summary>A payout that was decided as failed was paid after all.</summary>
     public const string PaidAfterDecision = "paid-after-decision";
+
+    /// <summary>A payout that a rule, the block list or a hit of the screening service keeps back.</summary>
+    public const string HeldPayout = "held-payout";
+
+    /// <summary>A payout that is kept back because the screening service does not answer.</summary>
+    public const string UnscreenedPayout = "unscreened-payout";
+
+    /// <summary>A pay-in whose money is held until a person releases it.</summary>
+    public const string HeldPayIn = "held-payin";
 }
 
 /// <summary>Opens and ends cases in the transaction that finds or mends the trouble. Nothing has to be loaded for it.</summary>

@@ -164,6 +164,13 @@ internal sealed record Snapshot
     /// <summary>By merchant; mostly empty.</summary>
     public FrozenDictionary<long, HoldLimit[]> HoldLimits { get; init; } = FrozenDictionary<long, HoldLimit[]>.Empty;
 
+    /// <summary>Whom nobody, or one merchant not, does business with.</summary>
+    public BlockList Blocked { get; init; } = BlockList.None;
+
+    /// <summary>How much one payer or recipient of a merchant may do; mostly empty.</summary>
+    public FrozenDictionary<(long MerchantNo, Direction Direction), IReadOnlyList<PersonRule>> PersonRules { get; init; } =
+        FrozenDictionary<(long MerchantNo, Direction Direction), IReadOnlyList<PersonRule>>.Empty;
+
     /// <summary>Open ones, the first to count first.</summary>
     public IReadOnlyList<RoutingRule> RoutingRules { get; init; } = [];
     public required FrozenDictionary<string, BookingRules> Rules { get; init; }
@@ -202,6 +209,9 @@ internal sealed record Snapshot
 
         DailyTotalKey Total(string way) => new(merchant.Bucket, merchant.No, Direction.Payout, way, date);
     }
+
+    /// <summary>Mostly none.</summary>
+    public IReadOnlyList<PersonRule> RulesFor(long merchantNo, Direction direction) => PersonRules.GetValueOrDefault((merchantNo, direction), []);
 
     public IReadOnlyList<string> LimitedWays(long merchantNo, Direction direction, string way) =>
         DailyLimits.Count == 0 ? [] : [.. new[] { way, "*" }.Distinct().Where(w => DailyLimits.ContainsKey((merchantNo, direction, w)))];

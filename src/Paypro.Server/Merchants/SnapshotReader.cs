@@ -49,6 +49,8 @@ internal sealed class SnapshotReader(
         var routing = await context.RoutingRules.AsNoTracking().Where(r => r.Open).ToListAsync(cancellation);
         var limits = await context.DailyLimits.AsNoTracking().ToListAsync(cancellation);
         var holds = await context.HoldLimits.AsNoTracking().ToListAsync(cancellation);
+        var blocked = await context.BlockEntries.AsNoTracking().OrderByDescending(b => b.Id).Take(BlockList.MostEntries).ToListAsync(cancellation);
+        var rules = await context.MerchantRules.AsNoTracking().ToListAsync(cancellation);
         var holidays = (await context.Holidays.AsNoTracking().ToListAsync(cancellation)).ToLookup(h => h.Country, h => h.Date);
         var weekends = await context.CountryWeekends.AsNoTracking().ToDictionaryAsync(w => w.Country, w => w.Days, cancellation);
         var banks = (await context.Banks.AsNoTracking().Where(b => b.Open).ToListAsync(cancellation)).ToLookup(b => b.Country);
@@ -75,6 +77,8 @@ internal sealed class SnapshotReader(
             RoutingRules = RoutingRule.ReadAll(routing, accounts.ToDictionary(a => a.Id, a => a.Country), problems),
             DailyLimits = limits.ToFrozenDictionary(l => (l.MerchantNo, l.Direction, l.Way), l => l.AmountMinor),
             HoldLimits = holds.GroupBy(l => l.MerchantNo).ToFrozenDictionary(g => g.Key, g => g.OrderBy(l => l.Owner).ThenBy(l => l.Kind).Select(l => new HoldLimit(l.Owner, l.Kind, l.AmountMinor)).ToArray()),
+            Blocked = new BlockList(blocked),
+            PersonRules = rules.GroupBy(r => (r.MerchantNo, r.Direction)).ToFrozenDictionary(g => g.Key, IReadOnlyList<PersonRule> (g) => [.. g.Select(PersonRule.Of)]),
             Rules = countries.Countries.ToFrozenDictionary(
                 c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) 
                 {

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
+using Paypro.Server.Screening;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator;
 
 /// <summary>Lets a merchant take live money for the first time, when its papers are settled.</summary>
-internal sealed class MerchantApproval(Papers papers) : IProposalKind
+internal sealed class MerchantApproval(Papers papers, MerchantScreening screening) : IProposalKind
 {
     public const string Name = "merchant.approve";
 
@@ -33,7 +34,7 @@ internal sealed class MerchantApproval(Papers papers) : IProposalKind
         return !row.Open ? "merchantNo: this merchant is closed"
             : row.Approved ? "merchantNo: this merchant is approved already"
             : open.Length > 0 ? $"merchantNo: these papers are not settled yet: {open}"
-            : null;
+            : await screening.ProblemAsync(context, no);
     }
 
     public async Task<string?> CarryOutAsync(PayproContext context, AuditTrail trail, ProposalRow proposal, Actor by)

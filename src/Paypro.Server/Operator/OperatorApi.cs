@@ -19,6 +19,9 @@ internal sealed class OperatorCall(HttpContext http, TokenHolder token, byte[] b
 
     public Actor By { get; } = Actor.Token(token.Id, token.MakerId, Visits.CallerOf(http));
 
+    /// <summary>Whether the token has a permission beside the one that the call needs.</summary>
+    public bool May(string permission) => token.Permissions.Contains(permission);
+
     /// <summary>What the caller names the request by; null for reading.</summary>
     public string? Key => http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : null;
 

@@ -5,6 +5,8 @@ using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Operator.Held;
+using Paypro.Server.Operator.Overviews;
+using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 
@@ -15,12 +17,14 @@ internal static class OperatorRoutes
 {
     private static readonly IReadOnlyList<(string Permission, ScreenLink Link)> Links =
     [
+        .. OverviewRoutes.Links,
         .. OrderRoutes.Links,
         .. CaseRoutes.Links,
         .. HeldRoutes.Links,
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         .. AccountRoutes.Links,
         .. RoutingRoutes.Links,
+        .. RuleRoutes.Links,
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
         .. BookRoutes.Links,
         (Permissions.UsersStop, new ScreenLink("/operator/users", "Users", "People")),
@@ -68,9 +72,11 @@ internal static class OperatorRoutes
         ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
         .. AccountRoutes.All,
         .. RoutingRoutes.All,
+        .. RuleRoutes.All,
         .. CaseRoutes.All,
         .. OrderRoutes.All,
         .. HeldRoutes.All,
+        .. OverviewRoutes.All,
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -94,6 +100,8 @@ internal static class OperatorRoutes
         services.AddSingleton<IProposalKind, TokenApproval>();
         services.AddChannelAccounts();
         services.AddRoutingScreens();
+        services.AddRuleWork();
+        services.AddOverview();
         services.AddCaseWork();
         services.AddAllOrders();
     }
@@ -107,7 +115,7 @@ internal static class OperatorRoutes
         }
 
         app.MapAccess(Portal.Operator, LinksOf);
-        app.MapGet("/operator", () => Visit.GoTo("/operator/merchants"));
+        app.MapGet("/operator", () => Visit.GoTo(OverviewRoutes.Path));
         foreach (var (method, path, permission, answer) in All)
         {
             var route = app.MapMethods(path, [method], (HttpContext http, Visits visits) => visits.LetInAsync(Portal.Operator, http, permission, LinksOf, answer));

@@ -28,6 +28,7 @@ internal static class AttemptRefs
             : order.CountedLimits.Split(','),
         PayersCounted = order.CountedPayers,
         OrderCreatedAtMs = order.CreatedAtMs,
+        HoldsMoney = order.Exceptions.HasFlag(OrderExceptions.HoldsMoney),
         LateAfterMs = LateAsks.FirstAfterMs(snapshot.Accounts.GetValueOrDefault(attempt.ChannelAccountId), DirectionOf(order, attempt), attempt.Way),
         RefundOf = order.RefundOf,
         ReceiptTerms = await snapshot.Book.OfAsync(order.ReceiptTermsId),

@@ -31,6 +31,9 @@ internal sealed record AttemptRef
     public string PayersCounted { get; init; } = "";
     public long OrderCreatedAtMs { get; init; }
 
+    /// <summary>Pay-in: what comes for it is held until two people release it.</summary>
+    public bool HoldsMoney { get; init; }
+
     /// <summary>When its rail is first asked after the order's end, milliseconds; 0 = not (<see cref="LateAsks.FirstAfterMs"/>).</summary>
     public long LateAfterMs { get; init; }
     /// <summary>Refund: the id of its pay-in; 0 otherwise.</summary>

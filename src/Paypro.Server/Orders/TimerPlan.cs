@@ -8,7 +8,10 @@ namespace Paypro.Server.Orders;
 /// <param name="Attempt">With which attempt; null when no rail is needed.</param>
 internal sealed record TimerPlan(TimerWork Work, AttemptRow? Attempt)
 {
-    public TimerLane Lane => new(Attempt?.ChannelAccountId ?? 0, Work);
+    /// <summary>Where no rail is needed: 0, or the lane of the screening service.</summary>
+    private long Without { get; init; }
+
+    public TimerLane Lane => new(Attempt?.ChannelAccountId ?? Without, Work);
 
     /// <summary>What has to be done with an order when its timer is due.</summary>
     /// <param name="order">The order.</param>
@@ -30,6 +33,7 @@ internal sealed record TimerPlan(TimerWork Work, AttemptRow? Attempt)
         if (order.Direction != Direction.PayIn)
         {
             return attempts.Count == 0 ? new(TimerWork.Ask, null)
+                : attempts[^1].State is AttemptState.Screening or AttemptState.Held ? new(TimerWork.Ask, null) { Without = TimerLane.Screening }
                 : new(attempts[^1].State switch { AttemptState.Ready => TimerWork.Send, AttemptState.Parked => TimerWork.Parked, _ => TimerWork.Ask }, attempts[^1]);
         }
 
@@ -69,7 +73,7 @@ internal sealed record TimerPlan(TimerWork Work, AttemptRow? Attempt)
         atMs >= order.ExpiresAtMs && attempts.All(a => !IsUnknown(a) && (!MayHaveMoved(a) || a.AnsweredAtMs >= order.ExpiresAtMs));
 
     /// <summary>Whether the rail has it and money may have moved for it.</summary>
-    public static bool MayHaveMoved(AttemptRow attempt) => attempt.State is not (AttemptState.Failed or AttemptState.Ready or AttemptState.Parked);
+    public static bool MayHaveMoved(AttemptRow attempt) => attempt.State is not (AttemptState.Failed or AttemptState.Ready) && !attempt.IsKeptBack;
 
     private static bool IsUnknown(AttemptRow attempt) => attempt.State is AttemptState.Sending or AttemptState.Unknown;
 

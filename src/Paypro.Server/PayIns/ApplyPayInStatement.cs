@@ -15,7 +15,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
     private readonly Observation _said = statement.Said;
     private readonly OrderAccounts _accounts = new(attempt);
     private readonly PayInCredit _credit = new(
-        attempt.Order.Bucket, attempt.MerchantNo, attempt.Currency, attempt.Terms, attempt.Rules, nowMs);
+        attempt.Order.Bucket, attempt.MerchantNo, attempt.Currency, attempt.Terms, attempt.Rules, nowMs, attempt.HoldsMoney);
 
     /// <summary>True when no other statement about the order waits: with this one the order waits for none.</summary>
     public bool LastWaiting { get; init; }

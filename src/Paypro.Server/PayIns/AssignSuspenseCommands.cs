@@ -59,7 +59,7 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
 internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<AssignResult>
 {
     private readonly PayInCredit _credit = new(
-        payment.Order.Bucket, payment.Order.MerchantNo, payment.Currency, payment.Terms, payment.Rules, payment.NowMs);
+        payment.Order.Bucket, payment.Order.MerchantNo, payment.Currency, payment.Terms, payment.Rules, payment.NowMs, payment.Order.Exceptions.HasFlag(OrderExceptions.HoldsMoney));
 
     public override short Bucket => payment.Order.Bucket;
 

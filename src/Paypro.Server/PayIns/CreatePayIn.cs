@@ -25,6 +25,9 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
     /// <summary>How often its payer may pay; mostly empty.</summary>
     public IReadOnlyList<PayerLimit> Payers { get; init; } = [];
 
+    /// <summary>What the merchant's rules say of the payer; judged and counted here, under the lock.</summary>
+    public PersonRules Rules { get; init; } = PersonRules.None;
+
     /// <summary>Null where the signature need not be remembered.</summary>
     public CreationSignRow? Sign { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
         needs.Merchants.Add(order.MerchantNo);
         needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
         needs.PayerCounts.UnionWith(Payers.Select(p => p.Count));
+        Rules.Declare(needs);
     }
 
     protected override CreateResult Decide(BatchState state)
@@ -65,13 +69,15 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
             return new CreateResult.Refused("merchantNo: this merchant takes no pay-ins at present");
         }
 
-        if ((DailyLimits.Refusal(state, Limits, order.AmountMinor) ?? PayerLimits.Refusal(state, Payers, order.CreatedAtMs)) is { } tooMuch)
+        var judged = Rules.Judge(state);
+        if ((DailyLimits.Refusal(state, Limits, order.AmountMinor) ?? PayerLimits.Refusal(state, Payers, order.CreatedAtMs) ?? judged.Refused) is { } tooMuch)
         {
             state.LookAtTrades();
             return new CreateResult.Refused(tooMuch);
         }
 
         PayerLimits.CountBegun(state, Payers, order.CreatedAtMs);
+        Rules.Count(state);
 
         // A remote instruction is asked for right after this commit; should this node die, the timer's owner asks about it.
         var leased = attempt is { State: AttemptState.Sending } ? attempt with { LeaseUntilMs = state.NowMs + LeaseMs } : attempt;
@@ -81,7 +87,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
             state.Attempts.Insert(leased.Key, leased);
         }
 
-        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedPayers = PayerLimits.ToCountWhenPaid(Payers) })
+        var stored = (order with { AttemptCount = (short)(attempt is null ? 0 : 1), CountedPayers = PayerLimits.ToCountWhenPaid(Payers), Exceptions = judged.Held is null ? order.Exceptions : order.Exceptions | OrderExceptions.HoldsMoney })
             .Happened(state, EventType.Created, "api", order.CreatedAtMs, Plan)
             .DueAt(state, dueAtMs);
         state.Orders.Insert(stored.Key, stored);

@@ -18,7 +18,7 @@ internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
 /// </summary>
 internal sealed class PayInCreation(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, PayInAttempts attempts, OrderQueries queries, People people, ChannelHealth health, CallLeases leases,
-    RailAnswers answers, Installation installation, TimeProvider time)
+    RailAnswers answers, Installation installation, HeldPayIns held, PersonMarks marks, TimeProvider time)
 {
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
     public static readonly TimeSpan UnchosenTimeToLive = TimeSpan.FromHours(24);
@@ -52,6 +52,8 @@ internal sealed class PayInCreation(
 
         var terms = snapshot.Terms.At(merchant, Direction.PayIn, way, nowMs);
         refusal ??= terms is null ? fields.Operation.Says(FieldRole.Way, "is not available at present") : null;
+        var person = NewOrder.PersonOf(fields);
+        refusal ??= held.Refusal(snapshot, merchant, fields, person);
         var order = newOrder.Row(merchant, fields, Direction.PayIn, terms ?? Terms.Free, nowMs) with
         {
             Way = way,
@@ -61,7 +63,6 @@ internal sealed class PayInCreation(
             HasPage = hosted || fields.Way is { Redirects: true },
             ExpiresAtMs = nowMs + (long)(plan is null ? UnchosenTimeToLive : PayInAttempts.TimeToLive(plan.Routes[0])).TotalMilliseconds,
         };
-        var person = NewOrder.PersonOf(fields);
         MadeAttempt? made = null;
         if (plan is not null && refusal is null)
         {
@@ -79,6 +80,7 @@ internal sealed class PayInCreation(
             Plan = plan?.Reason ?? "",
             Sign = sign,
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
+            Rules = PersonRules.Of(snapshot, marks, merchant, Direction.PayIn, fields, person, nowMs),
             Payers = installation.IsSandbox ? [] : newOrder.PayerLimitsOf(merchant, fields, snapshot.Rules[order.Country], nowMs),
         });
         if (made is not null && result is not CreateResult.Created && (result as CreateResult.Known)?.Order.Id != order.Id)
@@ -137,6 +139,11 @@ internal sealed class PayInCreation(
                 }
 
                 person = PayerField.With(person, field.Role, value);
+                if (held.Hits(snapshot, merchant.No, order.Country, person) is not null)
+                {
+                    return new(order, null, "This does not look right.") { Asks = field };
+                }
+
                 toldRow = people.Seal(order.Key, person, nowMs);
             }
             else if (PayerField.Of(person, field.Role) is null)

@@ -1,6 +1,8 @@
 using Paypro.Protocol;
+using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.PayIns;
@@ -15,16 +17,17 @@ namespace Paypro.Server.PayIns;
 /// <param name="terms">The price of this money.</param>
 /// <param name="rules">Of its country: they say when it becomes available.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal readonly struct PayInCredit(short bucket, long merchantNo, Currency currency, Terms terms, BookingRules rules, long nowMs)
+/// <param name="holds">Whether all of it is held until two people release it (<see cref="OrderExceptions.HoldsMoney"/>).</param>
+internal readonly struct PayInCredit(short bucket, long merchantNo, Currency currency, Terms terms, BookingRules rules, long nowMs, bool holds)
 {
     /// <summary>When it becomes available, <c>yyyyMMdd</c>; 0 = at once.</summary>
-    private readonly int _dueDate = rules.DueDate(terms, nowMs);
+    private readonly int _dueDate = holds ? EntryRow.UntilReleased : rules.DueDate(terms, nowMs);
 
     /// <summary>When what is held of it as a reserve does; 0 = nothing is.</summary>
-    private readonly int _reserveDate = rules.ReserveDate(terms, nowMs);
+    private readonly int _reserveDate = holds ? 0 : rules.ReserveDate(terms, nowMs);
     private readonly AccountKey _available = AccountId.Merchant(bucket, merchantNo, AccountKind.Available, currency);
     private readonly AccountKey _receivable = AccountId.Merchant(bucket, merchantNo, AccountKind.Receivable, currency);
-    private readonly AccountKey _unsettled = AccountId.Merchant(bucket, merchantNo, AccountKind.Unsettled, currency);
+    private readonly AccountKey _later = AccountId.Merchant(bucket, merchantNo, holds ? AccountKind.Held : AccountKind.Unsettled, currency);
     private readonly AccountKey _held = AccountId.Merchant(bucket, merchantNo, AccountKind.Held, currency);
     private readonly AccountKey _suspense = AccountId.Platform(bucket, AccountKind.Suspense, currency);
     private readonly AccountKey _fees = AccountId.Platform(bucket, AccountKind.Fees, currency);
@@ -44,8 +47,8 @@ internal readonly struct PayInCredit(short bucket, long merchantNo, Currency cur
         }
         else
         {
-            needs.Accounts.Add(_unsettled);
-            needs.SettlementDues.Add(new SettlementDueKey(bucket, _unsettled.Id, _dueDate));
+            needs.Accounts.Add(_later);
+            needs.SettlementDues.Add(new SettlementDueKey(bucket, _later.Id, _dueDate));
         }
 
         if (_reserveDate != 0)
@@ -78,7 +81,7 @@ internal readonly struct PayInCredit(short bucket, long merchantNo, Currency cur
         var reserve = _reserveDate == 0 ? 0 : terms.ReserveOf(broughtMinor, netMinor, state.Accounts.Get(_held).BalanceMinor);
         var (repay, credit) = _dueDate == 0
             ? Journal.CreditAvailable(state, _available, _receivable, netMinor - reserve)
-            : (None, new Leg(_unsettled, netMinor - reserve, _dueDate));
+            : (None, new Leg(_later, netMinor - reserve, _dueDate));
         var held = new Leg(_held, reserve, _reserveDate);
         var (waited, feeLeg, taxLeg, withheldLeg) = (new Leg(_suspense, -order.SuspenseMinor), new Leg(_fees, fee), new Leg(_tax, tax), new Leg(_taxWithheld, withheld));
         order = order with
@@ -88,11 +91,32 @@ internal readonly struct PayInCredit(short bucket, long merchantNo, Currency cur
             WithheldMinor = order.WithheldMinor + withheld,
             WithheldTermsId = withheld == 0 ? order.WithheldTermsId : terms.Id,
         };
+        if (holds)
+        {
+            order = Held(state, order, cause, netMinor);
+        }
+
         var transfer = from.Account == _suspense
             ? Journal.Post(state, cause, new Leg(_suspense, from.AmountMinor + waited.AmountMinor), repay, credit, held, feeLeg, taxLeg, withheldLeg, Or(cost))
             : Journal.Post(state, cause, Or(from), waited, repay, credit, held, feeLeg, taxLeg, withheldLeg, Or(cost));
         Withholding.Store(state, transfer, order, terms.Id, cause.ValueDate, broughtMinor, withheld);
         return transfer;
+    }
+
+    private OrderRow Held(BatchState state, OrderRow order, in TransferCause cause, long netMinor)
+    {
+        state.Raise(new CaseRow
+        {
+            Bucket = bucket,
+            Kind = CaseKind.HeldPayIn,
+            Subject = order.Number,
+            Severity = CaseSeverity.Today,
+            OrderId = order.Id,
+            AmountMinor = netMinor,
+            Currency = order.Currency,
+            Text = $"Pay-in {order.Number} is paid, and what it brought is held: its payer is on the block list, or a rule says so. The merchant was told success. Release it, or give it back.",
+        });
+        return (order with { Exceptions = order.Exceptions | OrderExceptions.HoldsMoney }).Happened(state, EventType.MoneyHeld, cause.Cause, nowMs);
     }
 
     private Leg None => new(_suspense, 0);

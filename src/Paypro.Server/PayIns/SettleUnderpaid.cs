@@ -14,7 +14,7 @@ namespace Paypro.Server.PayIns;
 /// <param name="nowMs">Unix milliseconds UTC.</param>
 internal sealed class SettleUnderpaid(AttemptRef facts, CaseActionRow action, long nowMs) : WriteCommand<bool>
 {
-    private readonly PayInCredit _credit = new(facts.Order.Bucket, facts.MerchantNo, facts.Currency, facts.Terms, facts.Rules, nowMs);
+    private readonly PayInCredit _credit = new(facts.Order.Bucket, facts.MerchantNo, facts.Currency, facts.Terms, facts.Rules, nowMs, facts.HoldsMoney);
 
     public override short Bucket => facts.Order.Bucket;
 

@@ -108,8 +108,9 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
-        if (_said.Kind == ObservationKind.Paid && order.State == OrderState.Pending && current.State is AttemptState.Ready or AttemptState.Parked)
+        if (_said.Kind == ObservationKind.Paid && order.State == OrderState.Pending && (current.State == AttemptState.Ready || current.IsKeptBack))
         {
+            KeepingBack.EndCases(state, order, current, "An earlier attempt was paid after all.", "rail");
             (current with { State = AttemptState.Failed }).Save(state);
             return Paid(state, order, row);
         }
@@ -117,7 +118,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         return Contradict(
             state,
             order,
-            current.State is AttemptState.Ready or AttemptState.Parked ? "this rail declined the payout, and another one is to send it" : "this rail declined the payout, and it was sent by another one");
+            current.State == AttemptState.Ready || current.IsKeptBack ? "this rail declined the payout, and another one is to send it" : "this rail declined the payout, and it was sent by another one");
     }
 
     /// <summary>A person decides only what the rail cannot tell: it was sent, its fate is open, and as failed only when nothing can arrive any longer.</summary>

@@ -10,7 +10,10 @@ namespace Paypro.Server.Payouts;
 /// sending itself begins with <see cref="TakeDuePayout"/>.
 /// </summary>
 /// <param name="order">With everything but its event count, timer and attempt count.</param>
-/// <param name="attempt">In state <see cref="AttemptState.Ready"/>, or <see cref="AttemptState.Parked"/> when no rail has money of ours for it.</param>
+/// <param name="attempt">
+/// In state <see cref="AttemptState.Ready"/>, <see cref="AttemptState.Screening"/> where its recipient is screened first, or <see cref="AttemptState.Parked"/> when no
+/// rail has money of ours for it.
+/// </param>
 /// <param name="person">The recipient, encrypted.</param>
 /// <param name="facts">The attempt's facts, as everywhere.</param>
 /// <param name="refusal">Why a <b>new</b> order is refused; a known one is answered all the same.</param>
@@ -26,14 +29,20 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
     /// <summary>What the merchant may pay out today; checked and counted here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
-    /// <summary>What decides whether it is held; measured and counted here, under the lock.</summary>
+    /// <summary>What decides whether it is held for approval; measured and counted here, under the lock.</summary>
     public HoldRules Holds { get; init; } = HoldRules.None;
 
-    /// <summary>How long it is held at most, milliseconds.</summary>
+    /// <summary>How long it is held for approval at most, milliseconds.</summary>
     public long HoldForMs { get; init; }
 
     /// <summary>Who or what makes it.</summary>
     public string Cause { get; init; } = "api";
+
+    /// <summary>What the merchant's rules say of the recipient; judged and counted here, under the lock.</summary>
+    public PersonRules Rules { get; init; } = PersonRules.None;
+
+    /// <summary>How long it is kept back at most, from its acceptance, milliseconds.</summary>
+    public long KeptForMs { get; init; }
 
     /// <summary>Null where the signature need not be remembered.</summary>
     public CreationSignRow? Sign { get; init; }
@@ -61,6 +70,7 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         needs.Merchants.Add(order.MerchantNo);
         needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
         needs.DailyTotals.UnionWith(Holds.Totals);
+        Rules.Declare(needs);
     }
 
     protected override CreateResult Decide(BatchState state)
@@ -96,6 +106,12 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
             return new CreateResult.Refused(tooMuch);
         }
 
+        var judged = Rules.Judge(state);
+        if (judged.Refused is { } tooOften)
+        {
+            return new CreateResult.Refused(tooOften);
+        }
+
         var (fee, tax) = facts.Terms.On(order.AmountMinor);
         var reserveMinor = checked(order.AmountMinor + fee + tax);
         if (state.Accounts.Get(_accounts.Available).BalanceMinor < reserveMinor)
@@ -104,13 +120,20 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         }
 
         var verdict = Holds.Of(state, order.AmountMinor);
+        if (verdict.Flags != OrderExceptions.None && judged.Held is { } rule)
+        {
+            // What a rule holds, the operator lets go: one approval is for both.
+            verdict = verdict with { Flags = verdict.Flags | OrderExceptions.HeldForOperator, Why = $"{verdict.Why}; {rule}" };
+        }
+
         var counted = Limits.Select(l => l.Total).Concat(verdict.Counted).ToList();
         DailyLimits.Count(state, counted, order.AmountMinor);
+        Rules.Count(state);
         var stored = (order with { FeeMinor = fee, TaxMinor = tax, CountedLimits = string.Join(',', counted.Select(c => c.Way)), Exceptions = verdict.Flags })
             .Happened(state, EventType.Created, Cause, order.CreatedAtMs, verdict.Flags == OrderExceptions.None ? Plan : "");
-        stored = verdict.Flags == OrderExceptions.None
-            ? stored.Begins(state, attempt, Cause, Parked, ParkForMs, order.CreatedAtMs)
-            : stored.WaitsForApproval(state, Cause, verdict.Why, HoldForMs, order.CreatedAtMs);
+        stored = verdict.Flags != OrderExceptions.None ? stored.WaitsForApproval(state, Cause, verdict.Why, HoldForMs, order.CreatedAtMs)
+            : judged.Held is { } why ? stored.BeginsHeld(state, attempt, Cause, why, order.CreatedAtMs + KeptForMs, order.CreatedAtMs)
+            : stored.Begins(state, attempt, Cause, Parked, ParkForMs, order.CreatedAtMs);
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
         state.Persons.Insert(person.Key, person);

@@ -21,7 +21,7 @@ internal sealed record PayoutMaker(string Cause, long UserId, bool IsApproved = 
 /// <summary>Takes payouts: stores order, attempt and reservation in one write. The clock sends it, at once.</summary>
 internal sealed class PayoutCreation(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, People people, OrderClockSignal clock, Installation installation,
-    Pots pots, PayproOptions options, TimeProvider time)
+    Pots pots, SendGuard guard, PersonMarks marks, PayproOptions options, TimeProvider time)
 {
     /// <param name="merchant">Whose money it is.</param>
     /// <param name="fields">Checked.</param>
@@ -36,7 +36,8 @@ internal sealed class PayoutCreation(
         var kind = fields.AccountType ?? "";
         var view = new RoutingView { NowMs = nowMs, Draw = newOrder.Draw(), Float = await pots.ViewAsync(snapshot, merchant) };
         var plan = Router.Plan(snapshot, merchant, Direction.Payout, kind, fields.AmountMinor, view, out var noRoute);
-        refusal ??= noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says);
+        var person = NewOrder.PersonOf(fields);
+        refusal ??= (noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says)) ?? SendGuard.Refusal(snapshot, marks, merchant, fields, person);
         if (plan is null || refusal is not null)
         {
             // Only the signature is stored; a number that we know already is answered all the same.
@@ -54,10 +55,10 @@ internal sealed class PayoutCreation(
 
         var terms = snapshot.Terms.At(merchant, Direction.Payout, kind, nowMs)!;
         var order = newOrder.Row(merchant, fields, Direction.Payout, terms, nowMs) with { Way = kind, BankCode = fields.BankCode ?? "" };
-        var (person, recipient) = (NewOrder.PersonOf(fields), newOrder.RecipientOf(merchant, fields));
+        var recipient = newOrder.RecipientOf(merchant, fields);
         var attempt = PayoutCascade.Attempt(order, plan.Routes[0], Draft(order, person, ""), plan.After(0), newOrder.ReferenceBytes(), nowMs) with
         {
-            State = plan.Parked is null ? AttemptState.Ready : AttemptState.Parked,
+            State = guard.Screens ? AttemptState.Screening : plan.Parked is null ? AttemptState.Ready : AttemptState.Parked,
         };
         var result = await writer.WriteAsync(new CreatePayout(
             order, attempt, people.Seal(order.Key, person, nowMs)! with { Recipient = recipient }, await AttemptRefs.OfAsync(snapshot, order, attempt), refusal: null)
@@ -66,6 +67,8 @@ internal sealed class PayoutCreation(
             Sign = sign,
             MayRepeatRefused = installation.IsSandbox,
             Limits = snapshot.LimitsFor(merchant, Direction.Payout, kind, nowMs),
+            Rules = PersonRules.Of(snapshot, marks, merchant, Direction.Payout, fields, person, nowMs),
+            KeptForMs = guard.HeldForMs,
             Parked = plan.Parked ?? "",
             ParkForMs = options.Float.ParkedForMs,
             Holds = snapshot.HoldRulesFor(merchant, maker.UserId, maker.IsApproved, recipient, nowMs),

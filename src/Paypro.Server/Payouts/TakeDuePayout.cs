@@ -47,7 +47,7 @@ internal sealed class TakeDuePayout(OrderKey key, long dueAtMs, string? prepared
         }
 
         var attempt = state.AttemptsOf(order)[^1];
-        if (attempt.State == AttemptState.Parked)
+        if (attempt.IsKeptBack)
         {
             return new(DueAction.Nothing, null, null);
         }

@@ -74,6 +74,8 @@ internal sealed class PayproOptions
 
     /// <summary>Whom urgent cases are told.</summary>
     public AlertOptions Alerts { get; set; } = new();
+
+    public ScreeningOptions Screening { get; set; } = new();
 }
 
 /// <summary>Settings <c>Paypro__Float__…</c>.</summary>

@@ -60,7 +60,7 @@ internal sealed partial class PotReadings
             foreach (var send in bucket)
             {
                 var attempt = attempts.GetValueOrDefault((send.OrderId, send.AttemptNo));
-                if (attempt is null || attempt.ChannelAccountId != send.ChannelAccountId || attempt.State == AttemptState.Parked)
+                if (attempt is null || attempt.ChannelAccountId != send.ChannelAccountId || attempt.State is AttemptState.Parked or AttemptState.Screening or AttemptState.Held)
                 {
                     // Counted for an attempt that was not made or resumed after all; it may just be on its way.
                     if (send.CountedAtMs < time.NowMs() - NewForMs)

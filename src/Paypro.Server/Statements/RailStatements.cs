@@ -16,7 +16,7 @@ namespace Paypro.Server.Statements;
 /// answers to questions, and again for either; order and repetition do not matter. Whatever is authentic is stored.
 /// </summary>
 internal sealed partial class RailStatements(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, RefundReads refunds, CallLeases leases, Senders senders, IdSource ids,
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, RefundReads refunds, HeldPayIns held, CallLeases leases, Senders senders, IdSource ids,
     NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>A total that others booked something of while the rail was asked is asked for again, so often.</summary>
@@ -193,6 +193,11 @@ internal sealed partial class RailStatements(
         if (order.Direction == Direction.PayIn && statement.Said.Kind == ObservationKind.Returned)
         {
             return await ReturnAsync(reference, statement, nowMs, lastWaiting, askedAt);
+        }
+
+        if (order.Direction == Direction.PayIn && statement.Said.Kind == ObservationKind.Paid && !reference.HoldsMoney && await held.HoldsAsync(order))
+        {
+            reference = reference with { HoldsMoney = true };
         }
 
         return order.Direction != Direction.PayIn

@@ -101,6 +101,7 @@ internal sealed class HourlyCounts(IContexts contexts, BatchWriter writer, TimeP
                 HeldMinor = g.Sum(o => o.PaidMinor - o.ReturnedMinor),
             })
             .ToListAsync(cancellation);
+        var outcomes = await OutcomesAsync(context, slotMs, cancellation);
         await writer.InTurnAsync(async () =>
         {
             await using var saving = contexts.Create();
@@ -113,11 +114,36 @@ internal sealed class HourlyCounts(IContexts contexts, BatchWriter writer, TimeP
                 await saving.StatRuns.Where(r => r.Span == Present).ExecuteUpdateAsync(s => s.SetProperty(r => r.AtMs, r => r.AtMs), CancellationToken.None);
                 await saving.StatHours.Where(h => h.SlotMs == slotMs).ExecuteDeleteAsync(CancellationToken.None);
                 saving.StatHours.AddRange(counted);
+                await saving.StatOutcomes.Where(h => h.SlotMs == slotMs).ExecuteDeleteAsync(CancellationToken.None);
+                saving.StatOutcomes.AddRange(outcomes);
                 await saving.SaveChangesAsync(CancellationToken.None);
                 await transaction.CommitAsync(CancellationToken.None);
                 return counted.Count;
             });
         });
+    }
+
+    /// <summary>How the same orders went, each at the channel account of its last attempt.</summary>
+    private static Task<List<StatOutcomeRow>> OutcomesAsync(PayproContext context, long slotMs, CancellationToken cancellation)
+    {
+        var (first, end) = (IdSource.FirstAt(slotMs - IdSlackMs), IdSource.FirstAt(slotMs + SlotMs + IdSlackMs));
+        return (
+            from o in context.Orders.Where(o => Buckets.All.Contains(o.Bucket) && o.Id >= first && o.Id < end && o.CreatedAtMs >= slotMs && o.CreatedAtMs < slotMs + SlotMs && o.Direction != Direction.Refund)
+            from a in context.Attempts.Where(a => Buckets.All.Contains(a.Bucket) && a.Bucket == o.Bucket && a.OrderId == o.Id && a.AttemptNo == o.AttemptCount).DefaultIfEmpty()
+            group o by new { o.Country, Account = (long?)a!.ChannelAccountId ?? 0, o.Direction, o.Way, o.State, o.FailureCode } into g
+            select new StatOutcomeRow
+            {
+                SlotMs = slotMs,
+                Country = g.Key.Country,
+                ChannelAccountId = g.Key.Account,
+                Direction = g.Key.Direction,
+                Way = g.Key.Way,
+                State = g.Key.State,
+                Code = g.Key.FailureCode,
+                Text = g.Max(o => o.Message) ?? "",
+                Orders = g.Count(),
+                HeldMinor = g.Sum(o => o.PaidMinor - o.ReturnedMinor),
+            }).ToListAsync(cancellation);
     }
 
     /// <summary>Whether this node counts a span now: it was not counted for so long, and nobody else has begun.</summary>
@@ -131,6 +157,6 @@ internal sealed class HourlyCounts(IContexts contexts, BatchWriter writer, TimeP
     private Task<int> ForgetAsync(long beforeMs) => writer.InTurnAsync(async () =>
     {
         await using var context = contexts.Create();
-        return await context.StatHours.Where(h => h.SlotMs < beforeMs).ExecuteDeleteAsync();
+        return await context.StatHours.Where(h => h.SlotMs < beforeMs).ExecuteDeleteAsync() + await context.StatOutcomes.Where(h => h.SlotMs < beforeMs).ExecuteDeleteAsync();
     });
 }

@@ -52,6 +52,8 @@ internal sealed class Housekeeping(IContexts contexts, BatchWriter writer, TimeP
                 .Where(p => p.Bucket == of && p.BegunAtMs < beforeMs).OrderBy(p => p.MerchantNo).ThenBy(p => p.Payer).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
             more |= await DeleteAsync(c => c.DailyTotals
                 .Where(t => t.Bucket == of && t.LocalDate < firstTotal).OrderBy(t => t.MerchantNo).ThenBy(t => t.Way).ThenBy(t => t.LocalDate).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
+            more |= await DeleteAsync(c => c.RuleCounts
+                .Where(p => p.Bucket == of && p.LastAtMs < beforeMs).OrderBy(p => p.MerchantNo).ThenBy(p => p.Person).Take(RowsPerPortion).ExecuteDeleteAsync(cancellation));
         }
 
         return more;

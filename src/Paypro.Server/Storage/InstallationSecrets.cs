@@ -16,6 +16,9 @@ internal sealed class InstallationSecrets(IDatabase database, IContexts contexts
     /// <summary>Recognises a payer who is counted.</summary>
     public const string PayerCounts = "payer-counts";
 
+    /// <summary>Recognises who is on the block list, and whom rules count.</summary>
+    public const string PersonMarks = "person-marks";
+
     /// <summary>Counts wrong sign-ins without keeping who they were about.</summary>
     public const string SignInFailures = "sign-in-failures";
     /// <summary>The secret part of the address of an order's page.</summary>
@@ -30,7 +33,7 @@ internal sealed class InstallationSecrets(IDatabase database, IContexts contexts
     /// <summary>Bytes of a secret.</summary>
     private const int Length = 32;
 
-    private static readonly string[] Purposes = [OrderContent, PayerCounts, PageAddresses, SignInFailures, LinkAddresses, VoucherAddresses];
+    private static readonly string[] Purposes = [OrderContent, PayerCounts, PersonMarks, PageAddresses, SignInFailures, LinkAddresses, VoucherAddresses];
 
     private Dictionary<string, byte[]> _opened = [];
 

@@ -9,6 +9,7 @@ using Paypro.Server.PayIns;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
+using Paypro.Server.Screening;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 
@@ -28,6 +29,8 @@ internal sealed partial class DueOrders(
     Pots pots,
     HeldPayouts held,
     ParkedSignal parked,
+    SendGuard guard,
+    KeptPayouts kept,
     NewOrder newOrder,
     PayproOptions options,
     People people,
@@ -72,6 +75,12 @@ internal sealed partial class DueOrders(
             return false;
         }
 
+        if (KeptPayouts.Has(picture))
+        {
+            await kept.TakeAsync(picture, due.Timer.DueAtMs, due.Stop);
+            return false;
+        }
+
         if (!due.MayCall && (until is not null || picture.Order.Direction != Direction.PayIn))
         {
             elsewhere(due.Lane);
@@ -98,6 +107,12 @@ internal sealed partial class DueOrders(
         if (TakeDuePayout.MaySend(attempt, traits.RepeatIsHarmless) && (prepared = await PrepareAsync(picture, attempt, due.Stop)) is null)
         {
             await writer.WriteAsync(new PostponeTimer(key, due.Timer.DueAtMs));
+            return false;
+        }
+
+        if (prepared is { IsRepeat: false, Payout.Person: { } recipient } && picture.Order.Direction == Direction.Payout && guard.KeepsBack(picture.Order, recipient) is var (to, why))
+        {
+            await writer.WriteAsync(new KeepBack(prepared.Facts, due.Timer.DueAtMs, to, why, guard.HeldForMs, time.NowMs()));
             return false;
         }
 

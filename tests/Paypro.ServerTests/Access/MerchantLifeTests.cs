@@ -139,7 +139,7 @@ public sealed class MerchantLifeTests
                 .Replace("/ledger/accounts/{account}", $"/ledger/accounts/{Available.Id}", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal)
                 .Replace("{bank}", "1", StringComparison.Ordinal).Replace("{withdrawal}", "1", StringComparison.Ordinal).Replace("{destination}", operation.Id == "confirmDestination" ? "2" : "1", StringComparison.Ordinal)
                 .Replace("{no}", $"{No}", StringComparison.Ordinal).Replace("{key}", "7", StringComparison.Ordinal).Replace("{user}", "2", StringComparison.Ordinal).Replace("{token}", "1", StringComparison.Ordinal).Replace("{account}", "1", StringComparison.Ordinal)
-                .Replace("{pot}", "payout", StringComparison.Ordinal).Replace("{country}", "MX", StringComparison.Ordinal).Replace("{window}", $"{(await host.ReadAsync(c => c.ChannelMaintenances.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal);
+                .Replace("{pot}", "payout", StringComparison.Ordinal).Replace("{entry}", $"{(await host.ReadAsync(c => c.BlockEntries.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal).Replace("{country}", "MX", StringComparison.Ordinal).Replace("{window}", $"{(await host.ReadAsync(c => c.ChannelMaintenances.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(address, UriKind.Relative));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             request.Headers.Add("Idempotency-Key", operation.Id);

@@ -31,6 +31,9 @@ internal static class CaseExamples
         var underpaid = first with { Id = ids.Next(), Number = OrderNumber.Make(first.Bucket, host.The<IRandomness>()), TradeNo = "underpaid", SuspenseMinor = 40 };
         await writer.WriteAsync(new StoreAttempted(underpaid, null));
         await writer.WriteAsync(new RaiseCase(Case(underpaid, CaseKind.Underpaid) with { AmountMinor = 40 }));
+        var held = payout with { Id = ids.Next(), Number = OrderNumber.Make(first.Bucket, host.The<IRandomness>()), TradeNo = "held" };
+        await writer.WriteAsync(new StoreAttempted(held, new AttemptRow { Bucket = held.Bucket, OrderId = held.Id, AttemptNo = 1, ChannelAccountId = 7, Direction = Direction.Payout, Reference = "held", State = AttemptState.Held }));
+        await writer.WriteAsync(new RaiseCase(Case(held, CaseKind.HeldPayout)));
         var said = new Observation { Kind = ObservationKind.Paid, Direction = Direction.PayIn, Reference = "nobody", AmountMinor = 50, Currency = first.Currency, DedupeKey = "example-1", RailReference = "example-1" };
         await writer.WriteAsync(new BookSuspense((first.Bucket, 7), new Statement(said, StatementSource.Callback, ids.Next(), 1), null, default, 20260305, 1));
         await writer.WriteAsync(new BookSuspense((first.Bucket, 7), new Statement(said with { DedupeKey = "example-2" }, StatementSource.Callback, ids.Next(), 1), null, default, 20260305, 1) { Problem = "an amount that cannot be" });
@@ -45,6 +48,7 @@ internal static class CaseExamples
             "decideStatement" => CaseKind.RefusedStatement,
             "assignSuspense" or "returnSuspense" => CaseKind.Suspense,
             "settleUnderpaid" => CaseKind.Underpaid,
+            "decideHeld" => CaseKind.HeldPayout,
             _ => CaseKind.UnknownOutcome,
         };
         return host.ReadAsync(c => c.Cases.Where(x => x.Kind == kind).Select(x => x.Id).FirstOrDefaultAsync());

@@ -55,7 +55,7 @@ public sealed partial class NamedBucketTests
         "unnest(", // A batch's look-ups and changes: the keys are its parameters, with the bucket first in each.
         "generate_series(0, 63)", // Due timers, bucket by bucket.
         "due d, clock c", // Leasing the notifications that the same statement has found.
-        "DELETE FROM batches AS", "DELETE FROM payer_counts AS", "DELETE FROM daily_totals AS", "DELETE FROM statement_bodies AS", // Housekeeping deletes the portion that a subquery has found by bucket.
+        "DELETE FROM batches AS", "DELETE FROM payer_counts AS", "DELETE FROM daily_totals AS", "DELETE FROM rule_counts AS", "DELETE FROM statement_bodies AS", // Housekeeping deletes the portion that a subquery has found by bucket.
     ];
 
     [Theory]

@@ -55,6 +55,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         Compare(context, seen, HotTables.Chains);
         Compare(context, seen, HotTables.DailyTotals);
         Compare(context, seen, HotTables.PayerCounts);
+        Compare(context, seen, HotTables.RuleCounts);
         Compare(context, seen, HotTables.Movements);
         Compare(context, seen, HotTables.CreationSigns);
         Compare(context, seen, HotTables.Notifications);

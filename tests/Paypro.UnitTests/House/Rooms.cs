@@ -17,7 +17,7 @@ internal static class Rooms
     [
         ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
-        ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Statements", "Routing", "Notifications", "Payouts", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
+        ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Screening", "Statistics", "Statements", "Routing", "Notifications", "Payouts", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
         ("Dashboard", ["Books", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Payouts", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Books", ["Access", "Ledger", "Cases", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),
@@ -26,7 +26,8 @@ internal static class Rooms
         ("Checkout", ["Sandbox", "Statements", "PayIns", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Reference", ["Sandbox", "Platform"]),
         ("Sandbox", ["Statements", "Notifications", "PayIns", "Orders", "Merchants", "Rails", "Ledger", "Storage", "Platform"]),
-        ("Timers", ["Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
+        ("Timers", ["Screening", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
+        ("Screening", ["Payouts", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Statements", ["PayIns", "Payouts", "Routing", "Orders", "Merchants", "Access", "Mail", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Settlement", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Notifications", ["Orders", "Merchants", "Storage", "Platform"]),

@@ -115,7 +115,7 @@ internal static class StatementColumns
         new("value", "Value date", CellKind.Text, l => new Cell(Clock.Text(l.Line.Entry.ValueDate))),
         new("type", "Why", CellKind.Words, l => new Cell(PaymentWords.Of(l.Line.Transfer.Type))),
         new("order", "Order", CellKind.Code, l => new Cell(l.Line.OrderNumber, Link: PathOf(l.Line))),
-        new("due", "Available on", CellKind.Text, l => new Cell(l.Line.Entry.DueDate == 0 ? "" : Clock.Text(l.Line.Entry.DueDate))),
+        new("due", "Available on", CellKind.Text, l => new Cell(l.Line.Entry.DueDate is 0 or EntryRow.UntilReleased ? "" : Clock.Text(l.Line.Entry.DueDate))),
         new("amount", "Amount", CellKind.Amount, l => new Cell(Number: l.Line.Entry.AmountMinor, Currency: l.Currency)),
         new("balance", "Balance after", CellKind.Amount, l => new Cell(Number: l.Line.BalanceMinor, Currency: l.Currency)),
         new("currency", "Currency", CellKind.Text, l => new Cell(l.Currency.Code)),

@@ -36,6 +36,9 @@ internal static class PaymentWords
         EventType.Cancelled => "Cancelled",
         EventType.SendDeclined => "A rail declined it; another one is tried",
         EventType.Parked => "Waits to be sent",
+        EventType.KeptBack or EventType.MoneyHeld => "Being checked by the operator",
+        EventType.LetGo => "Sent in its turn",
+        EventType.MoneyReleased => "Released by the operator",
         EventType.Resumed => "Sent in its turn",
         EventType.Routed => "A rail was chosen",
         EventType.Held => "Waits for approval",
@@ -72,7 +75,7 @@ internal static class PaymentWords
 
     public static string Of(AttemptState state) => state switch
     {
-        AttemptState.Ready or AttemptState.Parked => "Ready",
+        AttemptState.Ready or AttemptState.Parked or AttemptState.Screening or AttemptState.Held => "Ready",
         AttemptState.Sending => "Being sent",
         AttemptState.Accepted => "Accepted",
         AttemptState.Unknown => "Not known yet",

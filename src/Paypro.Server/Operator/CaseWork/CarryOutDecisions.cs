@@ -82,6 +82,8 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
             DecisionKind.Assign => await decisions.AssignAsync(statement, number, by, cancellation),
             DecisionKind.SendBack => await decisions.SendBackAsync(statement, decision.Evidence.Trim(), by, cancellation),
             DecisionKind.Settle => await decisions.SettleAsync(number, by, cancellation),
+            DecisionKind.Release => await decisions.ReleaseAsync(number, by, cancellation),
+            DecisionKind.Refuse => await decisions.RefuseAsync(number, by, cancellation),
             _ => await decisions.DecideStatementAsync(statement, decision.Kind == DecisionKind.Accept, by, cancellation),
         };
         return decided switch

@@ -54,6 +54,11 @@ internal static class CaseApiRoutes
             var wish = c.Read<EvidencedWish>();
             return DecideAsync(s, c, new DecisionWish(DecisionKind.Settle, 0, "", [CaseOf(c)], "", wish.Evidence), wish.Reason);
         }) { Example = new EvidencedWish("mail of the merchant", "the merchant delivers for this amount"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted },
+        new("POST", Root + "/held", Permissions.HoldsDecide, "decideHeld", "Proposes to release or to refuse payouts that are held, or to release what is held of pay-ins.", (s, c) =>
+        {
+            var wish = c.Read<HeldWish>();
+            return DecideAsync(s, c, new DecisionWish(wish.Release ? DecisionKind.Release : DecisionKind.Refuse, 0, "", wish.Cases, "", wish.Evidence), wish.Reason);
+        }) { Example = new HeldWish(Example, true, "passport of the recipient", "another person of the same name"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted },
         new("POST", Root + "/resolve", Permissions.CasesEdit, "resolveCases", "Resolves cases without money. The same trouble again opens them again.", async (s, c) =>
         {
             var wish = c.Read<CaseReasonWish>();

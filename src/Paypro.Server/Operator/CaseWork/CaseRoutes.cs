@@ -32,6 +32,7 @@ internal static class CaseRoutes
         ("POST", OfCase + "/settle", Permissions.SuspenseAssign, v => Cases(v).DecideAsync(v, DecisionKind.Settle)),
         ("POST", OfCase + "/return", Permissions.SuspenseReturn, v => Cases(v).DecideAsync(v, DecisionKind.SendBack)),
         ("POST", OfCase + "/statement", Permissions.StatementsDecide, v => Cases(v).DecideAsync(v, v.Field("do") == "accept" ? DecisionKind.Accept : DecisionKind.Reject)),
+        ("POST", OfCase + "/held", Permissions.HoldsDecide, v => Cases(v).DecideAsync(v, HeldOf(v))),
         ("GET", OfFile, Permissions.CasesSee, v => File(v).ShowAsync(v)),
         ("POST", OfFile, Permissions.CasesEdit, v => File(v).ShowAsync(v)),
         ("POST", OfFile + "/outcome", Permissions.OutcomeDecide, v => File(v).ProposeAsync(v, Permissions.OutcomeDecide)),
@@ -43,6 +44,7 @@ internal static class CaseRoutes
         ("POST", OfGroup + "/ask", Permissions.OrdersAsk, v => Cases(v).AskGroupAsync(v)),
         ("POST", OfGroup + "/outcome", Permissions.OutcomeDecide, v => Cases(v).DecideGroupAsync(v, v.Field("do") == "paid" ? DecisionKind.Paid : DecisionKind.Failed)),
         ("POST", OfGroup + "/statement", Permissions.StatementsDecide, v => Cases(v).DecideGroupAsync(v, v.Field("do") == "accept" ? DecisionKind.Accept : DecisionKind.Reject)),
+        ("POST", OfGroup + "/held", Permissions.HoldsDecide, v => Cases(v).DecideGroupAsync(v, HeldOf(v))),
     ];
 
     public static void AddCaseWork(this IServiceCollection services)
@@ -61,6 +63,8 @@ internal static class CaseRoutes
             services.AddSingleton<IProposalKind>(s => ActivatorUtilities.CreateInstance<DecisionProposal>(s, permission));
         }
     }
+
+    private static DecisionKind HeldOf(Visit visit) => visit.Field("do") == "release" ? DecisionKind.Release : DecisionKind.Refuse;
 
     private static CaseFileScreens File(Visit visit) => visit.Http.RequestServices.GetRequiredService<CaseFileScreens>();
 

@@ -67,6 +67,12 @@ internal sealed record OutcomeWish(IReadOnlyList<long> Cases, bool Paid, string 
 
 internal sealed record StatementWish(IReadOnlyList<long> Cases, bool Accept, string Evidence, string Reason);
 
+/// <param name="Cases">Of one kind.</param>
+/// <param name="Release">Released, or refused.</param>
+/// <param name="Evidence">What shows it.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record HeldWish(IReadOnlyList<long> Cases, bool Release, string Evidence, string Reason);
+
 /// <param name="Number">Of the pay-in.</param>
 internal sealed record AssignWish(string Number, string Evidence, string Reason);
 

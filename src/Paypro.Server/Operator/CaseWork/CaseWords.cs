@@ -71,6 +71,8 @@ internal static class CaseWords
         DecisionKind.SendBack => "sent back",
         DecisionKind.Accept => "statement accepted",
         DecisionKind.Reject => "statement rejected",
+        DecisionKind.Release => "released",
+        DecisionKind.Refuse => "refused",
         _ => "settled with what came",
     };
 

@@ -17,7 +17,7 @@ namespace Paypro.Server.Operator.CaseWork;
 internal sealed class DecisionProposal(string permission, DecisionRules rules, IdSource ids, TimeProvider time) : IProposalKind
 {
     /// <summary>The permissions that have such proposals.</summary>
-    public static readonly IReadOnlyList<string> All = [Permissions.OutcomeDecide, Permissions.SuspenseAssign, Permissions.SuspenseReturn, Permissions.StatementsDecide];
+    public static readonly IReadOnlyList<string> All = [Permissions.OutcomeDecide, Permissions.SuspenseAssign, Permissions.SuspenseReturn, Permissions.StatementsDecide, Permissions.HoldsDecide];
 
     public string Kind => permission;
 

@@ -41,6 +41,7 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
             DecisionKind.Assign => await AssignAsync(context, one, wish),
             DecisionKind.SendBack => await SendBackAsync(context, one, wish),
             DecisionKind.Settle => await SettleAsync(context, one),
+            DecisionKind.Release or DecisionKind.Refuse => await HeldAsync(context, one, wish.Kind),
             _ => await StatementAsync(context, one),
         };
     }
@@ -108,6 +109,14 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
     private static async Task<string?> SettleAsync(PayproContext context, CaseRow one) =>
         one.Kind == CaseKind.Underpaid && await context.Orders.AnyAsync(o => o.Bucket == one.Bucket && o.Id == one.OrderId && o.SuspenseMinor == one.AmountMinor && o.SuspenseMinor > 0)
             ? null : "case: is about no pay-in with this much money in suspense";
+
+    private static async Task<string?> HeldAsync(PayproContext context, CaseRow one, DecisionKind kind) =>
+        one.Kind is CaseKind.HeldPayout or CaseKind.UnscreenedPayout
+            ? await context.Orders.AnyAsync(o => o.Bucket == one.Bucket && o.Id == one.OrderId && o.State == OrderState.Pending) ? null : "case: this payout is not held any more"
+        : one.Kind != CaseKind.HeldPayIn ? "case: is about nothing that is held"
+        : kind == DecisionKind.Refuse ? "case: this pay-in is paid; give it back by a refund, or release it"
+        : await context.Orders.AnyAsync(o => o.Bucket == one.Bucket && o.Id == one.OrderId && (o.Exceptions & OrderExceptions.HoldsMoney) != 0) ? null
+        : "case: nothing of this pay-in is held any more";
 
     private static async Task<string?> StatementAsync(PayproContext context, CaseRow one) =>
         await context.Statements.SingleOrDefaultAsync(s => s.Bucket == one.Bucket && s.Id == one.StatementId) is { Outcome: StatementOutcome.Waiting or StatementOutcome.Contradiction or StatementOutcome.Refused, BookedAtMs: 0 }

@@ -45,6 +45,7 @@ internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IR
         DecisionKind.Assign or DecisionKind.Settle => Permissions.SuspenseAssign,
         DecisionKind.SendBack => Permissions.SuspenseReturn,
         DecisionKind.Accept or DecisionKind.Reject => Permissions.StatementsDecide,
+        DecisionKind.Release or DecisionKind.Refuse => Permissions.HoldsDecide,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -14,7 +14,7 @@ internal sealed class BatchState
     public BatchState() => _all =
     [
         Orders, Trades, Attempts, Statements, Bodies, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings,
-        Movements, DailyTotals, PayerCounts, Notifications, NotificationAttempts, CreationSigns, Cases, CaseChanges, CaseActions,
+        Movements, DailyTotals, PayerCounts, RuleCounts, Notifications, NotificationAttempts, CreationSigns, Cases, CaseChanges, CaseActions,
     ];
 
     /// <summary>Unix milliseconds UTC by the database's clock: leases of all nodes are compared by it.</summary>
@@ -104,6 +104,9 @@ internal sealed class BatchState
 
     /// <summary>Locked.</summary>
     public RowSet<PayerCountKey, PayerCountRow> PayerCounts { get; } = new("payer_counts");
+
+    /// <summary>Locked.</summary>
+    public RowSet<RuleCountKey, RuleCountRow> RuleCounts { get; } = new("rule_counts");
 
     /// <summary>Locked.</summary>
     public RowSet<OrderKey, NotificationRow> Notifications { get; } = new("notifications");
@@ -231,6 +234,7 @@ internal sealed class Needs
     public SortedSet<SettlementDueKey> SettlementDues { get; } = [];
     public SortedSet<DailyTotalKey> DailyTotals { get; } = [];
     public SortedSet<PayerCountKey> PayerCounts { get; } = [];
+    public SortedSet<RuleCountKey> RuleCounts { get; } = [];
 
     /// <summary>Personal data, for the few commands that add to it.</summary>
     public SortedSet<OrderKey> Persons { get; } = [];

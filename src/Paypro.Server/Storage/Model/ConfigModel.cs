@@ -46,6 +46,18 @@ internal static class ConfigModel
         model.Entity<DailyLimitRow>().ToTable("daily_limits").HasKey(l => new { l.MerchantNo, l.Direction, l.Way });
         model.Entity<HoldLimitRow>().ToTable("hold_limits").HasKey(l => new { l.MerchantNo, l.Owner, l.Kind });
         model.Entity<HoldWarningRow>().ToTable("hold_warnings").HasKey(w => new { w.Bucket, w.OrderId });
+        model.Entity<BlockEntryRow>(e =>
+        {
+            e.ToTable("block_entries").HasKey(b => b.Id);
+            e.Property(b => b.Id).ValueGeneratedNever();
+            e.HasIndex(b => new { b.MerchantNo, b.Hash }).IsUnique();
+        });
+        model.Entity<MerchantRuleRow>().ToTable("merchant_rules").HasKey(r => new { r.MerchantNo, r.Direction, r.Span, r.Action });
+        model.Entity<MerchantScreeningRow>(e =>
+        {
+            e.ToTable("merchant_screenings").HasKey(s => s.MerchantNo);
+            e.Property(s => s.MerchantNo).ValueGeneratedNever();
+        });
         model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });
         model.Entity<CountryWeekendRow>().ToTable("country_weekends").HasKey(w => w.Country);
         model.Entity<BankRow>().ToTable("banks").HasKey(b => new { b.Country, b.Code });
@@ -96,6 +108,7 @@ internal static class ConfigModel
             e.ToTable("stat_hours").HasKey(h => new { h.MerchantNo, h.SlotMs, h.Direction, h.Way });
             e.HasIndex(h => h.SlotMs);
         });
+        model.Entity<StatOutcomeRow>().ToTable("stat_outcomes").HasKey(h => new { h.SlotMs, h.Country, h.ChannelAccountId, h.Direction, h.Way, h.State, h.Code });
         model.Entity<StatRunRow>().ToTable("stat_runs").HasKey(r => r.Span);
         model.Entity<SandboxOrderRow>(e =>
         {

@@ -44,6 +44,7 @@ internal static class HotModel
         Add(model, HotTables.Movements);
         Add(model, HotTables.PayerCounts);
         Add(model, HotTables.DailyTotals);
+        Add(model, HotTables.RuleCounts);
         Add(model, HotTables.Chains);
         var notifications = Add(model, HotTables.Notifications);
         notifications.HasIndex(n => new { n.MerchantNo, n.DueAtMs });

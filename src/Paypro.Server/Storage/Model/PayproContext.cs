@@ -26,6 +26,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<MovementClaimRow> Movements => Set<MovementClaimRow>().AsNoTracking();
     public IQueryable<PayerCountRow> PayerCounts => Set<PayerCountRow>().AsNoTracking();
     public IQueryable<DailyTotalRow> DailyTotals => Set<DailyTotalRow>().AsNoTracking();
+    public IQueryable<RuleCountRow> RuleCounts => Set<RuleCountRow>().AsNoTracking();
     public IQueryable<ChainRow> Chains => Set<ChainRow>().AsNoTracking();
     public IQueryable<NotificationRow> Notifications => Set<NotificationRow>().AsNoTracking();
     public IQueryable<NotificationAttemptRow> NotificationAttempts => Set<NotificationAttemptRow>().AsNoTracking();
@@ -47,6 +48,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<PayoutBatchRow> PayoutBatches => Set<PayoutBatchRow>();
     public DbSet<PayoutLineRow> PayoutLines => Set<PayoutLineRow>();
     public DbSet<HoldWarningRow> HoldWarnings => Set<HoldWarningRow>();
+    public DbSet<BlockEntryRow> BlockEntries => Set<BlockEntryRow>();
+    public DbSet<MerchantRuleRow> MerchantRules => Set<MerchantRuleRow>();
+    public DbSet<MerchantScreeningRow> MerchantScreenings => Set<MerchantScreeningRow>();
     public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
     public DbSet<BankRow> Banks => Set<BankRow>();
     public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();
@@ -80,6 +84,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<FormUseRow> FormUses => Set<FormUseRow>();
     public DbSet<OperatorAnswerRow> OperatorAnswers => Set<OperatorAnswerRow>();
     public DbSet<StatHourRow> StatHours => Set<StatHourRow>();
+    public DbSet<StatOutcomeRow> StatOutcomes => Set<StatOutcomeRow>();
     public DbSet<StatRunRow> StatRuns => Set<StatRunRow>();
     public DbSet<ApiCallRow> ApiCalls => Set<ApiCallRow>();
     public DbSet<KeyUseRow> KeyUses => Set<KeyUseRow>();
@@ -108,7 +113,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         typeof(OrderRow), typeof(AttemptRow), typeof(StatementRow), typeof(StatementBodyRow), typeof(CaseRow), typeof(CaseActionRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
         typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(MovementClaimRow), typeof(PayerCountRow),
-        typeof(CreationSignRow), typeof(WithholdingRow),
+        typeof(CreationSignRow), typeof(WithholdingRow), typeof(RuleCountRow),
     };
 
     /// <summary>Whether the keys of orders' rows begin with the bucket; SQLite's begin with the time (decision 16).</summary>

@@ -24,6 +24,7 @@ internal sealed class PostgresLoader(BucketGroups groups)
     private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, groups.Count > 1);
     private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, groups.Count > 1);
     private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, groups.Count > 1);
+    private readonly PostgresSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts, groups.Count > 1);
     private readonly MovementLoads _movements = new(groups);
     private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, groups.Count > 1);
     private readonly PostgresSql<NotificationRow> _notifications = new(HotTables.Notifications, groups.Count > 1);
@@ -199,6 +200,17 @@ internal sealed class PostgresLoader(BucketGroups groups)
                     ("payer", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Payer)),
                     ("local_date", NpgsqlDbType.Integer, Array.ConvertAll(keys, static k => k.LocalDate))),
                 r => Load(state.PayerCounts, HotTables.PayerCounts.Read(r), static p => p.Key));
+        }
+
+        if (needs.RuleCounts.Count > 0)
+        {
+            Expect(needs.RuleCounts, state.RuleCounts);
+            var keys = needs.RuleCounts.ToArray();
+            Ask(
+                _ruleCounts.Select(
+                    true, group, Buckets(keys, static k => k.Bucket), ("merchant_no", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.MerchantNo)),
+                    ("person", NpgsqlDbType.Text, Array.ConvertAll(keys, static k => k.Person))),
+                r => Load(state.RuleCounts, HotTables.RuleCounts.Read(r), static p => p.Key));
         }
 
         Expect(needs.Movements, state.Movements);

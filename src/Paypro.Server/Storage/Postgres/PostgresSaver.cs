@@ -27,6 +27,7 @@ internal sealed class PostgresSaver(bool grouped)
     private readonly PostgresSql<WithholdingRow> _withholdings = new(HotTables.Withholdings, grouped);
     private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, grouped);
     private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, grouped);
+    private readonly PostgresSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts, grouped);
     private readonly PostgresSql<MovementClaimRow> _movements = new(HotTables.Movements, grouped: false);
     private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, grouped);
     private readonly PostgresSql<NotificationRow> _notifications = new(HotTables.Notifications, grouped);
@@ -73,6 +74,7 @@ internal sealed class PostgresSaver(bool grouped)
         Insert("withholdings", state.Withholdings.With(RowFate.Inserted), _withholdings);
         Add("daily_totals", state.DailyTotals, _totals, contested: true);
         Add("payer_counts", state.PayerCounts, _payers, contested: true);
+        Add("rule_counts", state.RuleCounts, _ruleCounts, contested: true);
         Add("notifications", state.Notifications, _notifications);
         var takenNotifications = state.Notifications.DeletedKeys().ConvertAll(static k => new NotificationRow { Bucket = k.Bucket, OrderId = k.Id });
         if (takenNotifications.Count > 0)

@@ -25,6 +25,12 @@ internal enum AttemptState : short
 
     /// <summary>Stored, and not sent until there is money of ours at the rail; nothing has left.</summary>
     Parked = 7,
+
+    /// <summary>Stored, and not sent until the screening service has cleared its recipient; nothing has left.</summary>
+    Screening = 8,
+
+    /// <summary>Stored, and not sent until a person lets it; nothing has left.</summary>
+    Held = 9,
 }
 
 /// <summary>One try of an order at one channel account.</summary>
@@ -95,6 +101,9 @@ internal sealed record AttemptRow
     /// empty.
     /// </summary>
     public string Plan { get; init; } = "";
+
+    /// <summary>Whether nobody may send it at present, and nothing has left.</summary>
+    public bool IsKeptBack => State is AttemptState.Parked or AttemptState.Screening or AttemptState.Held;
 
     public OrderKey OrderKey => new(Bucket, OrderId);
     public AttemptKey Key => new(Bucket, OrderId, AttemptNo);

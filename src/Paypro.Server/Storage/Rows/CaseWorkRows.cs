@@ -59,6 +59,12 @@ internal enum DecisionKind : short
 
     /// <summary>An underpaid pay-in is settled with what came.</summary>
     Settle = 7,
+
+    /// <summary>A payout that is kept back may be sent; what is held of a pay-in is available.</summary>
+    Release = 8,
+
+    /// <summary>A payout that is kept back is not sent and fails.</summary>
+    Refuse = 9,
 }
 
 /// <summary>Where a decision stands. Stored as its number.</summary>

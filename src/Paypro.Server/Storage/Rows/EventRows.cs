@@ -69,6 +69,18 @@ internal enum EventType : short
 
     /// <summary>Somebody approved a held payout; the detail is his remark.</summary>
     Approved = 35,
+
+    /// <summary>Payout: it waits for the screening service or a person; the detail says why. Nothing has left.</summary>
+    KeptBack = 40,
+
+    /// <summary>Payout: it may be sent.</summary>
+    LetGo = 41,
+
+    /// <summary>Pay-in: what came is the merchant's and held until a person releases it.</summary>
+    MoneyHeld = 42,
+
+    /// <summary>Pay-in: what was held is available.</summary>
+    MoneyReleased = 43,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

@@ -73,6 +73,9 @@ internal readonly record struct OnceKey(short Bucket, string Text) : IComparable
 /// <summary>One leg of a transfer on one account.</summary>
 internal sealed record EntryRow
 {
+    /// <summary>The due date of what is held until two people release it: no settlement reaches it.</summary>
+    public const int UntilReleased = 99991231;
+
     public short Bucket { get; init; }
     public long AccountId { get; init; }
     public long Sequence { get; init; }

@@ -55,6 +55,9 @@ internal enum OrderExceptions : short
 
     /// <summary>Both.</summary>
     Held = HeldForMerchant | HeldForOperator,
+
+    /// <summary>A pay-in whose money is held until a person releases it: a rule, or the block list, says so.</summary>
+    HoldsMoney = 512,
 }
 
 /// <summary>Bucket and id: the key of an order and of everything that hangs on it.</summary>
@@ -136,6 +139,17 @@ internal sealed record OrderRow
     /// </summary>
     [Changes]
     public long TermsId { get; init; }
+
+    /// <summary>Payouts: the screening service has said of its recipient what it knows, or two people let it go without.</summary>
+    [Changes]
+    public bool Screened { get; init; }
+
+    /// <summary>
+    /// Payouts: when two people let it go that was kept back, by the database's clock, Unix milliseconds UTC; 0 = never. What was on the block list then
+    /// holds it no more.
+    /// </summary>
+    [Changes]
+    public long ReleasedAtMs { get; init; }
     public byte[] ContentHash { get; init; } = [];
     public string NotifyUrl { get; init; } = "";
     public string ReturnUrl { get; init; } = "";

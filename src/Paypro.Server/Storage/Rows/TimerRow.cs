@@ -21,6 +21,9 @@ internal enum TimerWork : short
 /// <param name="Work">What is to be done.</param>
 internal readonly record struct TimerLane(long ChannelAccountId, TimerWork Work)
 {
+    /// <summary>The account of the lane in which payouts wait for the screening service or a person: no rail's, so that its silence keeps back nothing else.</summary>
+    public const long Screening = -1;
+
     /// <summary>One number for both, as the queries compute it: the account times four, plus the work: 1 to 4, so that no two lanes have one number.</summary>
     public long Number => (ChannelAccountId * 4) + (long)Work;
 }

@@ -16,6 +16,7 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<PersonRow> _persons = new(HotTables.Persons);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
+    private readonly SqliteSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts);
     private readonly SqliteSql<MovementClaimRow> _movements = new(HotTables.Movements);
     private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
     private readonly SqliteSql<NotificationRow> _notifications = new(HotTables.Notifications);
@@ -114,6 +115,12 @@ internal sealed class SqliteLoader : IDisposable
                 key.MerchantNo,
                 key.Payer,
                 key.LocalDate);
+        }
+
+        foreach (var key in needs.RuleCounts)
+        {
+            state.RuleCounts.Expect(key);
+            _ruleCounts.Select(connection, transaction, "bucket,merchant_no,person", r => state.RuleCounts.Load(r.Key, r), key.Bucket, key.MerchantNo, key.Person);
         }
 
         foreach (var key in needs.Movements)

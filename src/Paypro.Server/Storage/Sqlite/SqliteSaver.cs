@@ -22,6 +22,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<WithholdingRow> _withholdings = new(HotTables.Withholdings);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
+    private readonly SqliteSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts);
     private readonly SqliteSql<MovementClaimRow> _movements = new(HotTables.Movements);
     private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
     private readonly SqliteSql<NotificationRow> _notifications = new(HotTables.Notifications);
@@ -65,6 +66,7 @@ internal sealed class SqliteSaver : IDisposable
         Add("withholdings", state.Withholdings, _withholdings);
         Add("daily_totals", state.DailyTotals, _totals);
         Add("payer_counts", state.PayerCounts, _payers);
+        Add("rule_counts", state.RuleCounts, _ruleCounts);
         Add("notifications", state.Notifications, _notifications);
         Check(
             "notifications",

@@ -42,6 +42,7 @@ internal static class HotTables
     public static readonly Table<ChainRow> Chains = Table<ChainRow>.Of("chains", 1);
     public static readonly Table<DailyTotalRow> DailyTotals = Table<DailyTotalRow>.Of("daily_totals", 5);
     public static readonly Table<PayerCountRow> PayerCounts = Table<PayerCountRow>.Of("payer_counts", 4);
+    public static readonly Table<RuleCountRow> RuleCounts = Table<RuleCountRow>.Of("rule_counts", 3);
     public static readonly Table<NotificationRow> Notifications = Table<NotificationRow>.Of("notifications", 2);
     public static readonly Table<NotificationAttemptRow> NotificationAttempts = Table<NotificationAttemptRow>.Of("notification_attempts", 4);
     public static readonly Table<CreationSignRow> CreationSigns = Table<CreationSignRow>.Of("creation_signs", 3);

@@ -223,6 +223,24 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "block_entries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_block_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "businesses",
                 columns: table => new
                 {
@@ -971,6 +989,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_rules",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    span = table.Column<short>(type: "smallint", nullable: false),
+                    action = table.Column<short>(type: "smallint", nullable: false),
+                    most_count = table.Column<int>(type: "integer", nullable: true),
+                    most_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_rules", x => new { x.merchant_no, x.direction, x.span, x.action });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "merchant_screenings",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    verdict = table.Column<short>(type: "smallint", nullable: false),
+                    reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_screenings", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -1126,6 +1174,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     withheld_minor = table.Column<long>(type: "bigint", nullable: false),
                     withheld_terms_id = table.Column<long>(type: "bigint", nullable: false),
                     terms_id = table.Column<long>(type: "bigint", nullable: false),
+                    screened = table.Column<bool>(type: "boolean", nullable: false),
+                    released_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     notify_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     return_url = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1368,6 +1418,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "rule_counts",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    person = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    recent = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    last_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_rule_counts", x => new { x.bucket, x.merchant_no, x.person });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sandbox_orders",
                 columns: table => new
                 {
@@ -1463,6 +1528,26 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_outcomes",
+                columns: table => new
+                {
+                    slot_ms = table.Column<long>(type: "bigint", nullable: false),
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<short>(type: "smallint", nullable: false),
+                    way = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    orders = table.Column<int>(type: "integer", nullable: false),
+                    held_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_outcomes", x => new { x.slot_ms, x.country, x.channel_account_id, x.direction, x.way, x.state, x.code });
                 });
 
             migrationBuilder.CreateTable(
@@ -1729,6 +1814,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "IX_bank_accounts_name",
                 table: "bank_accounts",
                 column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_block_entries_merchant_no_hash",
+                table: "block_entries",
+                columns: new[] { "merchant_no", "hash" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2058,6 +2149,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "batches");
 
             migrationBuilder.DropTable(
+                name: "block_entries");
+
+            migrationBuilder.DropTable(
                 name: "businesses");
 
             migrationBuilder.DropTable(
@@ -2190,6 +2284,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "merchant_papers");
 
             migrationBuilder.DropTable(
+                name: "merchant_rules");
+
+            migrationBuilder.DropTable(
+                name: "merchant_screenings");
+
+            migrationBuilder.DropTable(
                 name: "merchants");
 
             migrationBuilder.DropTable(
@@ -2244,6 +2344,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "routing_rules");
 
             migrationBuilder.DropTable(
+                name: "rule_counts");
+
+            migrationBuilder.DropTable(
                 name: "sandbox_orders");
 
             migrationBuilder.DropTable(
@@ -2257,6 +2360,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_outcomes");
 
             migrationBuilder.DropTable(
                 name: "stat_runs");

@@ -608,6 +608,56 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("batches", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.BlockEntryRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash")
+                        .UseCollation("C");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("made_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo", "Hash")
+                        .IsUnique();
+
+                    b.ToTable("block_entries", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.BusinessRow", b =>
                 {
                     b.Property<long>("Id")
@@ -2447,6 +2497,62 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchants", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantRuleRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<short>("Span")
+                        .HasColumnType("smallint")
+                        .HasColumnName("span");
+
+                    b.Property<short>("Action")
+                        .HasColumnType("smallint")
+                        .HasColumnName("action");
+
+                    b.Property<int?>("MostCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_count");
+
+                    b.Property<long?>("MostMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("most_minor");
+
+                    b.HasKey("MerchantNo", "Direction", "Span", "Action");
+
+                    b.ToTable("merchant_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantScreeningRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reference")
+                        .UseCollation("C");
+
+                    b.Property<short>("Verdict")
+                        .HasColumnType("smallint")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("MerchantNo");
+
+                    b.ToTable("merchant_screenings", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MovementClaimRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -2871,6 +2977,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("refunding_minor");
 
+                    b.Property<long>("ReleasedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("released_at_ms");
+
                     b.Property<string>("Remark")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2890,6 +3000,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("ReturnedMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("returned_minor");
+
+                    b.Property<bool>("Screened")
+                        .HasColumnType("boolean")
+                        .HasColumnName("screened");
 
                     b.Property<short>("State")
                         .HasColumnType("smallint")
@@ -3410,6 +3524,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("routing_rules", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.RuleCountRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("text")
+                        .HasColumnName("person")
+                        .UseCollation("C");
+
+                    b.Property<long>("LastAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_at_ms");
+
+                    b.Property<string>("Recent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recent")
+                        .UseCollation("C");
+
+                    b.HasKey("Bucket", "MerchantNo", "Person");
+
+                    b.ToTable("rule_counts", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.SandboxOrderRow", b =>
                 {
                     b.Property<long>("AccountId")
@@ -3671,6 +3815,58 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasIndex("SlotMs");
 
                     b.ToTable("stat_hours", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatOutcomeRow", b =>
+                {
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("smallint")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text")
+                        .UseCollation("C");
+
+                    b.HasKey("SlotMs", "Country", "ChannelAccountId", "Direction", "Way", "State", "Code");
+
+                    b.ToTable("stat_outcomes", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>

@@ -562,6 +562,52 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("batches", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.BlockEntryRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo", "Hash")
+                        .IsUnique();
+
+                    b.ToTable("block_entries", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.BusinessRow", b =>
                 {
                     b.Property<long>("Id")
@@ -2306,6 +2352,61 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchants", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantRuleRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<short>("Span")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("span");
+
+                    b.Property<short>("Action")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("action");
+
+                    b.Property<int?>("MostCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_count");
+
+                    b.Property<long?>("MostMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_minor");
+
+                    b.HasKey("MerchantNo", "Direction", "Span", "Action");
+
+                    b.ToTable("merchant_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.MerchantScreeningRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<short>("Verdict")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("MerchantNo");
+
+                    b.ToTable("merchant_screenings", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MovementClaimRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -2707,6 +2808,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("refunding_minor");
 
+                    b.Property<long>("ReleasedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("released_at_ms");
+
                     b.Property<string>("Remark")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -2724,6 +2829,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("ReturnedMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("returned_minor");
+
+                    b.Property<bool>("Screened")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("screened");
 
                     b.Property<short>("State")
                         .HasColumnType("INTEGER")
@@ -3207,6 +3316,34 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("routing_rules", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.RuleCountRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<long>("LastAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at_ms");
+
+                    b.Property<string>("Recent")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recent");
+
+                    b.HasKey("Bucket", "MerchantNo", "Person");
+
+                    b.ToTable("rule_counts", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.SandboxOrderRow", b =>
                 {
                     b.Property<long>("AccountId")
@@ -3457,6 +3594,54 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("SlotMs");
 
                     b.ToTable("stat_hours", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.StatOutcomeRow", b =>
+                {
+                    b.Property<long>("SlotMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_ms");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
+
+                    b.Property<short>("Direction")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("direction");
+
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_minor");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("orders");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("SlotMs", "Country", "ChannelAccountId", "Direction", "Way", "State", "Code");
+
+                    b.ToTable("stat_outcomes", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.StatRunRow", b =>

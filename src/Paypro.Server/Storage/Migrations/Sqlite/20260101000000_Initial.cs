@@ -222,6 +222,24 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "block_entries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_block_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "businesses",
                 columns: table => new
                 {
@@ -970,6 +988,36 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "merchant_rules",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    span = table.Column<short>(type: "INTEGER", nullable: false),
+                    action = table.Column<short>(type: "INTEGER", nullable: false),
+                    most_count = table.Column<int>(type: "INTEGER", nullable: true),
+                    most_minor = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_rules", x => new { x.merchant_no, x.direction, x.span, x.action });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "merchant_screenings",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    verdict = table.Column<short>(type: "INTEGER", nullable: false),
+                    reference = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_merchant_screenings", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -1125,6 +1173,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     withheld_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     withheld_terms_id = table.Column<long>(type: "INTEGER", nullable: false),
                     terms_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    screened = table.Column<bool>(type: "INTEGER", nullable: false),
+                    released_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     notify_url = table.Column<string>(type: "TEXT", nullable: false),
                     return_url = table.Column<string>(type: "TEXT", nullable: false),
@@ -1367,6 +1417,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "rule_counts",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    person = table.Column<string>(type: "TEXT", nullable: false),
+                    recent = table.Column<string>(type: "TEXT", nullable: false),
+                    last_at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_rule_counts", x => new { x.bucket, x.merchant_no, x.person });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sandbox_orders",
                 columns: table => new
                 {
@@ -1462,6 +1527,26 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_stat_hours", x => new { x.merchant_no, x.slot_ms, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stat_outcomes",
+                columns: table => new
+                {
+                    slot_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<short>(type: "INTEGER", nullable: false),
+                    way = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    orders = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stat_outcomes", x => new { x.slot_ms, x.country, x.channel_account_id, x.direction, x.way, x.state, x.code });
                 });
 
             migrationBuilder.CreateTable(
@@ -1728,6 +1813,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "IX_bank_accounts_name",
                 table: "bank_accounts",
                 column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_block_entries_merchant_no_hash",
+                table: "block_entries",
+                columns: new[] { "merchant_no", "hash" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2057,6 +2148,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "batches");
 
             migrationBuilder.DropTable(
+                name: "block_entries");
+
+            migrationBuilder.DropTable(
                 name: "businesses");
 
             migrationBuilder.DropTable(
@@ -2189,6 +2283,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "merchant_papers");
 
             migrationBuilder.DropTable(
+                name: "merchant_rules");
+
+            migrationBuilder.DropTable(
+                name: "merchant_screenings");
+
+            migrationBuilder.DropTable(
                 name: "merchants");
 
             migrationBuilder.DropTable(
@@ -2243,6 +2343,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "routing_rules");
 
             migrationBuilder.DropTable(
+                name: "rule_counts");
+
+            migrationBuilder.DropTable(
                 name: "sandbox_orders");
 
             migrationBuilder.DropTable(
@@ -2256,6 +2359,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "stat_hours");
+
+            migrationBuilder.DropTable(
+                name: "stat_outcomes");
 
             migrationBuilder.DropTable(
                 name: "stat_runs");

@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using Paypro.Server.Storage;
+
+namespace Paypro.Server.Merchants;
+
+/// <summary>Whom nobody, or one merchant not, does business with: hashes in memory, so that looking costs no call.</summary>
+internal sealed class BlockList
+{
+    /// <summary>Entries of an installation at most; every node keeps them all.</summary>
+    public const int MostEntries = 50_000;
+
+    public static readonly BlockList None = new([]);
+
+    private readonly FrozenDictionary<(long MerchantNo, string Hash), long> _entries;
+    private readonly FrozenDictionary<(long MerchantNo, string Country), long> _newest;
+
+    public BlockList(IEnumerable<BlockEntryRow> rows)
+    {
+        var all = rows.ToList();
+        _entries = all.ToFrozenDictionary(r => (r.MerchantNo, r.Hash), r => r.MadeAtMs);
+        _newest = all.GroupBy(r => (r.MerchantNo, r.Country)).ToFrozenDictionary(g => g.Key, g => g.Max(r => r.MadeAtMs));
+    }
+
+    /// <summary>Whether anything was entered for a merchant after a time: else nobody need be looked for.</summary>
+    /// <param name="merchantNo">The merchant.</param>
+    /// <param name="country">Its country.</param>
+    /// <param name="afterMs">Unix milliseconds UTC.</param>
+    public bool HasNewer(long merchantNo, string country, long afterMs) =>
+        _newest.Count > 0 && (_newest.GetValueOrDefault((0L, country)) > afterMs || _newest.GetValueOrDefault((merchantNo, country)) > afterMs);
+
+    /// <summary>The first mark that stands on the list and was entered after a time; null when none does.</summary>
+    public PersonMark? Hit(long merchantNo, IReadOnlyList<PersonMark> marks, long afterMs = 0)
+    {
+        foreach (var mark in marks)
+        {
+            if (_entries.GetValueOrDefault((0L, mark.Hash)) > afterMs || _entries.GetValueOrDefault((merchantNo, mark.Hash)) > afterMs)
+            {
+                return mark;
+            }
+        }
+
+        return null;
+    }
+}
