@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Checkout.Links;
 using Paypro.Server.Merchants;
@@ -31,7 +30,8 @@ public sealed class LinkPageTests(CheckoutGround ground) : IClassFixture<Checkou
         Assert.True(refused.Status == HttpStatusCode.BadRequest && refused.Text.Contains("Write the amount as a whole number", StringComparison.Ordinal) && refused.Text.Contains("value=\"Table 7\"", StringComparison.Ordinal), refused.Text);
         var made = await owner.PostAsync("/dashboard/links", wish);
         Assert.Equal(HttpStatusCode.Redirect, made.Status);
-        var link = await context.PaymentLinks.SingleAsync(l => l.Number == made.Text.Substring("/dashboard/links/".Length, 16));
+        var number = made.Text["/dashboard/links/".Length..][..16];
+        var link = await context.PaymentLinks.SingleAsync(l => l.Number == number);
         var path = server.PathOf(link);
         var screen = (await owner.GetAsync(made.Text)).Text;
         Assert.Contains($"{server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)}{path}", screen, StringComparison.Ordinal);

@@ -8,6 +8,7 @@ using Paypro.Server.Screens;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Developers;
 using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Payments;
 
 namespace Paypro.ServerTests.MerchantApi;
 
