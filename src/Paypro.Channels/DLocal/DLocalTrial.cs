@@ -5,6 +5,9 @@ namespace Paypro.Channels.DLocal;
 /// <summary>Tries an account without moving money: keys and methods of pay-ins, the clock, and the token of payouts.</summary>
 internal sealed class DLocalTrial(DLocalAccount account, DLocalHttp http, TimeProvider time)
 {
+    /// <summary>Methods of one sentence.</summary>
+    private const int MostNamed = 20;
+
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(60);
 
     public async Task<IReadOnlyList<TrialFinding>> TryAsync(CancellationToken cancellation)
@@ -27,7 +30,7 @@ internal sealed class DLocalTrial(DLocalAccount account, DLocalHttp http, TimePr
         findings.AddRange(account.Methods.Select(each => OfMethod(each.Way, each.Method, methods)));
         if (!account.Methods.Any())
         {
-            findings.Add(new(TrialResult.Attention, $"No way has a method, so that no pay-in is taken. dLocal offers {string.Join(", ", methods.Select(static each => each?.Id).Where(DLocalReference.IsName))}."));
+            findings.Add(new(TrialResult.Attention, $"No way has a method, so that no pay-in is taken. dLocal offers {Named(methods)}."));
         }
 
         if (account.Sends)
@@ -46,10 +49,13 @@ internal sealed class DLocalTrial(DLocalAccount account, DLocalHttp http, TimePr
     {
         var flow = wanted.IsDirect ? "DIRECT" : "REDIRECT";
         return methods.FirstOrDefault(each => each?.Id == wanted.Method) is not { } found
-            ? new(TrialResult.Wrong, $"dLocal offers no method {wanted.Method} to this account: look at the setting {DLocalSettings.Method}{way}. It offers {string.Join(", ", methods.Select(static each => each?.Id).Where(DLocalReference.IsName))}.")
+            ? new(TrialResult.Wrong, $"dLocal offers no method {wanted.Method} to this account: look at the setting {DLocalSettings.Method}{way}. It offers {Named(methods)}.")
             : found.Flows?.Contains(flow) != true ? new(TrialResult.Wrong, $"dLocal offers {wanted.Method} not as {flow}: look at the setting {DLocalSettings.Method}{way}.")
             : new(TrialResult.Right, $"dLocal offers {wanted.Method} as {flow}, for the way {way}.");
     }
+
+    private static string Named(IReadOnlyList<DLocalMethod> methods) =>
+        methods.Select(static each => each?.Id).Where(DLocalReference.IsName).Take(MostNamed).ToList() is { Count: > 0 } names ? string.Join(", ", names) : "none";
 
     private TrialFinding OfRefusal(DLocalReply reply) => reply switch
     {

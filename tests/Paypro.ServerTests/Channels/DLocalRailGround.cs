@@ -128,12 +128,12 @@ internal sealed class DLocalRailGround : IAsyncDisposable
     public Task<ApiAnswer> PayoutAsync(string amount) => CreateAsync(
         Mexico.Country, OperationKind.CreatePayout, amount, (FieldRole.AccountType, Mexico.ClabeAccount), (FieldRole.Bank, "40012"), (FieldRole.Account, Clabe), (FieldRole.Identity, "XEXX010101HNEXXXA4"));
 
+    /// <summary>The order's last attempt.</summary>
+    public async Task<AttemptRow> AttemptAsync(ApiAnswer created) =>
+        (await Host.Get<OrderQueries>().FindAsync(created["platFormTradeNo"]!, CancellationToken.None))!.Attempts[^1];
+
     /// <summary>What dLocal knows the order by.</summary>
-    public async Task<string> ReferenceAsync(ApiAnswer created)
-    {
-        var found = await Host.Get<OrderQueries>().FindAsync(created["platFormTradeNo"]!, CancellationToken.None);
-        return found!.Attempts[^1].Reference;
-    }
+    public async Task<string> ReferenceAsync(ApiAnswer created) => (await AttemptAsync(created)).Reference;
 
     public async Task<OrderRow> UntilAsync(ApiAnswer created, Func<OrderRow, bool> isSo)
     {

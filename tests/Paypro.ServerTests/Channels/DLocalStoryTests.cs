@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.RailDoubles.DLocal;
+using Paypro.Server.Merchants;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;
+using Paypro.Server.Timers;
 using Paypro.ServerTests.Infrastructure;
 using Paypro.ServerTests.Sandbox;
 
@@ -186,8 +188,13 @@ public sealed class DLocalStoryTests
     {
         ground.House.Trouble("POST /payouts/v3", DLocalTrouble.Instead(400, DLocalTrouble.Problem(5014)));
         var waits = await ground.PayoutAsync("160");
-        Assert.True(await SandboxHost.ComesToBeAsync(() => Task.FromResult(ground.House.Log.Count(static call => call == "POST /payouts/v3") >= 4)), ground.Host.Log.Text);
-        Assert.Equal(OrderState.Pending, (await ground.UntilAsync(waits, _ => true)).State);
+        Assert.True(await SandboxHost.ComesToBeAsync(async () => (await ground.AttemptAsync(waits)).State == AttemptState.Parked), ground.Host.Log.Text);
+        Assert.Equal((OrderState.Pending, 3), ((await ground.UntilAsync(waits, _ => true)).State, ground.House.Payouts.Count));
+
+        // dLocal tells no balance, so that one payout tries after a while.
+        ground.Pass(TimeSpan.FromHours(1));
+        await ground.Host.Get<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        await ground.Host.Get<ParkedOrders>().RunOnceAsync(CancellationToken.None);
         var payout = await ground.SentAsync(waits);
         await ground.DeliverAsync(DLocalHouse.NoticeOf(ground.House.Settle(payout.ExternalId)));
         await ground.UntilAsync(waits, o => o.State == OrderState.Paid);
