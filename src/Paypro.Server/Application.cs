@@ -280,6 +280,7 @@ internal static class Application
         services.AddSingleton<CallbackLimits>();
         services.AddSingleton<LastCallbacks>();
         services.AddSingleton<ChannelCallbacks>();
+        services.AddSingleton<RailAnswers>();
         services.AddSingleton<PayInAttempts>();
         services.AddSingleton<HeldPayIns>();
         services.AddSingleton<PayInCreation>();

@@ -6,7 +6,7 @@ namespace Paypro.Channels.Paypro;
 
 /// <summary>One account at an upstream: what both flavours have.</summary>
 internal class PayproSession(PayproAccount account, ChannelServices services)
-    : IChannelSession, IPayIns, IPayouts, IQueries, IBalances, IAccountChecks, ICallbacks
+    : IChannelSession, IPayIns, IPayouts, IQueries, IBalances, IAccountChecks, ICallbacks, IAccountTrials
 {
     private readonly PayproHttp http = new(account, services);
 
@@ -92,6 +92,34 @@ internal class PayproSession(PayproAccount account, ChannelServices services)
         }
 
         return [new PotBalance("", availableMinor, Math.Max(0, answer.AmountOf("freezeAmount", account.Country.Currency) ?? 0))];
+    }
+
+    public async Task<IReadOnlyList<TrialFinding>> TryAccountAsync(CancellationToken cancellation)
+    {
+        var reply = await http.CallAsync(PayproRequests.OfBalance(account), cancellation).ConfigureAwait(false);
+        var findings = new List<TrialFinding>
+        {
+            reply switch
+            {
+                PayproReply.Answered { Answer: { IsAccepted: true } answer } when AvailableOf(answer) is not null =>
+                    new(TrialResult.Right, "The upstream takes our signature and tells the balance."),
+                PayproReply.Answered { Answer: var answer } => new(TrialResult.Wrong, $"The upstream does not tell the balance: {PayproVerdicts.Detail(answer).TrimEnd('.')}."),
+                PayproReply.NeverSent never => new(TrialResult.NoAnswer, $"The upstream cannot be reached: {never.Why}"),
+                PayproReply.Silence silence => new(TrialResult.NoAnswer, $"The upstream does not answer: {silence.Why}"),
+                _ => throw new InvalidOperationException("There is no such reply."),
+            },
+        };
+        if (Account.BankCodes.Count == 0 && !account.Country.Banks.IsEmpty && Account.Settings.GetValueOrDefault(PayproSettings.BankCodes) != "*")
+        {
+            findings.Add(new(TrialResult.Attention, $"The account's table of banks is empty: payouts to a bank are declined. Where the upstream has our list, set {PayproSettings.BankCodes} to *."));
+        }
+
+        if (!account.IsOwn && account.NotFoundMessage is null)
+        {
+            findings.Add(new(TrialResult.Attention, $"{PayproSettings.NotFoundMessage} is not set: no order is taken for unknown at the upstream."));
+        }
+
+        return findings;
     }
 
     public async Task<AccountOutcome> VerifyAccountAsync(AccountEnquiry enquiry, CancellationToken cancellation)

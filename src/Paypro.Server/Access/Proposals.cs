@@ -33,15 +33,6 @@ internal interface IProposalKind
     Task<string?> CarryOutAsync(PayproContext context, AuditTrail trail, ProposalRow proposal, Actor by);
 }
 
-/// <summary>What came of a proposal or a decision.</summary>
-/// <param name="Id">Its number; 0 when there is none.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Problem">A sentence that says what to mend; null when there is nothing.</param>
-internal sealed record ProposalResult(long Id, ProposalState State, string? Problem)
-{
-    public static ProposalResult No(string why) => new(0, ProposalState.Refused, why);
-}
-
 /// <summary>
 /// Changes by two people. A proposal is the exact change and what it was made against; another person approves it; it is carried out once, in the transaction
 /// that marks it. Where nobody else is entitled it takes effect after a day, unless it is taken back. Until the installation has seen its first order its
@@ -155,7 +146,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
             return ProposalResult.No("proposal: is your own; somebody else must decide");
         }
 
-        if (raisedAtMs > time.NowMs() - (long)NewcomersWait.TotalMilliseconds)
+        if (raisedAtMs > time.NowMs() - (long)NewcomersWait.TotalMilliseconds && !(businessId == 0 && await IsBeingSetUpAsync()))
         {
             return ProposalResult.No("proposal: who was added or given a role within the last 24 hours decides nothing yet");
         }
@@ -219,6 +210,12 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
 
     /// <summary>Until the first order one person sets the installation up.</summary>
     public static async Task<bool> IsBeingSetUpAsync(PayproContext context) => !await context.Orders.AnyAsync();
+
+    private async Task<bool> IsBeingSetUpAsync()
+    {
+        await using var context = contexts.Create();
+        return await IsBeingSetUpAsync(context);
+    }
 
     /// <summary>A business's own log finds its proposals by the business.</summary>
     private static string Subject(ProposalRow row) => row.BusinessId == 0

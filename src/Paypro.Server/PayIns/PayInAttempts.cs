@@ -17,7 +17,7 @@ internal sealed record MadeAttempt(OrderRow Order, Route Route, AttemptRow Attem
 /// </summary>
 internal sealed class PayInAttempts(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, NumberPool numbers, OrderQueries queries, PageAddress pages, RailCalls calls, CallLeases leases,
-    TimeProvider time, ILogger<PayInAttempts> log)
+    RailAnswers answers, TimeProvider time, ILogger<PayInAttempts> log)
 {
     /// <summary>All tries of one order together take no longer than one call may. With less left than this part of a call's time-out, no other one is begun.</summary>
     public const int LeastForATry = 4;
@@ -64,6 +64,7 @@ internal sealed class PayInAttempts(
     /// <param name="asked">From when its lease is counted: before it was asked for.</param>
     public async Task<PayInReply> AskAsync(Merchant merchant, MadeAttempt first, Person person, long asked)
     {
+        using var awaited = answers.Await(first.Order.Key);
         var snapshot = snapshots.Current;
         var (order, now) = (first.Order, first);
         var began = time.GetTimestamp();

@@ -18,14 +18,14 @@ internal sealed record PayInReply(CreateResult Result, AttemptRow? Attempt);
 /// </summary>
 internal sealed class PayInCreation(
     SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, PayInAttempts attempts, OrderQueries queries, People people, ChannelHealth health, CallLeases leases,
-    Installation installation, HeldPayIns held, PersonMarks marks, TimeProvider time)
+    RailAnswers answers, Installation installation, HeldPayIns held, PersonMarks marks, TimeProvider time)
 {
     /// <summary>How long an order on a hosted page lives before its payer chose a way.</summary>
     public static readonly TimeSpan UnchosenTimeToLive = TimeSpan.FromHours(24);
 
-    /// <summary>Between two reads of an order whose rail is being asked.</summary>
+    /// <summary>Between two reads of an order that another node asks its rail about.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <param name="merchant">Whose order it is.</param>
     /// <param name="fields">Checked.</param>
@@ -182,24 +182,39 @@ internal sealed class PayInCreation(
         await queries.PersonAsync(order.Key, cancellation) is { } row ? people.Open(row) : Person.None;
 
     /// <summary>
-    /// A duplicate that comes while the first one still waits for the rail waits with it, up to the rail's time-out. The order is read again, ever less often.
+    /// A duplicate that comes while the first one still waits for the rail waits with it, up to the rail's time-out. Where another node asks the rail, the order is
+    /// read again, ever less often.
     /// </summary>
     private async Task<PayInReply> AwaitKnownAsync(CreateResult.Known known, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
+            var answer = answers.Of(known.Order.Key);
             var picture = await queries.FindAsync(known.Order.Key, cancellation);
             var attempt = picture?.Current;
             var timeout = attempt is not null && snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer)
                 ? offer.TraitsOf(Direction.PayIn, attempt.Way).CallTimeout
                 : TimeSpan.Zero;
-            if (picture is null || attempt is not { State: AttemptState.Sending } || time.GetElapsedTime(started) >= timeout)
+            var left = timeout - time.GetElapsedTime(started);
+
+            // A timer counts whole milliseconds: with less than one left it would end at once, and nothing would have changed.
+            if (picture is null || attempt is not { State: AttemptState.Sending } || left < TimeSpan.FromMilliseconds(1))
             {
                 return new(picture is null ? known : new CreateResult.Known(picture.Order), attempt);
             }
 
-            await Task.Delay(pause, time, cancellation);
+            if (answer is null)
+            {
+                await Task.Delay(pause < left ? pause : left, time, cancellation);
+                continue;
+            }
+
+            await answer.WaitAsync(left, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellation.ThrowIfCancellationRequested();
+
+            // Whoever asked the rail has its own answer to give first.
+            await Task.Yield();
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class RailCalls(RailPace pace, ChannelHealth health, TimeProvide
     /// <summary>How much longer than its time-out a channel may take to notice it.</summary>
     private static readonly TimeSpan NoticesWithin = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longer than the calls of any trial together.</summary>
+    private static readonly TimeSpan TrialWithin = TimeSpan.FromMinutes(2);
+
     /// <summary>No pot holds more than this, minor units.</summary>
     private const long MostMinor = 1_000_000_000_000_000;
 
@@ -147,6 +150,28 @@ internal sealed class RailCalls(RailPace pace, ChannelHealth health, TimeProvide
     public async Task<string> ActivateAsync(AccountOffer offer) => offer.Session is not IActivation activation
         ? "The channel has nothing to register."
         : RailTexts.Reason(await CallAsync(offer, TimeSpan.FromSeconds(60), async stop => await activation.ActivateAsync(stop) ?? "", static why => why, CancellationToken.None));
+
+    /// <summary>Tries an account without moving money.</summary>
+    /// <returns>At least one finding.</returns>
+    public async Task<IReadOnlyList<TrialFinding>> TryAsync(AccountOffer offer, CancellationToken cancellation)
+    {
+        if (offer.Session is not (IAccountTrials or IBalances))
+        {
+            return [new(TrialResult.Attention, "This rail has nothing that can be tried without moving money.")];
+        }
+
+        if (await pace.TakeAsync(offer, PacedCalls.Query) > 0)
+        {
+            return [new(TrialResult.NoAnswer, PaceIsFull)];
+        }
+
+        var findings = await CallAsync<IReadOnlyList<TrialFinding>>(offer, TrialWithin, FindAsync, static why => [new(TrialResult.NoAnswer, why)], cancellation);
+        return [.. findings.Select(static finding => finding with { Says = RailTexts.Reason(finding.Says) })];
+
+        async Task<IReadOnlyList<TrialFinding>> FindAsync(CancellationToken stop) => offer.Session is IAccountTrials trials ? await trials.TryAccountAsync(stop)
+            : (await ((IBalances)offer.Session).BalancesAsync(stop)).Count > 0 ? [new(TrialResult.Right, "The rail tells the account's balance.")]
+            : [new(TrialResult.NoAnswer, "The rail does not tell the account's balance: its credentials are wrong, or it does not answer.")];
+    }
 
     private static Observation Unreachable(QueryTarget target, string why) =>
         new() { Kind = ObservationKind.Unreachable, Direction = target.Direction, Reference = target.Reference, Reason = why };

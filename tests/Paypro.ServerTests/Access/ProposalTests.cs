@@ -86,6 +86,29 @@ public sealed class ProposalTests
         Assert.Contains("nobody is entitled", refused.Problem, StringComparison.Ordinal);
     }
 
+    /// <summary>Before the first order nobody waits for the day of a newcomer: else an installation could not be set up in a day.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WhileItIsBeingSetUpANewcomerDecides(Engine engine)
+    {
+        await using var host = await PortalHost.StartAsync(engine);
+        var merchant = await host.OpenMerchantAsync("MX");
+        var proposals = host.The<Proposals>();
+        var (admin, finance) = (await PersonAsync(host, Role.Admin), await PersonAsync(host, Role.Finance));
+        var wish = new TermsWish(2000000001, "MX", Paypro.Channels.Direction.PayIn);
+        async Task<ProposalResult> DecideAsNewcomerAsync()
+        {
+            var made = await proposals.ProposeAsync(By(admin), Grant.Proposes, TermsChange.Name, wish.Subject, JsonSerializer.Serialize(wish, OperatorJson.Options), "");
+            Assert.Equal((null, ProposalState.Open), (made.Problem, made.State));
+            return await proposals.DecideAsync(By(finance), [Role.Finance], host.Time.GetUtcNow().ToUnixTimeMilliseconds(), made.Id, true, "");
+        }
+
+        var before = await DecideAsNewcomerAsync();
+        Assert.Equal((null, ProposalState.CarriedOut), (before.Problem, before.State));
+        await host.FirstOrderAsync(merchant);
+        Assert.Contains("24 hours", (await DecideAsNewcomerAsync()).Problem, StringComparison.Ordinal);
+    }
+
     private static async Task<PortalHost> StoppedMerchantAsync(Engine engine)
     {
         var host = await PortalHost.StartAsync(engine);

@@ -115,6 +115,24 @@ public abstract partial class ChannelCompliance
         Assert.Empty(await ((IBalances)Broken).BalancesAsync(Stop));
     }
 
+    /// <summary>A trial says what is so in sentences, without a secret, and never that a silent rail is right.</summary>
+    [Fact]
+    public async Task A_trial_of_the_account_says_what_is_so()
+    {
+        if (Open(Account) is not IAccountTrials trials)
+        {
+            return;
+        }
+
+        var secrets = Account.Secrets.Names.Select(name => System.Text.Encoding.UTF8.GetString(Account.Secrets.Current(name, Services.Time.GetUtcNow().ToUnixTimeMilliseconds()).Span)).ToList();
+        var (found, broken) = (await trials.TryAccountAsync(Stop), await ((IAccountTrials)Broken).TryAccountAsync(Stop));
+        Assert.NotEmpty(found);
+        Assert.DoesNotContain(found, f => f.Result == TrialResult.NoAnswer);
+        Assert.Contains(broken, f => f.Result is TrialResult.NoAnswer or TrialResult.Wrong);
+        Assert.All(found.Concat(broken), f => Assert.True(f.Says.EndsWith('.') && f.Says.Length is > 10 and <= 300, f.Says));
+        Assert.All(found.Concat(broken), f => Assert.DoesNotContain(secrets, s => s.Length > 0 && f.Says.Contains(s, StringComparison.Ordinal)));
+    }
+
     /// <summary>What was sent is subtracted by us until a balance is told that was asked for after the rail had accepted it: that one must know of it.</summary>
     [Fact]
     public async Task What_the_rail_has_accepted_is_not_in_its_balance_any_more()

@@ -147,6 +147,12 @@ public abstract class HttpChannelCompliance : IAsyncDisposable
             Assert.True(outcome is AccountOutcome.Unknown || (outcome is AccountOutcome.NotFound && MeansNotFound(answer)) || outcome is AccountOutcome.NotOffered, $"account, {answer}: {outcome}");
         }
 
+        if (session is IAccountTrials trials)
+        {
+            var findings = await LimitedAsync(trials.TryAccountAsync);
+            Assert.True(findings.Any(f => f.Result is TrialResult.Wrong or TrialResult.NoAnswer), $"trial, {answer}: {string.Join(" ", findings.Select(f => f.Says))}");
+        }
+
         if (session is IActivation activation)
         {
             Assert.NotNull(await LimitedAsync(activation.ActivateAsync));

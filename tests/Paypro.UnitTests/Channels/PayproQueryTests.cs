@@ -111,6 +111,21 @@ public sealed class PayproQueryTests
         Assert.Empty(await ((IBalances)ground.Session).BalancesAsync(Stop));
     }
 
+    [Fact]
+    public async Task A_trial_says_what_somebody_should_mend()
+    {
+        var ground = new PayproGround("MX", own: false);
+        var trials = (IAccountTrials)ground.Session;
+        ground.Upstream.Answers = (_, _) => StubUpstream.Envelope("0000", "success", """{"availableAmount":"5.0000"}""");
+        var found = await trials.TryAccountAsync(Stop);
+        Assert.Equal(TrialResult.Right, found[0].Result);
+        Assert.Contains(found, f => f.Result == TrialResult.Attention && f.Says.Contains("notFoundMessage", StringComparison.Ordinal));
+        ground.Upstream.Answers = (_, _) => StubUpstream.Envelope("8000", "sign: is wrong");
+        Assert.True((await trials.TryAccountAsync(Stop))[0] is { Result: TrialResult.Wrong } wrong && wrong.Says.Contains("sign: is wrong", StringComparison.Ordinal));
+        ground.Upstream.Answers = (_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError);
+        Assert.Equal(TrialResult.NoAnswer, (await trials.TryAccountAsync(Stop))[0].Result);
+    }
+
     [Theory]
     [InlineData(true, "0000", "success", """{"bankAccountNo":"5464438554636","bankAccountName":"KEVIN"}""", "Found")]
     [InlineData(true, "0000", "success", "{}", "Unknown")]

@@ -9,7 +9,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Operator.Accounts;
 
 /// <summary>Calls to an account's rail that a person asks for. None of them moves money. Each stands in the audit log.</summary>
-internal sealed class AccountActions(AuditedStore store, AccountReads reads, SnapshotStore snapshots, RailCalls calls, ReadBalances balances, IContexts contexts, TimeProvider time)
+internal sealed class AccountActions(AuditedStore store, AccountReads reads, SnapshotStore snapshots, AccountTrial trial, RailCalls calls, ReadBalances balances, IContexts contexts, TimeProvider time)
 {
     private const string NoAccount = "account: there is no such channel account";
 
@@ -21,46 +21,30 @@ internal sealed class AccountActions(AuditedStore store, AccountReads reads, Sna
     /// <param name="cancellation">Gives up.</param>
     public async Task<Change<CheckView>> CheckAsync(Actor by, long account, CheckWish wish, Answer<CheckView> answer, CancellationToken cancellation)
     {
-        var sentences = new List<string>();
-        if (reads.OfferOf(account) is not { } offer)
+        var offer = reads.OfferOf(account);
+        if (offer is null && !snapshots.Current.Unusable.ContainsKey(account))
         {
-            if (!snapshots.Current.Unusable.TryGetValue(account, out var unusable))
-            {
-                return Change<CheckView>.No(NoAccount);
-            }
-
-            sentences.Add($"It is left out: {unusable.Problem}.");
-        }
-        else
-        {
-            sentences.Add("Its settings and secrets are right, as far as its channel can say without its rail.");
-            if (offer.Session is IBalances)
-            {
-                sentences.Add(await balances.ReadNowAsync(offer, cancellation) ? "Its rail has told its balances." : "Its rail has not told its balances, or was asked a moment ago.");
-            }
-
-            if (wish.BankCode.Length + wish.AccountNo.Length > 0)
-            {
-                sentences.Add(Sentence(wish.BankCode.Length > 20 || wish.AccountNo.Length is 0 or > 40 ? new AccountOutcome.Unknown("the account's number is missing or too long") : await calls.VerifyAccountAsync(offer, new AccountEnquiry(wish.BankCode, wish.AccountNo))));
-            }
-
-            if (offer.Session is IQueries)
-            {
-                sentences.Add("Its rail answers questions about orders.");
-            }
-
-            if (offer.Session is IListings)
-            {
-                await using var context = contexts.Create();
-                var readAtMs = await context.ChannelCursors.Where(c => c.ChannelAccountId == account).Select(c => c.ReadAtMs).FirstOrDefaultAsync(cancellation);
-                sentences.Add(readAtMs > time.NowMs() - 600_000 ? "Its listing was read within the last ten minutes." : "Its listing was not read within the last ten minutes.");
-            }
+            return Change<CheckView>.No(NoAccount);
         }
 
-        var view = new CheckView(sentences);
+        var findings = await trial.FindAsync(account, activates: false, cancellation);
+        if (offer is not null && wish.BankCode.Length + wish.AccountNo.Length > 0)
+        {
+            findings.Add(Finding(wish.BankCode.Length > 20 || wish.AccountNo.Length is 0 or > 40
+                ? new AccountOutcome.Unknown("the account's number is missing or too long") : await calls.VerifyAccountAsync(offer, new AccountEnquiry(wish.BankCode, wish.AccountNo))));
+        }
+
+        if (offer?.Session is IListings)
+        {
+            await using var context = contexts.Create();
+            var readAtMs = await context.ChannelCursors.Where(c => c.ChannelAccountId == account).Select(c => c.ReadAtMs).FirstOrDefaultAsync(cancellation);
+            findings.Add(readAtMs > time.NowMs() - 600_000 ? new(TrialResult.Right, "Its listing was read within the last ten minutes.") : new(TrialResult.Attention, "Its listing was not read within the last ten minutes."));
+        }
+
+        var view = View(findings);
         await store.SaveAsync((context, trail) =>
         {
-            trail.Add(by, "channel.check", AccountSettings.SubjectOf(account), after: new { sentences = string.Join(' ', sentences) });
+            trail.Add(by, "channel.check", AccountSettings.SubjectOf(account), after: view);
             answer.Keep(context, view);
             return Task.FromResult(true);
         });
@@ -77,7 +61,7 @@ internal sealed class AccountActions(AuditedStore store, AccountReads reads, Sna
 
         if (offer.Session is not IActivation)
         {
-            var nothing = new CheckView(["This channel has nothing to register."]);
+            var nothing = View([new TrialFinding(TrialResult.Attention, "This channel has nothing to register.")]);
             await store.SaveAsync((context, trail) =>
             {
                 answer.Keep(context, nothing);
@@ -87,12 +71,11 @@ internal sealed class AccountActions(AuditedStore store, AccountReads reads, Sna
         }
 
         await store.SaveAsync((_, trail) => AddAsync(trail, "channel.activate", null));
-        var problem = await calls.ActivateAsync(offer);
-        var view = new CheckView([problem.Length == 0 ? "The rail knows this account now." : problem]);
+        var view = View(await trial.FindAsync(account, activates: true, CancellationToken.None));
         await store.SaveAsync((context, trail) =>
         {
             answer.Keep(context, view);
-            return AddAsync(trail, "channel.activated", new { outcome = view.Sentences[0] });
+            return AddAsync(trail, "channel.activated", view);
         });
         return Change<CheckView>.Of(view);
 
@@ -127,11 +110,13 @@ internal sealed class AccountActions(AuditedStore store, AccountReads reads, Sna
     }
 
     /// <summary>Without the holder's name: whoever checks an account need not know whose it is.</summary>
-    private static string Sentence(AccountOutcome outcome) => outcome switch
+    private static TrialFinding Finding(AccountOutcome outcome) => outcome switch
     {
-        AccountOutcome.Found => "The rail knows the account that was asked about, and it takes money.",
-        AccountOutcome.NotFound none => $"The rail does not know the account that was asked about: {none.Reason}",
-        AccountOutcome.Unknown unknown => $"The rail did not say anything about the account: {unknown.Reason}",
-        _ => "This channel is not asked about accounts.",
+        AccountOutcome.Found => new(TrialResult.Right, "The rail knows the account that was asked about, and it takes money."),
+        AccountOutcome.NotFound none => new(TrialResult.Wrong, $"The rail does not know the account that was asked about: {none.Reason}"),
+        AccountOutcome.Unknown unknown => new(TrialResult.NoAnswer, $"The rail did not say anything about the account: {unknown.Reason}"),
+        _ => new(TrialResult.Attention, "This channel is not asked about accounts."),
     };
+
+    private static CheckView View(IReadOnlyList<TrialFinding> findings) => new([.. findings.Select(static finding => new FindingView(AccountTrial.Word(finding.Result), finding.Says))]);
 }

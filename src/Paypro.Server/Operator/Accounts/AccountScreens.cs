@@ -26,7 +26,7 @@ internal record AccountModel(AccountState State, Currency Currency, TimeZoneInfo
     public ChannelAccountView Account => State.Account;
 }
 
-internal sealed record AccountOverview(AccountModel Base, IReadOnlyList<AuditRow> Lines, string CallbackUrl, IChannelSession? Session, IReadOnlyList<string> Said) : AccountModel(Base);
+internal sealed record AccountOverview(AccountModel Base, IReadOnlyList<AuditRow> Lines, string CallbackUrl, IChannelSession? Session, IReadOnlyList<FindingView> Found) : AccountModel(Base);
 
 internal sealed record AccountSettingsModel(AccountModel Base, string Typed) : AccountModel(Base);
 
@@ -76,12 +76,12 @@ internal sealed class AccountScreens(
 
     public Task<IResult> OverviewAsync(Visit visit, string? problem = null) => OverviewAsync(visit, problem, []);
 
-    private Task<IResult> OverviewAsync(Visit visit, string? problem, IReadOnlyList<string> said) => ShowAsync<AccountPage>(visit, problem, async (context, account) =>
+    private Task<IResult> OverviewAsync(Visit visit, string? problem, IReadOnlyList<FindingView> found) => ShowAsync<AccountPage>(visit, problem, async (context, account) =>
     {
         var subject = AccountSettings.SubjectOf(account.Account.Account);
         var lines = await context.Audit.AsNoTracking().Where(a => a.Chain == AuditTrail.Platform && (a.Subject == subject || a.Subject.StartsWith(subject + "/"))).OrderByDescending(a => a.No).Take(20).ToListAsync();
         var key = await context.ChannelAccounts.Where(a => a.Id == account.Account.Account).Select(a => a.CallbackKey).SingleAsync();
-        return new AccountOverview(account, lines, key.Length == 0 ? "" : $"{address.Root()}/callbacks/{key}", reads.OfferOf(account.Account.Account)?.Session, said);
+        return new AccountOverview(account, lines, key.Length == 0 ? "" : $"{address.Root()}/callbacks/{key}", reads.OfferOf(account.Account.Account)?.Session, found);
     });
 
     public async Task<IResult> StopAsync(Visit visit) => await DoneAsync(visit, await changes.StopAsync(visit.By, NoOf(visit), visit.Field("reason"), Answer<ChannelAccountView>.Unkept), "", "stopped", OverviewAsync);
@@ -95,13 +95,13 @@ internal sealed class AccountScreens(
     {
         var wish = new CheckWish(visit.Field("bankCode"), visit.Field("accountNo"));
         var check = await actions.CheckAsync(visit.By, NoOf(visit), wish, Answer<CheckView>.Unkept, visit.Http.RequestAborted);
-        return await OverviewAsync(visit, check.Problem, check.Value?.Sentences ?? []);
+        return await OverviewAsync(visit, check.Problem, check.Value?.Findings ?? []);
     }
 
     public async Task<IResult> ActivateAsync(Visit visit)
     {
         var done = await actions.ActivateAsync(visit.By, NoOf(visit), visit.Field("reason"), Answer<CheckView>.Unkept);
-        return await OverviewAsync(visit, done.Problem, done.Value?.Sentences ?? []);
+        return await OverviewAsync(visit, done.Problem, done.Value?.Findings ?? []);
     }
 
     public Task<IResult> SettingsAsync(Visit visit, string? problem = null) => ShowAsync<AccountSettingsPage>(visit, problem, (_, account) =>

@@ -108,8 +108,12 @@ internal sealed record SecretEndWish(string Name, long ValidFromMs, string Reaso
 /// <param name="AccountNo">The account that is asked about.</param>
 internal sealed record CheckWish(string BankCode, string AccountNo);
 
-/// <param name="Sentences">What was found, one after the other.</param>
-internal sealed record CheckView(IReadOnlyList<string> Sentences);
+/// <param name="Findings">At least one, in the order in which they were tried.</param>
+internal sealed record CheckView(IReadOnlyList<FindingView> Findings);
+
+/// <param name="Result">right, look, wrong or no answer.</param>
+/// <param name="Says">One sentence.</param>
+internal sealed record FindingView(string Result, string Says);
 
 /// <param name="BalanceMinor">All that is there, minor units.</param>
 /// <param name="BlockedMinor">What of it cannot be sent.</param>
