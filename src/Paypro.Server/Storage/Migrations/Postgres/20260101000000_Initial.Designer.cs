@@ -3126,6 +3126,100 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("payer_counts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.PaymentLinkRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("ClosedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closed_at_ms");
+
+                    b.Property<string>("ClosedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("closed_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<long>("LeastMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("least_minor");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("made_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MostMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("most_minor");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Reusable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reusable");
+
+                    b.Property<string>("SubMerchant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sub_merchant")
+                        .UseCollation("C");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title")
+                        .UseCollation("C");
+
+                    b.Property<string>("Ways")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ways")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.ToTable("payment_links", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.PayoutBatchRow", b =>
                 {
                     b.Property<long>("Id")
@@ -3469,6 +3563,120 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("UserId", "Hash");
 
                     b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RefundLimitRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<bool>("ByApi")
+                        .HasColumnType("boolean")
+                        .HasColumnName("by_api");
+
+                    b.Property<long?>("PaymentMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("payment_minor");
+
+                    b.Property<long?>("PersonDayMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("person_day_minor");
+
+                    b.HasKey("MerchantNo");
+
+                    b.ToTable("refund_limits", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RefundOrderRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<string>("ApprovedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approved_by")
+                        .UseCollation("C");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer")
+                        .HasColumnName("day");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("made_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("MadeByUserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_by_user_id");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome")
+                        .UseCollation("C");
+
+                    b.Property<string>("PayInNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pay_in_number")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<string>("RefundNo")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("refund_no")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TradeNo")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trade_no")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("refund_orders", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.RoutingRuleRow", b =>

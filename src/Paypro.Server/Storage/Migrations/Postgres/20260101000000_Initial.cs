@@ -1226,6 +1226,33 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "payment_links",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    country = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    title = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reusable = table.Column<bool>(type: "boolean", nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    least_minor = table.Column<long>(type: "bigint", nullable: false),
+                    most_minor = table.Column<long>(type: "bigint", nullable: false),
+                    ways = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sub_merchant = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ends_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    closed_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    closed_by = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payment_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "payout_batch_lines",
                 columns: table => new
                 {
@@ -1394,6 +1421,46 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_recovery_codes", x => new { x.user_id, x.hash });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_limits",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    payment_minor = table.Column<long>(type: "bigint", nullable: true),
+                    person_day_minor = table.Column<long>(type: "bigint", nullable: true),
+                    by_api = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_refund_limits", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_orders",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    trade_no = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    pay_in_number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    refund_no = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_by_user_id = table.Column<long>(type: "bigint", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    approved_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    day = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    outcome = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_refund_orders", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1980,6 +2047,17 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_payment_links_merchant_no_id",
+                table: "payment_links",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payment_links_number",
+                table: "payment_links",
+                column: "number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_payout_batch_lines_batch_id_line",
                 table: "payout_batch_lines",
                 columns: new[] { "batch_id", "line" },
@@ -2024,6 +2102,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "rail_statements",
                 columns: new[] { "find_key", "bucket" },
                 filter: "find_key <> ''");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_refund_orders_merchant_no_id",
+                table: "refund_orders",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_refund_orders_state_id",
+                table: "refund_orders",
+                columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_account_id_moved_at_ms",
@@ -2317,6 +2405,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "payer_counts");
 
             migrationBuilder.DropTable(
+                name: "payment_links");
+
+            migrationBuilder.DropTable(
                 name: "payout_batch_lines");
 
             migrationBuilder.DropTable(
@@ -2339,6 +2430,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "recovery_codes");
+
+            migrationBuilder.DropTable(
+                name: "refund_limits");
+
+            migrationBuilder.DropTable(
+                name: "refund_orders");
 
             migrationBuilder.DropTable(
                 name: "routing_rules");

@@ -2946,6 +2946,93 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("payer_counts", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.PaymentLinkRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("ClosedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at_ms");
+
+                    b.Property<string>("ClosedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<long>("EndsAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at_ms");
+
+                    b.Property<long>("LeastMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("least_minor");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("MostMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_minor");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<bool>("Reusable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reusable");
+
+                    b.Property<string>("SubMerchant")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sub_merchant");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Ways")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ways");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.ToTable("payment_links", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.PayoutBatchRow", b =>
                 {
                     b.Property<long>("Id")
@@ -3263,6 +3350,112 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("UserId", "Hash");
 
                     b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RefundLimitRow", b =>
+                {
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<bool>("ByApi")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("by_api");
+
+                    b.Property<long?>("PaymentMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("payment_minor");
+
+                    b.Property<long?>("PersonDayMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("person_day_minor");
+
+                    b.HasKey("MerchantNo");
+
+                    b.ToTable("refund_limits", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.RefundOrderRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<string>("ApprovedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approved_by");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<long>("MadeByUserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_by_user_id");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("PayInNumber")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pay_in_number");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("RefundNo")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refund_no");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TradeNo")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trade_no");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("refund_orders", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.RoutingRuleRow", b =>

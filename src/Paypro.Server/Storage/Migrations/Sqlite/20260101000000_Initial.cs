@@ -1225,6 +1225,33 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "payment_links",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    country = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<string>(type: "TEXT", nullable: false),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    reusable = table.Column<bool>(type: "INTEGER", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    least_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    most_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    ways = table.Column<string>(type: "TEXT", nullable: false),
+                    sub_merchant = table.Column<string>(type: "TEXT", nullable: false),
+                    ends_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    closed_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    closed_by = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payment_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "payout_batch_lines",
                 columns: table => new
                 {
@@ -1393,6 +1420,46 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_recovery_codes", x => new { x.user_id, x.hash });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_limits",
+                columns: table => new
+                {
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    payment_minor = table.Column<long>(type: "INTEGER", nullable: true),
+                    person_day_minor = table.Column<long>(type: "INTEGER", nullable: true),
+                    by_api = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_refund_limits", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_orders",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    trade_no = table.Column<string>(type: "TEXT", nullable: false),
+                    pay_in_number = table.Column<string>(type: "TEXT", nullable: false),
+                    refund_no = table.Column<string>(type: "TEXT", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    made_by_user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    approved_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    day = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    number = table.Column<string>(type: "TEXT", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_refund_orders", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1979,6 +2046,17 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "refund_of <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_payment_links_merchant_no_id",
+                table: "payment_links",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payment_links_number",
+                table: "payment_links",
+                column: "number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_payout_batch_lines_batch_id_line",
                 table: "payout_batch_lines",
                 columns: new[] { "batch_id", "line" },
@@ -2023,6 +2101,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "rail_statements",
                 columns: new[] { "find_key", "bucket" },
                 filter: "find_key <> ''");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_refund_orders_merchant_no_id",
+                table: "refund_orders",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_refund_orders_state_id",
+                table: "refund_orders",
+                columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_sandbox_orders_account_id_moved_at_ms",
@@ -2316,6 +2404,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "payer_counts");
 
             migrationBuilder.DropTable(
+                name: "payment_links");
+
+            migrationBuilder.DropTable(
                 name: "payout_batch_lines");
 
             migrationBuilder.DropTable(
@@ -2338,6 +2429,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "recovery_codes");
+
+            migrationBuilder.DropTable(
+                name: "refund_limits");
+
+            migrationBuilder.DropTable(
+                name: "refund_orders");
 
             migrationBuilder.DropTable(
                 name: "routing_rules");
