@@ -202,7 +202,7 @@ public sealed class ScreeningTests : IDisposable
             using var read = JsonDocument.Parse(body);
             var id = read.RootElement.GetProperty("id").GetString()!;
             Asked.Enqueue((id, body, request.Headers.GetValues(HmacSignature.HeaderName).Single()));
-            await Task.Delay(Delay, cancellationToken);
+            await Task.Delay(Delay, TimeProvider.System, cancellationToken);
             var reply = Answer(id);
             return reply.Status == 0 ? throw new HttpRequestException("away") : new HttpResponseMessage(reply.Status) { Content = new StringContent(reply.Body, Encoding.UTF8, "application/json") };
         }
