@@ -35,7 +35,7 @@ public sealed class OwnAccountTests
 
         // New recovery codes, another app, another password: each is mailed, and the last two end what is open elsewhere.
         using var there = host.Browser();
-        Assert.Equal("/operator/merchants", (await there.PostAsync("/operator/sign-in", ("email", "person@example.com"), ("password", Password), ("code", here.NextCode()))).Path);
+        Assert.Equal("/operator/overview", (await there.PostAsync("/operator/sign-in", ("email", "person@example.com"), ("password", Password), ("code", here.NextCode()))).Path);
         var codes = await here.PostAsync("/operator/me/recovery-codes");
         Assert.Equal(SecondFactor.RecoveryCodes, System.Text.RegularExpressions.Regex.Count(codes.Html, "<li><code>"));
         var app = await here.PostAsync("/operator/me/app");
@@ -45,7 +45,7 @@ public sealed class OwnAccountTests
         Assert.Equal("/operator/sign-in", (await there.GetAsync("/operator/merchants")).Path);
         Assert.Equal(HttpStatusCode.BadRequest, (await here.PostAsync("/operator/me/password", ("old", "wrong"), ("password", "other plain words here"), ("code", here.NextCode()))).Status);
         Assert.StartsWith("/operator/me?done", (await here.PostAsync("/operator/me/password", ("old", Password), ("password", "other plain words here"), ("code", here.NextCode()))).Path, StringComparison.Ordinal);
-        Assert.Equal("/operator/merchants", (await there.PostAsync("/operator/sign-in", ("email", "person@example.com"), ("password", "other plain words here"), ("code", here.NextCode()))).Path);
+        Assert.Equal("/operator/overview", (await there.PostAsync("/operator/sign-in", ("email", "person@example.com"), ("password", "other plain words here"), ("code", here.NextCode()))).Path);
         await MailTests.SendAsync(host);
         Assert.Equal(2, mail.SubjectsTo("person@example.com").Count(s => s == "Se agregó una nueva forma de acceso"));
         Assert.Contains("Su contraseña fue cambiada", mail.SubjectsTo("person@example.com"));

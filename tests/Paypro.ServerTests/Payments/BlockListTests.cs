@@ -158,7 +158,8 @@ public sealed class BlockListTests
         Assert.Null(listed.Problem);
         Assert.Equal($"{phone.Name}: is not accepted", Assert.IsType<CreateResult.Refused>(await BeginAsync(ground, merchant, operation, "after")).Sentence);
         Assert.True(await ground.The<HeldPayIns>().HoldsAsync(begun));
-        if (await ground.The<OrderQueries>().AttemptsAsync(begun.Key, CancellationToken.None) is [.., var attempt])
+        var attempts = await ground.The<OrderQueries>().AttemptsAsync(begun.Key, CancellationToken.None);
+        if (attempts is [.., var attempt])
         {
             var said = new Observation { Kind = ObservationKind.Paid, Direction = Direction.PayIn, Reference = attempt.Reference, AmountMinor = begun.AmountMinor, Currency = begun.Currency, OccurredAtMs = ground.NowMs, RailReference = "r", DedupeKey = "r" };
             Assert.Equal(ApplyResult.Applied, Assert.Single(await ground.The<RailStatements>().ApplyAsync(ground.The<SnapshotStore>().Current.Accounts[attempt.ChannelAccountId], [said], null, CancellationToken.None)));
