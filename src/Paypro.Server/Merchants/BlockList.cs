@@ -26,7 +26,10 @@ internal sealed class BlockList
     /// <param name="country">Its country.</param>
     /// <param name="afterMs">Unix milliseconds UTC.</param>
     public bool HasNewer(long merchantNo, string country, long afterMs) =>
-        _newest.Count > 0 && (_newest.GetValueOrDefault((0L, country)) > afterMs || _newest.GetValueOrDefault((merchantNo, country)) > afterMs);
+        _newest.Count > 0 && NewestMs(merchantNo, country) > afterMs;
+
+    /// <summary>When the newest entry was made that holds for a merchant, Unix milliseconds UTC; 0 = there is none.</summary>
+    public long NewestMs(long merchantNo, string country) => Math.Max(_newest.GetValueOrDefault((0L, country)), _newest.GetValueOrDefault((merchantNo, country)));
 
     /// <summary>The first mark that stands on the list and was entered after a time; null when none does.</summary>
     public PersonMark? Hit(long merchantNo, IReadOnlyList<PersonMark> marks, long afterMs = 0)

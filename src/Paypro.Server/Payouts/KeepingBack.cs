@@ -182,6 +182,9 @@ internal sealed class RecordScreening(AttemptRef attempt, long rightMs, Verdict 
 /// <param name="nowMs">Unix milliseconds UTC.</param>
 internal sealed class ReleaseHeld(AttemptRef attempt, CaseActionRow action, long nowMs) : WriteCommand<bool>
 {
+    /// <summary>When the newest entry of the block list was made that whoever releases has seen: a node's clock may be ahead of the database's.</summary>
+    public long ListedUntilMs { get; init; }
+
     public override short Bucket => attempt.Order.Bucket;
 
     public override void Declare(Needs needs) => needs.Orders.Add(attempt.Order);
@@ -199,7 +202,7 @@ internal sealed class ReleaseHeld(AttemptRef attempt, CaseActionRow action, long
         KeepingBack.EndCases(state, order, row, "Released.", action.Actor);
         state.CaseActions.Insert(action.Key, action with { OrderId = order.Id, CaseId = CaseKey.Of(Bucket, row.State == AttemptState.Held ? CaseKind.HeldPayout : CaseKind.UnscreenedPayout, order.Number).Id });
         (row with { State = AttemptState.Ready, QueryCount = 0 }).Save(state);
-        (order with { ReleasedAtMs = state.NowMs, Screened = order.Screened || row.State == AttemptState.Screening })
+        (order with { ReleasedAtMs = Math.Max(state.NowMs, ListedUntilMs), Screened = order.Screened || row.State == AttemptState.Screening })
             .Happened(state, EventType.LetGo, action.Actor, nowMs, $"{action.Action}, approved by {action.Approver}")
             .DueAt(state, state.NowMs)
             .Save(state);

@@ -24,7 +24,10 @@ internal sealed partial class Decisions
         var facts = await AttemptRefs.OfAsync(snapshots.Current, order, attempt);
         if (order.Direction == Direction.Payout)
         {
-            var isReleased = await writer.WriteAsync(new ReleaseHeld(facts, Action(order.Bucket, "payout.release", by, nowMs), nowMs));
+            var isReleased = await writer.WriteAsync(new ReleaseHeld(facts, Action(order.Bucket, "payout.release", by, nowMs), nowMs)
+            {
+                ListedUntilMs = snapshots.Current.Blocked.NewestMs(order.MerchantNo, order.Country),
+            });
             return isReleased ? Decided.Yes : Decided.Before;
         }
 
