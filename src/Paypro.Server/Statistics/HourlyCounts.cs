@@ -141,7 +141,7 @@ internal sealed class HourlyCounts(IContexts contexts, BatchWriter writer, TimeP
                 State = g.Key.State,
                 Code = g.Key.FailureCode,
                 Text = g.Max(o => o.Message) ?? "",
-                Orders = g.Count(),
+                OrderCount = g.Count(),
                 HeldMinor = g.Sum(o => o.PaidMinor - o.ReturnedMinor),
             }).ToListAsync(cancellation);
     }

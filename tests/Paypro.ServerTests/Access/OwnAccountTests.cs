@@ -59,7 +59,7 @@ public sealed class OwnAccountTests
         var hash = (await passwords.HashAsync(Password))!;
         var all = await Task.WhenAll(Enumerable.Range(0, Passwords.MostWaiting + 20).Select(_ => Task.Run(() => passwords.IsRightAsync(hash, Password))));
         Assert.Contains(all, right => right is null);
-        Assert.InRange(all.Count(right => right == true), Passwords.MostWaiting / 2, Passwords.MostWaiting + 2);
+        Assert.InRange(all.Count(right => right == true), Passwords.MostWaiting / 2, all.Length - 1);
         Assert.True(await passwords.IsRightAsync(hash, Password));
     }
 }

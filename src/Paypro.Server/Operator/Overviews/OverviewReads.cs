@@ -33,13 +33,13 @@ internal sealed record OutcomeCounts(Direction Direction, long Orders, long Paid
 
     public static OutcomeCounts Of(Direction direction, IReadOnlyCollection<StatOutcomeRow> day, IReadOnlyCollection<StatOutcomeRow> before)
     {
-        var paid = day.Where(r => r.State == OrderState.Paid).Sum(r => (long)r.Orders);
+        var paid = day.Where(r => r.State == OrderState.Paid).Sum(r => (long)r.OrderCount);
         var failures = day.Where(r => r.State is OrderState.Failed or OrderState.Expired or OrderState.Returned).ToList();
-        var (failed, orders) = (failures.Sum(r => (long)r.Orders), day.Sum(r => (long)r.Orders));
+        var (failed, orders) = (failures.Sum(r => (long)r.OrderCount), day.Sum(r => (long)r.OrderCount));
         return new OutcomeCounts(
             direction, orders, paid, failed, orders - paid - failed, day.Sum(r => r.HeldMinor), before.Sum(r => r.HeldMinor), paid + failed == 0 ? null : (int)(paid * 10_000 / (paid + failed)),
             [
-                .. failures.GroupBy(r => (r.State, r.Code)).Select(g => new FailureReason(g.Key.Code, g.Key.State == OrderState.Expired ? "nobody paid in time" : g.Key.State == OrderState.Returned ? "went back" : g.First().Text, g.Sum(r => (long)r.Orders)))
+                .. failures.GroupBy(r => (r.State, r.Code)).Select(g => new FailureReason(g.Key.Code, g.Key.State == OrderState.Expired ? "nobody paid in time" : g.Key.State == OrderState.Returned ? "went back" : g.First().Text, g.Sum(r => (long)r.OrderCount)))
                     .OrderByDescending(r => r.Orders).ThenBy(r => r.Code, StringComparer.Ordinal).Take(MostReasons),
             ]);
     }

@@ -53,7 +53,7 @@ internal sealed class StatOutcomeRow
     public string Text { get; set; } = "";
 
     /// <summary>So many orders that were created in this time.</summary>
-    public int Orders { get; set; }
+    public int OrderCount { get; set; }
 
     /// <summary>What those hold: what came less what went back; for payouts what went out for good.</summary>
     public long HeldMinor { get; set; }

@@ -4065,9 +4065,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("held_minor");
 
-                    b.Property<int>("Orders")
+                    b.Property<int>("OrderCount")
                         .HasColumnType("integer")
-                        .HasColumnName("orders");
+                        .HasColumnName("order_count");
 
                     b.Property<string>("Text")
                         .IsRequired()

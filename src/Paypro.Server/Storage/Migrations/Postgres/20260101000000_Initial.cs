@@ -1609,7 +1609,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     state = table.Column<short>(type: "smallint", nullable: false),
                     code = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     text = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    orders = table.Column<int>(type: "integer", nullable: false),
+                    order_count = table.Column<int>(type: "integer", nullable: false),
                     held_minor = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>

@@ -3823,9 +3823,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("held_minor");
 
-                    b.Property<int>("Orders")
+                    b.Property<int>("OrderCount")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("orders");
+                        .HasColumnName("order_count");
 
                     b.Property<string>("Text")
                         .IsRequired()

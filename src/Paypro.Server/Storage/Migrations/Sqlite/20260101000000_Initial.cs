@@ -1608,7 +1608,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     state = table.Column<short>(type: "INTEGER", nullable: false),
                     code = table.Column<string>(type: "TEXT", nullable: false),
                     text = table.Column<string>(type: "TEXT", nullable: false),
-                    orders = table.Column<int>(type: "INTEGER", nullable: false),
+                    order_count = table.Column<int>(type: "INTEGER", nullable: false),
                     held_minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
