@@ -16,6 +16,8 @@ namespace Paypro.Server.PayIns;
 /// </summary>
 internal sealed class HeldPayIns(SnapshotStore snapshots, PersonMarks marks, OrderQueries queries, People people, ILogger<HeldPayIns> log)
 {
+    private const long SlackMs = 600_000;
+
     /// <summary>Why a new pay-in is refused, naming the field; null when it is not.</summary>
     public string? Refusal(Snapshot snapshot, Merchant merchant, RequestFields fields, Person person) =>
         Hits(snapshot, merchant.No, merchant.Country.IsoCode, person) is { } hit ? fields.Operation.Says(hit.Role, "is not accepted") : null;
@@ -25,13 +27,13 @@ internal sealed class HeldPayIns(SnapshotStore snapshots, PersonMarks marks, Ord
         snapshot.Blocked.HasNewer(merchantNo, country, 0) ? snapshot.Blocked.Hit(merchantNo, marks.Of(country, person)) : null;
 
     /// <summary>
-    /// Whether the payer of an order that is paid now is on the list. Only where something was entered since it was begun is he looked up; the pictures of the nodes may
-    /// have been some seconds old then.
+    /// Whether the payer of an order that is paid now is on the list. Only where something was entered since it was begun, or shortly before, is he looked up: the pictures of
+    /// the nodes may have been some seconds old then, and their clocks differ.
     /// </summary>
     public async Task<bool> HoldsAsync(OrderRow payIn)
     {
         var blocked = snapshots.Current.Blocked;
-        if (!blocked.HasNewer(payIn.MerchantNo, payIn.Country, payIn.CreatedAtMs - (long)SnapshotStore.GoodFor.TotalMilliseconds))
+        if (!blocked.HasNewer(payIn.MerchantNo, payIn.Country, payIn.CreatedAtMs - SlackMs))
         {
             return false;
         }
