@@ -69,7 +69,11 @@ internal sealed class DemoPeople(
         var made = await ProposeTermsAsync(Role.Finance, merchant, no, 220, "New price agreed");
         history.After(2 * HourMs, async () =>
         {
-            Done(await DecideAsync(made.Id, approves: true, "Contract seen"));
+            if (made.State == ProposalState.Open)
+            {
+                Done(await DecideAsync(made.Id, approves: true, "Contract seen"));
+            }
+
             await turns.RefreshAsync(hasChanged: true);
         });
     }
@@ -78,13 +82,21 @@ internal sealed class DemoPeople(
     {
         var by = await setup.ByAsync(Role.Finance);
         var made = await ProposeTermsAsync(by, merchant, no, 120, "Typed wrongly");
-        Done(await proposals.TakeBackAsync(by, made.Id));
+
+        // Before the first order it was carried out at once.
+        if (made.State == ProposalState.Open)
+        {
+            Done(await proposals.TakeBackAsync(by, made.Id));
+        }
     }
 
     private async Task RefuseAsync(DemoMerchant merchant, long no)
     {
         var made = await ProposeTermsAsync(Role.Finance, merchant, no, 90, "Asked for by the merchant");
-        Done(await DecideAsync(made.Id, approves: false, "Below our cost"));
+        if (made.State == ProposalState.Open)
+        {
+            Done(await DecideAsync(made.Id, approves: false, "Below our cost"));
+        }
     }
 
     private async Task StopAsync(long no)

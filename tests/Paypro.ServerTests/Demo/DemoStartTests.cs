@@ -16,7 +16,8 @@ namespace Paypro.ServerTests.Demo;
 /// <summary>Where a demo is made and kept, and who may be signed in as.</summary>
 public sealed class DemoStartTests
 {
-    private static readonly DemoPlan Tiny = new(2, [new("Market A", "MX", 3, 1, 1, 0.1)]);
+    /// <summary>Long enough to have a weekday in it, whatever day it is made on.</summary>
+    private static readonly DemoPlan Tiny = new(4, [new("Market A", "MX", 6, 1, 1, 0.1)]);
 
     [Fact]
     public async Task IsMadeOnceAndAnewWhereItWasNotWhole()
