@@ -183,10 +183,12 @@ public abstract partial class ChannelCompliance
         var traits = Channel.TraitsOf(Account, Direction.Payout, PayoutKind);
         if (traits.SendPace.Calls > 0)
         {
+            // One session: each has connections of its own, and a process has only so many.
+            using var sending = Open(Account);
             var outcomes = new List<SendOutcome>();
             for (var call = 0; call <= traits.SendPace.Calls; call++)
             {
-                outcomes.Add(await Payouts.SendPayoutAsync(NewPayout(100 + call), Stop));
+                outcomes.Add(await ((IPayouts)sending).SendPayoutAsync(NewPayout(100 + call), Stop));
             }
 
             Assert.All(outcomes[..^1], outcome => Assert.IsType<SendOutcome.Accepted>(outcome));
@@ -200,10 +202,11 @@ public abstract partial class ChannelCompliance
 
         if (traits.QueryPace.Calls > 0)
         {
+            using var asking = Open(Account);
             var kinds = new List<ObservationKind>();
             for (var call = 0; call <= traits.QueryPace.Calls; call++)
             {
-                kinds.Add(Assert.Single(await AskedAsync(Target(NewPayout(98)))).Kind);
+                kinds.Add(Assert.Single(await AskedAsync(asking, Target(NewPayout(98)))).Kind);
             }
 
             Assert.Equal([.. Enumerable.Repeat(ObservationKind.NotFound, traits.QueryPace.Calls), ObservationKind.Unreachable], kinds);
