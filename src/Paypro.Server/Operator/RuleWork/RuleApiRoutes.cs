@@ -27,7 +27,7 @@ internal static class RuleApiRoutes
             await OperatorApiRoutes.ProposeAsync(
                 s, c, Permissions.BlockListEdit, BlockListRemoval.Name, BlockListRemoval.SubjectOf(Value(c, "entry")), await s.GetRequiredService<BlockListChanges>().DescribedAsync(Value(c, "entry")), c.Read<ReasonWish>().Reason))
         { Example = new ReasonWish("it was another person"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted },
-        new("GET", OfMerchant, Permissions.MerchantsSee, "listRules", "What one payer or recipient of a merchant may do within an hour and a day.", async (s, c) =>
+        new("GET", OfMerchant, Permissions.MerchantsSee, "listPersonRules", "What one payer or recipient of a merchant may do within an hour and a day.", async (s, c) =>
         {
             var no = Value(c, "no");
             await using var context = s.GetRequiredService<IContexts>().Create();
