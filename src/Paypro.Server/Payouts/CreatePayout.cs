@@ -122,8 +122,8 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         var verdict = Holds.Of(state, order.AmountMinor);
         if (verdict.Flags != OrderExceptions.None && judged.Held is { } rule)
         {
-            // What a rule holds, the operator lets go: one approval is for both.
-            verdict = verdict with { Flags = verdict.Flags | OrderExceptions.HeldForOperator, Why = $"{verdict.Why}; {rule}" };
+            // An approval is no release: what a rule holds waits for two people after it.
+            verdict = verdict with { Flags = verdict.Flags | OrderExceptions.HeldByRule, Why = $"{verdict.Why}; {rule}" };
         }
 
         var counted = Limits.Select(l => l.Total).Concat(verdict.Counted).ToList();

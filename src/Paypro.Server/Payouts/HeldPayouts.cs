@@ -68,6 +68,7 @@ internal sealed class HeldPayouts(
             Plan = plan.Reason,
             Parked = plan.Parked ?? "",
             ParkForMs = options.Float.ParkedForMs,
+            KeptForMs = options.Screening.HeldForMs,
         });
         if (result == ApproveResult.Begun)
         {

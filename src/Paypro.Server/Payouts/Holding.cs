@@ -33,7 +33,7 @@ internal enum ApproveResult
     /// <summary>Approved, and the other side has still to approve it.</summary>
     StillHeld,
 
-    /// <summary>Approved, and on its way like any other payout.</summary>
+    /// <summary>Approved, and on its way like any other payout, or held by a rule until two people release it.</summary>
     Begun,
 }
 
@@ -55,6 +55,9 @@ internal sealed class ApproveHeld(OrderKey key, long merchantNo, OrderExceptions
 
     /// <summary>How long it waits at most when it is parked, milliseconds.</summary>
     public long ParkForMs { get; init; }
+
+    /// <summary>How long it is kept back at most where a rule holds it, from its acceptance, milliseconds.</summary>
+    public long KeptForMs { get; init; }
 
     public override short Bucket => key.Bucket;
 
@@ -84,7 +87,10 @@ internal sealed class ApproveHeld(OrderKey key, long merchantNo, OrderExceptions
             return ApproveResult.StillHeld;
         }
 
-        order.Happened(state, EventType.Routed, "clock", nowMs, Plan).Begins(state, attempt, "clock", Parked, ParkForMs, nowMs).Save(state);
+        var isHeldByRule = order.Exceptions.HasFlag(OrderExceptions.HeldByRule);
+        order = (order with { Exceptions = order.Exceptions & ~OrderExceptions.HeldByRule }).Happened(state, EventType.Routed, "clock", nowMs, Plan);
+        (isHeldByRule ? order.BeginsHeld(state, attempt, "clock", KeepingBack.ByRule, order.CreatedAtMs + KeptForMs, nowMs)
+            : order.Begins(state, attempt, "clock", Parked, ParkForMs, nowMs)).Save(state);
         return ApproveResult.Begun;
     }
 }
@@ -117,7 +123,7 @@ internal sealed class EndHeld(AttemptRef facts, OrderExceptions side, long? dueA
             return false;
         }
 
-        PayoutMoney.Void(state, order with { Exceptions = order.Exceptions & ~OrderExceptions.Held }, null, facts, _accounts, facts.Rules.CodeOf(default), reason, cause, nowMs);
+        PayoutMoney.Void(state, order with { Exceptions = order.Exceptions & ~(OrderExceptions.Held | OrderExceptions.HeldByRule) }, null, facts, _accounts, facts.Rules.CodeOf(default), reason, cause, nowMs);
         return true;
     }
 }

@@ -14,7 +14,8 @@ internal static class KeepingBack
     public const long AskLeaseMs = 30_000;
 
     /// <summary>Why it is held, in the words of its history.</summary>
-    public const string Blocked = "its recipient is on the block list", Screened = "the screening service has a hit", Unanswered = "the screening service has not answered";
+    public const string Blocked = "its recipient is on the block list", Screened = "the screening service has a hit", Unanswered = "the screening service has not answered",
+        ByRule = "a rule of its merchant held it when it was made";
 
     /// <summary>History, timer and case of an order whose last attempt was just stored as held for a person.</summary>
     public static OrderRow WaitsForPerson(this OrderRow order, BatchState state, AttemptRow held, string cause, string why, long endsAtMs, long nowMs)

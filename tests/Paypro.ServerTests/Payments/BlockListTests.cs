@@ -94,6 +94,38 @@ public sealed class BlockListTests
         Assert.Equal(0, await ground.ReadAsync(c => c.RuleCounts.CountAsync()));
     }
 
+    /// <summary>What a limit and a rule hold both is not released by the approval: two people release it then.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AnApprovalReleasesNothingThatARuleHolds(Engine engine)
+    {
+        await using var pots = await PotGround.StartAsync(engine);
+        var (ground, sent) = (pots.Ground, Sends(pots));
+        var shop = await ground.OpenShopAsync(1_000_00);
+        await RuleAsync(pots, shop, new PersonRuleView(Direction.Payout, RuleSpan.Hour, RuleAction.Hold, 1, null));
+        await ground.The<ConfigStore>().SaveAsync(context =>
+        {
+            context.HoldLimits.Add(new HoldLimitRow { MerchantNo = shop.Merchant.No, Owner = HoldOwner.Merchant, Kind = HoldKind.Payment, AmountMinor = 50_00 });
+            return Task.CompletedTask;
+        });
+        var (first, second, third) = (await PayOutAsync(pots, shop, "first", Card), await PayOutAsync(pots, shop, "second", Card), await PayOutAsync(pots, shop, "third", Card));
+        Assert.Equal(
+            (OrderExceptions.HeldForMerchant, OrderExceptions.HeldForMerchant | OrderExceptions.HeldByRule, OrderExceptions.HeldForMerchant | OrderExceptions.HeldByRule), (first.Exceptions, second.Exceptions, third.Exceptions));
+        var held = ground.The<HeldPayouts>();
+        Assert.Null(await held.ApproveAsync(first.Key, OrderExceptions.HeldForMerchant, 7, "user:7", ""));
+        Assert.Null(await held.ApproveAsync(second.Key, OrderExceptions.HeldForMerchant, 7, "user:7", ""));
+        await pots.TurnAsync();
+        Assert.Equal([first.Number], sent);
+        Assert.Equal((AttemptState.Held, 1), (await pots.StateAsync(second), await OpenAsync(pots, CaseKind.HeldPayout)));
+
+        Assert.True((await ground.The<Decisions>().ReleaseAsync(second.Number, Two, CancellationToken.None)).Done);
+        await pots.TurnAsync();
+        Assert.Equal([first.Number, second.Number], sent);
+        Assert.Null(await held.EndAsync(third.Key, OrderExceptions.Held, "user:7", "not this one"));
+        Assert.Equal((OrderState.Failed, OrderExceptions.None), ((await pots.FindAsync(third)).Order.State, (await pots.FindAsync(third)).Order.Exceptions));
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
     /// <summary>A tighter rule holds at once; a looser one waits for two.</summary>
     [Theory]
     [MemberData(nameof(Both))]

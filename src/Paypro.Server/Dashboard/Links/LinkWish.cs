@@ -11,7 +11,7 @@ internal sealed record LinkWish(string Title, bool Reusable, string Amount, stri
 {
     public const int LongestTitle = 140;
 
-    /// <summary>A link that nobody looks after should not take money for ever.</summary>
+    /// <summary>A link that nobody looks after should not take money without end.</summary>
     public const int LongestDays = 366;
 
     public static readonly LinkWish Empty = new("", false, "", "", "", [], "", "");

@@ -96,7 +96,16 @@ internal sealed class RefundOrders(
 
         foreach (var id in wanted)
         {
-            await MakeAsync(id);
+            try
+            {
+                await MakeAsync(id);
+            }
+#pragma warning disable CA1031 // One that cannot be made must not keep the others back: it is logged, and tried again with the next turn.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                log.LogError(fault, "Refund order {Id} could not be made", id);
+            }
         }
 
         return wanted.Count == Portion;

@@ -58,6 +58,9 @@ internal enum OrderExceptions : short
 
     /// <summary>A pay-in whose money is held until a person releases it: a rule, or the block list, says so.</summary>
     HoldsMoney = 512,
+
+    /// <summary>A payout that waits for approval, and that a rule holds besides: once it is approved, two people have to release it.</summary>
+    HeldByRule = 1024,
 }
 
 /// <summary>Bucket and id: the key of an order and of everything that hangs on it.</summary>
