@@ -13,12 +13,15 @@ internal sealed record Options
     /// <summary>Only when it is named: nothing of it changes what merchants' programs wait for, but for the index that it measures.</summary>
     public const string Portals = "portals";
 
+    /// <summary>Only when it is named: what people at screens cost those who pay.</summary>
+    public const string People = "people";
+
     public const string Usage = """
         bench/run [--quick] [--stored N] [--minutes N] [--runs N] [--save] [row …]
 
-          row         payin, outcome, latency, stored, notify, nodes or start; all of these when none is named; or portals, or soak
+          row         payin, outcome, latency, stored, notify, nodes or start; all of these when none is named; or portals, people, or soak
           --quick     one short run of everything, at most two minutes: to see that it works, not to quote
-          --stored N  orders in the large databases of the rows "stored" and "portals"; default 1000000
+          --stored N  orders in the large databases of the rows "stored", "portals" and "people"; default 1000000
           --minutes N length of the row "soak"; default 60
           --runs N    runs of each variant; default 3, the table shows the median
           --save      writes the tables into docs/performance.md as well
@@ -70,7 +73,7 @@ internal sealed record Options
         return rows.Count > 0 ? options : options with { Rows = AllRows };
     }
 
-    private static bool IsRow(string name) => name is Soak or Portals || AllRows.Contains(name);
+    private static bool IsRow(string name) => name is Soak or Portals or People || AllRows.Contains(name);
 
     private static long Number(string[] args, int index) =>
         index < args.Length && long.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

@@ -51,6 +51,7 @@ static async Task<int> MeasureAsync(string[] args)
                 "notify" => NotificationRow.RunAsync(options, report),
                 "nodes" => NodesRow.RunAsync(options, report),
                 Options.Portals => PortalsRow.RunAsync(options, report),
+                Options.People => PeopleRow.RunAsync(options, report),
                 Options.Soak => SoakRow.RunAsync(options, report),
                 _ => StartRow.RunAsync(options, report),
             });

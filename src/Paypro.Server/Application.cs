@@ -29,6 +29,7 @@ using Paypro.Server.Routing;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Screening;
 using Paypro.Server.Screens;
+using Paypro.Server.Screens.Lists;
 using Paypro.Server.SelfService;
 using Paypro.Server.Settlement;
 using Paypro.Server.Statements;
@@ -319,6 +320,7 @@ internal static class Application
         services.AddLoop("parked orders", s => s.GetRequiredService<ParkedOrders>().RunOnceAsync, ParkedOrders.Every, s => s.GetRequiredService<ParkedSignal>());
         services.AddLoop("hold warnings", s => s.GetRequiredService<HoldWarnings>().RunOnceAsync, HoldWarnings.Every);
         services.AddLoop("payout files", s => s.GetRequiredService<PayoutFileWork>().RunOnceAsync, PayoutFileWork.Every);
+        services.AddLoop("files of lists", s => s.GetRequiredService<ListFileWork>().RunOnceAsync, ListFileWork.Every);
         services.AddLoop("float cases", s => s.GetRequiredService<FloatCases>().RunOnceAsync, FloatCases.Every);
         services.AddLoop("number cases", s => s.GetRequiredService<NumberCases>().RunOnceAsync, NumberCases.Every);
         services.AddLoop("settlement", s => s.GetRequiredService<SettlementRun>().RunOnceAsync, TimeSpan.FromMinutes(1));

@@ -15,7 +15,9 @@ internal static class PortalGround
 
     /// <summary>The business has a number in each of so many countries, as it were.</summary>
     private const int Numbers = 12;
-    private const long BusinessId = 2;
+
+    /// <summary>The business of its owner.</summary>
+    public const long BusinessId = 2;
     private const int Days = 6;
 
     /// <summary>Fills it, in words that both engines understand.</summary>

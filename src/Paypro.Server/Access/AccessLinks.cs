@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Mail;
 using Paypro.Server.Platform;
@@ -154,21 +155,50 @@ internal sealed class AccessLinks(
             return (Passwords.Busy, null);
         }
 
-        return await store.SaveAsync(async (context, trail) => await EnterAsync(context, trail, realm, secret, line, hash, seed, code, from));
+        return await store.SaveAsync(async (context, trail) => await EnterAsync(context, trail, realm, secret, line, hash, seed, code, null, from));
+    }
+
+    /// <summary>Sets an account up with a passkey alone, which is both factors, and signs in. Its password is one that nobody knows; a recovery code lets him set one later.</summary>
+    /// <param name="realm">Whose page it came from.</param>
+    /// <param name="secret">What the link holds: an invitation, or one to set both factors anew.</param>
+    /// <param name="name">What others see him under.</param>
+    /// <param name="passkey">Whose answer was right; null where it was not.</param>
+    /// <param name="from">Where the request came from.</param>
+    /// <returns>A sentence that says what to mend, or who came in.</returns>
+    public async Task<(string? Problem, Entered? Entered)> EnterAsync(Realm realm, string secret, string name, UserPasskeyInfo? passkey, Caller from)
+    {
+        if (passkey is null)
+        {
+            return ("The browser's answer was not right. Try again.", null);
+        }
+
+        if (OutsideText.Line(name, 100) is not { Length: > 0 } line)
+        {
+            return ("name: must not be empty", null);
+        }
+
+        return await passwords.HashAsync(SecretText.New(randomness)) is not { } hash ? (Passwords.Busy, null)
+            : await store.SaveAsync(async (context, trail) => await EnterAsync(context, trail, realm, secret, line, hash, null, "", passkey, from));
     }
 
     private const string Ended = "link: is not one that is open; ask for a new one";
     private const string WrongCode = "code: is not the one that the app shows now; look at the clock of the phone";
 
-    private async Task<(string?, Entered?)> EnterAsync(PayproContext context, AuditTrail trail, Realm realm, string secret, string name, string passwordHash, byte[]? seed, string code, Caller from)
+    private async Task<(string?, Entered?)> EnterAsync(PayproContext context, AuditTrail trail, Realm realm, string secret, string name, string passwordHash, byte[]? seed, string code, UserPasskeyInfo? passkey, Caller from)
     {
         if (await FindAsync(context, realm, secret) is not var (link, found))
         {
             return (Ended, null);
         }
 
+        // A new password alone comes with no new factor.
+        if (passkey is not null && link.Purpose == LinkPurpose.PasswordReset)
+        {
+            return (Ended, null);
+        }
+
         var user = await context.Users.SingleAsync(u => u.Id == found.Id);
-        if (seed is null && (await failures.ClosedForAsync(context, realm, user.Email, from.Address) > 0 || !await factor.TakeAsync(context, user, code)))
+        if (seed is null && passkey is null && (await failures.ClosedForAsync(context, realm, user.Email, from.Address) > 0 || !await factor.TakeAsync(context, user, code)))
         {
             await failures.CountAsync(context, realm, user.Email, from.Address);
             return (WrongCode, null);
@@ -195,6 +225,22 @@ internal sealed class AccessLinks(
             }
         }
 
+        if (passkey is not null)
+        {
+            await context.UserPasskeys.Where(p => p.UserId == user.Id).ExecuteDeleteAsync();
+            (user.TotpKeyId, user.TotpSealed) = ("", []);
+            context.UserPasskeys.Add(new UserPasskeyRow
+            {
+                CredentialId = passkey.CredentialId, UserId = user.Id, Name = "Passkey", PublicKey = passkey.PublicKey, SignCount = passkey.SignCount, Transports = string.Join(' ', passkey.Transports ?? []),
+                IsBackupEligible = passkey.IsBackupEligible, IsBackedUp = passkey.IsBackedUp, CreatedAtMs = time.NowMs(),
+            });
+            codes = await factor.NewRecoveryCodesAsync(context, user.Id);
+            if (link.Purpose != LinkPurpose.Invitation)
+            {
+                mails.FactorAdded(context, user, MailKind.Passkey, from, "Passkey");
+            }
+        }
+
         await sessions.EndAsync(context, user.Id);
         await failures.ForgetAsync(context, realm, user.Email, from.Address);
         var (session, id) = sessions.Add(context, user, from);
@@ -209,7 +255,7 @@ internal sealed class AccessLinks(
             LinkPurpose.Invitation => "user.accept",
             LinkPurpose.PasswordReset => "user.reset-password",
             _ => "user.reset-factor",
-        }, SignIn.Subject(user.Id));
+        }, SignIn.Subject(user.Id), after: passkey is null ? null : new { by = "passkey" });
         return (null, new Entered(session, codes));
     }
 

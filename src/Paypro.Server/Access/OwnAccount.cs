@@ -153,18 +153,46 @@ internal sealed class OwnAccount(
         return null;
     });
 
-    /// <summary>Takes a passkey away.</summary>
-    public Task<bool> RemovePasskeyAsync(SignedIn who, Caller from, byte[] credentialId) => store.SaveAsync(async (context, trail) =>
+    /// <summary>Gives a passkey another name.</summary>
+    /// <returns>What to mend; null when it is saved.</returns>
+    public Task<string?> RenamePasskeyAsync(SignedIn who, Caller from, byte[] credentialId, string typed) => store.SaveAsync<string?>(async (context, trail) =>
+    {
+        var name = OutsideText.Line(typed, NameLength);
+        if (name.Length == 0)
+        {
+            return "name: must not be empty";
+        }
+
+        if (await context.UserPasskeys.SingleOrDefaultAsync(p => p.CredentialId == credentialId && p.UserId == who.User.Id) is not { } row)
+        {
+            return "This passkey is not there any more.";
+        }
+
+        trail.Add(who.By(from), "me.rename-passkey", SignIn.Subject(who.User.Id), before: new { name = row.Name }, after: new { name });
+        row.Name = name;
+        return null;
+    });
+
+    /// <summary>Takes a passkey away, unless it is the only way in that he has.</summary>
+    /// <returns>What stands against it; null when it is gone.</returns>
+    public Task<string?> RemovePasskeyAsync(SignedIn who, Caller from, byte[] credentialId) => store.SaveAsync<string?>(async (context, trail) =>
     {
         var row = await context.UserPasskeys.AsNoTracking().SingleOrDefaultAsync(p => p.CredentialId == credentialId && p.UserId == who.User.Id);
-        if (row is null || await context.UserPasskeys.Where(p => p.CredentialId == credentialId && p.UserId == who.User.Id).ExecuteDeleteAsync() == 0)
+        if (row is null)
         {
-            return false;
+            return null;
         }
+
+        if (await context.Users.AnyAsync(u => u.Id == who.User.Id && u.TotpKeyId == "") && await context.UserPasskeys.CountAsync(p => p.UserId == who.User.Id) == 1)
+        {
+            return "This passkey is your only way to sign in. Add another one or an app of codes first.";
+        }
+
+        await context.UserPasskeys.Where(p => p.CredentialId == credentialId && p.UserId == who.User.Id).ExecuteDeleteAsync();
 
         mails.FactorRemoved(context, who.User, MailKind.Passkey, from, row.Name);
         trail.Add(who.By(from), "me.remove-passkey", SignIn.Subject(who.User.Id), before: new { name = row.Name });
-        return true;
+        return null;
     });
 
     public async Task<IReadOnlyList<UserPasskeyRow>> PasskeysAsync(SignedIn who)

@@ -112,6 +112,7 @@ internal static class Permissions
         (StatementsDecide, true, ".aa..."),
         (OutcomeDecide, true, ".aa..."),
         (LedgerSee, false, "yyyy.y"),
+        (ListsExport, false, "yyyy.y"),
         (MerchantsEdit, false, "yy...."),
         (OwnersInvite, true, "yy...."),
         (MerchantsStop, false, "yyyy.."),

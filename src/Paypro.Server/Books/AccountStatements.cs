@@ -97,6 +97,13 @@ internal sealed class AccountStatements(IContexts contexts)
         }
     }
 
+    /// <summary>How many entries an account has in a time.</summary>
+    public async Task<long> CountAsync(long accountId, long fromMs, long toMs, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return (await BeginAsync(context, accountId, fromMs, toMs, "", cancellation)).Count;
+    }
+
     private static async Task<StatementWalk> BeginAsync(PayproContext context, long accountId, long fromMs, long toMs, string page, CancellationToken cancellation)
     {
         var opening = (await context.BalancesAsync(fromMs, accountId, cancellation)).ToDictionary(b => b.Bucket);
@@ -116,6 +123,9 @@ internal sealed class StatementWalk(long accountId, long closingMinor, long open
     public long OpeningMinor => openingMinor;
 
     public long ClosingMinor { get; } = closingMinor;
+
+    /// <summary>Entries that it has still to go through.</summary>
+    public long Count => spans.Values.Sum(s => Math.Max(0, s.High - s.Low));
 
     public bool IsOver => spans.Values.All(s => s.High <= s.Low);
 

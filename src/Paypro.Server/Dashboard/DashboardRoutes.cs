@@ -10,6 +10,7 @@ using Paypro.Server.Dashboard.Papers;
 using Paypro.Server.Dashboard.Refunds;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
+using Paypro.Server.Screens.Lists;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Dashboard;
@@ -28,7 +29,7 @@ internal static class DashboardRoutes
 
     /// <summary>The places beside the screens, for who came.</summary>
     public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
-        [.. Links[..5], .. OutgoingRoutes.LinksOf(who), .. RefundRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[5..], .. PeopleRoutes.LinksOf(who)];
+        [.. Links[..5], .. OutgoingRoutes.LinksOf(who), .. RefundRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[5..], .. PeopleRoutes.LinksOf(who), .. who.May(Permissions.ListsExport) != Grant.None ? [ListFileRoutes.LinkOf(Portal.Dashboard)] : Array.Empty<ScreenLink>()];
 
     public static void AddDashboard(this IServiceCollection services)
     {

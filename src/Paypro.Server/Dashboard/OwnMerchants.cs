@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
@@ -38,6 +39,19 @@ internal sealed class OwnMerchants(IContexts contexts, CountryCatalog countries)
                select new OwnMerchant(row, country),
         ];
     }
+
+    /// <summary>Those whose list is in a file.</summary>
+    public async Task<IReadOnlyList<OwnMerchant>> OfAsync(ListFileRow file, CancellationToken cancellation)
+    {
+        var numbers = file.Merchants.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => long.Parse(n, CultureInfo.InvariantCulture)).ToList();
+        await using var context = contexts.Create();
+        var rows = await context.Merchants.AsNoTracking().Where(m => numbers.Contains(m.MerchantNo)).OrderBy(m => m.MerchantNo).ToListAsync(cancellation);
+        return [.. from row in rows let country = countries.FindCountry(row.Country) where country is not null select new OwnMerchant(row, country)];
+    }
+
+    /// <summary>Whether he may do something with every merchant whose list is in a file.</summary>
+    public async Task<bool> MayAllAsync(SignedIn who, ListFileRow file, string permission) =>
+        await OfAsync(file, CancellationToken.None) is { Count: > 0 } own && own.All(m => May(who, m, permission));
 
     /// <summary>Shows times in the merchants' zone, where they have one together; else in UTC.</summary>
     public static void ShowZone(Visit visit, IReadOnlyCollection<OwnMerchant> shown)

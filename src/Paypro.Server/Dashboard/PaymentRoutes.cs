@@ -6,6 +6,7 @@ using Paypro.Server.Dashboard.Outgoing;
 using Paypro.Server.Dashboard.Payments;
 using Paypro.Server.Dashboard.Refunds;
 using Paypro.Server.Screens;
+using Paypro.Server.Screens.Lists;
 
 namespace Paypro.Server.Dashboard;
 
@@ -25,6 +26,7 @@ internal static class PaymentRoutes
         .. LinkScreenRoutes.All,
         .. RefundRoutes.All,
         .. MoneyRoutes.All,
+        .. ListFileRoutes.Of(Portal.Dashboard).Select(r => (r.Method, r.Path, r.Permission, (Func<IServiceProvider, Visit, Task<IResult>>)((_, v) => r.Answer(v)))),
         ("GET", "/dashboard/notifications", Permissions.NotificationsSee, (s, v) => s.GetRequiredService<NotificationScreen>().ShowAsync(v)),
         ("POST", "/dashboard/notifications/resend", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendChosenAsync(v)),
         ("POST", "/dashboard/notifications/range", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendRangeAsync(v)),
@@ -35,6 +37,8 @@ internal static class PaymentRoutes
         services.AddSingleton<OwnMerchants>();
         services.AddSingleton<PaymentReads>();
         services.AddSingleton<PaymentLists>();
+        services.AddSingleton<IListSource, PaymentListSource>();
+        services.AddSingleton<IListSource, StatementSource>();
         services.AddSingleton<PaymentScreen>();
         services.AddSingleton<NotificationScreen>();
         services.AddSingleton<HomeReads>();
@@ -64,6 +68,7 @@ internal static class PaymentRoutes
     [
         ("GET", $"/dashboard/{name}", Permissions.OrdersSee, (s, v) => s.GetRequiredService<PaymentLists>().ShowAsync(v, direction)),
         ("GET", $"/dashboard/{name}/export", Permissions.ListsExport, (s, v) => s.GetRequiredService<PaymentLists>().ExportAsync(v, direction)),
+        ("POST", $"/dashboard/{name}/export", Permissions.ListsExport, (s, v) => s.GetRequiredService<PaymentLists>().ExportAsync(v, direction)),
     ];
 
     private static IEnumerable<(string, string, string, Func<IServiceProvider, Visit, Task<IResult>>)> OfOrder(string name, Direction direction) =>

@@ -63,6 +63,9 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
     public static readonly MailKind UrgentCases = new(
         "urgent-cases", "{0} urgent cases", "Something needs a person now:\n\n{1}\n\nWhoever takes a case keeps the second contact from being told. All urgent cases:\n\n{2}", TimeSpan.FromHours(24));
 
+    public static readonly MailKind ListReady = new(
+        "list-ready", "Your file is ready", "The file {0} with {1} rows is ready. Fetch it here, signed in, until {2}:\n\n{3}", TimeSpan.FromHours(24));
+
     /// <summary>What mails call the ways to sign in.</summary>
     public const string Passkey = "passkey {0}", AppOfCodes = "app of codes", RecoveryCodes = "recovery codes";
 
@@ -71,5 +74,5 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
 
     /// <summary>All that there are; a test asks for the translations of each.</summary>
     public static readonly IReadOnlyList<MailKind> All =
-        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, AuditHeads, UrgentCases];
+        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, AuditHeads, UrgentCases, ListReady];
 }

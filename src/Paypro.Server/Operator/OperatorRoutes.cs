@@ -9,6 +9,7 @@ using Paypro.Server.Operator.Overviews;
 using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
+using Paypro.Server.Screens.Lists;
 
 namespace Paypro.Server.Operator;
 
@@ -77,6 +78,7 @@ internal static class OperatorRoutes
         .. OrderRoutes.All,
         .. HeldRoutes.All,
         .. OverviewRoutes.All,
+        .. ListFileRoutes.Of(Portal.Operator),
     ];
 
     public static void AddOperator(this IServiceCollection services)
@@ -129,7 +131,7 @@ internal static class OperatorRoutes
     }
 
     private static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
-        [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link), new ScreenLink("/operator/me", "Your account", "You"), new ScreenLink("/operator/sessions", "Sessions", "You")];
+        [.. Links.Where(l => who.May(l.Permission) != Grant.None).Select(l => l.Link), .. who.May(Permissions.ListsExport) != Grant.None ? [ListFileRoutes.LinkOf(Portal.Operator)] : Array.Empty<ScreenLink>(), new ScreenLink("/operator/me", "Your account", "You"), new ScreenLink("/operator/sessions", "Sessions", "You")];
 
     private static MerchantScreens Merchants(Visit visit) => visit.Http.RequestServices.GetRequiredService<MerchantScreens>();
 

@@ -105,6 +105,23 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
             : new OrderPage(await RowsAsync(known, cancellation), floor, floor > 0);
     }
 
+    /// <summary>How many orders a list over several merchants has to look through, by the index alone.</summary>
+    /// <param name="merchants">Whose.</param>
+    /// <param name="filter">Which; only its time counts.</param>
+    /// <param name="most">Where counting ends: an answer above it means more than it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<int> CountAsync(IReadOnlyList<ListedMerchant> merchants, OrderFilter filter, int most, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        var count = 0;
+        foreach (var merchant in merchants.TakeWhile(_ => count <= most))
+        {
+            count += await InTime(context, merchant, filter, 0, 0).Select(o => o.Id).Take(most + 1 - count).CountAsync(cancellation);
+        }
+
+        return count;
+    }
+
     /// <summary>Of the merchants that have as many orders as one look reads of each: the id of the last one, by the index alone.</summary>
     private static async Task<IReadOnlyDictionary<long, long>> FloorsAsync(
         PayproContext context, IEnumerable<ListedMerchant> merchants, OrderFilter filter, long before, int looked, CancellationToken cancellation) =>

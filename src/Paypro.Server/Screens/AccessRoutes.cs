@@ -2,16 +2,18 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Platform;
+using Paypro.Server.Screens.Lists;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Screens;
 
 /// <summary>What the page of a link shows.</summary>
+/// <param name="Secret">What the link holds.</param>
 /// <param name="Link">The link.</param>
 /// <param name="Seed">For the app; null when the old one stays.</param>
 /// <param name="SealedSeed">For the form.</param>
 /// <param name="Name">As it was typed, or is kept.</param>
-internal sealed record WelcomeModel(OpenLink Link, byte[]? Seed, string SealedSeed, string Name);
+internal sealed record WelcomeModel(string Secret, OpenLink Link, byte[]? Seed, string SealedSeed, string Name);
 
 /// <param name="Sessions">The newest first.</param>
 /// <param name="Own">The one that looks.</param>
@@ -26,6 +28,8 @@ internal static class AccessRoutes
         services.AddSingleton<Visits>();
         services.AddSingleton<AccessAddress>();
         services.AddSingleton<StepUps>();
+        services.AddSingleton<SavedViews>();
+        services.AddListFiles();
     }
 
     public static void MapScreenFiles(this IEndpointRouteBuilder app) => app.MapGet(ScreenAssets.Folder + "{file}", (string file, HttpResponse response, ScreenAssets assets) =>
@@ -66,9 +70,16 @@ internal static class AccessRoutes
         app.MapGet($"{portal.Root}/welcome/{{secret}}", (string secret, AccessLinks accessLinks, Installation installation) => WelcomeAsync(portal, secret, accessLinks, installation));
         app.MapPost($"{portal.Root}/welcome/{{secret}}", (string secret, HttpContext http, AccessLinks accessLinks, Visits visits, RateLimits limits, Installation installation) =>
             EnterAsync(portal, secret, http, accessLinks, visits, limits, installation));
+        app.MapPost($"{portal.Root}/welcome/{{secret}}/passkey", async (string secret, HttpContext http, AccessLinks accessLinks, Passkeys passkeys, Visits visits, RateLimits limits) =>
+            limits.SignIn(CallerAddress.Of(http.Connection.RemoteIpAddress)) > 0 ? Results.StatusCode(StatusCodes.Status429TooManyRequests)
+            : await visits.ReadFormAsync(http) is null || await accessLinks.LookAsync(portal.Realm, secret) is not { Seed: not null } link ? Results.BadRequest()
+            : PasskeyRoutes.Question(http, await passkeys.AskForNewAsync(http, link.User)));
+        app.MapPost($"{portal.Root}/welcome/{{secret}}/with-passkey", (string secret, HttpContext http, AccessLinks accessLinks, Passkeys passkeys, Visits visits, RateLimits limits, Installation installation) =>
+            EnterByPasskeyAsync(portal, secret, http, accessLinks, passkeys, visits, limits, installation));
         app.MapPost($"{portal.Root}/confirm", (HttpContext http, Visits visits) => visits.LetInAsync(portal, http, null, links, _ => Task.FromResult(Visit.GoTo(portal.Root)), stepUp: true));
         app.MapPasskeys(portal, links);
         app.MapMe(portal, links);
+        app.MapViews(portal, links);
         app.MapGet($"{portal.Root}/sessions", (HttpContext http, Visits visits, IContexts contexts) => visits.LetInAsync(portal, http, null, links, async visit =>
         {
             await using var context = contexts.Create();
@@ -131,7 +142,7 @@ internal static class AccessRoutes
 
     private static async Task<IResult> WelcomeAsync(Portal portal, string secret, AccessLinks accessLinks, Installation installation) =>
         await accessLinks.LookAsync(portal.Realm, secret) is { } link
-            ? Welcome(portal, installation, new WelcomeModel(link, link.Seed, link.SealedSeed, link.User.Name), null)
+            ? Welcome(portal, installation, new WelcomeModel(secret, link, link.Seed, link.SealedSeed, link.User.Name), null)
             : Gone(portal, installation);
 
     private static async Task<IResult> EnterAsync(Portal portal, string secret, HttpContext http, AccessLinks accessLinks, Visits visits, RateLimits limits, Installation installation)
@@ -147,9 +158,27 @@ internal static class AccessRoutes
         var (problem, entered) = await accessLinks.EnterAsync(portal.Realm, secret, name, form["password"].ToString(), seed, form["code"].ToString(), Visits.CallerOf(http));
         if (entered is null)
         {
-            return Welcome(portal, installation, new WelcomeModel(link, seed ?? link.Seed, seed is null ? link.SealedSeed : sealedSeed, name), problem);
+            return Welcome(portal, installation, new WelcomeModel(secret, link, seed ?? link.Seed, seed is null ? link.SealedSeed : sealedSeed, name), problem);
         }
 
+        return In(portal, http, installation, entered);
+    }
+
+    private static async Task<IResult> EnterByPasskeyAsync(
+        Portal portal, string secret, HttpContext http, AccessLinks accessLinks, Passkeys passkeys, Visits visits, RateLimits limits, Installation installation)
+    {
+        if (limits.SignIn(CallerAddress.Of(http.Connection.RemoteIpAddress)) > 0 || await visits.ReadFormAsync(http) is not { } form || await accessLinks.LookAsync(portal.Realm, secret) is not { Seed: not null } link)
+        {
+            return Gone(portal, installation);
+        }
+
+        var passkey = await passkeys.CheckNewAsync(http, link.User, form["step"].ToString(), form["credential"].ToString());
+        var (problem, entered) = await accessLinks.EnterAsync(portal.Realm, secret, form["name"].ToString(), passkey, Visits.CallerOf(http));
+        return entered is null ? Welcome(portal, installation, new WelcomeModel(secret, link, link.Seed, link.SealedSeed, form["name"].ToString()), problem) : In(portal, http, installation, entered);
+    }
+
+    private static IResult In(Portal portal, HttpContext http, Installation installation, Entered entered)
+    {
         Visits.SetCookie(portal, http, entered.Secret);
         return entered.RecoveryCodes.Count == 0
             ? Visit.GoTo(portal.Root)

@@ -60,11 +60,10 @@ internal static class MeRoutes
                 ? await account.AddPasskeyAsync(visit.Who, visit.From, passkey, visit.Field("name")) : "The browser's answer was not right. Try again.";
             return problem is null ? Visit.GoTo($"{me}?done=saved") : await ShowAsync(visit, account, problem);
         });
+        Map("POST", "/passkeys/rename", false, async (visit, account, _) =>
+            await account.RenamePasskeyAsync(visit.Who, visit.From, IdOf(visit.Field("passkey")), visit.Field("name")) is { } problem ? await ShowAsync(visit, account, problem) : Visit.GoTo($"{me}?done=saved"));
         Map("POST", "/passkeys/remove", true, async (visit, account, _) =>
-        {
-            await account.RemovePasskeyAsync(visit.Who, visit.From, IdOf(visit.Field("passkey")));
-            return Visit.GoTo($"{me}?done=saved");
-        });
+            await account.RemovePasskeyAsync(visit.Who, visit.From, IdOf(visit.Field("passkey"))) is { } problem ? await ShowAsync(visit, account, problem) : Visit.GoTo($"{me}?done=saved"));
     }
 
     private static byte[] IdOf(string text)

@@ -36,7 +36,7 @@ internal static class PasskeyRoutes
         });
     }
 
-    private static IResult Question(HttpContext http, PasskeyQuestion question)
+    public static IResult Question(HttpContext http, PasskeyQuestion question)
     {
         http.Response.Headers.CacheControl = "no-store";
         return Results.Content($"{{\"step\":\"{question.Step}\",\"options\":{question.Options}}}", "application/json");

@@ -43,6 +43,9 @@ internal sealed record ScreenFrame(string Title, string Home)
     /// <summary>Whether it shows pages of ours in frames.</summary>
     public bool ShowsFrames { get; init; }
 
+    /// <summary>The reader's views of the list that it shows; null where it shows no such list.</summary>
+    public ListViews? Views { get; init; }
+
     /// <summary>What has to be mended, in English; null for nothing.</summary>
     public string? Problem { get; init; }
 

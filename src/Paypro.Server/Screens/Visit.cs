@@ -27,6 +27,9 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
 
     public SignedIn Who => who;
 
+    /// <summary>Of its portal.</summary>
+    public string Root => portal.Root;
+
     /// <summary>What the cookie holds.</summary>
     public string Secret => secret;
 
@@ -42,6 +45,9 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
 
     public string Field(string name) => Form[name].ToString().Trim();
 
+    /// <summary>His views of the list that is asked for; null where it is no such list.</summary>
+    public ListViews? Views { get; init; }
+
     /// <summary>The zone of the merchant whose screen it is; UTC where it is of none.</summary>
     public TimeZoneInfo MerchantZone { get; set; } = TimeZoneInfo.Utc;
 
@@ -54,7 +60,7 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
     public ScreenFrame Frame(string title, string? problem = null) => new(title, portal.Root)
     {
         Links = links, Path = http.Request.Path, User = who.User.Name, FormToken = Sessions.FormToken(secret), PageId = pageId, IsSandbox = isSandbox, Problem = problem,
-        Texts = Texts, Zone = Zone, Theme = who.User.Theme,
+        Texts = Texts, Zone = Zone, Theme = who.User.Theme, Views = Views,
         Done = problem is null ? Notice(http.Request.Query["done"]) : null,
     };
 
@@ -75,13 +81,15 @@ internal sealed class Visit(Portal portal, HttpContext http, SignedIn who, strin
         "asked" => "Asked. What the rail said is below.",
         "carried" => "Decided. It is carried out in a moment.",
         "some" => "Done for some. The others could not be, or were solved already.",
+        "file" => "Asked for. It is being written; load this page again to see how far it is.",
+        "removed" => "Removed.",
         "mailed" => "Saved. The link was mailed.",
         _ => null,
     };
 }
 
 /// <summary>Lets in who has signed in and may do what the screen does; everybody else is told where to go.</summary>
-internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limits, Installation installation, PayproOptions options, IdSource ids, AuditedStore store, TimeProvider time)
+internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limits, Installation installation, PayproOptions options, IdSource ids, AuditedStore store, SavedViews views, TimeProvider time)
 {
     /// <summary>What somebody chose who has not signed in.</summary>
     public const string LanguageCookie = "paypro-language";
@@ -131,7 +139,7 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
         }
 
         var sent = SentForms.Read(http, who, form);
-        var visit = new Visit(portal, http, who, secret, installation.IsSandbox, links(who), ids.Next()) { Form = form, Sent = sent };
+        var visit = new Visit(portal, http, who, secret, installation.IsSandbox, links(who), ids.Next()) { Form = form, Sent = sent, Views = await ViewsAsync(http, who) };
         if (permission is not null && who.May(permission) == Grant.None)
         {
             return new ScreenAnswer<Said>(visit.Frame("Your roles do not allow this"), $"It needs the permission {permission}. Whoever manages the users can give you a role that has it.", StatusCodes.Status403Forbidden);
@@ -164,6 +172,10 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
             return DoneBefore(visit);
         }
     }
+
+    private async Task<ListViews?> ViewsAsync(HttpContext http, SignedIn who) =>
+        HttpMethods.IsGet(http.Request.Method) && await views.OfAsync(who, http.Request.Path, http.RequestAborted) is { } own
+            ? new ListViews(http.Request.Path, SavedViews.QueryOf(http.Request.QueryString.ToString()) ?? "", own) : null;
 
     private static ScreenAnswer<Said> DoneBefore(Visit visit) =>
         new(visit.Frame("This was done already"), "The same form was sent before and carried out then. Nothing was done a second time.", StatusCodes.Status409Conflict);

@@ -91,6 +91,22 @@ public sealed class AloneTests(Browser chromium) : IClassFixture<Browser>
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
             await page.GetByText("This passkey does not open an account here.").WaitForAsync();
 
+            // The colleague sets his account up with a passkey alone: no password, no app. It is his only way in, so he keeps it.
+            await authenticator.ForgetAsync();
+            await page.GotoAsync($"{root}/sandbox/outbox?to=colleague@example.com");
+            await page.Locator("article a").First.ClickAsync();
+            await page.FillAsync("#passkey-name", "A colleague");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Set up with a passkey" }).ClickAsync();
+            await page.Locator("ol.codes").WaitForAsync();
+            Assert.Equal(("", 1), await host.ReadAsync(async c => (await c.Users.Where(u => u.Email == "colleague@example.com").Select(u => u.TotpKeyId).SingleAsync(), await c.UserPasskeys.CountAsync())));
+            await page.GotoAsync($"{root}/dashboard/me");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
+            await page.Locator("#ask button.primary").ClickAsync();
+            await page.GetByText("This passkey is your only way to sign in.").WaitForAsync();
+            await page.Locator("aside").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+            await page.WaitForURLAsync($"{root}/dashboard");
+
             string Code()
             {
                 host.Time.Pass(TimeSpan.FromSeconds(30));
@@ -128,18 +144,21 @@ public sealed class AloneTests(Browser chromium) : IClassFixture<Browser>
     {
         var session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("WebAuthn.enable");
-        await session.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
         {
             ["options"] = new Dictionary<string, object>
             {
                 ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
             },
         });
-        return new Authenticator(session);
+        return new Authenticator(session, added!.Value.GetProperty("authenticatorId").GetString()!);
     }
 
-    private sealed class Authenticator(ICDPSession session) : IAsyncDisposable
+    private sealed class Authenticator(ICDPSession session, string id) : IAsyncDisposable
     {
+        /// <summary>Has no passkey any more.</summary>
+        public Task ForgetAsync() => session.SendAsync("WebAuthn.clearCredentials", new Dictionary<string, object> { ["authenticatorId"] = id });
+
         public async ValueTask DisposeAsync() => await session.DetachAsync();
     }
 }

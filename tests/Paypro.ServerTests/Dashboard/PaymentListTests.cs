@@ -187,7 +187,7 @@ public sealed class PaymentListTests(DashboardGrounds grounds)
     }
 
     /// <summary>Many orders past the writer, in both engines' own words.</summary>
-    private static async Task FillAsync(DashboardGround ground, TestMerchant merchant, long firstId, int count)
+    internal static async Task FillAsync(DashboardGround ground, TestMerchant merchant, long firstId, int count)
     {
         var values = HotTables.Orders.Columns.Select(c => c.Name switch
         {

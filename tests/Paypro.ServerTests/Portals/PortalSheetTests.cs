@@ -3,26 +3,91 @@ using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Portals;
 
-/// <summary>Sets pictures that the looks' tests have kept side by side for the documentation. Only on demand, after <c>eng/full screens</c>.</summary>
-public sealed class PortalSheetTests(Browser browser) : IClassFixture<Browser>
+/// <summary>
+/// Takes every screen of both portals from a demo, wide, on a tablet and on a phone, in light and dark, and sets the pictures side by side for the documentation. Only on demand, by <c>eng/full screens</c>. Each picture is also kept by itself in
+/// <c>TestResults/sheets</c>, for whoever looks closer.
+/// </summary>
+public sealed class PortalSheetTests(PortalGround ground) : IClassFixture<PortalGround>
 {
-    private static readonly (string Name, string Says)[] Tiles =
+    private static readonly Look[] Looks =
+        [new(1440, 900, false, "en"), new(1440, 900, true, "en"), new(1024, 768, false, "en"), new(1024, 768, true, "en"), new(390, 844, false, "en"), new(390, 844, true, "en")];
+
+    private static readonly (string Path, string Says)[] Dashboard =
     [
-        ("dashboard-1440-light-en", "Home"), ("dashboard-payins-1440-light-en", "Pay-ins"), ("dashboard-payins-n-1440-light-en", "A pay-in"), ("dashboard-developers-n-1440-light-en", "Calls"),
-        ("operator-merchants-1440-light-en", "Merchants"), ("operator-merchants-n-1440-light-en", "A merchant"), ("operator-merchants-n-terms-1440-light-en", "Terms"), ("operator-audit-1440-light-en", "Audit log"),
-        ("dashboard-payins-1024-dark-zh-CN", "Pay-ins, dark, Chinese"), ("operator-api-1440-light-en", "Operator API"), ("dashboard-390-dark-en", "Home on a phone"), ("dashboard-payins-n-390-light-zh-CN", "A pay-in on a phone"),
+        ("/dashboard", "Home"), ("/dashboard/payins", "Pay-ins"), ("/dashboard/payins?state=paid|tbody a.code", "A pay-in"), ("/dashboard/payouts", "Payouts"), ("/dashboard/payouts|tbody a.code", "A payout"), ("/dashboard/payouts/new", "New payout"),
+        ("/dashboard/payout-files", "Payout files"), ("/dashboard/approvals", "Approvals"), ("/dashboard/links", "Payment links"), ("/dashboard/refunds", "Refunds"), ("/dashboard/notifications", "Notifications"),
+        ("/dashboard/statement", "Statement"), ("/dashboard/settlements", "Settlements"), ("/dashboard/withdrawals", "Withdrawals"), ("/dashboard/topups", "Top-ups"), ("/dashboard/developers", "Calls"), ("/dashboard/developers|a[href$='/connection']", "Connection"),
+        ("/dashboard/developers|a[href$='/sandbox']", "Sandbox"), ("/dashboard/brand", "Brand"), ("/dashboard/users", "Users"), ("/dashboard/proposals", "Proposals"), ("/dashboard/policy", "Policy"), ("/dashboard/payout-limits", "Payout limits"), ("/dashboard/papers", "Papers"),
+        ("/dashboard/audit", "Audit log"), ("/dashboard/exports", "Files of lists"), ("/dashboard/me", "Your account"),
+    ];
+
+    private static readonly (string Path, string Says)[] Operator =
+    [
+        ("/operator/overview", "Overview"), ("/operator/find?text=250", "Find"), ("/operator/orders", "Orders"), ("/operator/orders|tbody a.code", "An order"), ("/operator/cases", "Cases"), ("/operator/cases|tbody a", "A case"),
+        ("/operator/held-payouts", "Held payouts"), ("/operator/merchants", "Merchants"), ("/operator/merchants|tbody a", "A merchant"), ("/operator/merchants|tbody a|a[href$='/terms']", "Terms"), ("/operator/merchants|tbody a|a[href$='/limits']", "Limits"),
+        ("/operator/merchants|tbody a|a[href$='/rules']", "Rules"), ("/operator/channels", "Channel accounts"), ("/operator/channels|tbody a", "A channel account"), ("/operator/routing", "Routing"), ("/operator/block-list", "Block list"),
+        ("/operator/proposals", "Proposals"), ("/operator/ledger", "Trial balance"), ("/operator/ledger/accounts", "Accounts"), ("/operator/ledger/chains", "Chains"), ("/operator/ledger/by-hand", "By hand"), ("/operator/cover", "Cover"),
+        ("/operator/withdrawals", "Withdrawals"), ("/operator/settlements", "Settlements"), ("/operator/calendars", "Holidays"), ("/operator/users", "Users"), ("/operator/audit", "Audit log"), ("/operator/tokens", "Tokens"), ("/operator/api", "Operator API"),
     ];
 
     [Fact(Explicit = true)]
-    public async Task ShowsTheScreens()
+    public async Task TheDashboard() => Assert.Empty(await SheetAsync("/dashboard", "owner", Dashboard, Path.Combine("integrating", "dashboard.jpg")));
+
+    [Fact(Explicit = true)]
+    public async Task TheBackOffice() => Assert.Empty(await SheetAsync("/operator", "admin", Operator, Path.Combine("operating", "screens.jpg")));
+
+    /// <returns>What is wrong; a sheet is made of what there is all the same.</returns>
+    private async Task<IReadOnlyList<string>> SheetAsync(string root, string role, (string Path, string Says)[] screens, string file)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "TestResults", "portals");
-        var missing = Tiles.Where(t => !File.Exists(Path.Combine(folder, t.Name + ".png"))).Select(t => t.Name).ToList();
-        Assert.True(missing.Count == 0, $"Run eng/full screens first; there is no {string.Join(", ", missing)}.");
-        var html = string.Concat(Tiles.Select(t => $"<figure class='{(t.Name.Contains("390", StringComparison.Ordinal) ? "narrow" : "")}'><figcaption>{t.Says}</figcaption><div><img src='data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, t.Name + ".png")))}'></div></figure>"));
-        var page = await browser.OpenPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 2040, Height = 900 } });
-        await page.SetContentAsync(
-            $"<style>body{{margin:20px;background:#c9d1d8;display:grid;grid-template-columns:repeat(3,1fr);gap:20px;font:600 17px system-ui,sans-serif;color:#16202a}}figure{{margin:0}}figcaption{{margin-bottom:8px}}div{{height:440px;overflow:hidden;border-radius:8px;background:#888}}img{{width:100%;display:block}}.narrow img{{width:50%;margin:0 auto}}</style>{html}");
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "docs", "operating", "screens.jpg"), FullPage = true, Type = ScreenshotType.Jpeg, Quality = 70 });
+        var (folder, faults) = (Path.Combine(AppContext.BaseDirectory, "TestResults", "sheets"), new List<string>());
+        Directory.CreateDirectory(folder);
+        var pictures = new Dictionary<(string, Look), byte[]>();
+        foreach (var look in Looks)
+        {
+            var page = await ground.SignedInAsync(root, role, look);
+            foreach (var (path, says) in screens)
+            {
+                var steps = path.Split('|');
+                var answer = await page.GotoAsync(steps[0]);
+                foreach (var step in steps.Skip(1))
+                {
+                    var link = page.Locator("main").Locator(step).First;
+                    answer = await link.CountAsync() == 0 ? null : await page.GotoAsync(await link.GetAttributeAsync("href") ?? "");
+                }
+
+                if (answer is not { Ok: true })
+                {
+                    faults.Add($"{path} at {look}: answered {answer?.Status}");
+                    continue;
+                }
+
+                if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
+                {
+                    faults.Add($"{path} at {look}: is wider than the window");
+                }
+
+                var name = $"{root.Trim('/')}-{says.Replace(' ', '-').ToLowerInvariant()}-{look}";
+                pictures[(says, look)] = await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".jpg"), Type = ScreenshotType.Jpeg, Quality = 80 });
+            }
+
+            await page.Context.DisposeAsync();
+        }
+
+        // One tile for each screen, each with another look, so that every look is on the sheet; the first two screens in all of them.
+        var tiles = screens.Select((s, i) => (s.Says, Look: Looks[i % Looks.Length])).Concat(screens.Take(2).SelectMany(s => Looks.Where(l => l != Looks[0]).Select(l => (s.Says, Look: l)))).Where(t => pictures.ContainsKey(t)).Distinct().ToList();
+        var html = string.Concat(tiles.Select(t =>
+            $"<figure class='w{t.Look.Width}'><figcaption>{t.Says}</figcaption><img src='data:image/jpeg;base64,{Convert.ToBase64String(pictures[(t.Says, t.Look)])}'></figure>"));
+        var sheet = await ground.Browser.OpenPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1560, Height = 900 } });
+        await sheet.SetContentAsync(
+            $"<style>body{{margin:16px;background:#c9d1d8;display:flex;flex-wrap:wrap;gap:14px;font:600 13px system-ui,sans-serif;color:#16202a}}figure{{margin:0}}figcaption{{margin-bottom:4px}}img{{display:block;height:232px;border-radius:5px}}</style>{html}");
+        var target = Path.Combine(Repository.Root, "docs", file);
+        await sheet.ScreenshotAsync(new PageScreenshotOptions { Path = target, FullPage = true, Type = ScreenshotType.Jpeg, Quality = 55 });
+        await sheet.Context.DisposeAsync();
+        if (new FileInfo(target).Length is var size && size is < 100_000 or > 450_000)
+        {
+            faults.Add($"{file}: has {size} bytes");
+        }
+
+        return faults;
     }
 }

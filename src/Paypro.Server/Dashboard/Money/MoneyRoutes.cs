@@ -19,6 +19,7 @@ internal static class MoneyRoutes
     [
         ("GET", "/dashboard/statement", Permissions.StatementSee, (s, v) => s.GetRequiredService<StatementScreen>().ShowAsync(v)),
         ("GET", "/dashboard/statement/export", Permissions.ListsExport, (s, v) => s.GetRequiredService<StatementScreen>().ExportAsync(v)),
+        ("POST", "/dashboard/statement/export", Permissions.ListsExport, (s, v) => s.GetRequiredService<StatementScreen>().ExportAsync(v)),
         ("GET", "/dashboard/settlements", Permissions.SettlementsSee, (s, v) => s.GetRequiredService<SettlementScreen>().ShowAsync(v)),
         ("GET", "/dashboard/topups", Permissions.BalanceSee, (s, v) => s.GetRequiredService<TopUpScreen>().ShowAsync(v)),
         ("GET", "/dashboard/withdrawals", Permissions.StatementSee, (s, v) => Withdrawals(s).ShowAsync(v)),

@@ -19,7 +19,7 @@ internal sealed record StatementModel(
     StatementQuery Query, IReadOnlyList<OwnMerchant> Own, OwnMerchant Merchant, IReadOnlyList<(AccountKind Kind, long Minor)> Balances, AccountStatement Statement, ShownList List, DateOnly First, DateOnly Last, bool MayExport);
 
 /// <summary>A merchant's balances and its statement, on the screen and as files.</summary>
-internal sealed class StatementScreen(OwnMerchants merchants, HomeReads balances, AccountStatements statements, AuditedStore store, TimeProvider time)
+internal sealed class StatementScreen(OwnMerchants merchants, HomeReads balances, AccountStatements statements, ListFiles files, AuditedStore store, TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -60,6 +60,21 @@ internal sealed class StatementScreen(OwnMerchants merchants, HomeReads balances
             return new ScreenAnswer<Said>(visit.Frame("Balance and statement", problem), "Mend the filter of the list first.", StatusCodes.Status400BadRequest);
         }
 
+        var key = StatementQuery.Accounts.Single(a => a.Kind == query.Kind).Key;
+        var name = string.Create(CultureInfo.InvariantCulture, $"statement-{merchant.No}-{key}-{Days.Text(first)}-{Days.Text(last)}");
+        var (fromMs, toMs) = (Days.BeginMs(first, visit.Zone), Days.BeginMs(last.AddDays(1), visit.Zone));
+        var count = await statements.CountAsync(AccountOf(merchant, query), fromMs, toMs, visit.Http.RequestAborted);
+        if (visit.Http.Request.Query["format"] == "pdf")
+        {
+            return await PaperAsync(visit, query, merchant, count, first, last);
+        }
+
+        if (HttpMethods.IsPost(visit.Http.Request.Method) || count > ListFiles.MostAtOnce)
+        {
+            var address = query with { Merchant = merchant.No.ToString(CultureInfo.InvariantCulture), From = Days.Text(first), To = Days.Text(last) };
+            return await files.AnswerAsync(visit, new ListFileWish(StatementSource.Name, address.Address(), name, $"merchant:{merchant.No}", merchant.Row.Bucket, [merchant.No]), query.Address());
+        }
+
         if (Interlocked.Increment(ref _files) > FilesAtOnce)
         {
             Interlocked.Decrement(ref _files);
@@ -68,10 +83,46 @@ internal sealed class StatementScreen(OwnMerchants merchants, HomeReads balances
 
         var isCsv = visit.Http.Request.Query["format"] != "xlsx";
         ListFile file = isCsv ? new CsvFile(visit.Texts, visit.Zone) : new XlsxFile(visit.Texts, visit.Zone);
+        return new FileAnswer(file, $"{name}.{(isCsv ? "csv" : "xlsx")}", LoggedAsync(visit, query, merchant, fromMs, toMs, visit.Http.RequestAborted), () => Interlocked.Decrement(ref _files));
+    }
+
+    /// <summary>The statement on paper; a long one is for CSV and Excel.</summary>
+    private async Task<IResult> PaperAsync(Visit visit, StatementQuery query, OwnMerchant merchant, long count, DateOnly first, DateOnly last)
+    {
+        if (count > StatementPdf.MostLines)
+        {
+            return new ScreenAnswer<Said>(
+                visit.Frame("Balance and statement", "A statement as PDF has at most 5,000 entries."), "Take fewer days, or the file as CSV or Excel.", StatusCodes.Status400BadRequest);
+        }
+
+        var (fromMs, toMs, gone) = (Days.BeginMs(first, visit.Zone), Days.BeginMs(last.AddDays(1), visit.Zone), visit.Http.RequestAborted);
+        var ends = await statements.ReadAsync(AccountOf(merchant, query), fromMs, toMs, [], "", 1, gone);
+        var lines = new List<StatementLine>();
+        await foreach (var part in statements.AllAsync(AccountOf(merchant, query), fromMs, toMs, query.Chosen, FilePortion, gone))
+        {
+            lines.AddRange(part);
+        }
+
+        lines.Reverse();
+        await LogAsync(visit, query, merchant);
+
+        // What is booked at this moment came between the two reads: where all entries are shown, the balances are those around them.
+        var (openingMinor, closingMinor) = query.Chosen.Count == 0 && lines.Count > 0 ? (lines[0].BalanceMinor - lines[0].Entry.AmountMinor, lines[^1].BalanceMinor) : (ends!.OpeningMinor, ends.ClosingMinor);
+        var only = StatementQuery.Types.Where(t => t.Key == query.Type).Select(t => t.Text).FirstOrDefault("");
         var key = StatementQuery.Accounts.Single(a => a.Kind == query.Kind).Key;
-        var name = string.Create(CultureInfo.InvariantCulture, $"statement-{merchant.No}-{key}-{Days.Text(first)}-{Days.Text(last)}.{(isCsv ? "csv" : "xlsx")}");
-        return new FileAnswer(
-            file, name, PartsAsync(visit, query, merchant, Days.BeginMs(first, visit.Zone), Days.BeginMs(last.AddDays(1), visit.Zone), visit.Http.RequestAborted), () => Interlocked.Decrement(ref _files));
+        return new DownloadAnswer(
+            string.Create(CultureInfo.InvariantCulture, $"statement-{merchant.No}-{key}-{Days.Text(first)}-{Days.Text(last)}.pdf"), "application/pdf",
+            StatementPdf.Write(new StatementPaper(merchant, PaymentWords.Of(query.Kind), only, first, last, openingMinor, closingMinor, lines), visit.Texts, visit.Zone, time.NowMs()));
+    }
+
+    /// <summary>The columns alone, then all entries in parts.</summary>
+    public async IAsyncEnumerable<ShownList> PartsAsync(StatementQuery query, OwnMerchant merchant, long fromMs, long toMs, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return Shown(merchant, []);
+        await foreach (var lines in statements.AllAsync(AccountOf(merchant, query), fromMs, toMs, query.Chosen, FilePortion, cancellation))
+        {
+            yield return Shown(merchant, lines);
+        }
     }
 
     private static IResult Nowhere(Visit visit, StatementQuery query) => query.Merchant.Length == 0 ? visit.Show<NoMerchantPage>("Balance and statement")
@@ -91,17 +142,18 @@ internal sealed class StatementScreen(OwnMerchants merchants, HomeReads balances
         return (own, merchant);
     }
 
-    private async IAsyncEnumerable<ShownList> PartsAsync(Visit visit, StatementQuery query, OwnMerchant merchant, long fromMs, long toMs, [EnumeratorCancellation] CancellationToken cancellation)
+    private Task<bool> LogAsync(Visit visit, StatementQuery query, OwnMerchant merchant) => store.SaveAsync((_, trail) =>
     {
-        await store.SaveAsync((_, trail) =>
+        trail.Add(visit.By, "list.export", $"merchant:{merchant.No}", after: new { list = query.Address() }, chain: merchant.Row.Bucket);
+        return Task.FromResult(true);
+    });
+
+    private async IAsyncEnumerable<ShownList> LoggedAsync(Visit visit, StatementQuery query, OwnMerchant merchant, long fromMs, long toMs, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await LogAsync(visit, query, merchant);
+        await foreach (var part in PartsAsync(query, merchant, fromMs, toMs, cancellation))
         {
-            trail.Add(visit.By, "list.export", $"merchant:{merchant.No}", after: new { list = query.Address() }, chain: merchant.Row.Bucket);
-            return Task.FromResult(true);
-        });
-        yield return Shown(merchant, []);
-        await foreach (var lines in statements.AllAsync(AccountOf(merchant, query), fromMs, toMs, query.Chosen, FilePortion, cancellation))
-        {
-            yield return Shown(merchant, lines);
+            yield return part;
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed record PaymentListModel(PaymentQuery Query, OrderFilter Filter, 
 }
 
 /// <summary>The lists of pay-ins and payouts, on the screen and as files.</summary>
-internal sealed class PaymentLists(OwnMerchants merchants, OrderLists lists, OrderFinder finder, ToldReads told, AuditedStore store, TimeProvider time)
+internal sealed class PaymentLists(OwnMerchants merchants, OrderLists lists, OrderFinder finder, ToldReads told, ListFiles files, AuditedStore store, TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -60,7 +60,7 @@ internal sealed class PaymentLists(OwnMerchants merchants, OrderLists lists, Ord
         return visit.Show<PaymentListPage>(TitleOf(direction), model, problem);
     }
 
-    /// <summary>The whole list as a file, with the newest order that there is at this moment as its upper end.</summary>
+    /// <summary>The whole list as a file, with the newest order that there is at this moment as its upper end; a long one is written in the background.</summary>
     public async Task<IResult> ExportAsync(Visit visit, Direction direction)
     {
         var query = PaymentQuery.Read(direction, visit.Http.Request.Query) with { Before = 0 };
@@ -77,6 +77,14 @@ internal sealed class PaymentLists(OwnMerchants merchants, OrderLists lists, Ord
             return new ScreenAnswer<Said>(visit.Frame(TitleOf(direction), problem), "Mend the filter of the list first.", StatusCodes.Status400BadRequest);
         }
 
+        var name = NameOf(direction, nowMs, visit.Zone);
+        var listed = chosen.Select(m => m.Listed).ToList();
+        if (filter.Found is null && (HttpMethods.IsPost(visit.Http.Request.Method) || await lists.CountAsync(listed, filter, ListFiles.MostAtOnce, visit.Http.RequestAborted) > ListFiles.MostAtOnce))
+        {
+            var (subject, chain) = SubjectOf(chosen);
+            return await files.AnswerAsync(visit, new ListFileWish(PaymentListSource.Name, query.Address(), name, subject, chain, [.. chosen.Select(m => m.No)]), query.Address());
+        }
+
         if (Interlocked.Increment(ref _files) > FilesAtOnce)
         {
             Interlocked.Decrement(ref _files);
@@ -85,10 +93,28 @@ internal sealed class PaymentLists(OwnMerchants merchants, OrderLists lists, Ord
 
         var isCsv = visit.Http.Request.Query["format"] != "xlsx";
         ListFile file = isCsv ? new CsvFile(visit.Texts, visit.Zone) : new XlsxFile(visit.Texts, visit.Zone);
-        var name = $"{(direction == Direction.PayIn ? "pay-ins" : "payouts")}-{Clock.Text(Clock.LocalDate(nowMs, visit.Zone).ToNumber())}.{(isCsv ? "csv" : "xlsx")}";
-        var before = IdSource.FirstAt(nowMs + IdSource.UnitMs);
-        return new FileAnswer(file, name, PartsAsync(visit, query, filter, chosen, before, visit.Http.RequestAborted), () => Interlocked.Decrement(ref _files));
+        return new FileAnswer(file, $"{name}.{(isCsv ? "csv" : "xlsx")}", LoggedAsync(visit, query, filter, chosen, nowMs, visit.Http.RequestAborted), () => Interlocked.Decrement(ref _files));
     }
+
+    /// <summary>The columns alone, then all orders in parts, each a short read of its own; none that was created after <paramref name="nowMs"/>.</summary>
+    public async IAsyncEnumerable<ShownList> PartsAsync(PaymentQuery query, OrderFilter filter, IReadOnlyList<OwnMerchant> chosen, long nowMs, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var columns = PaymentColumns.Of(query);
+        yield return new ShownList("", [.. columns.Select(c => c.Head)], []);
+        var before = IdSource.FirstAt(nowMs + IdSource.UnitMs);
+        do
+        {
+            var page = await lists.ReadAsync([.. chosen.Select(m => m.Listed)], filter, before, FilePortion, cancellation);
+            yield return await ListAsync(columns, page.Rows, chosen, cancellation);
+            before = page.Next;
+        }
+        while (before > 0);
+    }
+
+    private static string NameOf(Direction direction, long nowMs, TimeZoneInfo zone) => $"{(direction == Direction.PayIn ? "pay-ins" : "payouts")}-{Clock.Text(Clock.LocalDate(nowMs, zone).ToNumber())}";
+
+    private static (string Subject, short Chain) SubjectOf(IReadOnlyList<OwnMerchant> chosen) =>
+        chosen.Count == 1 ? ($"merchant:{chosen[0].No}", chosen[0].Row.Bucket) : ($"business:{chosen[0].Row.BusinessId}", AuditTrail.Platform);
 
     private static string TitleOf(Direction direction) => direction == Direction.PayIn ? "Pay-ins" : "Payouts";
 
@@ -107,26 +133,19 @@ internal sealed class PaymentLists(OwnMerchants merchants, OrderLists lists, Ord
     private async Task<OrderFilter> FindAsync(OrderFilter filter, IReadOnlyList<OwnMerchant> chosen, PaymentQuery query, CancellationToken cancellation) =>
         query.Find.Length == 0 ? filter : filter with { Found = await finder.FindAsync([.. chosen.Select(m => m.Listed)], query.Direction, query.Find, cancellation) };
 
-    private async IAsyncEnumerable<ShownList> PartsAsync(
-        Visit visit, PaymentQuery query, OrderFilter filter, IReadOnlyList<OwnMerchant> chosen, long before, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ShownList> LoggedAsync(
+        Visit visit, PaymentQuery query, OrderFilter filter, IReadOnlyList<OwnMerchant> chosen, long nowMs, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await store.SaveAsync((_, trail) =>
         {
-            var one = chosen.Count == 1 ? chosen[0] : null;
-            trail.Add(
-                visit.By, "list.export", one is null ? $"business:{chosen[0].Row.BusinessId}" : $"merchant:{one.No}", after: new { list = query.Address(), merchants = chosen.Select(m => m.No) },
-                chain: one?.Row.Bucket ?? AuditTrail.Platform);
+            var (subject, chain) = SubjectOf(chosen);
+            trail.Add(visit.By, "list.export", subject, after: new { list = query.Address(), merchants = chosen.Select(m => m.No) }, chain: chain);
             return Task.FromResult(true);
         });
-        var columns = PaymentColumns.Of(query);
-        yield return new ShownList("", [.. columns.Select(c => c.Head)], []);
-        do
+        await foreach (var part in PartsAsync(query, filter, chosen, nowMs, cancellation))
         {
-            var page = await lists.ReadAsync([.. chosen.Select(m => m.Listed)], filter, before, FilePortion, cancellation);
-            yield return await ListAsync(columns, page.Rows, chosen, cancellation);
-            before = page.Next;
+            yield return part;
         }
-        while (before > 0);
     }
 
     private async Task<ShownList> ListAsync(IReadOnlyList<ListColumn<PaymentLine>> columns, IReadOnlyList<OrderRow> orders, IReadOnlyList<OwnMerchant> chosen, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -30,7 +31,7 @@ internal sealed record OrderDossier
 }
 
 /// <summary>Reads orders of all merchants by their keys: bucket by bucket, the newest first, with a bounded look where a filter leaves most of them out.</summary>
-internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, People people)
+internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, CountryCatalog countries, People people)
 {
     public const int PageSize = 50;
 
@@ -48,11 +49,12 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, People
     /// <param name="account">Only with an attempt at this channel account; null for all.</param>
     /// <param name="before">Orders with a smaller id; 0 = from the newest.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<OrderPage> ListAsync(OrderFilter filter, ListedMerchant? merchant, long? account, long before, CancellationToken cancellation)
+    /// <param name="size">Orders at most.</param>
+    public async Task<OrderPage> ListAsync(OrderFilter filter, ListedMerchant? merchant, long? account, long before, CancellationToken cancellation, int size = PageSize)
     {
         if (merchant is not null && account is null)
         {
-            return await lists.ReadAsync([merchant], filter, before, PageSize, cancellation);
+            return await lists.ReadAsync([merchant], filter, before, size, cancellation);
         }
 
         await using var context = contexts.Create();
@@ -62,14 +64,40 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, People
         foreach (var bucket in merchant is null ? Buckets.All : [merchant.Bucket])
         {
             var looked = context.Orders.Where(o => o.Bucket == bucket && o.Id >= first && o.Id < end).OrderByDescending(o => o.Id).Take(MostLooked);
-            rows.AddRange(await Fitting(context, looked, filter, merchant, account).OrderByDescending(o => o.Id).Take(PageSize + 1).ToListAsync(cancellation));
+            rows.AddRange(await Fitting(context, looked, filter, merchant, account).OrderByDescending(o => o.Id).Take(size + 1).ToListAsync(cancellation));
             var seen = await looked.Select(o => o.Id).GroupBy(_ => 1).Select(g => new { Count = g.Count(), Least = g.Min() }).SingleOrDefaultAsync(cancellation);
             floor = Math.Max(floor, seen?.Count == MostLooked ? seen.Least : 0);
         }
 
         // Below the floor a bucket's orders are not known yet: they come with the next part.
         var known = rows.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
-        return known.Count > PageSize ? new OrderPage(known[..PageSize], known[PageSize - 1].Id, false) : new OrderPage(known, floor, floor > 0);
+        return known.Count > size ? new OrderPage(known[..size], known[size - 1].Id, false) : new OrderPage(known, floor, floor > 0);
+    }
+
+    /// <summary>How many orders a list has to look through, by the key alone; above <paramref name="most"/>: more than that.</summary>
+    public async Task<int> CountAsync(OrderFilter filter, ListedMerchant? merchant, int most, CancellationToken cancellation)
+    {
+        if (merchant is not null)
+        {
+            return await lists.CountAsync([merchant], filter, most, cancellation);
+        }
+
+        await using var context = contexts.Create();
+        var (first, end, count) = (IdSource.FirstAt(filter.FromMs - IdSlackMs), IdSource.FirstAt(filter.ToMs + IdSlackMs), 0);
+        foreach (var bucket in Buckets.All.TakeWhile(_ => count <= most))
+        {
+            count += await context.Orders.Where(o => o.Bucket == bucket && o.Id >= first && o.Id < end).Select(o => o.Id).Take(most + 1 - count).CountAsync(cancellation);
+        }
+
+        return count;
+    }
+
+    /// <summary>A merchant by its number; null when there is none.</summary>
+    public async Task<ListedMerchant?> MerchantAsync(long no, CancellationToken cancellation)
+    {
+        await using var context = contexts.Create();
+        return await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == no, cancellation) is { } row && countries.FindCountry(row.Country) is { } country
+            ? new ListedMerchant(row.Bucket, row.MerchantNo, country.Currency) : null;
     }
 
     /// <summary>The row of an order by its public number; null when there is none.</summary>

@@ -54,13 +54,16 @@ internal sealed record OrderListQuery
         };
     }
 
-    public string Address()
+    /// <summary>The address of this list.</summary>
+    /// <param name="below">What follows the path, such as <c>/export</c>.</param>
+    /// <param name="more">Further parameters, such as the format.</param>
+    public string Address(string below = "", params (string Name, string Value)[] more)
     {
         (string Name, string Value)[] all =
         [
             ("kind", Directions.Single(d => d.Direction == Direction).Key), ("merchant", Of(Merchant)), ("account", Of(Account)), ("state", State), ("exception", Exception), ("from", From), ("to", To), ("before", Before > 0 ? Of(Before) : ""),
         ];
-        return $"{Path}?{string.Join('&', all.Where(p => p.Value.Length > 0).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"))}";
+        return $"{Path}{below}?{string.Join('&', all.Concat(more).Where(p => p.Value.Length > 0).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"))}";
     }
 
     private static string Of(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";

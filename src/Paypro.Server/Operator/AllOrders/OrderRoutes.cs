@@ -1,5 +1,6 @@
 using Paypro.Server.Access;
 using Paypro.Server.Screens;
+using Paypro.Server.Screens.Lists;
 
 namespace Paypro.Server.Operator.AllOrders;
 
@@ -18,6 +19,8 @@ internal static class OrderRoutes
     [
         ("GET", "/operator/find", Permissions.OrdersSee, v => Screens(v).FindAsync(v)),
         ("GET", OrderListQuery.Path, Permissions.OrdersSee, v => Screens(v).ListAsync(v)),
+        ("GET", OrderListQuery.Path + "/export", Permissions.ListsExport, v => v.Http.RequestServices.GetRequiredService<OrderFiles>().ExportAsync(v)),
+        ("POST", OrderListQuery.Path + "/export", Permissions.ListsExport, v => v.Http.RequestServices.GetRequiredService<OrderFiles>().ExportAsync(v)),
         ("GET", OfOrder, Permissions.OrdersSee, v => Screens(v).ShowAsync(v)),
         ("POST", OfOrder + "/reveal", Permissions.PeopleReveal, v => Screens(v).RevealAsync(v)),
         ("POST", OfOrder + "/ask", Permissions.OrdersAsk, v => Screens(v).AskAsync(v)),
@@ -28,6 +31,8 @@ internal static class OrderRoutes
         services.AddSingleton<AllOrderReads>();
         services.AddSingleton<Findings>();
         services.AddSingleton<OrderScreens>();
+        services.AddSingleton<OrderFiles>();
+        services.AddSingleton<IListSource>(s => s.GetRequiredService<OrderFiles>());
     }
 
     private static OrderScreens Screens(Visit visit) => visit.Http.RequestServices.GetRequiredService<OrderScreens>();

@@ -12,7 +12,7 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.AllOrders;
 
-internal sealed record OrdersModel(OrderListQuery Query, OrderFilter Filter, OrderPage Page, IReadOnlyDictionary<long, string> Accounts);
+internal sealed record OrdersModel(OrderListQuery Query, OrderFilter Filter, OrderPage Page, IReadOnlyDictionary<long, string> Accounts, bool MayExport);
 
 internal sealed record OrderModel(OrderDossier Dossier, Country? Country, IReadOnlyDictionary<long, string> Accounts, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, Func<string, bool> May);
 
@@ -28,9 +28,9 @@ internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Find
     {
         var query = OrderListQuery.Read(visit.Http.Request.Query);
         var filter = query.ToFilter(visit.Zone, time.NowMs(), out var problem);
-        var merchant = query.Merchant is { } no ? await MerchantAsync(no) : null;
+        var merchant = query.Merchant is { } no ? await reads.MerchantAsync(no, visit.Http.RequestAborted) : null;
         var page = query.Merchant is not null && merchant is null ? new OrderPage([], 0, false) : await reads.ListAsync(filter, merchant, query.Account, query.Before, visit.Http.RequestAborted);
-        return visit.Show<OrdersPage>("Orders", new OrdersModel(query, filter, page, await AccountsAsync()), problem);
+        return visit.Show<OrdersPage>("Orders", new OrdersModel(query, filter, page, await AccountsAsync(), visit.Who.May(Permissions.ListsExport) != Grant.None), problem);
     }
 
     public Task<IResult> ShowAsync(Visit visit) => OnAsync(visit, order => ShowAsync(visit, order));
@@ -83,13 +83,6 @@ internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Find
         trail.Add(visit.By, action, $"order:{order.Number}", reason: reason, chain: order.Bucket);
         return Task.FromResult(true);
     });
-
-    private async Task<ListedMerchant?> MerchantAsync(long no)
-    {
-        await using var context = contexts.Create();
-        return await context.Merchants.AsNoTracking().SingleOrDefaultAsync(m => m.MerchantNo == no) is { } row && countries.FindCountry(row.Country) is { } country
-            ? new ListedMerchant(row.Bucket, row.MerchantNo, country.Currency) : null;
-    }
 
     private async Task<IReadOnlyDictionary<long, string>> AccountsAsync()
     {

@@ -35,9 +35,11 @@ internal abstract class ListFile(ScreenTexts texts, TimeZoneInfo zone) : IAsyncD
 /// <summary>Comma-separated values (RFC 4180) in UTF-8 with the mark that Excel looks for.</summary>
 internal sealed class CsvFile(ScreenTexts texts, TimeZoneInfo zone) : ListFile(texts, zone)
 {
+    public const string MediaType = "text/csv; charset=utf-8";
+
     private Stream _into = Stream.Null;
 
-    public override string ContentType => "text/csv; charset=utf-8";
+    public override string ContentType => MediaType;
 
     public override async Task BeginAsync(ShownList list, Stream into, CancellationToken cancellation)
     {
@@ -78,10 +80,12 @@ internal sealed class CsvFile(ScreenTexts texts, TimeZoneInfo zone) : ListFile(t
 /// <summary>A workbook of Excel. Numbers of accounts and orders are texts there, so no digit is lost; amounts are numbers.</summary>
 internal sealed class XlsxFile(ScreenTexts texts, TimeZoneInfo zone) : ListFile(texts, zone)
 {
+    public const string MediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
     private readonly Dictionary<int, StyleId> _amounts = [];
     private Spreadsheet? _book;
 
-    public override string ContentType => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    public override string ContentType => MediaType;
 
     /// <summary>There since the file was begun.</summary>
     private Spreadsheet Book => _book ?? throw new InvalidOperationException(nameof(BeginAsync));

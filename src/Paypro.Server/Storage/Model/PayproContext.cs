@@ -105,6 +105,9 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<PaymentLinkRow> PaymentLinks => Set<PaymentLinkRow>();
     public DbSet<RefundOrderRow> RefundOrders => Set<RefundOrderRow>();
     public DbSet<RefundLimitRow> RefundLimits => Set<RefundLimitRow>();
+    public DbSet<ListFileRow> ListFiles => Set<ListFileRow>();
+    public DbSet<ListFilePartRow> ListFileParts => Set<ListFilePartRow>();
+    public DbSet<SavedViewRow> SavedViews => Set<SavedViewRow>();
     public DbSet<SandboxOrderRow> SandboxOrders => Set<SandboxOrderRow>();
 
     /// <summary>Types that only the batch writer may write.</summary>
@@ -140,6 +143,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         PayoutFileTables.Build(model);
         LinkModel.Build(model);
         RefundModel.Build(model);
+        ListModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

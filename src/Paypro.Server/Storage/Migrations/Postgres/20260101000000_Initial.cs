@@ -868,6 +868,48 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "list_file_parts",
+                columns: table => new
+                {
+                    file_id = table.Column<long>(type: "bigint", nullable: false),
+                    run = table.Column<int>(type: "integer", nullable: false),
+                    no = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_list_file_parts", x => new { x.file_id, x.run, x.no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "list_files",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    merchants = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    zone = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    asked_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    run = table.Column<int>(type: "integer", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "bigint", nullable: false),
+                    read_from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    kept_until_ms = table.Column<long>(type: "bigint", nullable: false),
+                    rows = table.Column<int>(type: "integer", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    note = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_list_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "login_steps",
                 columns: table => new
                 {
@@ -1530,6 +1572,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "saved_views",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    list = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    query = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_saved_views", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
@@ -1972,6 +2029,11 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_list_files_user_id",
+                table: "list_files",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_mails_recipient_kind_created_at_ms",
                 table: "mails",
                 columns: new[] { "recipient", "kind", "created_at_ms" });
@@ -2124,6 +2186,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 table: "sandbox_orders",
                 column: "due_at_ms",
                 filter: "due_at_ms > 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_saved_views_user_id_list_name",
+                table: "saved_views",
+                columns: new[] { "user_id", "list", "name" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_sessions_user_id",
@@ -2351,6 +2419,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "ledger_orders");
 
             migrationBuilder.DropTable(
+                name: "list_file_parts");
+
+            migrationBuilder.DropTable(
+                name: "list_files");
+
+            migrationBuilder.DropTable(
                 name: "login_steps");
 
             migrationBuilder.DropTable(
@@ -2445,6 +2519,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");
+
+            migrationBuilder.DropTable(
+                name: "saved_views");
 
             migrationBuilder.DropTable(
                 name: "sessions");

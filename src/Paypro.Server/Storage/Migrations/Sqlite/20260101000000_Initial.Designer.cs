@@ -1995,6 +1995,118 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("ledger_orders", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.ListFilePartRow", b =>
+                {
+                    b.Property<long>("FileId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("file_id");
+
+                    b.Property<int>("Run")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run");
+
+                    b.Property<int>("No")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("no");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.HasKey("FileId", "Run", "No");
+
+                    b.ToTable("list_file_parts", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ListFileRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long>("AskedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at_ms");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("EndedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at_ms");
+
+                    b.Property<long>("KeptUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_until_ms");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<long>("LeaseUntilMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until_ms");
+
+                    b.Property<string>("Merchants")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("merchants");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<long>("ReadFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_from_ms");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rows");
+
+                    b.Property<int>("Run")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("list_files", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LoginStepRow", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -3635,6 +3747,39 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasFilter("moved_at_ms > 0");
 
                     b.ToTable("sandbox_orders", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.SavedViewRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("List")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "List", "Name")
+                        .IsUnique();
+
+                    b.ToTable("saved_views", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.SessionRow", b =>

@@ -867,6 +867,48 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "list_file_parts",
+                columns: table => new
+                {
+                    file_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    run = table.Column<int>(type: "INTEGER", nullable: false),
+                    no = table.Column<int>(type: "INTEGER", nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_list_file_parts", x => new { x.file_id, x.run, x.no });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "list_files",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    merchants = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    language = table.Column<string>(type: "TEXT", nullable: false),
+                    zone = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    asked_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    run = table.Column<int>(type: "INTEGER", nullable: false),
+                    lease_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    read_from_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    kept_until_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_list_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "login_steps",
                 columns: table => new
                 {
@@ -1529,6 +1571,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "saved_views",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    list = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    query = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_saved_views", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
@@ -1971,6 +2028,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 columns: new[] { "state", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_list_files_user_id",
+                table: "list_files",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_mails_recipient_kind_created_at_ms",
                 table: "mails",
                 columns: new[] { "recipient", "kind", "created_at_ms" });
@@ -2123,6 +2185,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 table: "sandbox_orders",
                 column: "due_at_ms",
                 filter: "due_at_ms > 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_saved_views_user_id_list_name",
+                table: "saved_views",
+                columns: new[] { "user_id", "list", "name" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_sessions_user_id",
@@ -2350,6 +2418,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "ledger_orders");
 
             migrationBuilder.DropTable(
+                name: "list_file_parts");
+
+            migrationBuilder.DropTable(
+                name: "list_files");
+
+            migrationBuilder.DropTable(
                 name: "login_steps");
 
             migrationBuilder.DropTable(
@@ -2444,6 +2518,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sandbox_orders");
+
+            migrationBuilder.DropTable(
+                name: "saved_views");
 
             migrationBuilder.DropTable(
                 name: "sessions");
