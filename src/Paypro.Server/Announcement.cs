@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Sandbox;
 using Paypro.Server.Storage;
@@ -75,7 +76,7 @@ internal sealed class Announcement(Installation installation, IServiceProvider s
         {
             return await context.Orders.AnyAsync(cancellation) ? null : await services.GetRequiredService<SamplePages>().MakeAsync(steps.Merchants[0].Country, cancellation);
         }
-        catch (Exception error) when (error is WriterBusyException or WriteFailedException or WriteInDoubtException)
+        catch (Exception error) when (error is WriterBusyException or WriteFailedException or WriteInDoubtException or StaleSnapshotException)
         {
             return null;
         }

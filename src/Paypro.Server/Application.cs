@@ -288,6 +288,7 @@ internal static class Application
         services.AddSingleton<HeldPayIns>();
         services.AddSingleton<PayInCreation>();
         services.AddSingleton<PersonMarks>();
+        services.AddSingleton<BlockEntries>();
         services.AddSingleton<SendGuard>();
         services.AddSingleton<PayoutCreation>();
         services.AddSingleton<HeldPayouts>();

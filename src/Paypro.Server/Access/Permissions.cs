@@ -68,6 +68,7 @@ internal static class Permissions
     public const string KeysEdit = "keys.edit";
     public const string BalanceSee = "balance.see";
     public const string DestinationEdit = "destination.edit";
+    public const string OwnBlockListEdit = "blocklist.own";
     public const string WithdrawalsCreate = "withdrawals.create";
     public const string PayoutsCreate = "payouts.create";
     public const string PayoutsApprove = "payouts.approve";
@@ -158,6 +159,7 @@ internal static class Permissions
         (PayoutsCreate, true, "a.a."),
         (PayInsRefund, true, "a.a."),
         (DestinationEdit, true, "a.a."),
+        (OwnBlockListEdit, true, "a.a."),
         (WithdrawalsCreate, true, "y.y."),
         (PapersEdit, false, "y..."),
         (ListsExport, false, "y.y."),

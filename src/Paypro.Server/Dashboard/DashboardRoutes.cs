@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Blocking;
 using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Outgoing;
@@ -12,6 +12,7 @@ using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 using Paypro.Server.Screens.Lists;
 using Paypro.Server.Storage;
+using System.Globalization;
 
 namespace Paypro.Server.Dashboard;
 
@@ -29,7 +30,7 @@ internal static class DashboardRoutes
 
     /// <summary>The places beside the screens, for who came.</summary>
     public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
-        [.. Links[..5], .. OutgoingRoutes.LinksOf(who), .. RefundRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[5..], .. PeopleRoutes.LinksOf(who), .. who.May(Permissions.ListsExport) != Grant.None ? [ListFileRoutes.LinkOf(Portal.Dashboard)] : Array.Empty<ScreenLink>()];
+        [.. Links[..5], .. OutgoingRoutes.LinksOf(who), .. RefundRoutes.LinksOf(who), .. OwnBlockRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[5..], .. PeopleRoutes.LinksOf(who), .. who.May(Permissions.ListsExport) != Grant.None ? [ListFileRoutes.LinkOf(Portal.Dashboard)] : Array.Empty<ScreenLink>()];
 
     public static void AddDashboard(this IServiceCollection services)
     {

@@ -1,5 +1,6 @@
 using Paypro.Channels;
 using Paypro.Server.Access;
+using Paypro.Server.Dashboard.Blocking;
 using Paypro.Server.Dashboard.Links;
 using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Outgoing;
@@ -27,6 +28,7 @@ internal static class PaymentRoutes
         .. RefundRoutes.All,
         .. MoneyRoutes.All,
         .. ListFileRoutes.Of(Portal.Dashboard).Select(r => (r.Method, r.Path, r.Permission, (Func<IServiceProvider, Visit, Task<IResult>>)((_, v) => r.Answer(v)))),
+        .. OwnBlockRoutes.All,
         ("GET", "/dashboard/notifications", Permissions.NotificationsSee, (s, v) => s.GetRequiredService<NotificationScreen>().ShowAsync(v)),
         ("POST", "/dashboard/notifications/resend", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendChosenAsync(v)),
         ("POST", "/dashboard/notifications/range", Permissions.NotificationsResend, (s, v) => s.GetRequiredService<NotificationScreen>().ResendRangeAsync(v)),
@@ -47,6 +49,7 @@ internal static class PaymentRoutes
         services.AddLinkScreens();
         services.AddRefundScreens();
         services.AddMoney();
+        services.AddOwnBlockList();
     }
 
     /// <param name="app">Where.</param>

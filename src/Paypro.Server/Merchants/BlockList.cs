@@ -9,6 +9,9 @@ internal sealed class BlockList
     /// <summary>Entries of an installation at most; every node keeps them all.</summary>
     public const int MostEntries = 50_000;
 
+    /// <summary>Of these the merchants' own: of one merchant, and of all together, so that they leave room for the operator's.</summary>
+    public const int MostOfMerchant = 2_000, MostOfMerchants = 25_000;
+
     public static readonly BlockList None = new([]);
 
     private readonly FrozenDictionary<(long MerchantNo, string Hash), long> _entries;
@@ -17,7 +20,9 @@ internal sealed class BlockList
     public BlockList(IEnumerable<BlockEntryRow> rows)
     {
         var all = rows.ToList();
-        _entries = all.ToFrozenDictionary(r => (r.MerchantNo, r.Hash), r => r.MadeAtMs);
+
+        // The operator and the merchant may have listed the same person.
+        _entries = all.GroupBy(r => (r.MerchantNo, r.Hash)).ToFrozenDictionary(g => g.Key, g => g.Max(r => r.MadeAtMs));
         _newest = all.GroupBy(r => (r.MerchantNo, r.Country)).ToFrozenDictionary(g => g.Key, g => g.Max(r => r.MadeAtMs));
     }
 

@@ -17,7 +17,9 @@ internal abstract record CreateResult
     public sealed record Known(OrderRow Order) : CreateResult;
 
     /// <summary>Nothing was stored; the trade number stays free.</summary>
-    public sealed record Refused(string Sentence) : CreateResult;
+    /// <param name="Sentence">Why.</param>
+    /// <param name="ForNow">Nothing is wrong with the order: it is closed to it for a while, and the same may be taken later.</param>
+    public sealed record Refused(string Sentence, bool ForNow = false) : CreateResult;
 
     /// <summary>What was read before has changed; nothing was stored, and it has to be read again.</summary>
     public sealed record Changed : CreateResult;

@@ -41,6 +41,15 @@ internal sealed class PersonRules(Direction direction, IReadOnlyList<PersonRule>
             }
             : None;
 
+    /// <summary>What a payer types on the page: he is counted by what was not known of him when the order was made, which was counted then.</summary>
+    public static PersonRules OfTyped(Snapshot snapshot, PersonMarks marks, Merchant merchant, OrderRow order, Person known, Person typed, long nowMs) =>
+        snapshot.RulesFor(merchant.No, Direction.PayIn) is { Count: > 0 } rules
+            ? new PersonRules(
+                Direction.PayIn, rules,
+                [.. marks.CountedBy(order.Country, Direction.PayIn, typed).Except(marks.CountedBy(order.Country, Direction.PayIn, known), StringComparer.Ordinal).Select(p => new RuleCountKey(merchant.Bucket, merchant.No, p))],
+                order.AmountMinor, nowMs)
+            : None;
+
     public void Declare(Needs needs) => needs.RuleCounts.UnionWith(persons);
 
     /// <summary>Whether the order would be one too many.</summary>

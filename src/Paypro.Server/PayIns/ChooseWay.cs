@@ -39,9 +39,13 @@ internal sealed class ChooseWay(
     /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
+    /// <summary>What the merchant's rules say of a payer who told who he is; judged and counted here, under the lock.</summary>
+    public PersonRules Rules { get; init; } = PersonRules.None;
+
     public override void Declare(Needs needs)
     {
         needs.Orders.Add(key);
+        Rules.Declare(needs);
         needs.DailyTotals.UnionWith(Limits.Select(l => l.Total));
         if (told is not null)
         {
@@ -83,6 +87,14 @@ internal sealed class ChooseWay(
             return new(order, null, tooMuch);
         }
 
+        var judged = Rules.Judge(state);
+        if (judged.Refused is not null)
+        {
+            return new(order, null, null) { IsTooOften = true };
+        }
+
+        Rules.Count(state);
+        order = judged.Held is null ? order : order with { Exceptions = order.Exceptions | OrderExceptions.HoldsMoney };
         var attempt = make((short)(order.AttemptCount + 1));
         if (attempt.State == AttemptState.Sending)
         {
@@ -117,4 +129,7 @@ internal sealed record ChooseWayResult(OrderRow? Order, AttemptRow? Attempt, str
 {
     /// <summary>What the payer has to tell first, or again; null when that is not the reason.</summary>
     public Field? Asks { get; init; }
+
+    /// <summary>A rule of the merchant refuses this payer; he is not told so.</summary>
+    public bool IsTooOften { get; init; }
 }

@@ -129,6 +129,7 @@ internal sealed class PayInCreation(
         };
         var person = await PersonAsync(order, cancellation);
         PersonRow? toldRow = null;
+        var rules = PersonRules.None;
         if (merchant.Country.FindWay(way)?.Asks is { } field)
         {
             if (told is not null)
@@ -138,6 +139,7 @@ internal sealed class PayInCreation(
                     return new(order, null, "This does not look right.") { Asks = field };
                 }
 
+                var known = person;
                 person = PayerField.With(person, field.Role, value);
                 if (held.Hits(snapshot, merchant.No, order.Country, person) is not null)
                 {
@@ -145,6 +147,7 @@ internal sealed class PayInCreation(
                 }
 
                 toldRow = people.Seal(order.Key, person, nowMs);
+                rules = PersonRules.OfTyped(snapshot, marks, merchant, order, known, person, nowMs);
             }
             else if (PayerField.Of(person, field.Role) is null)
             {
@@ -160,11 +163,17 @@ internal sealed class PayInCreation(
             LeaseMs = leases.MsOf(made.Route.Offer.TraitsOf(Direction.PayIn, way)),
             Plan = plan.Reason,
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),
+            Rules = rules,
             PromptsGoneFromMs = again && merchant.Country.FindWay(way)?.Instruction is PromptInstruction prompt ? nowMs - (long)prompt.Lasts.TotalMilliseconds : 0,
         });
         if (chosen.Attempt?.Reference != made.Attempt.Reference)
         {
             attempts.GiveBack(made);
+        }
+
+        if (chosen.IsTooOften)
+        {
+            return new(chosen.Order, null, "This does not look right.") { Asks = merchant.Country.FindWay(way)?.Asks };
         }
 
         if (chosen.Attempt is not { State: AttemptState.Sending } attempt || attempt.Reference != made.Attempt.Reference)

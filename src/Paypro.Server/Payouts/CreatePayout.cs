@@ -98,7 +98,7 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
 
         if (state.Merchants.GetValueOrDefault(order.MerchantNo) is not { PayoutsOpen: true })
         {
-            return new CreateResult.Refused("merchantNo: this merchant takes no payouts at present");
+            return new CreateResult.Refused("merchantNo: this merchant takes no payouts at present", ForNow: true);
         }
 
         if (DailyLimits.Refusal(state, Limits, order.AmountMinor) is { } tooMuch)

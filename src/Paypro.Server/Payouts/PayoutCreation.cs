@@ -37,6 +37,7 @@ internal sealed class PayoutCreation(
         var view = new RoutingView { NowMs = nowMs, Draw = newOrder.Draw(), Float = await pots.ViewAsync(snapshot, merchant) };
         var plan = Router.Plan(snapshot, merchant, Direction.Payout, kind, fields.AmountMinor, view, out var noRoute);
         var person = NewOrder.PersonOf(fields);
+        var isForNow = refusal is null && noRoute?.ForNow == true;
         refusal ??= (noRoute is null ? null : fields.Operation.Says(noRoute.Role, noRoute.Says)) ?? SendGuard.Refusal(snapshot, marks, merchant, fields, person);
         if (plan is null || refusal is not null)
         {
@@ -49,7 +50,7 @@ internal sealed class PayoutCreation(
 
             var known = await queries.FindAsync(new TradeKey(merchant.Bucket, merchant.No, Direction.Payout, fields.TradeNo));
             return known is null
-                ? new CreateResult.Refused(use == SignUse.Again && !installation.IsSandbox ? CreateResult.RefusedBefore : refusal!)
+                ? new CreateResult.Refused(use == SignUse.Again && !installation.IsSandbox ? CreateResult.RefusedBefore : refusal!, isForNow)
                 : CreateResult.AgainstKnown(known, known with { ContentHash = newOrder.ContentHash(fields) });
         }
 

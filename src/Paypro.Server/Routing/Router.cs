@@ -15,7 +15,8 @@ internal sealed record Route(AccountOffer Offer, ChannelWayRow Way)
 /// <summary>Why no channel account takes an order.</summary>
 /// <param name="Role">The field to mend; each country calls it differently.</param>
 /// <param name="Says">Without the field's name.</param>
-internal sealed record NoRoute(FieldRole Role, string Says);
+/// <param name="ForNow">An account that would take it is closed at present.</param>
+internal sealed record NoRoute(FieldRole Role, string Says, bool ForNow = false);
 
 /// <summary>Chooses the channel accounts. Pure: the same picture, view and order give the same plan.</summary>
 internal static class Router
@@ -51,7 +52,7 @@ internal static class Router
         var draw = view.Draw;
         if (Ruled(snapshot, merchant, direction, way, amountMinor, candidates, said, ref draw) is not { Count: > 0 } ordered)
         {
-            refusal = NotAvailable(direction, way);
+            refusal = NotAvailable(direction, way) with { ForNow = TakenIfOpen(direction, outside, amountMinor) };
             return null;
         }
 
@@ -249,11 +250,16 @@ internal static class Router
     private static NoRoute WhyNone(Merchant merchant, Direction direction, string way, long amountMinor, List<(Route Route, string Why)> outside)
     {
         var open = outside.Where(one => one.Why == RoutingReason.Amount).Select(one => one.Route.Way).ToList();
-        return open.Count == 0 ? NotAvailable(direction, way)
+        var why = open.Count == 0 ? NotAvailable(direction, way)
             : open.Min(taken => taken.MinimumMinor) is var lowest && amountMinor < lowest
                 ? new(FieldRole.Amount, $"must be at least {AmountText.WholeOrFixed(lowest, merchant.Currency)}")
                 : new(FieldRole.Amount, $"must be at most {AmountText.WholeOrFixed(open.Max(Maximum), merchant.Currency)}");
+        return why with { ForNow = TakenIfOpen(direction, outside, amountMinor) };
     }
+
+    /// <summary>Whether an account or a way that is closed now would take the payout; for pay-ins nobody waits.</summary>
+    private static bool TakenIfOpen(Direction direction, List<(Route Route, string Why)> outside, long amountMinor) =>
+        direction == Direction.Payout && outside.Exists(one => one.Why == RoutingReason.Closed && amountMinor >= one.Route.Way.MinimumMinor && amountMinor <= Maximum(one.Route.Way));
 
     private static long Maximum(ChannelWayRow way) => way.MaximumMinor == 0 ? long.MaxValue : way.MaximumMinor;
 

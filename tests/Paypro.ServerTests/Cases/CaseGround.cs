@@ -61,6 +61,17 @@ internal sealed class CaseGround(PaymentsGround ground) : IAsyncDisposable
         return payouts;
     }
 
+    /// <summary>All cases as though each had been opened so long after the one before, from twenty past some hours ago.</summary>
+    public async Task SpreadAsync(TimeSpan apart)
+    {
+        var atMs = (((ground.NowMs / CaseGroupKey.HourMs) - 3) * CaseGroupKey.HourMs) + (20 * 60_000);
+        foreach (var id in await ground.ReadAsync(c => c.Cases.Select(x => x.Id).ToListAsync()))
+        {
+            await ground.ReadAsync(c => c.Database.ExecuteSqlAsync($"UPDATE cases SET opened_at_ms = {atMs} WHERE id = {id}"));
+            atMs += (long)apart.TotalMilliseconds;
+        }
+    }
+
     /// <summary>Money comes that names no order.</summary>
     /// <returns>Its case.</returns>
     public async Task<CaseRow> SuspenseAsync(short bucket, string reference, long amountMinor, string? key = null)

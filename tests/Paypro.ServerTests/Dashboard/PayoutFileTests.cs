@@ -146,6 +146,62 @@ public sealed class PayoutFileTests
         Assert.Equal(2, await ground.ReadAsync(c => c.Orders.CountAsync(o => o.MerchantNo == shop.Merchant.No)));
     }
 
+    /// <summary>A row that no channel account takes at present waits until one is opened again, keeps no other file waiting, and is refused for good when a payout without float would be.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task RowsWaitWhileTheirChannelAccountIsClosed(Engine engine)
+    {
+        await using var cases = await CaseGround.StartAsync(engine);
+        var ground = cases.Ground;
+        ground.Time.SetToReal();
+        cases.Rail.Sends = _ => Task.FromResult<SendOutcome>(new SendOutcome.Accepted());
+        var shop = await ground.OpenShopAsync(1_000_00);
+        using var finance = await DashboardSession.StartAsync(ground.The<IServiceProvider>(), ground.Address, Role.MerchantFinance, 1);
+        await CloseAsync(true);
+        var path = await HandInAsync("a");
+        await WorkAsync(ground);
+        Assert.Equal(("a", PayoutLineState.Ready, "customerAccountType: this payout is not available at present"), await LineAsync("a"));
+        Assert.Contains("waiting,,,customerAccountType: this payout is not available at present", (await finance.GetAsync($"{path}/export")).Text, StringComparison.Ordinal);
+        Assert.Equal(new Holdings(1_000_00, 0, 0, 0), await shop.HoldingsAsync());
+
+        // One that is taken up later is not held up by it, and neither is lost.
+        await CloseAsync(false);
+        await HandInAsync("b");
+        await WorkAsync(ground);
+        Assert.Equal((PayoutLineState.Ready, PayoutLineState.Made), ((await LineAsync("a")).State, (await LineAsync("b")).State));
+        ground.Time.Pass(PayoutFileWork.AgainAfter);
+        await WorkAsync(ground);
+        Assert.Equal(("a", PayoutLineState.Made, ""), await LineAsync("a"));
+
+        await CloseAsync(true);
+        await HandInAsync("c");
+        await WorkAsync(ground);
+        ground.Time.Pass(TimeSpan.FromHours(24));
+        await WorkAsync(ground);
+        Assert.Equal(("c", PayoutLineState.Refused, "customerAccountType: this payout is not available at present"), await LineAsync("c"));
+        Assert.True(await ground.ReadAsync(c => c.PayoutBatches.AllAsync(b => b.State == PayoutFileState.Done)));
+
+        async Task CloseAsync(bool isClosed)
+        {
+            await ground.The<ConfigStore>().SaveAsync(c => c.ChannelAccounts.Where(a => a.Country == "MX").ExecuteUpdateAsync(s => s.SetProperty(a => a.Open, !isClosed)));
+            await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        }
+
+        async Task<string> HandInAsync(string row)
+        {
+            var uploaded = (await finance.UploadAsync("/dashboard/payout-files/file", "file", Csv(Row(row, "10.00")), ("merchant", shop.Merchant.No.ToString(CultureInfo.InvariantCulture)), ("point", "."))).Text;
+            var repeat = Regex.Match((await finance.GetAsync(uploaded)).Text, "name=\"tick\" value=\"([0-9]+)\"").Groups[1].Value;
+            Assert.EndsWith("done=saved", (await finance.PostAsync(uploaded, ("do", "handIn"), ("tick", repeat))).Text, StringComparison.Ordinal);
+            return uploaded;
+        }
+
+        Task<(string, PayoutLineState State, string)> LineAsync(string tradeNo) => ground.ReadAsync(async c =>
+        {
+            var line = await c.PayoutLines.AsNoTracking().SingleAsync(l => l.TradeNo == tradeNo);
+            return (line.TradeNo, line.State, line.Fault);
+        });
+    }
+
     /// <summary>Files that cannot be read say why, and leave nothing behind; a workbook's numbers in columns of text are faults.</summary>
     [Fact]
     public async Task WorkbooksAndBrokenFiles()

@@ -5,16 +5,16 @@ using Paypro.Server.Storage;
 
 namespace Paypro.ServerTests.Developers;
 
-/// <summary>A merchant's user who has signed in, on any host.</summary>
+/// <summary>A merchant's user who has signed in, on any host; one of the operator's where the business is 0.</summary>
 internal sealed class DashboardSession : IDisposable
 {
     private readonly HttpClient _http;
     private readonly string _token;
 
-    private DashboardSession(Uri address, string secret)
+    private DashboardSession(Uri address, string cookie, string secret)
     {
         var cookies = new CookieContainer();
-        cookies.Add(address, new Cookie("paypro-dashboard", secret));
+        cookies.Add(address, new Cookie(cookie, secret));
         _http = new HttpClient(new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = address };
         _token = Sessions.FormToken(secret);
     }
@@ -30,7 +30,7 @@ internal sealed class DashboardSession : IDisposable
             (secret, _) = services.GetRequiredService<Sessions>().Add(context, user, Caller.Program);
             return true;
         });
-        return new DashboardSession(address, secret);
+        return new DashboardSession(address, businessId == 0 ? "paypro-operator" : "paypro-dashboard", secret);
     }
 
     public async Task<(HttpStatusCode Status, string Text)> GetAsync(string path)

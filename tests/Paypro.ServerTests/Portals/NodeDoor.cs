@@ -51,10 +51,11 @@ internal sealed class NodeDoor : IAsyncDisposable
 
     /// <param name="start">How a node is started.</param>
     /// <param name="nodes">How many.</param>
-    public static async Task<NodeDoor> StartAsync(ServerStart start, int nodes)
+    /// <param name="port">Where the door is; null takes a free one.</param>
+    public static async Task<NodeDoor> StartAsync(ServerStart start, int nodes, int? port = null)
     {
         var started = await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => ServerProcess.StartAsync(start)));
-        var door = new NodeDoor(started, FreePort.Take());
+        var door = new NodeDoor(started, port ?? FreePort.Take());
         await door._app.StartAsync();
         return door;
     }
@@ -62,18 +63,31 @@ internal sealed class NodeDoor : IAsyncDisposable
     /// <summary>Starts again what was killed, and lets requests through.</summary>
     public async Task ReviveAsync()
     {
-        for (var i = 0; i < _nodes.Length; i++)
+        await Task.WhenAll(Enumerable.Range(0, _nodes.Length).Where(i => !_nodes[i].IsRunning).Select(async i =>
         {
-            if (!_nodes[i].IsRunning)
-            {
-                var start = _nodes[i].Start;
-                await _nodes[i].DisposeAsync();
-                _nodes[i] = await ServerProcess.StartAsync(start);
-            }
-        }
-
+            var start = _nodes[i].Start;
+            await _nodes[i].DisposeAsync();
+            _nodes[i] = await ServerProcess.StartAsync(start);
+        }));
         _isClosed = false;
     }
+
+    /// <summary>Kills every node that runs, until <see cref="ReviveAsync"/>.</summary>
+    public void KillAll()
+    {
+        _isClosed = true;
+        foreach (var node in _nodes.Where(n => n.IsRunning))
+        {
+            node.Kill();
+            Killed++;
+        }
+    }
+
+    /// <summary>What the nodes have printed since each was started last.</summary>
+    public string Output => string.Join('\n', _nodes.Select(n => n.Output));
+
+    /// <summary>Ends every node in good order.</summary>
+    public Task StopNodesAsync() => Task.WhenAll(_nodes.Where(n => n.IsRunning).Select(n => n.StopAsync()));
 
     /// <summary>Sends the last form again, byte by byte, as a browser does that is told to reload.</summary>
     public async Task<(HttpStatusCode Status, string Text)> SendAgainAsync()

@@ -12,37 +12,69 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Dashboard.Outgoing;
 
 /// <summary>
-/// Works files off, a portion of rows at a time. A row becomes a payout under its own number, and then it is noted: a process that ends in between makes the same payout
+/// Works files off, a portion of rows at a time. What is refused although nothing is wrong with it, since every channel account that takes it is closed, waits as a payout
+/// without float does, and is refused for good after as long. A row becomes a payout under its own number, and then it is noted: a process that ends in between makes the same payout
 /// again, is given the one that is there, and notes it. One node at a time works on a file, but two would do no harm.
 /// </summary>
 internal sealed class PayoutFileWork(
-    SnapshotStore snapshots, PayoutCreation creation, PayoutFileReader reader, PayoutFiles files, AuditedStore store, BatchWriter writer, IContexts contexts, TimeProvider time, ILogger<PayoutFileWork> log)
+    SnapshotStore snapshots, PayoutCreation creation, PayoutFileReader reader, PayoutFiles files, AuditedStore store, BatchWriter writer, IContexts contexts, PayproOptions options, TimeProvider time, ILogger<PayoutFileWork> log)
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2), LeaseFor = TimeSpan.FromMinutes(2), KeptFor = TimeSpan.FromDays(400), OpenKeptFor = TimeSpan.FromDays(30);
+
+    /// <summary>After what time rows are tried again that could not be made; other files go first meanwhile.</summary>
+    public static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(15);
 
     /// <summary>Rows of one portion, and of those at once.</summary>
     private const int Portion = 100, AtOnce = 25;
 
-    /// <summary>One portion of one file; true when there may be more to do at once.</summary>
+    /// <summary>One file, as far as it goes now; true when there may be more to do at once.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
         await LapseAsync(cancellation);
-        var (nowMs, leaseMs) = (time.NowMs(), (long)LeaseFor.TotalMilliseconds);
+        var nowMs = time.NowMs();
         await using var context = contexts.Create();
         var file = await context.PayoutBatches.AsNoTracking().Where(b => b.State == PayoutFileState.Running && b.LeaseUntilMs <= nowMs).OrderBy(b => b.Id).FirstOrDefaultAsync(cancellation);
-        if (file is null || await writer.InTurnAsync(() => context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Running && b.LeaseUntilMs <= nowMs)
-            .ExecuteUpdateAsync(s => s.SetProperty(b => b.LeaseUntilMs, nowMs + leaseMs), CancellationToken.None)) == 0)
+        if (file is null || await LeaseAsync(context, file, file.LeaseUntilMs) is not { } leaseMs)
         {
             return false;
         }
 
-        var lines = await context.PayoutLines.AsNoTracking().Where(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready).OrderBy(l => l.Line).Take(Portion).ToListAsync(cancellation);
-        var snapshot = snapshots.Current;
-        var isHeldUp = snapshot.Merchant(file.MerchantNo) is not { } merchant || !await MakeAsync(snapshot, merchant, file, lines);
-        var isDone = lines.Count < Portion && !await context.PayoutLines.AnyAsync(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready, CancellationToken.None);
-        await writer.InTurnAsync(() => context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Running).ExecuteUpdateAsync(
-            s => s.SetProperty(b => b.State, isDone ? PayoutFileState.Done : PayoutFileState.Running).SetProperty(b => b.EndedAtMs, isDone ? time.NowMs() : 0).SetProperty(b => b.LeaseUntilMs, 0), CancellationToken.None));
-        return !isHeldUp && !isDone;
+        var (isHeldUp, after) = (false, 0);
+        while (!cancellation.IsCancellationRequested)
+        {
+            // Rows that have to wait keep none behind them waiting.
+            var from = after;
+            var lines = await context.PayoutLines.AsNoTracking().Where(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready && l.Line > from).OrderBy(l => l.Line).Take(Portion).ToListAsync(cancellation);
+            var snapshot = snapshots.Current;
+            isHeldUp |= snapshot.Merchant(file.MerchantNo) is not { } merchant || !await MakeAsync(snapshot, merchant, file, lines);
+            if (lines.Count < Portion)
+            {
+                break;
+            }
+
+            after = lines[^1].Line;
+            if (await LeaseAsync(context, file, leaseMs) is not { } longer)
+            {
+                // Another node has it.
+                return true;
+            }
+
+            leaseMs = longer;
+        }
+
+        var isDone = !await context.PayoutLines.AnyAsync(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready, CancellationToken.None);
+        var (state, endedAtMs, againAtMs) = isDone ? (PayoutFileState.Done, time.NowMs(), 0L) : (PayoutFileState.Running, 0L, isHeldUp ? time.NowMs() + (long)AgainAfter.TotalMilliseconds : 0L);
+        await writer.InTurnAsync(() => context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Running && b.LeaseUntilMs == leaseMs).ExecuteUpdateAsync(
+            s => s.SetProperty(b => b.State, state).SetProperty(b => b.EndedAtMs, endedAtMs).SetProperty(b => b.LeaseUntilMs, againAtMs), CancellationToken.None));
+        return true;
+    }
+
+    /// <summary>Takes the file, or keeps it; null where somebody else has it.</summary>
+    private async Task<long?> LeaseAsync(PayproContext context, PayoutBatchRow file, long seenMs)
+    {
+        var untilMs = time.NowMs() + (long)LeaseFor.TotalMilliseconds;
+        return await writer.InTurnAsync(() => context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Running && b.LeaseUntilMs == seenMs)
+            .ExecuteUpdateAsync(s => s.SetProperty(b => b.LeaseUntilMs, untilMs), CancellationToken.None)) == 0 ? null : untilMs;
     }
 
     /// <summary>Files that nobody approved in time have ended, and old ones are forgotten with their recipients.</summary>
@@ -85,7 +117,7 @@ internal sealed class PayoutFileWork(
             await writer.InTurnAsync(async () =>
             {
                 await using var context = contexts.Create();
-                foreach (var (id, state, number, fault) in made.Where(m => m.State != PayoutLineState.Ready))
+                foreach (var (id, state, number, fault) in made.Where((m, at) => m.State != PayoutLineState.Ready || m.Fault != part[at].Fault))
                 {
                     await context.PayoutLines.Where(l => l.Id == id && l.State == PayoutLineState.Ready)
                         .ExecuteUpdateAsync(s => s.SetProperty(l => l.State, state).SetProperty(l => l.Number, number).SetProperty(l => l.Fault, fault), CancellationToken.None);
@@ -113,6 +145,7 @@ internal sealed class PayoutFileWork(
             {
                 CreateResult.Created created => (line.Id, PayoutLineState.Made, created.Order.Number, ""),
                 CreateResult.Known known => (line.Id, PayoutLineState.Made, known.Order.Number, ""),
+                CreateResult.Refused { ForNow: true } refused when time.NowMs() < file.DecidedAtMs + options.Float.ParkedForMs => (line.Id, PayoutLineState.Ready, "", OutsideText.Line(refused.Sentence, 300)),
                 CreateResult.Refused refused => (line.Id, PayoutLineState.Refused, "", OutsideText.Line(refused.Sentence, 300)),
                 _ => throw new UnreachableException(),
             };
@@ -126,7 +159,7 @@ internal sealed class PayoutFileWork(
         {
             // It is tried again under the same number, and is there then if it was stored.
             log.LogWarning(error, "Row {Line} of payout file {File} is made later", line.Line, file.Id);
-            return (line.Id, PayoutLineState.Ready, "", "");
+            return (line.Id, PayoutLineState.Ready, "", line.Fault);
         }
     }
 }

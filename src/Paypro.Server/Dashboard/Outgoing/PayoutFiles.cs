@@ -134,8 +134,8 @@ internal sealed class PayoutFiles(
 
             var waits = limit is { } most && await ready.SumAsync(l => l.AmountMinor) > most;
             var nowMs = time.NowMs();
-            var (state, endsAtMs) = waits ? (PayoutFileState.Waits, nowMs + options.HoldForMs) : (PayoutFileState.Running, 0);
-            if (await context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Checked).ExecuteUpdateAsync(s => s.SetProperty(b => b.State, state).SetProperty(b => b.EndsAtMs, endsAtMs)) == 0)
+            var (state, endsAtMs, releasedAtMs) = waits ? (PayoutFileState.Waits, nowMs + options.HoldForMs, 0L) : (PayoutFileState.Running, 0L, nowMs);
+            if (await context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Checked).ExecuteUpdateAsync(s => s.SetProperty(b => b.State, state).SetProperty(b => b.EndsAtMs, endsAtMs).SetProperty(b => b.DecidedAtMs, releasedAtMs)) == 0)
             {
                 return Moved;
             }

@@ -143,7 +143,7 @@ internal sealed class CaseChanges(IContexts contexts, AuditedStore store, Propos
             return null;
         }
 
-        string[] subjects = [CaseSubjects.Of(one), CaseSubjects.Of(CaseSubjects.GroupOf(one))];
+        var subjects = CaseSubjects.OfFiles(one);
         if (await context.EvidenceFiles.AsNoTracking().SingleOrDefaultAsync(f => f.Id == fileId && subjects.Contains(f.Subject)) is not { } row)
         {
             return null;

@@ -72,7 +72,7 @@ internal sealed class CaseFile(IContexts contexts, DecisionRules rules)
             return new CaseFileRow(no, name, kind, evidence, 0, null, "no open case of such a decision has this number, or its order");
         }
 
-        var file = (await CasePictures.FilesAsync(context, [CaseSubjects.Of(one), CaseSubjects.Of(CaseSubjects.GroupOf(one))])).FirstOrDefault()?.Id ?? 0;
+        var file = (await CasePictures.FilesAsync(context, CaseSubjects.OfFiles(one))).FirstOrDefault()?.Id ?? 0;
         return new CaseFileRow(no, name, kind, evidence, file, one, await rules.ProblemAsync(context, new DecisionWish(kind, 1, "", [one.Id], "", evidence, file), one.Id));
     }
 

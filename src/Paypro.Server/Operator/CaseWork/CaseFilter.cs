@@ -67,7 +67,7 @@ internal sealed record CaseFilter(bool IsResolved, CaseSeverity? Severity, strin
     }
 }
 
-/// <summary>Names the cases of one kind, channel account and currency that were opened in one hour: one line of the queue.</summary>
+/// <summary>Names the cases of one kind, channel account and currency that were opened in one hour of the clock, or about a full hour in two: one line of the queue.</summary>
 /// <param name="IsResolved">Of those that are over.</param>
 /// <param name="Severity">How soon somebody has to look.</param>
 /// <param name="Hour">Hours since 1970 of its opening.</param>
@@ -78,21 +78,33 @@ internal readonly record struct CaseGroupKey(bool IsResolved, CaseSeverity Sever
 {
     public const long HourMs = 3_600_000;
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsResolved ? "r" : "o")}.{(short)Severity}.{Hour}.{Kind}.{Account}.{Currency}");
+    private const string AndTheNext = "-2";
+
+    /// <summary>1 where the cases of the hour after it belong to it; else 0.</summary>
+    public int More { get; init; }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsResolved ? "r" : "o")}.{(short)Severity}.{Hour}{(More > 0 ? AndTheNext : "")}.{Kind}.{Account}.{Currency}");
+
+    /// <summary>Whether it stands behind another one in the queue.</summary>
+    public bool IsBehind(CaseGroupKey other) =>
+        (Severity, Hour).CompareTo((other.Severity, other.Hour)) is var first and not 0 ? first > 0
+        : string.CompareOrdinal(Kind, other.Kind) is var second and not 0 ? second > 0
+        : Account != other.Account ? Account > other.Account
+        : string.CompareOrdinal(Currency, other.Currency) > 0;
 
     /// <summary>Null for what names no group.</summary>
     public static CaseGroupKey? Read(string? text) =>
         text?.Split('.') is [var state, var severity, var hour, { Length: <= 40 } kind, var account, { Length: <= 3 } currency]
         && state is "o" or "r"
         && short.TryParse(severity, NumberStyles.None, CultureInfo.InvariantCulture, out var s) && s is >= 1 and <= 3
-        && long.TryParse(hour, NumberStyles.None, CultureInfo.InvariantCulture, out var h) && h < 10_000_000
+        && long.TryParse(hour.EndsWith(AndTheNext, StringComparison.Ordinal) ? hour[..^AndTheNext.Length] : hour, NumberStyles.None, CultureInfo.InvariantCulture, out var h) && h < 10_000_000
         && long.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var a) && OutsideText.IsClean(kind + currency)
-            ? new CaseGroupKey(state == "r", (CaseSeverity)s, h, kind, a, currency)
+            ? new CaseGroupKey(state == "r", (CaseSeverity)s, h, kind, a, currency) { More = hour.EndsWith(AndTheNext, StringComparison.Ordinal) ? 1 : 0 }
             : null;
 
     public IQueryable<CaseRow> Of(PayproContext context)
     {
-        var (state, severity, from, end) = (IsResolved ? CaseState.Resolved : CaseState.Open, Severity, Hour * HourMs, (Hour + 1) * HourMs);
+        var (state, severity, from, end) = (IsResolved ? CaseState.Resolved : CaseState.Open, Severity, Hour * HourMs, (Hour + 1 + More) * HourMs);
         var (kind, account, currency) = (Kind, Account, Currency);
         return context.Cases.Where(c => Buckets.All.Contains(c.Bucket) && c.State == state && c.Severity == severity && c.OpenedAtMs >= from && c.OpenedAtMs < end
             && c.Kind == kind && c.ChannelAccountId == account && c.Currency == currency);

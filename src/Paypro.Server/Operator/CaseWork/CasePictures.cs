@@ -59,7 +59,6 @@ internal sealed class CasePictures(IContexts contexts, Candidates candidates)
         }
 
         var subject = CaseSubjects.Of(found);
-        var group = CaseSubjects.Of(CaseSubjects.GroupOf(found));
         return new CasePicture
         {
             Case = found,
@@ -71,7 +70,7 @@ internal sealed class CasePictures(IContexts contexts, Candidates candidates)
             Statement = statement,
             Actions = await context.CaseActions.Where(a => a.Bucket == bucket && (a.CaseId == found.Id || (orderId != 0 && a.OrderId == orderId))).OrderBy(a => a.Id).Take(Most).ToListAsync(cancellation),
             Decisions = await context.Decisions.AsNoTracking().Where(d => d.CaseBucket == bucket && d.CaseId == found.Id).OrderBy(d => d.Id).Take(Most).ToListAsync(cancellation),
-            Files = await FilesAsync(context, [subject, group], cancellation),
+            Files = await FilesAsync(context, CaseSubjects.OfFiles(found), cancellation),
             Candidates = statement is { Outcome: StatementOutcome.Suspense, OrderId: 0, Direction: Direction.PayIn, Kind: ObservationKind.Paid } && found.State == CaseState.Open
                 ? await candidates.FindAsync(statement, cancellation) : [],
             Proposals = await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open && p.BusinessId == 0 && p.Subject == subject).OrderBy(p => p.Id).Take(Most).ToListAsync(cancellation),
@@ -100,5 +99,13 @@ internal static class CaseSubjects
 
     public static string Of(CaseGroupKey group) => $"group:{group with { IsResolved = false }}";
 
+    /// <summary>What the files of a group are kept under: as trouble goes on, a line of the queue gets the next hour, or loses it again, and its files stay seen.</summary>
+    public static IReadOnlyList<string> OfFiles(CaseGroupKey group) =>
+        [.. Enumerable.Range(-1, 2 + group.More).SelectMany(hour => Enumerable.Range(0, 2).Select(more => Of(group with { Hour = group.Hour + hour, More = more })))];
+
+    /// <summary>What the files of a case and its group are kept under.</summary>
+    public static IReadOnlyList<string> OfFiles(CaseRow one) => [Of(one), .. OfFiles(GroupOf(one))];
+
+    /// <summary>The hour of the clock that a case was opened in.</summary>
     public static CaseGroupKey GroupOf(CaseRow one) => new(false, one.Severity, one.OpenedAtMs / CaseGroupKey.HourMs, one.Kind, one.ChannelAccountId, one.Currency);
 }

@@ -17,6 +17,9 @@ internal sealed record CaseGroup(CaseGroupKey Key, int Count, long SumMinor, lon
     public bool IsPartlyOwned => Owned > 0 && Owned < Count;
 }
 
+/// <summary>The cases of one trouble in one hour of the clock, or in two.</summary>
+internal sealed record HourOfCases(CaseGroupKey Key, int Count, long SumMinor, long OldestMs, long NewestMs, long OneId);
+
 /// <summary>A page of the queue.</summary>
 internal sealed record CaseQueuePage(IReadOnlyList<CaseGroup> Groups, string Next);
 
@@ -27,6 +30,12 @@ internal sealed class CaseQueue(IContexts contexts)
 
     /// <summary>Cases of a group on one page; also how many are decided together at most.</summary>
     public const int MostOfGroup = 500;
+
+    /// <summary>Open hours that are looked at, the most urgent and oldest.</summary>
+    private const int MostHours = 5_000;
+
+    /// <summary>Cases of two hours of the clock that were all opened within so long are one trouble: an hour of a silent rail, and what its questions add.</summary>
+    private const long TogetherMs = 90 * 60_000L;
 
     /// <summary>How far back cases that are over are listed.</summary>
     private const long ResolvedForMs = 35 * 86_400_000L;
@@ -45,7 +54,7 @@ internal sealed class CaseQueue(IContexts contexts)
             cases = cases.Where(c => c.OpenedAtMs >= nowMs - ResolvedForMs);
         }
 
-        if (after is { } key)
+        if (after is { } key && filter.IsResolved)
         {
             var (severity, hour, kind, account, currency) = (key.Severity, key.Hour, key.Kind, key.Account, key.Currency);
             cases = cases.Where(c => c.Severity > severity || (c.Severity == severity && (c.OpenedAtMs / CaseGroupKey.HourMs > hour || (c.OpenedAtMs / CaseGroupKey.HourMs == hour
@@ -55,16 +64,35 @@ internal sealed class CaseQueue(IContexts contexts)
         var found = await cases
             .GroupBy(c => new { c.Severity, Hour = c.OpenedAtMs / CaseGroupKey.HourMs, c.Kind, c.ChannelAccountId, c.Currency })
             .OrderBy(g => g.Key.Severity).ThenBy(g => g.Key.Hour).ThenBy(g => g.Key.Kind).ThenBy(g => g.Key.ChannelAccountId).ThenBy(g => g.Key.Currency)
-            .Select(g => new { g.Key, Count = g.Count(), Sum = g.Sum(c => c.AmountMinor), Oldest = g.Min(c => c.OpenedAtMs), One = g.Min(c => c.Id) })
-            .Take(PageSize + 1).ToListAsync(cancellation);
+            .Select(g => new { g.Key, Count = g.Count(), Sum = g.Sum(c => c.AmountMinor), Oldest = g.Min(c => c.OpenedAtMs), Newest = g.Max(c => c.OpenedAtMs), One = g.Min(c => c.Id) })
+            .Take(filter.IsResolved ? PageSize + 1 : MostHours).ToListAsync(cancellation);
+        var hours = found.ConvertAll(g => new HourOfCases(new CaseGroupKey(filter.IsResolved, g.Key.Severity, g.Key.Hour, g.Key.Kind, g.Key.ChannelAccountId, g.Key.Currency), g.Count, g.Sum, g.Oldest, g.Newest, g.One));
+        hours = filter.IsResolved ? hours : [.. Joined(hours).Where(h => after is not { } last || h.Key.IsBehind(last)).Take(PageSize + 1)];
         var owned = filter.IsResolved ? [] : await OwnedAsync(context, cancellation);
-        var groups = found.Take(PageSize).Select(g =>
+        var groups = hours.Take(PageSize).Select(h =>
         {
-            var of = new CaseGroupKey(filter.IsResolved, g.Key.Severity, g.Key.Hour, g.Key.Kind, g.Key.ChannelAccountId, g.Key.Currency);
-            var owners = owned.GetValueOrDefault(of) ?? [];
-            return new CaseGroup(of, g.Count, g.Sum, g.Oldest, g.One, [.. owners.Distinct().Order(StringComparer.Ordinal)], owners.Count);
+            List<string> owners = [.. Enumerable.Range(0, 1 + h.Key.More).SelectMany(hour => owned.GetValueOrDefault(h.Key with { Hour = h.Key.Hour + hour, More = 0 }) ?? [])];
+            return new CaseGroup(h.Key, h.Count, h.SumMinor, h.OldestMs, h.OneId, [.. owners.Distinct().Order(StringComparer.Ordinal)], owners.Count);
         }).ToList();
-        return new CaseQueuePage(groups, found.Count > PageSize ? groups[^1].Key.ToString() : "");
+        return new CaseQueuePage(groups, hours.Count > PageSize ? groups[^1].Key.ToString() : "");
+    }
+
+    /// <summary>An hour with the one after it where all of both came within an hour and a half: the hands of a clock divide no trouble.</summary>
+    private static IEnumerable<HourOfCases> Joined(List<HourOfCases> hours)
+    {
+        var left = hours.ToDictionary(h => h.Key);
+        foreach (var hour in hours.Where(h => left.ContainsKey(h.Key)))
+        {
+            if (left.GetValueOrDefault(hour.Key with { Hour = hour.Key.Hour + 1 }) is { } next && next.NewestMs - hour.OldestMs <= TogetherMs)
+            {
+                left.Remove(next.Key);
+                yield return hour with { Key = hour.Key with { More = 1 }, Count = hour.Count + next.Count, SumMinor = hour.SumMinor + next.SumMinor, NewestMs = next.NewestMs };
+            }
+            else
+            {
+                yield return hour;
+            }
+        }
     }
 
     /// <summary>The cases of a group, the oldest first.</summary>

@@ -40,7 +40,7 @@ internal sealed class CaseScreens(IContexts contexts, CaseQueue queue, CasePictu
         var cases = await queue.OfGroupAsync(key, visit.Http.RequestAborted);
         await using var context = contexts.Create();
         var owners = await CaseQueue.OwnersAsync(context, cases, visit.Http.RequestAborted);
-        var files = await CasePictures.FilesAsync(context, [CaseSubjects.Of(key)], visit.Http.RequestAborted);
+        var files = await CasePictures.FilesAsync(context, CaseSubjects.OfFiles(key), visit.Http.RequestAborted);
         var account = (await AccountsAsync()).GetValueOrDefault(key.Account, "");
         return visit.Show<CaseGroupPage>("Cases of one trouble", new CaseGroupModel(key, cases, owners, account, files, Runbooks.All.GetValueOrDefault(key.Kind), time.NowMs(), May(visit)), problem);
     }

@@ -130,7 +130,7 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
 
     private static Task<bool> HasFileAsync(PayproContext context, CaseRow one, long file)
     {
-        string[] subjects = [CaseSubjects.Of(one), CaseSubjects.Of(CaseSubjects.GroupOf(one))];
+        var subjects = CaseSubjects.OfFiles(one);
         return context.EvidenceFiles.AnyAsync(f => f.Id == file && subjects.Contains(f.Subject));
     }
 }

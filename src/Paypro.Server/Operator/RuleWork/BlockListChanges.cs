@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
-using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.RuleWork;
@@ -28,28 +26,21 @@ internal sealed record BlockQuestion(string Country, MarkKind Kind, string Value
 
 /// <summary>An entry, without what it was made of: nobody keeps that.</summary>
 /// <param name="MerchantNo">For one merchant; 0 for all of the country.</param>
-internal sealed record BlockEntryView(long Entry, long MerchantNo, string Country, MarkKind Kind, string Reason, string MadeBy, long MadeAtMs)
+/// <param name="ByMerchant">Entered by the merchant's own people.</param>
+internal sealed record BlockEntryView(long Entry, long MerchantNo, string Country, MarkKind Kind, string Reason, string MadeBy, long MadeAtMs, bool ByMerchant)
 {
-    public static BlockEntryView Of(BlockEntryRow row) => new(row.Id, row.MerchantNo, row.Country, row.Kind, row.Reason, row.MadeBy, row.MadeAtMs);
+    public static BlockEntryView Of(BlockEntryRow row) => new(row.Id, row.MerchantNo, row.Country, row.Kind, row.Reason, row.MadeBy, row.MadeAtMs, row.IsOwn);
 }
 
 /// <summary>Puts people on the block list, which takes away and is done at once, and finds entries. Taking one off is proposed (<see cref="BlockListRemoval"/>).</summary>
-internal sealed class BlockListChanges(AuditedStore store, IContexts contexts, CountryCatalog countries, PersonMarks marks, IdSource ids, TimeProvider time)
+internal sealed class BlockListChanges(AuditedStore store, IContexts contexts, BlockEntries entries)
 {
-    public const int MostValues = 200;
-    private const int LongestReason = 300, LongestValue = 100;
-
     /// <summary>Adds all values or none.</summary>
     public async Task<Change<BlockedView>> AddAsync(Actor by, BlockWish wish, Answer<BlockedView> answer)
     {
-        if (Read(wish.Country, wish.Kind, wish.Values, out var hashes) is { } problem)
+        if ((entries.Read(wish.Country, wish.Kind, wish.Values, out var hashes) ?? BlockEntries.ProblemOf(wish.Reason)) is { } problem)
         {
             return Change<BlockedView>.No(problem);
-        }
-
-        if (wish.Reason.Trim().Length is 0 or > LongestReason)
-        {
-            return Change<BlockedView>.No("reason: must say in 1 to 300 characters why");
         }
 
         return await store.ConfigureAsync(async (context, trail) =>
@@ -59,19 +50,13 @@ internal sealed class BlockListChanges(AuditedStore store, IContexts contexts, C
                 return Change<BlockedView>.No("merchantNo: there is no such merchant in this country");
             }
 
-            var known = await context.BlockEntries.Where(b => b.MerchantNo == wish.MerchantNo && hashes.Contains(b.Hash)).Select(b => b.Hash).ToListAsync();
-            var added = hashes.Except(known).ToList();
-            if (await context.BlockEntries.CountAsync() + added.Count > BlockList.MostEntries)
+            var (added, known, full) = await entries.AddAsync(context, new BlockEntryRow { MerchantNo = wish.MerchantNo, Country = wish.Country, Kind = wish.Kind, Reason = wish.Reason, MadeBy = by.Text }, hashes);
+            if (full is not null)
             {
-                return Change<BlockedView>.No($"values: the block list holds {BlockList.MostEntries} entries at most");
+                return Change<BlockedView>.No(full);
             }
 
-            var nowMs = time.NowMs();
-            context.BlockEntries.AddRange(added.Select(hash => new BlockEntryRow
-            {
-                Id = ids.Next(), MerchantNo = wish.MerchantNo, Country = wish.Country, Kind = wish.Kind, Hash = hash, Reason = OutsideText.Line(wish.Reason.Trim(), LongestReason), MadeBy = by.Text, MadeAtMs = nowMs,
-            }));
-            var view = new BlockedView(added.Count, known.Count);
+            var view = new BlockedView(added, known);
             trail.Add(by, "blocklist.add", SubjectOf(wish.MerchantNo, wish.Country), after: new { wish.MerchantNo, wish.Country, kind = wish.Kind, view.Added, view.Known }, reason: wish.Reason);
             answer.Keep(context, view);
             return Change<BlockedView>.Of(view);
@@ -81,13 +66,13 @@ internal sealed class BlockListChanges(AuditedStore store, IContexts contexts, C
     /// <summary>The entries that a value stands on, for any merchant; a sentence when it cannot be read.</summary>
     public async Task<(IReadOnlyList<BlockEntryView> Entries, string? Problem)> FindAsync(BlockQuestion question)
     {
-        if (Read(question.Country, question.Kind, [question.Value], out var hashes) is { } problem)
+        if (entries.Read(question.Country, question.Kind, [question.Value], out var hashes) is { } problem)
         {
             return ([], problem.Replace("values:", "value:", StringComparison.Ordinal));
         }
 
         await using var context = contexts.Create();
-        var rows = await context.BlockEntries.AsNoTracking().Where(b => hashes.Contains(b.Hash)).OrderBy(b => b.Id).Take(MostValues).ToListAsync();
+        var rows = await context.BlockEntries.AsNoTracking().Where(b => hashes.Contains(b.Hash)).OrderBy(b => b.Id).Take(BlockEntries.MostValues).ToListAsync();
         return ([.. rows.Select(BlockEntryView.Of)], null);
     }
 
@@ -99,42 +84,6 @@ internal sealed class BlockListChanges(AuditedStore store, IContexts contexts, C
     }
 
     public static string SubjectOf(long merchantNo, string country) => merchantNo == 0 ? $"blocklist:{country}" : MerchantChanges.SubjectOf(merchantNo);
-
-    private string? Read(string countryCode, MarkKind kind, IReadOnlyList<string> values, out List<string> hashes)
-    {
-        hashes = [];
-        if (countries.FindCountry(countryCode) is not { } country)
-        {
-            return "country: is not one that this version knows";
-        }
-
-        if (kind is not (MarkKind.Account or MarkKind.Phone or MarkKind.TaxNumber))
-        {
-            return "kind: must be account, phone or taxNumber";
-        }
-
-        if (values.Count is 0 or > MostValues)
-        {
-            return $"values: give from 1 to {MostValues}";
-        }
-
-        for (var at = 0; at < values.Count; at++)
-        {
-            if (values[at] is not { Length: > 0 and <= LongestValue } value || marks.Read(country, kind, value) is not { } hash)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"values: number {at + 1} is no {Word(kind)} of this country");
-            }
-
-            if (!hashes.Contains(hash))
-            {
-                hashes.Add(hash);
-            }
-        }
-
-        return null;
-    }
-
-    private static string Word(MarkKind kind) => kind switch { MarkKind.Account => "account", MarkKind.Phone => "phone number", _ => "tax number" };
 }
 
 /// <summary>Takes an entry off the block list.</summary>

@@ -50,7 +50,7 @@ internal static class ConfigModel
         {
             e.ToTable("block_entries").HasKey(b => b.Id);
             e.Property(b => b.Id).ValueGeneratedNever();
-            e.HasIndex(b => new { b.MerchantNo, b.Hash }).IsUnique();
+            e.HasIndex(b => new { b.MerchantNo, b.Hash, b.IsOwn }).IsUnique();
         });
         model.Entity<MerchantRuleRow>().ToTable("merchant_rules").HasKey(r => new { r.MerchantNo, r.Direction, r.Span, r.Action });
         model.Entity<MerchantScreeningRow>(e =>

@@ -63,6 +63,8 @@ internal sealed class PayoutBatchRow
     /// <summary>Whether another person has approved it.</summary>
     public bool ByTwo { get; set; }
     public string DecidedBy { get; set; } = "";
+
+    /// <summary>When it was approved or refused, or handed in where nobody had to approve it, Unix milliseconds UTC.</summary>
     public long DecidedAtMs { get; set; }
     public string Remark { get; set; } = "";
 
@@ -95,7 +97,7 @@ internal sealed class PayoutLineRow
     public byte[] Sealed { get; set; } = [];
     public PayoutLineState State { get; set; }
 
-    /// <summary>What is wrong with it, or why it was refused; it begins with the field's name.</summary>
+    /// <summary>What is wrong with it, why it was refused, or why it waits although its file is worked off; it begins with the field's name.</summary>
     public string Fault { get; set; } = "";
 
     /// <summary>What it repeats: the same account and amount within seven days, or in the same file; empty for nothing.</summary>

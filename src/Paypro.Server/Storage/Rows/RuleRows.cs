@@ -23,6 +23,9 @@ internal sealed class BlockEntryRow
     /// <summary>For whom it holds; 0 = every merchant of the country.</summary>
     public long MerchantNo { get; set; }
 
+    /// <summary>Entered by the merchant's own people, who see and take off no other ones.</summary>
+    public bool IsOwn { get; set; }
+
     /// <summary>Two-letter code: each country has its own form of an account.</summary>
     public string Country { get; set; } = "";
     public MarkKind Kind { get; set; }

@@ -228,6 +228,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 {
                     id = table.Column<long>(type: "bigint", nullable: false),
                     merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    is_own = table.Column<bool>(type: "boolean", nullable: false),
                     country = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     kind = table.Column<short>(type: "smallint", nullable: false),
                     hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1941,9 +1942,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_block_entries_merchant_no_hash",
+                name: "IX_block_entries_merchant_no_hash_is_own",
                 table: "block_entries",
-                columns: new[] { "merchant_no", "hash" },
+                columns: new[] { "merchant_no", "hash", "is_own" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

@@ -626,6 +626,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("hash")
                         .UseCollation("C");
 
+                    b.Property<bool>("IsOwn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_own");
+
                     b.Property<short>("Kind")
                         .HasColumnType("smallint")
                         .HasColumnName("kind");
@@ -652,7 +656,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("MerchantNo", "Hash")
+                    b.HasIndex("MerchantNo", "Hash", "IsOwn")
                         .IsUnique();
 
                     b.ToTable("block_entries", (string)null);

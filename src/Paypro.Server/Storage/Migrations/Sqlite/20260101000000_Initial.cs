@@ -227,6 +227,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 {
                     id = table.Column<long>(type: "INTEGER", nullable: false),
                     merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_own = table.Column<bool>(type: "INTEGER", nullable: false),
                     country = table.Column<string>(type: "TEXT", nullable: false),
                     kind = table.Column<short>(type: "INTEGER", nullable: false),
                     hash = table.Column<string>(type: "TEXT", nullable: false),
@@ -1940,9 +1941,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_block_entries_merchant_no_hash",
+                name: "IX_block_entries_merchant_no_hash_is_own",
                 table: "block_entries",
-                columns: new[] { "merchant_no", "hash" },
+                columns: new[] { "merchant_no", "hash", "is_own" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

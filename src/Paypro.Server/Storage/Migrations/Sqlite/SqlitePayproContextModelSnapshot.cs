@@ -575,6 +575,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("hash");
 
+                    b.Property<bool>("IsOwn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_own");
+
                     b.Property<short>("Kind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
@@ -599,7 +603,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("MerchantNo", "Hash")
+                    b.HasIndex("MerchantNo", "Hash", "IsOwn")
                         .IsUnique();
 
                     b.ToTable("block_entries", (string)null);
