@@ -303,6 +303,7 @@ internal static class Application
         services.AddSingleton<CalendarPreview>();
         services.AddSingleton<LedgerCheck>();
         services.AddSingleton<AssignSuspense>();
+        services.AddSingleton<UndoAssignment>();
         services.AddSingleton<FinishCrossings>();
         services.AddSingleton<Housekeeping>();
         services.AddSingleton<HourlyCounts>();

@@ -119,6 +119,20 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
         }
     }
 
+    /// <summary>Tells all owners of a business that a withdrawal did not arrive.</summary>
+    /// <param name="context">What it is saved with.</param>
+    /// <param name="merchantNo">Whose.</param>
+    /// <param name="amount">With its currency.</param>
+    /// <param name="reason">As the operator's people gave it.</param>
+    public async Task WithdrawalBackAsync(PayproContext context, long merchantNo, string amount, string reason)
+    {
+        var businessId = await context.Merchants.Where(m => m.MerchantNo == merchantNo).Select(m => m.BusinessId).SingleAsync();
+        foreach (var owner in await ChiefsAsync(context, businessId))
+        {
+            mails.Add(context, owner, MailKind.WithdrawalBack, amount, merchantNo.ToString(CultureInfo.InvariantCulture), reason, mails.LinkTo("/dashboard/withdrawals"));
+        }
+    }
+
     /// <summary>A business's owners, or the installation's admins, who can sign in.</summary>
     public static Task<List<UserRow>> ChiefsAsync(PayproContext context, long businessId)
     {

@@ -30,6 +30,7 @@ internal static class BookWords
         [TransferType.RefundPost] = "Refund paid", [TransferType.RefundVoid] = "Refund released", [TransferType.RefundReturn] = "Refund came back",
         [TransferType.Charge] = "Charged to us", [TransferType.TopUp] = "Top-up", [TransferType.PaidToUs] = "Fees or tax paid", [TransferType.Conversion] = "Conversion",
         [TransferType.WithdrawalReserve] = "Withdrawal reserved", [TransferType.WithdrawalPost] = "Withdrawal paid", [TransferType.WithdrawalVoid] = "Withdrawal given up", [TransferType.WithdrawalReturn] = "Withdrawal came back",
+        [TransferType.AssignmentUndone] = "Assignment taken back",
     };
 
     public static string Of(OwnerType owner) => Owners.Single(o => o.Owner == owner).Text;

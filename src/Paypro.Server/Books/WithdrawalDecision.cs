@@ -13,7 +13,7 @@ namespace Paypro.Server.Books;
 internal sealed record WithdrawalWish(string To, long BankAccountId = 0, string Reference = "");
 
 /// <summary>Decides a withdrawal by two of the operator's people: that it may be paid, and what the bank did.</summary>
-internal sealed class WithdrawalDecision(TimeProvider time) : IProposalKind
+internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) : IProposalKind
 {
     public const string Name = "withdrawal.decide";
 
@@ -84,6 +84,13 @@ internal sealed class WithdrawalDecision(TimeProvider time) : IProposalKind
             .SetProperty(w => w.DecidedBy, by.Text).SetProperty(w => w.DecidedAtMs, nowMs)) == 0)
         {
             return "withdrawal: does not stand where this could follow";
+        }
+
+        if (wants is WithdrawalMove.Void or WithdrawalMove.Return)
+        {
+            var currency = Protocol.Currency.Get(row.Currency);
+            var amount = $"{Protocol.AmountText.Fixed(row.AmountMinor, currency, currency.MinorDigits)} {currency.Code}";
+            await mails.WithdrawalBackAsync(context, row.MerchantNo, amount, proposal.Reason);
         }
 
         trail.Add(by, Name, SubjectOf(row.Id), new { state = row.State.ToString() }, wish, proposal.Reason, row.Bucket);

@@ -56,6 +56,10 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
         "held-payouts", "Payouts wait for approval and end soon",
         "Nobody has approved {0} payouts of merchant number {1} yet. The first one fails at {2}, and its money is available again.\n\nDecide about them here:\n\n{3}", TimeSpan.FromHours(12));
 
+    public static readonly MailKind WithdrawalBack = new(
+        "withdrawal-back", "A withdrawal did not arrive",
+        "The bank has not carried out a withdrawal of {0} from merchant number {1}, or has sent it back. The money is available again.\n\nReason: {2}\n\nLook at it here:\n\n{3}", TimeSpan.FromHours(72));
+
     public static readonly MailKind AuditHeads = new(
         "audit-heads", "The audit log on {0}",
         "The ends of the audit log's chains: chain, number of lines, hash of the last one. Keep this mail. Whoever cuts lines off later is found by comparing.\n\n{1}", TimeSpan.FromHours(72));
@@ -74,5 +78,5 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
 
     /// <summary>All that there are; a test asks for the translations of each.</summary>
     public static readonly IReadOnlyList<MailKind> All =
-        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, AuditHeads, UrgentCases, ListReady];
+        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, WithdrawalBack, AuditHeads, UrgentCases, ListReady];
 }

@@ -18,7 +18,7 @@ internal static class OrderViews
         Status = Status(order),
         Message = Message(order),
         OrderAmountMinor = order.AmountMinor,
-        HeldMinor = order.PaidMinor == 0 ? null : order.PaidMinor - order.ReturnedMinor,
+        HeldMinor = order is { PaidMinor: 0, State: not OrderState.Returned } ? null : order.PaidMinor - order.ReturnedMinor,
         Remark = order.Remark.Length == 0 ? null : order.Remark,
         PaymentInfo = string.IsNullOrEmpty(paymentInfo) ? null : paymentInfo,
         PaymentUrl = paymentUrl,

@@ -34,6 +34,12 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
     /// <summary>A return: what the order brought and is not available yet.</summary>
     public IReadOnlyList<TakenShare> Shares { get; init; } = [];
 
+    /// <summary>
+    /// A return of money that named no order: the receipt here, which was assigned to the order. On its way there, or taken back since, it is not the order's: then
+    /// nothing else that the order holds goes for it, and whoever brought the return has to come again.
+    /// </summary>
+    public StatementKey? Assigned { get; init; }
+
     public override short Bucket => attempt.Order.Bucket;
 
     private PayInShares NotAvailable => new(_accounts, Shares);
@@ -67,6 +73,11 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             needs.Accounts.Add(_accounts.Receivable);
             needs.Accounts.Add(_accounts.Suspense);
             NotAvailable.Declare(needs);
+            if (Assigned is { } receipt)
+            {
+                needs.Statements.Add(receipt);
+            }
+
             if (SharesAt is { WithheldMinor: > 0 })
             {
                 needs.Accounts.Add(_accounts.TaxWithheld);
@@ -159,6 +170,11 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
         }
 
+        if (Assigned is { } receipt && state.Statements.Find(receipt)?.OrderId != order.Id)
+        {
+            return ApplyResult.Changed;
+        }
+
         // What open refunds have reserved is on its way back already.
         if (PayInBooking.HeldMinor(order) - order.RefundingMinor >= _said.AmountMinor)
         {
@@ -215,16 +231,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         order = (order with { SuspenseMinor = order.SuspenseMinor - _said.AmountMinor })
             .Settled(state, statement, LastWaiting)
             .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason);
-        if (order.SuspenseMinor == 0)
-        {
-            order = PayInBooking.NothingWaits(order, state, "The money went back.");
-            if (order.State == OrderState.Pending && (order.TimerDueMs == 0 || order.TimerDueMs > order.ExpiresAtMs))
-            {
-                order = order.DueAt(state, order.ExpiresAtMs);
-            }
-        }
-
-        order.Save(state);
+        (order.SuspenseMinor == 0 ? PayInBooking.NothingHeld(order, state, "The money went back.") : order).Save(state);
         return ApplyResult.Applied;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol;
@@ -35,7 +34,7 @@ internal enum AssignResult
     /// <summary>The rail took the money back.</summary>
     WentBack,
 
-    /// <summary>The payer chose a way at another price meanwhile: nothing moved, and it is read again. No caller sees it.</summary>
+    /// <summary>The payer chose a way at another price meanwhile, or the money was taken back from an order: nothing moved, and it is read again. No caller sees it.</summary>
     Changed,
 }
 
@@ -55,13 +54,15 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
     /// <param name="cause">Who says so: <c>operator:…</c>, <c>sandbox</c>.</param>
     /// <param name="cancellation">Stops reading, never a write.</param>
     /// <param name="action">What a person did, stored with it; null where nobody is asked to approve.</param>
+    /// <param name="timesTakenBack">To finish an assignment: only while the receipt was taken back no more than this often since (<see cref="StatementRow.TimesTakenBack"/>).</param>
     /// <exception cref="WriteInDoubtException">Ask again: it happens once.</exception>
-    /// <exception cref="WriterBusyException">The order's price went on changing: ask again.</exception>
-    public async Task<AssignResult> AssignAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation, CaseActionRow? action = null)
+    /// <exception cref="WriterBusyException">The order's price went on changing, or the money is on its way back from there: ask again.</exception>
+    public async Task<AssignResult> AssignAsync(
+        long channelAccountId, string dedupeKey, string orderNumber, string cause, CancellationToken cancellation, CaseActionRow? action = null, int? timesTakenBack = null)
     {
         for (var round = 0; round < Rounds; round++)
         {
-            var result = await TryAsync(channelAccountId, dedupeKey, orderNumber, cause, action, cancellation);
+            var result = await TryAsync(channelAccountId, dedupeKey, orderNumber, cause, action, timesTakenBack, cancellation);
             if (result != AssignResult.Changed)
             {
                 return result;
@@ -71,7 +72,8 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
         throw new WriterBusyException();
     }
 
-    private async Task<AssignResult> TryAsync(long channelAccountId, string dedupeKey, string orderNumber, string cause, CaseActionRow? action, CancellationToken cancellation)
+    private async Task<AssignResult> TryAsync(
+        long channelAccountId, string dedupeKey, string orderNumber, string cause, CaseActionRow? action, int? timesTakenBack, CancellationToken cancellation)
     {
         if (await queries.FindAsync(orderNumber, cancellation) is not { Order: { Direction: Direction.PayIn } order } picture)
         {
@@ -81,6 +83,11 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
         if (await FindReceiptAsync(channelAccountId, dedupeKey, cancellation) is not { } receipt)
         {
             return AssignResult.NoReceipt;
+        }
+
+        if (timesTakenBack is { } times && receipt.TimesTakenBack != times)
+        {
+            return AssignResult.Repeated;
         }
 
         if (receipt.Currency != order.Currency)
@@ -94,7 +101,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
             Action = action,
             CountedWays = snapshots.Current.LimitedWays(order.MerchantNo, Direction.PayIn, picture.Current?.Way ?? order.Way),
         };
-        if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is (AssignResult.Taken or AssignResult.WentBack) and var refused)
+        if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is (AssignResult.Taken or AssignResult.WentBack or AssignResult.Changed) and var refused)
         {
             return refused;
         }
@@ -172,7 +179,7 @@ internal sealed record SuspensePayment(StatementRow Receipt, OrderRow Order, Boo
         type,
         Cause,
         Order.Id,
-        half is null ? null : string.Create(CultureInfo.InvariantCulture, $"{half}:{Receipt.ChannelAccountId}:{Receipt.DedupeKey}"),
+        half is null ? null : new CrossingKey(half, Receipt.ChannelAccountId, Receipt.TimesTakenBack, Receipt.DedupeKey).ToString(),
         NowMs,
         Rules.ValueDate(NowMs));
 }

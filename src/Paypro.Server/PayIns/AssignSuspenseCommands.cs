@@ -24,6 +24,11 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
     {
         var receipt = state.Statements.Get(payment.Receipt.Key);
 
+        if (receipt.TimesTakenBack != payment.Receipt.TimesTakenBack)
+        {
+            return AssignResult.Changed;
+        }
+
         // Also of one that is claimed already: whoever read it before a part went back must not bring the whole in.
         if (receipt.ReturnedMinor != payment.Receipt.ReturnedMinor || payment.AmountMinor == 0)
         {
@@ -37,7 +42,7 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
 
         Journal.Post(
             state,
-            payment.CauseOf(TransferType.Transit, "assign-out"),
+            payment.CauseOf(TransferType.Transit, CrossingKey.AssignOut),
             new Leg(payment.Suspense(Bucket), -payment.AmountMinor),
             new Leg(payment.Transit(Bucket), payment.AmountMinor));
         state.Statements.Update(receipt.Key, receipt with { OrderId = payment.Order.Id, CrossedTo = (short)(payment.Order.Bucket + 1) });
@@ -89,7 +94,13 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
             return known.OrderId == order.Id ? AssignResult.Repeated : AssignResult.Taken;
         }
 
-        if (known is not null && (known.ReturnedMinor != payment.Receipt.ReturnedMinor || payment.AmountMinor == 0))
+        // It was taken back since it was read. A row that the money left behind here on an earlier way is younger than none of that.
+        if (known is not null && known.TimesTakenBack > payment.Receipt.TimesTakenBack)
+        {
+            return AssignResult.Changed;
+        }
+
+        if (known is { Outcome: not StatementOutcome.TakenBack } && (known.ReturnedMinor != payment.Receipt.ReturnedMinor || payment.AmountMinor == 0))
         {
             return AssignResult.WentBack;
         }
@@ -133,7 +144,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         new Leg(payment.CrossesBuckets ? Transit : Suspense, -payment.AmountMinor),
         payment.AmountMinor);
 
-    private TransferCause Cause => payment.CauseOf(TransferType.SuspenseAssign, payment.CrossesBuckets ? "assign-in" : null);
+    private TransferCause Cause => payment.CauseOf(TransferType.SuspenseAssign, payment.CrossesBuckets ? CrossingKey.AssignIn : null);
 
     private TransferRow Post(BatchState state, params ReadOnlySpan<Leg> legs) =>
         Journal.Post(state, Cause, legs);
@@ -142,7 +153,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
     private void Save(BatchState state, StatementRow? known, TransferRow? moved)
     {
         state.Movements.Update(payment.Movement, state.Movements.Get(payment.Movement) with { Bucket = Bucket, OrderId = payment.Order.Id });
-        if (known is not null)
+        if (known is not null && !payment.CrossesBuckets)
         {
             state.Statements.Update(known.Key, known with { OrderId = payment.Order.Id });
             payment.EndCase(state);
@@ -153,11 +164,19 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
         {
             Bucket = Bucket,
             OrderId = payment.Order.Id,
+            Outcome = StatementOutcome.Suspense,
             CrossedTo = 0,
             BookedAtMs = payment.NowMs,
             TransferNo = moved!.TransferNo,
             Note = SuspensePayment.CrossedFrom + payment.Receipt.Bucket.ToString(CultureInfo.InvariantCulture),
         };
-        state.Statements.Insert(crossed.Key, crossed);
+        if (known is null)
+        {
+            state.Statements.Insert(crossed.Key, crossed);
+        }
+        else
+        {
+            state.Statements.Update(crossed.Key, crossed);
+        }
     }
 }

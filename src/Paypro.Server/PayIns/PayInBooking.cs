@@ -22,13 +22,31 @@ internal static class PayInBooking
         terms.OnReceipt(terms.ReturnsFee ? paidMinor - order.ReturnedMinor : paidMinor, order.FeeMinor, order.TaxMinor, broughtMinor);
 
     /// <summary>
+    /// Fee and tax that are given back with money that was not meant for the order, whatever its terms say of returns: the price that this money made.
+    /// </summary>
+    /// <param name="order">Before it is taken back.</param>
+    /// <param name="terms">The order's own: an assigned receipt has no attempt.</param>
+    /// <param name="amountMinor">What is taken back.</param>
+    public static (long FeeMinor, long TaxMinor) PriceBack(OrderRow order, Terms terms, long amountMinor)
+    {
+        var staysMinor = order.PaidMinor - amountMinor - (terms.ReturnsFee ? order.ReturnedMinor : 0);
+        if (staysMinor <= 0)
+        {
+            return (order.FeeMinor, order.TaxMinor);
+        }
+
+        var (before, after) = (terms.On(staysMinor + amountMinor), terms.On(staysMinor));
+        return (Math.Clamp(before.FeeMinor - after.FeeMinor, 0, order.FeeMinor), Math.Clamp(before.TaxMinor - after.TaxMinor, 0, order.TaxMinor));
+    }
+
+    /// <summary>
     /// The version that prices a receipt: that of the attempt on which it came. Money that a person assigned came on none: the order's own, which no
     /// longer changes once anything came.
     /// </summary>
     public static long TermsOf(OrderRow payIn, AttemptRow? attempt) => attempt?.TermsId ?? payIn.TermsId;
 
     /// <summary>Why money for an order stands in suspense.</summary>
-    public const string Underpaid = "underpaid";
+    public const string Underpaid = StatementRow.Underpaid;
 
     /// <summary>What an order holds: paid less returned. This is what merchants are told, never more.</summary>
     public static long HeldMinor(OrderRow order) => order.PaidMinor - order.ReturnedMinor;
@@ -64,6 +82,13 @@ internal static class PayInBooking
         return order with { Exceptions = order.Exceptions | OrderExceptions.NeedsPerson };
     }
 
+    /// <summary>Of an order nothing waits in suspense any more: if it had waited for a person because of that, it expires like any other.</summary>
+    public static OrderRow NothingHeld(OrderRow order, BatchState state, string resolution, string by = "rail")
+    {
+        order = NothingWaits(order, state, resolution, by);
+        return order.State == OrderState.Pending && (order.TimerDueMs == 0 || order.TimerDueMs > order.ExpiresAtMs) ? order.DueAt(state, order.ExpiresAtMs) : order;
+    }
+
     /// <summary>Nothing about the order waits for a person any longer.</summary>
     public static OrderRow NothingWaits(OrderRow order, BatchState state, string resolution, string by = "rail")
     {
@@ -94,6 +119,20 @@ internal static class PayInBooking
                 FailureCode = ResultStatus.Failed,
                 Message = heldMinor == 0 ? ResultMessage.Returned : ResultMessage.PartlyReturned,
             };
+    }
+
+    /// <summary>
+    /// The order after money that was not meant for it was taken back: as if that had never come. What its merchant was told stays true until nothing is
+    /// left: one that is paid stays paid, one that is partly paid follows its amount down.
+    /// </summary>
+    public static OrderRow TakeAssignmentBack(OrderRow order, long amountMinor)
+    {
+        order = order with { PaidMinor = order.PaidMinor - amountMinor };
+        var heldMinor = HeldMinor(order);
+        order = heldMinor > order.AmountMinor ? order : order with { Exceptions = order.Exceptions & ~OrderExceptions.Over };
+        return heldMinor == 0 ? order with { State = OrderState.Returned, FailureCode = ResultStatus.Failed, Message = ResultMessage.Returned, ForgivenMinor = 0 }
+            : order.State == OrderState.Paid ? order with { ForgivenMinor = Math.Max(order.ForgivenMinor, order.AmountMinor - heldMinor) }
+            : order;
     }
 
     /// <summary>

@@ -36,6 +36,39 @@ internal sealed partial class Decisions
         };
     }
 
+    /// <summary>Takes money back from an order that it was not meant for. It is in suspense then, and its case is open again.</summary>
+    /// <param name="key">The receipt, where it came.</param>
+    /// <param name="number">The order that it was assigned to.</param>
+    /// <param name="by">Who decides.</param>
+    /// <param name="cancellation">Stops reading, never a write.</param>
+    public async Task<Decided> TakeBackAsync(StatementKey key, string number, DecidedBy by, CancellationToken cancellation)
+    {
+        if (await StatementAsync(key, cancellation) is not { } receipt)
+        {
+            return Decided.No(WhyNotTakenBack(UndoResult.NotAssigned)!);
+        }
+
+        var action = Action(receipt.Bucket, "suspense.take-back", by, time.NowMs()) with { CaseId = SuspenseCase(receipt).Id };
+        var result = await undo.UndoAsync(key, number, by.Actor, action, cancellation);
+        return result == UndoResult.NotAssigned && receipt.TimesTakenBack > 0 ? Decided.Before
+            : WhyNotTakenBack(result) is { } why ? Decided.No(why)
+            : result == UndoResult.Undone ? Decided.Yes : Decided.Before;
+    }
+
+    /// <summary>Why an assignment cannot be taken back now, in a sentence; null when it can.</summary>
+    public async Task<string?> TakeBackProblemAsync(StatementKey key, string number, CancellationToken cancellation) => WhyNotTakenBack(await undo.LookAsync(key, number, cancellation));
+
+    private static string? WhyNotTakenBack(UndoResult result) => result switch
+    {
+        UndoResult.NotAssigned => "case: this money is assigned to no order",
+        UndoResult.OtherOrder => "number: this money is not assigned to this order",
+        UndoResult.OnItsWay => "statement: this money is still on its way to the order; try again in a minute",
+        UndoResult.WentBack => "statement: the rail took money of this reference back from the order; what is left can be corrected by a transfer by hand",
+        UndoResult.Refunded => "statement: the merchant refunds this money, or has refunded it",
+        UndoResult.TooLittle => "statement: the order does not hold this much any more, less what is being refunded",
+        _ => null,
+    };
+
     /// <summary>Notes that money in suspense went back to the account that it came from: somebody sent it back at the rail, whose reference is the evidence.</summary>
     public async Task<Decided> SendBackAsync(StatementKey key, string railReference, DecidedBy by, CancellationToken cancellation)
     {

@@ -33,7 +33,7 @@ internal sealed record Decided(bool Done, string? Refusal = null)
 /// order's history or the case's actions. That actor and approver are two people is for the caller to see to.
 /// </summary>
 internal sealed partial class Decisions(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RefundReads refunds, RailStatements statements, AssignSuspense suspense, CallLeases leases, IContexts contexts, IdSource ids,
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RefundReads refunds, RailStatements statements, AssignSuspense suspense, UndoAssignment undo, CallLeases leases, IContexts contexts, IdSource ids,
     NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>Characters of each text of an action.</summary>

@@ -60,7 +60,7 @@ internal sealed partial class RailStatements
             {
                 takeFrom = receipt.Key;
             }
-            else if (await AssignedAsync(receipts, said, cancellation) is { Attempts.Count: > 0 } assigned)
+            else if (await AssignedAsync(receipts, said, cancellation) is { Picture.Attempts.Count: > 0 } assigned)
             {
                 return await ApplyAssignedAsync(offer, assigned, statement, cancellation);
             }
@@ -88,19 +88,20 @@ internal sealed partial class RailStatements
     /// A return of money that was assigned is the order's. One that waited in another bucket is told anew in the order's, since a command
     /// touches one bucket; then the one that waited is over, whether the other is booked, contradicts the order's books, or waits there. Between the two nothing is lost: <see cref="ToldElsewhereAsync"/> finds it.
     /// </summary>
-    private async Task<ApplyResult> ApplyAssignedAsync(AccountOffer offer, OrderPicture assigned, Statement statement, CancellationToken cancellation)
+    private async Task<ApplyResult> ApplyAssignedAsync(AccountOffer offer, AssignedReceipt assigned, Statement statement, CancellationToken cancellation)
     {
-        if (statement.Stored is not { } waiting || waiting.Bucket == assigned.Order.Bucket)
+        var (order, attempt) = (assigned.Picture.Order, assigned.Picture.Current!);
+        if (statement.Stored is not { } waiting || waiting.Bucket == order.Bucket)
         {
-            return await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, statement, allKnown: false, askedAt: null, cancellation);
+            return await ApplyKnownAsync(offer, order, attempt, statement, allKnown: false, askedAt: null, cancellation, assigned.KeyAtOrder);
         }
 
         var anew = statement with { Stored = null, Id = ids.Next() };
-        var result = await ApplyKnownAsync(offer, assigned.Order, assigned.Current!, anew, allKnown: false, askedAt: null, cancellation);
+        var result = await ApplyKnownAsync(offer, order, attempt, anew, allKnown: false, askedAt: null, cancellation, assigned.KeyAtOrder);
         var resolution = result switch
         {
             ApplyResult.Applied or ApplyResult.Repeated => EndWaiting.Booked,
-            ApplyResult.Contradiction or ApplyResult.Waiting => string.Create(CultureInfo.InvariantCulture, $"It is kept with order {assigned.Order.Number}, which has its money."),
+            ApplyResult.Contradiction or ApplyResult.Waiting => string.Create(CultureInfo.InvariantCulture, $"It is kept with order {order.Number}, which has its money."),
             _ => "",
         };
         if (resolution.Length > 0)
@@ -116,17 +117,22 @@ internal sealed partial class RailStatements
         await queries.OfMovementAsync(waiting.Movement.Everywhere(MovementKind.Return), cancellation) is { } told && receipts.Exists(r => r.OrderId == told.Order.Id);
 
     /// <summary>The order that the money of an unknown number was assigned to, if it holds as much.</summary>
-    private async Task<OrderPicture?> AssignedAsync(List<StatementRow> receipts, Observation said, CancellationToken cancellation)
+    private async Task<AssignedReceipt?> AssignedAsync(List<StatementRow> receipts, Observation said, CancellationToken cancellation)
     {
         foreach (var receipt in receipts.Where(r => r.OrderId != 0 && r.AmountMinor >= said.AmountMinor))
         {
             if (await queries.OfMovementAsync(receipt.Movement.Everywhere(MovementKind.Receipt), cancellation) is { } picture
                 && PayInBooking.HeldMinor(picture.Order) + picture.Order.SuspenseMinor >= said.AmountMinor)
             {
-                return picture;
+                return new AssignedReceipt(picture, receipt.Key with { Bucket = picture.Order.Bucket });
             }
         }
 
         return null;
     }
+
+    /// <summary>Money of an unknown number that was assigned.</summary>
+    /// <param name="Picture">The order.</param>
+    /// <param name="KeyAtOrder">The receipt in the order's bucket: it may be taken back from the order meanwhile.</param>
+    private sealed record AssignedReceipt(OrderPicture Picture, StatementKey KeyAtOrder);
 }

@@ -149,7 +149,7 @@ internal sealed partial class RailStatements(
     }
 
     private async Task<ApplyResult> ApplyKnownAsync(
-        AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool allKnown, int? askedAt, CancellationToken cancellation)
+        AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool allKnown, int? askedAt, CancellationToken cancellation, StatementKey? assigned = null)
     {
         if (Problem(offer, statement.Said) is { } problem)
         {
@@ -161,7 +161,7 @@ internal sealed partial class RailStatements(
             return ApplyResult.Nothing;
         }
 
-        var result = await WriteAsync(offer, order, attempt, statement, allKnown, lastWaiting: false, askedAt);
+        var result = await WriteAsync(offer, order, attempt, statement, allKnown, lastWaiting: false, askedAt, assigned);
         if (result == ApplyResult.Waiting && !allKnown)
         {
             // It is stored, whatever happens now. The rail knows what is missing; if it cannot be asked, whoever brought this has to
@@ -185,14 +185,14 @@ internal sealed partial class RailStatements(
         return result;
     }
 
-    private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool allKnown, bool lastWaiting, int? askedAt)
+    private async Task<ApplyResult> WriteAsync(AccountOffer offer, OrderRow order, AttemptRow attempt, Statement statement, bool allKnown, bool lastWaiting, int? askedAt, StatementKey? assigned = null)
     {
         var finalityMs = leases.FinalityMs(offer.TraitsOf(AttemptRefs.DirectionOf(order, attempt), attempt.Way));
         var reference = await AttemptRefs.OfAsync(snapshots.Current, order, attempt) with { ChannelAccountId = offer.Account.Id };
         var nowMs = time.NowMs();
         if (order.Direction == Direction.PayIn && statement.Said.Kind == ObservationKind.Returned)
         {
-            return await ReturnAsync(reference, statement, nowMs, lastWaiting, askedAt);
+            return await ReturnAsync(reference, statement, nowMs, lastWaiting, askedAt, assigned);
         }
 
         if (order.Direction == Direction.PayIn && statement.Said.Kind == ObservationKind.Paid && !reference.HoldsMoney && await held.HoldsAsync(order))
@@ -211,14 +211,14 @@ internal sealed partial class RailStatements(
     /// What goes back is taken first from what the pay-in brought and is not available yet. That is read before, and read again when the order has
     /// changed since; a total that was worked out before goes back to whoever asked for it.
     /// </summary>
-    private async Task<ApplyResult> ReturnAsync(AttemptRef reference, Statement statement, long nowMs, bool lastWaiting, int? askedAt)
+    private async Task<ApplyResult> ReturnAsync(AttemptRef reference, Statement statement, long nowMs, bool lastWaiting, int? askedAt, StatementKey? assigned)
     {
         for (var round = 0; round < ReadAtMost; round++)
         {
             var (seen, notAvailable) = await refunds.SharesAsync(reference.Order, CancellationToken.None)
                 ?? throw new InvalidOperationException($"There is no order {reference.Order.Id}.");
             var result = await writer.WriteAsync(
-                new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting, AskedAt = askedAt, SharesAt = seen, Shares = notAvailable });
+                new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting, AskedAt = askedAt, SharesAt = seen, Shares = notAvailable, Assigned = assigned });
             if (result != ApplyResult.Changed || (askedAt is { } at && at != seen.EventCount))
             {
                 return result;

@@ -13,7 +13,7 @@ namespace Paypro.ServerTests.Cases;
 internal static class CaseExamples
 {
     /// <summary>As the examples name it.</summary>
-    private const string Number = "abcdefghij012345";
+    private const string Number = "abcdefghij012345", WronglyAssigned = "abcdefghij012346", AssignedKey = "example-3";
 
     public static async Task AddAsync(PortalHost host, long merchantNo)
     {
@@ -37,6 +37,16 @@ internal static class CaseExamples
         var said = new Observation { Kind = ObservationKind.Paid, Direction = Direction.PayIn, Reference = "nobody", AmountMinor = 50, Currency = first.Currency, DedupeKey = "example-1", RailReference = "example-1" };
         await writer.WriteAsync(new BookSuspense((first.Bucket, 7), new Statement(said, StatementSource.Callback, ids.Next(), 1), null, default, 20260305, 1));
         await writer.WriteAsync(new BookSuspense((first.Bucket, 7), new Statement(said with { DedupeKey = "example-2" }, StatementSource.Callback, ids.Next(), 1), null, default, 20260305, 1) { Problem = "an amount that cannot be" });
+        await AddAssignedAsync(host, first with { Id = ids.Next(), Number = WronglyAssigned, TradeNo = "assigned" }, said with { DedupeKey = AssignedKey });
+    }
+
+    /// <summary>Money that was assigned to the order of the example.</summary>
+    private static async Task AddAssignedAsync(PortalHost host, OrderRow order, Observation said)
+    {
+        var (writer, ids) = (host.The<BatchWriter>(), host.The<IdSource>());
+        await writer.WriteAsync(new StoreAttempted(order, null));
+        await writer.WriteAsync(new BookSuspense((order.Bucket, 7), new Statement(said, StatementSource.Callback, ids.Next(), 1), null, default, 20260305, 1));
+        Assert.Equal(AssignResult.Assigned, await host.The<AssignSuspense>().AssignAsync(7, said.DedupeKey, order.Number, "operator:1", CancellationToken.None));
     }
 
     /// <summary>The case that an operation's example is about; 0 while there is none.</summary>
@@ -51,7 +61,12 @@ internal static class CaseExamples
             "decideHeld" => CaseKind.HeldPayout,
             _ => CaseKind.UnknownOutcome,
         };
-        return host.ReadAsync(c => c.Cases.Where(x => x.Kind == kind).Select(x => x.Id).FirstOrDefaultAsync());
+        if (operation == "takeSuspenseBack")
+        {
+            return host.ReadAsync(c => c.Cases.Where(x => x.Kind == CaseKind.Suspense && c.Statements.Any(s => s.Bucket == x.Bucket && s.Id == x.StatementId && s.DedupeKey == AssignedKey)).Select(x => x.Id).FirstOrDefaultAsync());
+        }
+
+        return host.ReadAsync(c => c.Cases.Where(x => x.Kind == kind && x.State == CaseState.Open).Select(x => x.Id).FirstOrDefaultAsync());
     }
 
     private static CaseRow Case(OrderRow order, string kind) => new()

@@ -16,11 +16,13 @@ using Paypro.ServerTests.Payments;
 namespace Paypro.ServerTests.Cases;
 
 /// <summary>An installation whose rail answers as a test says, with orders behind it and operators who sign in.</summary>
-internal sealed class CaseGround(PaymentsGround ground) : IAsyncDisposable
+internal sealed class CaseGround(PaymentsGround ground, Engine engine) : IAsyncDisposable
 {
     private static int _keys;
 
     public PaymentsGround Ground => ground;
+
+    public Engine Engine => engine;
 
     public ScriptedChannel Rail => ground.The<ScriptedChannel>();
 
@@ -31,7 +33,7 @@ internal sealed class CaseGround(PaymentsGround ground) : IAsyncDisposable
             ScriptedChannel.Put(services);
             replace?.Invoke(services);
         });
-        var made = new CaseGround(ground);
+        var made = new CaseGround(ground, engine);
         made.Silence();
         return made;
     }

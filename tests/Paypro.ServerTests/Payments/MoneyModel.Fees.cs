@@ -11,7 +11,7 @@ internal sealed partial class MoneyModel
     /// </summary>
     public async Task AssertPricesAsync()
     {
-        foreach (var payIn in payIns.Where(p => p is { HasOnePrice: true, LackedForFees: false }))
+        foreach (var payIn in payIns.Where(p => p is { HasOnePrice: true, LackedForFees: false, WasTakenFrom: false }))
         {
             var order = await shop.OrderAsync(payIn.Placed);
             Assert.Equal(payIn.MostMinor == 0 ? (0, 0) : Price(payIn.Ways[0].Fee, payIn.MostMinor), (order.FeeMinor, order.TaxMinor));
@@ -52,6 +52,26 @@ internal sealed partial class MoneyModel
             LackedForFees |= fee - FeeMinor > feeNow || tax - TaxMinor > taxNow;
             (FeeMinor, TaxMinor) = (FeeMinor + feeNow, TaxMinor + taxNow);
             return feeNow + taxNow;
+        }
+
+        /// <summary>What was assigned to it: the rail's key and the amount.</summary>
+        public List<(string Key, long Minor)> Assigned { get; } = [];
+
+        /// <summary>Assigned money was taken back.</summary>
+        public bool WasTakenFrom { get; private set; }
+
+        public bool HasRefunds { get; set; }
+
+        /// <summary>Money that was not meant for it is gone from <see cref="PaidMinor"/> already: the price of what stays is left, and the rest is given back.</summary>
+        public long UnchargeFor(TermsRow row, long goneMinor)
+        {
+            WasTakenFrom = true;
+            var staysMinor = row.ReturnsFee ? PaidMinor - ReturnedMinor : PaidMinor;
+            var (before, after) = (Price(row, staysMinor + goneMinor), Price(row, staysMinor));
+            var fee = staysMinor <= 0 ? FeeMinor : Math.Min(before.FeeMinor - after.FeeMinor, FeeMinor);
+            var tax = staysMinor <= 0 ? TaxMinor : Math.Min(before.TaxMinor - after.TaxMinor, TaxMinor);
+            (FeeMinor, TaxMinor) = (FeeMinor - fee, TaxMinor - tax);
+            return fee + tax;
         }
 
         /// <summary>All is back, and the fee with it.</summary>

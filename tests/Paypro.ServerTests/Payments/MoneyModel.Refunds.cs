@@ -24,6 +24,7 @@ internal sealed partial class MoneyModel
             var taken = Take(order, costs);
             refunds.Add(new Refund(placed, order, receiptsOnAWay.GetValueOrDefault(placed.Order.ReceiptKey, order.OrderFee), costs, taken));
             order.RefundingMinor += amountMinor;
+            order.HasRefunds = true;
             Expected = Expected with { Available = Expected.Available - (costs - taken.Sum(t => t.Minor)), Frozen = Expected.Frozen + costs };
         }
     }

@@ -15,6 +15,9 @@ internal enum Deed
     /// <summary>Money that named no order, and a person who says which it was meant for.</summary>
     Assign,
 
+    /// <summary>A person finds that such money was not meant for its order after all.</summary>
+    TakeBack,
+
     /// <summary>The payer chooses another way, at another price; the first number stays good.</summary>
     ChangeWay,
     PlacePayout,
@@ -69,6 +72,9 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
             case Deed.Assign when payIns.Count > 0:
                 await AssignAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
                 break;
+            case Deed.TakeBack when payIns.Count > 0:
+                await TakeBackAsync(payIns[step.Pick % payIns.Count], step.Pick);
+                break;
             case Deed.ChangeWay when payIns.Count > 0:
                 var changed = payIns[step.Pick % payIns.Count];
                 if (await shop.ChooseAsync(changed.Placed, OtherWay, OtherWayFee) is { } chosen && changed.Ways.Count == 1)
@@ -105,7 +111,9 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
     /// <summary>The person's word is booked by the rules of the country, which is Mexico, and at the price that the order had when its first money came.</summary>
     private async Task AssignAsync(PayIn order, long amountMinor)
     {
-        Assert.Equal(AssignResult.Assigned, await shop.PaidByAssigningAsync(order.Placed, amountMinor, $"k{keys++}"));
+        var key = $"k{keys++}";
+        Assert.Equal(AssignResult.Assigned, await shop.PaidByAssigningAsync(order.Placed, amountMinor, key));
+        order.Assigned.Add((key, amountMinor));
         Receive(order, order.OrderFee, acceptsPartial: true, amountMinor);
     }
 

@@ -87,6 +87,9 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                         case Deed.Assign:
                             await shop.PaidByAssigningAsync(payIn, step.AmountMinor, $"s{step.Pick % 5}");
                             break;
+                        case Deed.TakeBack:
+                            await shop.TakeBackAsync(payIn, $"s{step.Pick % 5}");
+                            break;
                         case Deed.ChangeWay:
                             await shop.ChooseAsync(payIn, $"way{step.Pick % 3}", new TermsRow { FixedMinor = 1_00, ReturnsFee = true });
                             break;

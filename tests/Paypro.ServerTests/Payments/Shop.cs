@@ -198,6 +198,15 @@ internal sealed class Shop(PaymentsGround ground, Merchant merchant)
         return await ground.The<AssignSuspense>().AssignAsync(account, strange.DedupeKey, placed.Order.Number, "operator:1", CancellationToken.None);
     }
 
+    /// <summary>It was meant for another one.</summary>
+    public async Task<UndoResult> TakeBackAsync(Placed placed, string key)
+    {
+        var dedupe = $"{placed.Order.Number}:{key}";
+        var receipt = await ground.ReadAsync(c => c.Statements.SingleOrDefaultAsync(s => s.Bucket == merchant.Bucket && s.DedupeKey == dedupe && s.Kind == ObservationKind.Paid && s.Reference == "nobody"));
+        var action = new CaseActionRow { Id = ground.The<IdSource>().Next(), Action = "suspense.take-back", Actor = "operator:1", Approver = "operator:2", AtMs = ground.NowMs };
+        return receipt is null ? UndoResult.NotAssigned : await ground.The<UndoAssignment>().UndoAsync(receipt.Key, placed.Order.Number, "operator:1", action, CancellationToken.None);
+    }
+
     public Task<Expiry> ExpireAsync(Placed placed) => ground.Writer.WriteAsync(new ExpirePayIn(placed.Order.Key, "clock", ground.NowMs));
 
     public Task<OrderRow> OrderAsync(Placed placed) =>

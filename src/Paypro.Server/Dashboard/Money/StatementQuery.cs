@@ -22,7 +22,7 @@ internal sealed record StatementQuery
     /// <summary>Kinds of entries: name in addresses, words, and what is among them.</summary>
     public static readonly IReadOnlyList<(string Key, string Text, TransferType[] Types)> Types =
     [
-        ("payins", "Pay-ins", [TransferType.PayInReceipt, TransferType.PayInReturn, TransferType.SuspenseAssign]),
+        ("payins", "Pay-ins", [TransferType.PayInReceipt, TransferType.PayInReturn, TransferType.SuspenseAssign, TransferType.AssignmentUndone]),
         ("refunds", "Refunds", [TransferType.RefundReserve, TransferType.RefundPost, TransferType.RefundVoid, TransferType.RefundReturn]),
         ("payouts", "Payouts", [TransferType.PayoutReserve, TransferType.PayoutPost, TransferType.PayoutVoid, TransferType.PayoutReturn]),
         ("withdrawals", "Withdrawals and top-ups", [TransferType.WithdrawalReserve, TransferType.WithdrawalPost, TransferType.WithdrawalVoid, TransferType.WithdrawalReturn, TransferType.TopUp]),

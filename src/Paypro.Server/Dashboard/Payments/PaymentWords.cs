@@ -25,6 +25,7 @@ internal static class PaymentWords
         EventType.NeedsPerson or EventType.Contradiction or EventType.StatementWaits => "Being checked by the operator",
         EventType.NotificationRequested => "Notification sent again",
         EventType.AssignedFromSuspense => "Held money was assigned",
+        EventType.AssignmentUndone => "Money of somebody else was taken back",
         EventType.ReferenceSubmitted => "The payer told the reference of a payment",
         EventType.Decided => "Decided by the operator",
         EventType.NotSent => "Not sent; it is tried again",
@@ -50,7 +51,7 @@ internal static class PaymentWords
     {
         EventType.Paid or EventType.Refunded => "good",
         EventType.Failed or EventType.RefundFailed or EventType.InstructionDeclined => "bad",
-        EventType.PartlyPaid or EventType.PaidMore or EventType.Returned or EventType.Expired or EventType.HeldInSuspense or EventType.NeedsPerson or EventType.Contradiction or EventType.StatementWaits
+        EventType.PartlyPaid or EventType.PaidMore or EventType.Returned or EventType.AssignmentUndone or EventType.Expired or EventType.HeldInSuspense or EventType.NeedsPerson or EventType.Contradiction or EventType.StatementWaits
             or EventType.SendUnknown or EventType.InstructionUnknown or EventType.RefundReturned => "warn",
         _ => "",
     };
@@ -69,7 +70,7 @@ internal static class PaymentWords
 
     /// <summary>The detail, of those kinds whose detail is the payment's own; others name rails and people of the operator.</summary>
     public static string DetailOf(EventRow happened) => happened.Type is EventType.Paid or EventType.PaidMore or EventType.PartlyPaid or EventType.Returned or EventType.HeldInSuspense or EventType.ReferenceSubmitted
-        or EventType.AssignedFromSuspense or EventType.RefundRequested or EventType.Refunded or EventType.RefundFailed or EventType.RefundReturned
+        or EventType.AssignedFromSuspense or EventType.AssignmentUndone or EventType.RefundRequested or EventType.Refunded or EventType.RefundFailed or EventType.RefundReturned
         ? happened.Detail
         : "";
 
@@ -111,6 +112,7 @@ internal static class PaymentWords
         TransferType.PayoutReturn => "Payout came back",
         TransferType.Settlement => "Settlement",
         TransferType.SuspenseAssign or TransferType.Transit => "Held money assigned",
+        TransferType.AssignmentUndone => "Money of somebody else taken back",
         TransferType.Hold => "Held back",
         TransferType.Release => "Released",
         TransferType.RefundReserve => "Reserved for a refund",

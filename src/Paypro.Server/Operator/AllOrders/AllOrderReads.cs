@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
+using Paypro.Server.Cases;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -11,6 +12,13 @@ namespace Paypro.Server.Operator.AllOrders;
 /// <summary>A leg of a transfer about an order.</summary>
 internal sealed record OrderEntry(long TransferNo, TransferType Type, OwnerType Owner, long OwnerId, AccountKind Account, long AmountMinor, long BookedAtMs, int ValueDate);
 
+/// <summary>Money that named no order and was assigned to one.</summary>
+/// <param name="Case">Of the money; there it can be taken back.</param>
+/// <param name="DedupeKey">The rail's key of it.</param>
+/// <param name="RailReference">The rail's reference of it.</param>
+/// <param name="AmountMinor">What was assigned.</param>
+internal sealed record AssignedMoney(long Case, string DedupeKey, string RailReference, long AmountMinor);
+
 /// <summary>Everything about one order: what its merchant sees, and what its rails and our books have beside it.</summary>
 internal sealed record OrderDossier
 {
@@ -19,6 +27,7 @@ internal sealed record OrderDossier
     public required IReadOnlyList<EventRow> Events { get; init; }
     public required IReadOnlyList<StatementRow> Statements { get; init; }
     public required IReadOnlyList<OrderEntry> Entries { get; init; }
+    public required IReadOnlyList<AssignedMoney> Assigned { get; init; }
     public required IReadOnlyList<CaseRow> Cases { get; init; }
     public required IReadOnlyList<CaseActionRow> Actions { get; init; }
 
@@ -40,6 +49,9 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, Countr
 
     /// <summary>Lines of one kind that a screen shows at most.</summary>
     private const int Most = 200;
+
+    /// <summary>Receipts whose case a screen looks for at most.</summary>
+    private const int MostAssigned = 20;
 
     /// <summary>Ids are made a moment before the time of creation is read.</summary>
     private const long IdSlackMs = 60_000;
@@ -122,6 +134,7 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, Countr
             Order = order,
             Attempts = await context.Attempts.Where(a => a.Bucket == bucket && a.OrderId == id).OrderBy(a => a.AttemptNo).Take(Most).ToListAsync(cancellation),
             Events = await context.Events.Where(e => e.Bucket == bucket && e.OrderId == id).OrderBy(e => e.Sequence).Take(Most).ToListAsync(cancellation),
+            Assigned = await AssignedAsync(context, order, cancellation),
             Statements = await context.Statements.Where(s => s.Bucket == bucket && s.OrderId == id && s.OrderId != 0).OrderBy(s => s.ReceivedAtMs).Take(Most).ToListAsync(cancellation),
             Entries = await EntriesAsync(context, bucket, id, cancellation),
             Cases = await context.Cases.Where(c => c.Bucket == bucket && c.OrderId == id && c.OrderId != 0).OrderBy(c => c.OpenedAtMs).Take(Most).ToListAsync(cancellation),
@@ -151,6 +164,24 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, Countr
         }
 
         return filter.Exceptions is not OrderExceptions.None and var exceptions ? orders.Where(o => (o.Exceptions & exceptions) != 0) : orders;
+    }
+
+    /// <summary>Its case stands where the money came, which may be another bucket.</summary>
+    private static async Task<IReadOnlyList<AssignedMoney>> AssignedAsync(PayproContext context, OrderRow order, CancellationToken cancellation)
+    {
+        var receipts = await context.Statements
+            .Where(s => s.Bucket == order.Bucket && s.OrderId == order.Id && s.OrderId != 0 && s.Outcome == StatementOutcome.Suspense && s.Kind == ObservationKind.Paid && s.Note != StatementRow.Underpaid)
+            .OrderBy(s => s.BookedAtMs).Take(MostAssigned).ToListAsync(cancellation);
+        var found = new List<AssignedMoney>();
+        foreach (var receipt in receipts)
+        {
+            if (await context.BookedByAsync(receipt.Movement.Everywhere(MovementKind.Receipt), cancellation) is { } home)
+            {
+                found.Add(new AssignedMoney(CaseKey.Of(home.Bucket, CaseKind.Suspense, CaseChange.SubjectOf("", home)).Id, home.DedupeKey, home.RailReference, home.AmountMinor - home.ReturnedMinor));
+            }
+        }
+
+        return found;
     }
 
     private static async Task<IReadOnlyList<OrderEntry>> EntriesAsync(PayproContext context, short bucket, long id, CancellationToken cancellation)

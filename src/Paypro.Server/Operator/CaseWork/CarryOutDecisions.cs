@@ -70,6 +70,12 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
             {
                 return (false, "It was not carried out: what it was decided about has changed since.");
             }
+
+            // Done before its process ended, and taken back since: doing it again would undo that.
+            if (decision is { Kind: DecisionKind.Assign, Tries: > 0 } && one.OpenedAtMs > decision.MadeAtMs)
+            {
+                return (false, "It was not carried out: the money was taken back since it was decided.");
+            }
         }
 
         var number = decision.Number.Length > 0 ? decision.Number : await NumberAsync(one, cancellation);
@@ -80,6 +86,7 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
         {
             DecisionKind.Paid or DecisionKind.Failed => await decisions.DecidePayoutAsync(number, decision.Kind == DecisionKind.Paid, by, cancellation),
             DecisionKind.Assign => await decisions.AssignAsync(statement, number, by, cancellation),
+            DecisionKind.TakeBack => await decisions.TakeBackAsync(statement, number, by, cancellation),
             DecisionKind.SendBack => await decisions.SendBackAsync(statement, decision.Evidence.Trim(), by, cancellation),
             DecisionKind.Settle => await decisions.SettleAsync(number, by, cancellation),
             DecisionKind.Release => await decisions.ReleaseAsync(number, by, cancellation),

@@ -44,6 +44,11 @@ internal static class CaseApiRoutes
             var wish = c.Read<AssignWish>();
             return DecideAsync(s, c, new DecisionWish(DecisionKind.Assign, 0, "", [CaseOf(c)], wish.Number, wish.Evidence), wish.Reason);
         }) { Example = new AssignWish("abcdefghij012345", "receipt of the payer", "the payer mistyped the reference"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted },
+        new("POST", OfCase + "/take-back", Permissions.SuspenseAssign, "takeSuspenseBack", "Proposes to take money back from a pay-in that it was wrongly assigned to; it is in suspense then, and can be assigned again.", (s, c) =>
+        {
+            var wish = c.Read<AssignWish>();
+            return DecideAsync(s, c, new DecisionWish(DecisionKind.TakeBack, 0, "", [CaseOf(c)], wish.Number, wish.Evidence), wish.Reason);
+        }) { Example = new AssignWish("abcdefghij012346", "mail of the merchant", "the payer meant another order"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted },
         new("POST", OfCase + "/return", Permissions.SuspenseReturn, "returnSuspense", "Proposes to book that money in suspense was sent back to where it came from.", (s, c) =>
         {
             var wish = c.Read<SendBackWish>();

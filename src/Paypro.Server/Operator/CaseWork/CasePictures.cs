@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Cases;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.CaseWork;
@@ -22,6 +23,9 @@ internal sealed record CasePicture
 
     /// <summary>The statement that the case is about.</summary>
     public StatementRow? Statement { get; init; }
+
+    /// <summary>The pay-in that the money of the statement was assigned to; null when it was to none.</summary>
+    public OrderRow? AssignedTo { get; init; }
     public IReadOnlyList<CaseActionRow> Actions { get; init; } = [];
     public IReadOnlyList<DecisionRow> Decisions { get; init; } = [];
     public IReadOnlyList<EvidenceFile> Files { get; init; } = [];
@@ -68,6 +72,8 @@ internal sealed class CasePictures(IContexts contexts, Candidates candidates)
             Events = order is null ? [] : await NewestAsync(context, bucket, orderId, cancellation),
             Statements = said,
             Statement = statement,
+            AssignedTo = found.Kind == CaseKind.Suspense && statement is { Outcome: StatementOutcome.Suspense, OrderId: not 0 }
+                ? await context.Orders.SingleOrDefaultAsync(o => o.Bucket == statement.OrderBucket && o.Id == statement.OrderId, cancellation) : null,
             Actions = await context.CaseActions.Where(a => a.Bucket == bucket && (a.CaseId == found.Id || (orderId != 0 && a.OrderId == orderId))).OrderBy(a => a.Id).Take(Most).ToListAsync(cancellation),
             Decisions = await context.Decisions.AsNoTracking().Where(d => d.CaseBucket == bucket && d.CaseId == found.Id).OrderBy(d => d.Id).Take(Most).ToListAsync(cancellation),
             Files = await FilesAsync(context, CaseSubjects.OfFiles(found), cancellation),

@@ -29,6 +29,7 @@ internal static class CaseRoutes
         ("POST", OfCase + "/expire", Permissions.OrdersExpire, v => Cases(v).ExpireAsync(v)),
         ("POST", OfCase + "/outcome", Permissions.OutcomeDecide, v => Cases(v).DecideAsync(v, v.Field("do") == "paid" ? DecisionKind.Paid : DecisionKind.Failed)),
         ("POST", OfCase + "/assign", Permissions.SuspenseAssign, v => Cases(v).DecideAsync(v, DecisionKind.Assign)),
+        ("POST", OfCase + "/take-back", Permissions.SuspenseAssign, v => Cases(v).DecideAsync(v, DecisionKind.TakeBack)),
         ("POST", OfCase + "/settle", Permissions.SuspenseAssign, v => Cases(v).DecideAsync(v, DecisionKind.Settle)),
         ("POST", OfCase + "/return", Permissions.SuspenseReturn, v => Cases(v).DecideAsync(v, DecisionKind.SendBack)),
         ("POST", OfCase + "/statement", Permissions.StatementsDecide, v => Cases(v).DecideAsync(v, v.Field("do") == "accept" ? DecisionKind.Accept : DecisionKind.Reject)),

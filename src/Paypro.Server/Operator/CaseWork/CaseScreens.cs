@@ -141,7 +141,7 @@ internal sealed class CaseScreens(IContexts contexts, CaseQueue queue, CasePictu
     }
 
     private static DecisionWish WishOf(Visit visit, DecisionKind kind, IReadOnlyList<long> cases) =>
-        new(kind, 0, "", cases, kind == DecisionKind.Assign ? visit.Field("number").ToLowerInvariant() : "", visit.Field("evidence"), OperatorScreens.Number(visit.Field("file")) ?? 0);
+        new(kind, 0, "", cases, kind is DecisionKind.Assign or DecisionKind.TakeBack ? visit.Field("number").ToLowerInvariant() : "", visit.Field("evidence"), OperatorScreens.Number(visit.Field("file")) ?? 0);
 
     private async Task<IReadOnlyList<long>> ChosenAsync(Visit visit) => CaseGroupKey.Read(visit.Field("of")) is not { } key ? []
         : visit.Field("all") == "yes" ? [.. (await queue.OfGroupAsync(key, visit.Http.RequestAborted)).Select(c => c.Id)]

@@ -52,6 +52,7 @@ internal static class CaseWords
         StatementOutcome.Refused => "not taken",
         StatementOutcome.Rejected => "rejected",
         StatementOutcome.Repeated => "told again",
+        StatementOutcome.TakenBack => "taken back",
         _ => "a hint",
     };
 
@@ -73,6 +74,7 @@ internal static class CaseWords
         DecisionKind.Reject => "statement rejected",
         DecisionKind.Release => "released",
         DecisionKind.Refuse => "refused",
+        DecisionKind.TakeBack => "taken back from an order",
         _ => "settled with what came",
     };
 

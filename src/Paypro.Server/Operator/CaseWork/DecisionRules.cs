@@ -4,12 +4,13 @@ using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
+using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.CaseWork;
 
 /// <summary>When a case may be decided, and how. Asked when it is proposed, when it is approved, and once more before it is carried out.</summary>
-internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, TimeProvider time)
+internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, Decisions decisions, TimeProvider time)
 {
     /// <summary>Why one case cannot be decided so, in a sentence; null when it can.</summary>
     public async Task<string?> ProblemAsync(PayproContext context, DecisionWish wish, long caseId)
@@ -20,7 +21,8 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
             return "case: there is no such case";
         }
 
-        if (one.State != CaseState.Open)
+        // What is taken back was assigned, and so its case is over.
+        if (one.State != CaseState.Open && wish.Kind != DecisionKind.TakeBack)
         {
             return "case: is resolved already";
         }
@@ -39,6 +41,8 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
         {
             DecisionKind.Paid or DecisionKind.Failed => await OutcomeAsync(context, one, wish),
             DecisionKind.Assign => await AssignAsync(context, one, wish),
+            DecisionKind.TakeBack => one.Kind != CaseKind.Suspense ? "case: is about no money in suspense"
+                : await decisions.TakeBackProblemAsync(new StatementKey(one.Bucket, one.StatementId), wish.Number, CancellationToken.None),
             DecisionKind.SendBack => await SendBackAsync(context, one, wish),
             DecisionKind.Settle => await SettleAsync(context, one),
             DecisionKind.Release or DecisionKind.Refuse => await HeldAsync(context, one, wish.Kind),
@@ -55,8 +59,8 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
         }
 
         var order = await context.Orders.Where(o => o.Bucket == one.Bucket && o.Id == one.OrderId).Select(o => new { o.State, o.PaidMinor, o.SuspenseMinor }).SingleOrDefaultAsync();
-        var statement = await context.Statements.Where(s => s.Bucket == one.Bucket && s.Id == one.StatementId).Select(s => new { s.Outcome, s.OrderId, s.ReturnedMinor }).SingleOrDefaultAsync();
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{one.State} {order?.State} {order?.PaidMinor} {order?.SuspenseMinor} {statement?.Outcome} {statement?.OrderId} {statement?.ReturnedMinor}");
+        var statement = await context.Statements.Where(s => s.Bucket == one.Bucket && s.Id == one.StatementId).Select(s => new { s.Outcome, s.OrderId, s.ReturnedMinor, s.TimesTakenBack }).SingleOrDefaultAsync();
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{one.State} {order?.State} {order?.PaidMinor} {order?.SuspenseMinor} {statement?.Outcome} {statement?.OrderId} {statement?.ReturnedMinor} {statement?.TimesTakenBack}");
     }
 
     /// <summary>Whether one person may assign the money: reference and amount both fit.</summary>

@@ -9,7 +9,7 @@ namespace Paypro.Server.Operator.CaseWork;
 /// <param name="Count">How many cases.</param>
 /// <param name="Sum">Of their amounts in each currency, for who approves: <c>120.00 MXN</c>.</param>
 /// <param name="Cases">Their numbers.</param>
-/// <param name="Number">The order that suspense is assigned to; empty otherwise.</param>
+/// <param name="Number">The order that suspense is assigned to, or was wrongly; empty otherwise.</param>
 /// <param name="Evidence">Reference of a letter or a message; of money that went back, the rail's own of that.</param>
 /// <param name="File">A file of evidence; 0 for none.</param>
 internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IReadOnlyList<long> Cases, string Number = "", string Evidence = "", long File = 0)
@@ -42,7 +42,7 @@ internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IR
     public static string PermissionOf(DecisionKind kind) => kind switch
     {
         DecisionKind.Paid or DecisionKind.Failed => Permissions.OutcomeDecide,
-        DecisionKind.Assign or DecisionKind.Settle => Permissions.SuspenseAssign,
+        DecisionKind.Assign or DecisionKind.TakeBack or DecisionKind.Settle => Permissions.SuspenseAssign,
         DecisionKind.SendBack => Permissions.SuspenseReturn,
         DecisionKind.Accept or DecisionKind.Reject => Permissions.StatementsDecide,
         DecisionKind.Release or DecisionKind.Refuse => Permissions.HoldsDecide,

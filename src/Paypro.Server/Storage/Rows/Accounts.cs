@@ -104,6 +104,9 @@ internal enum TransferType : short
     WithdrawalPost = 26,
     WithdrawalVoid = 27,
     WithdrawalReturn = 28,
+
+    /// <summary>Money was assigned to an order that it was not meant for, and is in suspense again.</summary>
+    AssignmentUndone = 29,
 }
 
 /// <summary>

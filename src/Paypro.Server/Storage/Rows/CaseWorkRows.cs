@@ -65,6 +65,9 @@ internal enum DecisionKind : short
 
     /// <summary>A payout that is kept back is not sent and fails.</summary>
     Refuse = 9,
+
+    /// <summary>Money was assigned to an order that it was not meant for.</summary>
+    TakeBack = 10,
 }
 
 /// <summary>Where a decision stands. Stored as its number.</summary>

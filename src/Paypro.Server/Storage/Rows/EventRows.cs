@@ -81,6 +81,9 @@ internal enum EventType : short
 
     /// <summary>Pay-in: what was held is available.</summary>
     MoneyReleased = 43,
+
+    /// <summary>Pay-in: money that was assigned to it was not meant for it, and was taken back.</summary>
+    AssignmentUndone = 44,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

@@ -21,7 +21,8 @@ internal enum StatementSource : short
     Listing = 4,
 }
 
-/// <summary>What came of a statement. Stored as its number; it changes only from <see cref="Waiting"/> and <see cref="Contradiction"/>.</summary>
+/// <summary>What came of a statement. Stored as its number; it changes only from <see cref="Waiting"/> and <see cref="Contradiction"/>, and between
+/// <see cref="Suspense"/> and <see cref="TakenBack"/>.</summary>
 internal enum StatementOutcome : short
 {
     /// <summary>Its money is booked, or its order failed by it.</summary>
@@ -47,6 +48,9 @@ internal enum StatementOutcome : short
 
     /// <summary>Nothing is booked by it, ever: anybody could have sent it. A query that confirms the payment takes its receipt from here.</summary>
     Hint = 8,
+
+    /// <summary>Money in suspense that had crossed here for an order that it was not meant for: it is back where it came, and no longer this row's.</summary>
+    TakenBack = 9,
 }
 
 /// <summary>
@@ -55,6 +59,9 @@ internal enum StatementOutcome : short
 /// </summary>
 internal sealed record StatementRow
 {
+    /// <summary>The note of money in suspense that its own order named, and that waits there for the rest.</summary>
+    public const string Underpaid = "underpaid";
+
     private const int ShortestFindKey = 4, LongestFindKey = 100;
 
     public short Bucket { get; init; }
@@ -81,6 +88,10 @@ internal sealed record StatementRow
     /// </summary>
     [Changes]
     public short CrossedTo { get; init; }
+
+    /// <summary>Of money in suspense: how often it was taken back from an order that it had been assigned to.</summary>
+    [Changes]
+    public short TimesTakenBack { get; init; }
     public string Reference { get; init; } = "";
 
     /// <summary>The rail's own key of the movement; empty when it is about none.</summary>

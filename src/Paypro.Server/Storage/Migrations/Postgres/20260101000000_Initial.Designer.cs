@@ -4400,6 +4400,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("source");
 
+                    b.Property<short>("TimesTakenBack")
+                        .HasColumnType("smallint")
+                        .HasColumnName("times_taken_back");
+
                     b.Property<long>("TransferNo")
                         .HasColumnType("bigint")
                         .HasColumnName("transfer_no");

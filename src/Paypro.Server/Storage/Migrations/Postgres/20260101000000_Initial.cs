@@ -1431,6 +1431,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     outcome = table.Column<short>(type: "smallint", nullable: false),
                     order_id = table.Column<long>(type: "bigint", nullable: false),
                     crossed_to = table.Column<short>(type: "smallint", nullable: false),
+                    times_taken_back = table.Column<short>(type: "smallint", nullable: false),
                     reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     dedupe_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),

@@ -4397,6 +4397,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("source");
 
+                    b.Property<short>("TimesTakenBack")
+                        .HasColumnType("smallint")
+                        .HasColumnName("times_taken_back");
+
                     b.Property<long>("TransferNo")
                         .HasColumnType("bigint")
                         .HasColumnName("transfer_no");

@@ -4137,6 +4137,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("source");
 
+                    b.Property<short>("TimesTakenBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("times_taken_back");
+
                     b.Property<long>("TransferNo")
                         .HasColumnType("INTEGER")
                         .HasColumnName("transfer_no");

@@ -1430,6 +1430,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     outcome = table.Column<short>(type: "INTEGER", nullable: false),
                     order_id = table.Column<long>(type: "INTEGER", nullable: false),
                     crossed_to = table.Column<short>(type: "INTEGER", nullable: false),
+                    times_taken_back = table.Column<short>(type: "INTEGER", nullable: false),
                     reference = table.Column<string>(type: "TEXT", nullable: false),
                     dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
                     amount_minor = table.Column<long>(type: "INTEGER", nullable: false),

@@ -4134,6 +4134,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("source");
 
+                    b.Property<short>("TimesTakenBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("times_taken_back");
+
                     b.Property<long>("TransferNo")
                         .HasColumnType("INTEGER")
                         .HasColumnName("transfer_no");
