@@ -38,6 +38,7 @@ internal static class PaymentRoutes
         services.AddSingleton<PaymentScreen>();
         services.AddSingleton<NotificationScreen>();
         services.AddSingleton<HomeReads>();
+        services.AddSingleton<HomeNotices>();
         services.AddSingleton<HomeScreen>();
         services.AddOutgoing();
         services.AddLinkScreens();
