@@ -13,9 +13,18 @@ internal sealed class CodeBook(IEnumerable<AccountCodeRow> rows)
     private readonly Dictionary<(OwnerType, AccountKind, long, string), string> _codes = rows.ToDictionary(r => (r.OwnerType, r.Kind, r.OwnerId, r.Currency), r => r.Code);
 
     /// <summary>Empty when it has none.</summary>
-    public string Of(AccountRow account) =>
-        ((long Owner, string Currency)[])[(account.OwnerId, account.Currency), (account.OwnerId, ""), (0, account.Currency), (0, "")] is var places
-            ? places.Select(p => _codes.GetValueOrDefault((account.OwnerType, account.Kind, p.Owner, p.Currency))).FirstOrDefault(c => c is not null) ?? "" : "";
+    public string Of(AccountRow account)
+    {
+        foreach (var (owner, currency) in ((long, string)[])[(account.OwnerId, account.Currency), (account.OwnerId, ""), (0, account.Currency), (0, "")])
+        {
+            if (_codes.TryGetValue((account.OwnerType, account.Kind, owner, currency), out var code))
+            {
+                return code;
+            }
+        }
+
+        return "";
+    }
 }
 
 /// <param name="Owner">platform, channel, merchant or bank.</param>
