@@ -47,4 +47,11 @@ public interface IChannelSession : IDisposable
 {
     /// <summary>The account that it was opened for.</summary>
     ChannelAccount Account { get; }
+
+    /// <summary>
+    /// Whether payouts to a bank of our list need a line of the account's table of banks (<see cref="ChannelAccount.BankCodes"/>) that is not there: such a payout is
+    /// declined without being sent.
+    /// </summary>
+    /// <param name="ours">The bank's code of our list.</param>
+    bool LacksBankCode(string ours) => false;
 }

@@ -23,6 +23,9 @@ internal class DLocalSession : IChannelSession, IPayIns, IRefunds, IQueries, ICa
 
     public ChannelAccount Account => account.Account;
 
+    public bool LacksBankCode(string ours) => !account.Country.Banks.IsEmpty && account.Rules.Always is null && !account.Wallets.Contains(ours)
+        && account.Country.Banks.Find(ours) is not { Kind: "ewallet" } && string.IsNullOrEmpty(account.Account.BankCodes.GetValueOrDefault(ours));
+
     protected DLocalPayouts Payouts { get; }
 
     public InstructionMode ModeFor(string way) =>

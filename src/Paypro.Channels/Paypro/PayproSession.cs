@@ -122,6 +122,8 @@ internal class PayproSession(PayproAccount account, ChannelServices services)
         return findings;
     }
 
+    public bool LacksBankCode(string ours) => account.BankCodeOf(ours) is null;
+
     public async Task<AccountOutcome> VerifyAccountAsync(AccountEnquiry enquiry, CancellationToken cancellation)
     {
         if (account.Country.FindOperation(OperationKind.VerifyAccount) is not { } operation

@@ -12,7 +12,7 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
     /// <summary>Nobody is told of wrong sign-ins more often, or sent a link that he asked for himself.</summary>
     private static readonly TimeSpan LockoutEvery = TimeSpan.FromHours(1), ResetEvery = TimeSpan.FromMinutes(2);
 
-    private const int MostReaders = 50;
+    private const int MostReaders = 50, MostOwners = 20_000;
 
     /// <summary>Whether mails reach anybody; where not, a link is shown once to whoever makes it.</summary>
     public bool IsOn => mails.IsOn;
@@ -131,6 +131,23 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
         {
             mails.Add(context, owner, MailKind.WithdrawalBack, amount, merchantNo.ToString(CultureInfo.InvariantCulture), reason, mails.LinkTo("/dashboard/withdrawals"));
         }
+    }
+
+    /// <summary>Tells all owners of businesses that have a merchant in one of a notice's countries, each once.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> NoticeAsync(PayproContext context, NoticeRow notice)
+    {
+        List<string> countries = [.. notice.Countries.Split(',')];
+        var owners = await context.Memberships.Where(m => m.Role == Role.Owner && context.Merchants.Any(r => r.BusinessId == m.BusinessId && (m.MerchantNo == 0 || m.MerchantNo == r.MerchantNo) && countries.Contains(r.Country)))
+            .Select(m => m.UserId).Distinct().Join(context.Users.Where(u => u.State == UserState.Active), id => id, u => u.Id, (_, u) => u).AsNoTracking().OrderBy(u => u.Id).Take(MostOwners).ToListAsync();
+        foreach (var owner in owners)
+        {
+            mails.Add(
+                context, owner, MailKind.Notice, notice.Text, string.Join(", ", countries), notice.Ways.Length == 0 ? "–" : notice.Ways.Replace(",", ", ", StringComparison.Ordinal), Mails.TimeOf(notice.FromMs), Mails.TimeOf(notice.ToMs),
+                mails.LinkTo("/dashboard"));
+        }
+
+        return mails.IsOn ? owners.Count : 0;
     }
 
     /// <summary>A business's owners, or the installation's admins, who can sign in.</summary>

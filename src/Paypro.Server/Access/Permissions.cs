@@ -59,6 +59,8 @@ internal static class Permissions
     public const string RoutingEdit = "routing.edit";
     public const string BalancesTell = "balances.tell";
     public const string HolidaysEdit = "holidays.edit";
+    public const string BanksEdit = "banks.edit";
+    public const string MonthClose = "month.close";
     public const string LedgerSee = "ledger.see";
     public const string LedgerTransfer = "ledger.transfer";
     public const string DestinationConfirm = "destination.confirm";
@@ -137,7 +139,9 @@ internal static class Permissions
         (RoutingEdit, true, "aa...."),
         (BalancesTell, true, "a.a..."),
         (HolidaysEdit, false, "aa...."),
+        (BanksEdit, false, "yy...."),
         (LedgerTransfer, true, "..a..."),
+        (MonthClose, true, "..a..."),
         (PayoutsApprove, true, "..yy.."),
         (DestinationConfirm, true, "..yy.."),
         (WithdrawalsApprove, true, ".aa..."),

@@ -17,6 +17,9 @@ internal static class BooksSetup
         services.AddSingleton<BankAccounts>();
         services.AddSingleton<IProposalKind>(s => s.GetRequiredService<BankAccounts>());
         services.AddSingleton<IProposalKind, TransferByHand>();
+        services.AddSingleton<ClosedMonths>();
+        services.AddSingleton<AccountCodes>();
+        services.AddSingleton<IProposalKind, MonthClose>();
         services.AddSingleton<Settlements>();
         services.AddSingleton<Debts>();
         services.AddSingleton<Destinations>();

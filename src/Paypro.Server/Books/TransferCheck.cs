@@ -44,7 +44,7 @@ internal sealed class TransferCheck(TimeProvider time)
             return new($"template: must be one of {string.Join(", ", TransferTemplates.All.Select(t => t.Key))}");
         }
 
-        if ((Form(wish) ?? await NamedAsync(context, wish)) is { } malformed)
+        if ((Form(wish) ?? await ClosedAsync(context, wish, own) ?? await NamedAsync(context, wish)) is { } malformed)
         {
             return new(malformed);
         }
@@ -111,6 +111,10 @@ internal sealed class TransferCheck(TimeProvider time)
                 ? $"valueDate: must be a day like 20261129, from {DaysBack} days ago to today"
             : null;
     }
+
+    /// <summary>A closed month takes nothing more; what was decided before it was closed is booked before it is.</summary>
+    private static async Task<string?> ClosedAsync(PayproContext context, TransferWish wish, long own) =>
+        own == 0 && wish.ValueDate != 0 && await context.ClosedMonths.MaxAsync(m => (int?)m.Month) is { } closed && wish.ValueDate / 100 <= closed ? $"valueDate: {new Month(closed)} is closed; the earliest day is {new Month(closed).Next.FirstDate}" : null;
 
     /// <summary>Whether the accounts that the wish names are there, in its currency.</summary>
     private static async Task<string?> NamedAsync(PayproContext context, TransferWish wish)

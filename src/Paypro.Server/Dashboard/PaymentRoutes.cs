@@ -44,6 +44,7 @@ internal static class PaymentRoutes
         services.AddSingleton<PaymentScreen>();
         services.AddSingleton<NotificationScreen>();
         services.AddSingleton<HomeReads>();
+        services.AddSingleton<HomeNotices>();
         services.AddSingleton<HomeScreen>();
         services.AddOutgoing();
         services.AddLinkScreens();

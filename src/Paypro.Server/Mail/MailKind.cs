@@ -64,6 +64,9 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
         "audit-heads", "The audit log on {0}",
         "The ends of the audit log's chains: chain, number of lines, hash of the last one. Keep this mail. Whoever cuts lines off later is found by comparing.\n\n{1}", TimeSpan.FromHours(72));
 
+    public static readonly MailKind Notice = new(
+        "notice", "A notice about your payments", "{0}\n\nCountries: {1}\nWays: {2}\nFrom: {3}\nUntil: {4}\n\nIt stands on your dashboard too:\n\n{5}", TimeSpan.FromHours(72));
+
     public static readonly MailKind UrgentCases = new(
         "urgent-cases", "{0} urgent cases", "Something needs a person now:\n\n{1}\n\nWhoever takes a case keeps the second contact from being told. All urgent cases:\n\n{2}", TimeSpan.FromHours(24));
 
@@ -78,5 +81,5 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
 
     /// <summary>All that there are; a test asks for the translations of each.</summary>
     public static readonly IReadOnlyList<MailKind> All =
-        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, WithdrawalBack, AuditHeads, UrgentCases, ListReady];
+        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, WithdrawalBack, AuditHeads, Notice, UrgentCases, ListReady];
 }

@@ -25,7 +25,7 @@ internal sealed class AccountReader(
 
     public AccountOffer? Read(
         ChannelAccountRow row, IEnumerable<ChannelWayRow> ways, IEnumerable<ChannelSecretRow> secrets, IEnumerable<ChannelBankCodeRow> bankCodes,
-        IEnumerable<string> pots, IEnumerable<MaintenanceWindow> rests)
+        IEnumerable<string> pots, IEnumerable<MaintenanceWindow> rests, BookingRules? calendar)
     {
         var id = row.Id.ToString(CultureInfo.InvariantCulture);
         try
@@ -41,7 +41,7 @@ internal sealed class AccountReader(
             var session = sessions.Of(channel, account, ConfigurationOf(row, rows, account));
             return new AccountOffer(account, channel, session, row.Open, row.Priority, row.Name, [.. ways.Where(way => IsUsable(way, channel, session, id))])
             {
-                Pots = pots.ToFrozenSet(), Maintenance = [.. rests],
+                Pots = pots.ToFrozenSet(), Maintenance = [.. rests], Calendar = calendar,
             };
         }
 #pragma warning disable CA1031 // A channel that breaks over one account's settings must not take the others with it.
@@ -143,7 +143,7 @@ internal sealed class AccountReader(
         string problem;
         try
         {
-            if (way.TimeToLiveMinutes < 0 || way.MinimumMinor < 0 || way.MaximumMinor < 0 || way.CostFixedMinor < 0 || way.CostBasisPoints is < 0 or > 10_000)
+            if (way.TimeToLiveMinutes < 0 || way.MinimumMinor < 0 || way.MaximumMinor < 0 || way.CostFixedMinor < 0 || way.CostBasisPoints is < 0 or > 10_000 || way.CutOffMinute is < 1 or > WayHours.LastMinute)
             {
                 problem = "an amount, a share or a time of it is out of range";
             }

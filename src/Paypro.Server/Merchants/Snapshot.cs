@@ -4,6 +4,7 @@ using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Ledger;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Merchants;
@@ -73,6 +74,9 @@ internal sealed record AccountOffer(
     /// <summary>When it, or a way of it, rests.</summary>
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
 
+    /// <summary>Of its country: which days are business days, and in which zone; null where nobody asks for hours.</summary>
+    public BookingRules? Calendar { get; init; }
+
     /// <summary>Why a way of it is not used now although it is open; null when it is.</summary>
     public string? Rests(Direction direction, string way, long nowMs)
     {
@@ -91,7 +95,37 @@ internal sealed record AccountOffer(
     public bool IsResting(long nowMs) => Maintenance.Any(window => window.Direction is null && window.IsNow(nowMs));
 
     /// <summary>Why nothing is sent to it now, whatever money of ours is there; null when it may be.</summary>
-    public string? HoldsBack(Direction direction, string way, long nowMs) => Open ? Rests(direction, way, nowMs) : "the account is closed";
+    public string? HoldsBack(Direction direction, string way, long nowMs) => Open ? Waits(direction, way, nowMs) : "the account is closed";
+
+    /// <summary>Why nothing new is sent to it now although it is open: it rests, or its rail takes no payouts of the way at this hour.</summary>
+    public string? Waits(Direction direction, string way, long nowMs) => Rests(direction, way, nowMs)
+        ?? (ClosedUntilMs(direction, way, nowMs) is not { } opensMs ? null
+            : opensMs == long.MaxValue ? "its rail has no day for it" : $"its rail takes it again on {Clock.Text(Calendar!.ValueDate(opensMs))}");
+
+    /// <summary>When a way opens that its hours have closed, Unix milliseconds UTC, the greatest number for never; null while they have not.</summary>
+    public long? ClosedUntilMs(Direction direction, string way, long nowMs) =>
+        HoursOf(direction, way) is not { } hours ? null : hours.OpensAtMs(Calendar!, nowMs) is not { } opensMs ? long.MaxValue : opensMs > nowMs ? opensMs : null;
+
+    /// <summary>
+    /// Until when what is parked there waits: so long since it was parked, and no less than an hour after its way has opened. Unix milliseconds UTC. One that never
+    /// opens prolongs nothing.
+    /// </summary>
+    public long ParkedUntilMs(Direction direction, string way, long sinceMs, long forMs)
+    {
+        if (HoursOf(direction, way) is not { } hours)
+        {
+            return sinceMs + forMs;
+        }
+
+        var leastMs = Math.Min(forMs, WayHours.LeastOpenMs);
+        var untilMs = (hours.OpensAtMs(Calendar!, sinceMs) ?? sinceMs) + forMs;
+        return (hours.OpensAtMs(Calendar!, untilMs - leastMs) ?? (untilMs - leastMs)) + leastMs;
+    }
+
+    /// <summary>The way's row if it has hours; its own row counts before the one for all ways.</summary>
+    private ChannelWayRow? HoursOf(Direction direction, string way) =>
+        Calendar is not null && direction == Direction.Payout && (Ways.FirstOrDefault(w => w.Direction == direction && w.Way == way) ?? Ways.FirstOrDefault(w => w.Direction == direction && w.Way == "*")) is { } row && row.HasHours()
+            ? row : null;
 
     /// <summary>The pot that sends of a way draw from; null when it is not counted.</summary>
     /// <param name="direction">Payout or refund.</param>

@@ -60,9 +60,14 @@ internal sealed class SnapshotReader(
         var rests = (await context.ChannelMaintenances.AsNoTracking().Where(m => m.ToMs > nowMs).ToListAsync(cancellation))
             .ToLookup(m => m.ChannelAccountId, m => new MaintenanceWindow(m.Direction, m.Way, m.FromMs, m.ToMs));
         var problems = new List<ConfigurationProblem>();
+        var booking = countries.Countries.ToFrozenDictionary(
+            c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet())
+            {
+                CodeOf = c.FailureCodeOf, Weekend = weekends.TryGetValue(c.IsoCode, out var days) ? Weekends.Of(days) : c.Weekend,
+            });
         var root = address.Root();
         var offers = new AccountReader(secretMaker, countries, channels, sessions, installation, root, problems);
-        var offered = accounts.Select(a => offers.Read(a, ways[a.Id], secrets[a.Id], bankCodes[a.Id], pots[a.Id], rests[a.Id])).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
+        var offered = accounts.Select(a => offers.Read(a, ways[a.Id], secrets[a.Id], bankCodes[a.Id], pots[a.Id], rests[a.Id], booking.GetValueOrDefault(a.Country))).OfType<AccountOffer>().ToFrozenDictionary(a => a.Account.Id);
         return new Snapshot
         {
             Version = version,
@@ -79,11 +84,7 @@ internal sealed class SnapshotReader(
             HoldLimits = holds.GroupBy(l => l.MerchantNo).ToFrozenDictionary(g => g.Key, g => g.OrderBy(l => l.Owner).ThenBy(l => l.Kind).Select(l => new HoldLimit(l.Owner, l.Kind, l.AmountMinor)).ToArray()),
             Blocked = new BlockList(blocked),
             PersonRules = rules.GroupBy(r => (r.MerchantNo, r.Direction)).ToFrozenDictionary(g => g.Key, IReadOnlyList<PersonRule> (g) => [.. g.Select(PersonRule.Of)]),
-            Rules = countries.Countries.ToFrozenDictionary(
-                c => c.IsoCode, c => new BookingRules(c.AcceptsPartial, c.TimeZone, holidays[c.IsoCode].ToFrozenSet()) 
-                {
-                    CodeOf = c.FailureCodeOf, Weekend = weekends.TryGetValue(c.IsoCode, out var days) ? Weekends.Of(days) : c.Weekend,
-                }),
+            Rules = booking,
             Banks = countries.Countries.ToFrozenDictionary(
                 c => c.IsoCode,
                 IBankDirectory (c) => new BankDirectory(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Paypro.Server.Access;
 using Paypro.Server.Books;
+using Paypro.Server.Operator.Months;
 
 namespace Paypro.Server.Operator;
 
@@ -34,6 +35,7 @@ internal static class BookApiRoutes
             OperatorApi.Ok(new Listed<CoverView>([.. (await s.GetRequiredService<Cover>().ReadAsync(c.Ended)).Select(CoverView.Of)], null))) { Answers = typeof(Listed<CoverView>) },
         .. ByHandApiRoutes.All,
         .. WithdrawalApiRoutes.All,
+        .. MonthApiRoutes.All,
     ];
 
     private static async Task<IResult> AccountsAsync(IServiceProvider services, OperatorCall call)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Paypro.Server.Access;
+using Paypro.Server.Operator.Months;
 using Paypro.Server.Screens;
 
 namespace Paypro.Server.Operator;
@@ -28,6 +29,7 @@ internal static class BookRoutes
         ("POST", "/operator/ledger/by-hand", Permissions.LedgerTransfer, v => ByHand(v).ProposeAsync(v)),
         ("POST", "/operator/ledger/by-hand/preview", Permissions.LedgerTransfer, v => ByHand(v).PreviewAsync(v)),
         .. WithdrawalRoutes.All,
+        .. MonthRoutes.All,
         ("GET", "/operator/banks", Permissions.LedgerSee, v => ByHand(v).BanksAsync(v)),
         ("POST", "/operator/banks", Permissions.LedgerTransfer, v => ByHand(v).AddBankAsync(v)),
         ("POST", "/operator/banks/{no:long}/tell", Permissions.LedgerTransfer, v => ByHand(v).TellBankAsync(v, NoOf(v))),
@@ -40,6 +42,7 @@ internal static class BookRoutes
         services.AddSingleton<BookScreens>();
         services.AddSingleton<ByHandScreens>();
         services.AddSingleton<WithdrawalScreens>();
+        services.AddMonths();
     }
 
     private static BookScreens Books(Visit visit) => visit.Http.RequestServices.GetRequiredService<BookScreens>();

@@ -9,6 +9,7 @@ using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Operator.Held;
+using Paypro.Server.Operator.Notices;
 using Paypro.Server.Operator.Overviews;
 using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Platform;
@@ -92,6 +93,7 @@ internal static class OperatorApiRoutes
             (c, context, after) => Lines(c, context.Audit, after), AuditView.Of, a => a.No) with { Query = [("chain", "The chain: -1, or a bucket from 0."), ("subject", "Only lines of this subject, such as merchant:2000000001; its chain is found by itself.")] },
         .. AccountApiRoutes.All,
         .. RoutingApiRoutes.All,
+        .. NoticeApiRoutes.All,
         .. RuleApiRoutes.All,
         .. CaseApiRoutes.All,
         .. OrderApiRoutes.All,

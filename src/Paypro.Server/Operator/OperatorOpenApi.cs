@@ -132,6 +132,8 @@ internal static partial class OperatorOpenApi
         "user" => "The user's number.",
         "account" => "The channel account's number.",
         "pot" => "The pot's name.",
+        "notice" => "The number of the notice.",
+        "month" => "The month, yyyyMM.",
         "window" => "The number of the time of maintenance.",
         "rule" => "The routing rule's number.",
         "country" => "ISO 3166, two letters.",

@@ -5,6 +5,7 @@ using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Operator.Held;
+using Paypro.Server.Operator.Notices;
 using Paypro.Server.Operator.Overviews;
 using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Platform;
@@ -25,6 +26,7 @@ internal static class OperatorRoutes
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         .. AccountRoutes.Links,
         .. RoutingRoutes.Links,
+        .. NoticeRoutes.Links,
         .. RuleRoutes.Links,
         (Permissions.ProposalsSee, new ScreenLink("/operator/proposals", "Proposals")),
         .. BookRoutes.Links,
@@ -73,6 +75,7 @@ internal static class OperatorRoutes
         ("GET", "/operator/audit", Permissions.AuditSee, v => People(v).AuditAsync(v)),
         .. AccountRoutes.All,
         .. RoutingRoutes.All,
+        .. NoticeRoutes.All,
         .. RuleRoutes.All,
         .. CaseRoutes.All,
         .. OrderRoutes.All,
@@ -102,6 +105,7 @@ internal static class OperatorRoutes
         services.AddSingleton<IProposalKind, TokenApproval>();
         services.AddChannelAccounts();
         services.AddRoutingScreens();
+        services.AddNotices();
         services.AddRuleWork();
         services.AddOverview();
         services.AddCaseWork();

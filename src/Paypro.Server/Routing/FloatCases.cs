@@ -42,10 +42,12 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
         }
 
         var pots = await context.ChannelPots.AsNoTracking().ToListAsync(cancellation);
-        var parked = await context.Timers.Where(t => Buckets.All.Contains(t.Bucket) && t.Work == TimerWork.Parked)
-            .Join(context.Orders.Where(o => Buckets.All.Contains(o.Bucket)), t => new { t.Bucket, Id = t.OrderId }, o => new { o.Bucket, o.Id }, (t, o) => new { t.ChannelAccountId, o.AmountMinor })
-            .GroupBy(t => t.ChannelAccountId).Select(g => new { AccountId = g.Key, Count = g.Count(), SumMinor = g.Sum(t => t.AmountMinor) })
-            .ToDictionaryAsync(g => g.AccountId, cancellation);
+        var parked = (await (
+            from timer in context.Timers.Where(t => Buckets.All.Contains(t.Bucket) && t.Work == TimerWork.Parked)
+            join order in context.Orders.Where(o => Buckets.All.Contains(o.Bucket)) on new { timer.Bucket, Id = timer.OrderId } equals new { order.Bucket, order.Id }
+            join attempt in context.Attempts.Where(a => Buckets.All.Contains(a.Bucket)) on new { timer.Bucket, timer.OrderId, timer.AttemptNo } equals new { attempt.Bucket, attempt.OrderId, attempt.AttemptNo }
+            group order.AmountMinor by new { timer.ChannelAccountId, attempt.Direction, attempt.Way } into g
+            select new { g.Key.ChannelAccountId, g.Key.Direction, g.Key.Way, Count = g.Count(), SumMinor = g.Sum() }).ToListAsync(cancellation)).ToLookup(g => g.ChannelAccountId);
         foreach (var pot in pots)
         {
             if (snapshot.Accounts.TryGetValue(pot.ChannelAccountId, out var offer) && !offer.IsResting(time.NowMs()))
@@ -62,14 +64,18 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
         }
 
         var withParked = _said.Where(s => s.Key.Kind == Parked).Select(s => long.Parse(s.Key.Subject, CultureInfo.InvariantCulture));
-        foreach (var offer in pots.Select(p => p.ChannelAccountId).Concat(parked.Keys).Concat(withParked).Distinct().Select(id => snapshot.Accounts.GetValueOrDefault(id)).OfType<AccountOffer>().ToList())
+        foreach (var offer in pots.Select(p => p.ChannelAccountId).Concat(parked.Select(g => g.Key)).Concat(withParked).Distinct().Select(id => snapshot.Accounts.GetValueOrDefault(id)).OfType<AccountOffer>().ToList())
         {
-            var waiting = parked.GetValueOrDefault(offer.Account.Id);
-            FloatMeter.SawParked(offer.Account.Id, waiting?.Count ?? 0, waiting?.SumMinor ?? 0);
+            var all = parked[offer.Account.Id].ToList();
+            FloatMeter.SawParked(offer.Account.Id, all.Sum(g => g.Count), all.Sum(g => g.SumMinor));
+
+            // What waits for its way to open in the morning is no trouble.
+            var waiting = all.Where(g => !offer.Open || offer.ClosedUntilMs(g.Direction, g.Way, time.NowMs()) is null).ToList();
+            var (count, sum) = (waiting.Sum(g => g.Count), Float.Text(waiting.Sum(g => g.SumMinor), Currency.Get(offer.Account.Currency)));
             await SayAsync(
-                Parked, Subject(offer), CaseSeverity.Now, waiting is null || offer.Maintenance.Any(w => w.IsNow(time.NowMs())) ? ""
-                    : !offer.Open ? $"{waiting.Count} payouts and refunds, {Float.Text(waiting.SumMinor, Currency.Get(offer.Account.Currency))} together, wait at channel account {Subject(offer)}, which is closed. Each fails {options.Float.ParkedHours} hours after it was parked."
-                    : $"{waiting.Count} payouts and refunds, {Float.Text(waiting.SumMinor, Currency.Get(offer.Account.Currency))} together, wait for money of ours at channel account {Subject(offer)}. Each fails {options.Float.ParkedHours} hours after it was parked.");
+                Parked, Subject(offer), CaseSeverity.Now, count == 0 || offer.Maintenance.Any(w => w.IsNow(time.NowMs())) ? ""
+                    : !offer.Open ? $"{count} payouts and refunds, {sum} together, wait at channel account {Subject(offer)}, which is closed. Each fails {options.Float.ParkedHours} hours after it was parked."
+                    : $"{count} payouts and refunds, {sum} together, wait for money of ours at channel account {Subject(offer)}. Each fails {options.Float.ParkedHours} hours after it was parked.");
         }
 
         return false;

@@ -43,7 +43,7 @@ internal sealed class Pots(IContexts contexts, IBatchEngine engine, ConfigStore 
         var isAnyParked = await context.Timers.AnyAsync(t => t.Bucket == merchant.Bucket && t.Work == TimerWork.Parked && ids.Contains(t.ChannelAccountId));
         foreach (var offer in isAnyParked ? ids.Select(id => snapshot.Accounts[id]) : [])
         {
-            foreach (var pot in await BehindAsync(context, offer, merchant))
+            foreach (var pot in await BehindAsync(context, offer, merchant, time.NowMs()))
             {
                 behind.Add((offer.Account.Id, pot));
             }
@@ -55,7 +55,7 @@ internal sealed class Pots(IContexts contexts, IBatchEngine engine, ConfigStore 
     /// <summary>
     /// The pots of an account for which orders of a merchant are parked. A look ends at the first that it finds, and the next one looks for another way: there are few.
     /// </summary>
-    private static async Task<HashSet<string>> BehindAsync(PayproContext context, AccountOffer offer, Merchant merchant)
+    private static async Task<HashSet<string>> BehindAsync(PayproContext context, AccountOffer offer, Merchant merchant, long nowMs)
     {
         var (pots, accountId) = (new HashSet<string>(StringComparer.Ordinal), offer.Account.Id);
         foreach (var direction in new[] { Direction.Payout, Direction.Refund })
@@ -69,7 +69,7 @@ internal sealed class Pots(IContexts contexts, IBatchEngine engine, ConfigStore 
                 select attempt.Way).FirstOrDefaultAsync() is { } way)
             {
                 ways.Add(way);
-                if (offer.PotOf(direction, way) is { } pot)
+                if (offer.PotOf(direction, way) is { } pot && offer.Waits(direction, way, nowMs) is null)
                 {
                     pots.Add(pot);
                 }

@@ -63,7 +63,7 @@ internal static class Router
         }
 
         string? parked = null;
-        if (direction == Direction.Payout && (view.Float.Pots.Count > 0 || ordered.Exists(route => route.Offer.Rests(direction, way, view.NowMs) is not null)))
+        if (direction == Direction.Payout && (view.Float.Pots.Count > 0 || ordered.Exists(route => route.Offer.Waits(direction, way, view.NowMs) is not null)))
         {
             ordered = Afloat(ordered, way, amountMinor, view, said, out parked);
         }
@@ -79,7 +79,7 @@ internal static class Router
 
     /// <summary>An account of a plan made earlier, if it still takes the way and the amount.</summary>
     public static Route? Find(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long accountId, long nowMs) =>
-        Candidates(snapshot, merchant, direction, way, amountMinor, nowMs).Taking.Find(route => route.AccountId == accountId && route.Offer.Rests(direction, way, nowMs) is null);
+        Candidates(snapshot, merchant, direction, way, amountMinor, nowMs).Taking.Find(route => route.AccountId == accountId && route.Offer.Waits(direction, way, nowMs) is null);
 
     /// <summary>The accounts that have the way and do not take the order, and why.</summary>
     public static IReadOnlyList<(long AccountId, string Why)> Outside(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long nowMs) =>
@@ -222,7 +222,7 @@ internal static class Router
         parked = null;
         foreach (var route in ordered)
         {
-            if ((route.Offer.Rests(Direction.Payout, way, view.NowMs) ?? view.Float.Lacks(route.Offer, Direction.Payout, way, amountMinor)) is not { } why)
+            if ((route.Offer.Waits(Direction.Payout, way, view.NowMs) ?? view.Float.Lacks(route.Offer, Direction.Payout, way, amountMinor)) is not { } why)
             {
                 front.Add(route);
                 continue;

@@ -65,7 +65,10 @@ internal sealed partial class DueOrders(
 
         if (plan is { Work: TimerWork.Parked, Attempt: { } waiting })
         {
-            await writer.WriteAsync(new EndParked(await AttemptRefs.OfAsync(snapshots.Current, picture.Order, waiting), due.Timer.DueAtMs, options.Float.ParkedForMs, nowMs));
+            // The hours of its way may have changed since, and its country's holidays: what waits for a way to open has its time when it is open.
+            var snapshot = snapshots.Current;
+            var forMs = snapshot.Accounts.GetValueOrDefault(waiting.ChannelAccountId)?.ParkedUntilMs(waiting.Direction, waiting.Way, waiting.ParkedAtMs, options.Float.ParkedForMs) - waiting.ParkedAtMs;
+            await writer.WriteAsync(new EndParked(await AttemptRefs.OfAsync(snapshot, picture.Order, waiting), due.Timer.DueAtMs, forMs ?? options.Float.ParkedForMs, nowMs));
             return false;
         }
 

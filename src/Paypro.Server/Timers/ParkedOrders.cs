@@ -84,8 +84,8 @@ internal sealed class ParkedOrders(
     private async Task<(int Resumed, bool IsMore)> ResumeAsync(
         Snapshot snapshot, long accountId, List<ParkedOrder> parked, Dictionary<(long, string), ChannelPotRow> rows, int most, CancellationToken cancellation)
     {
-        var offer = snapshot.Accounts.GetValueOrDefault(accountId);
-        var queues = parked.GroupBy(p => (p.MerchantNo, Pot: offer?.PotOf(p.Direction, p.Way) ?? ""))
+        var (offer, nowMs) = (snapshot.Accounts.GetValueOrDefault(accountId), time.NowMs());
+        var queues = parked.GroupBy(p => (p.MerchantNo, Pot: QueueOf(offer, p, nowMs)))
             .OrderBy(static g => g.Key.MerchantNo).ThenBy(static g => g.Key.Pot, StringComparer.Ordinal)
             .Select(static g => (g.Key, Orders: new Queue<ParkedOrder>(g.OrderBy(p => p.CreatedAtMs).ThenBy(p => p.Id)), IsCut: g.Count() >= MostOfOne)).ToList();
         var last = _last.GetValueOrDefault(accountId, (0, ""));
@@ -114,6 +114,11 @@ internal sealed class ParkedOrders(
 
         return (resumed, isMore || resumed >= most);
     }
+
+    /// <summary>What waits for one pot stands in one queue. What its way holds back waits for no money, and keeps nobody waiting who does.</summary>
+    private static string QueueOf(AccountOffer? offer, ParkedOrder parked, long nowMs) => offer is null ? ""
+        : offer.Open && offer.Waits(parked.Direction, parked.Way, nowMs) is not null ? $"{parked.Direction}/{parked.Way}"
+        : offer.PotOf(parked.Direction, parked.Way) ?? "";
 
     /// <summary>One that cannot be resumed for a fault of its own keeps nobody else waiting.</summary>
     private async Task<bool> TryResumeOneAsync(Snapshot snapshot, AccountOffer? offer, ParkedOrder parked, Dictionary<(long, string), ChannelPotRow> rows)

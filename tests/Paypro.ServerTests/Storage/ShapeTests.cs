@@ -113,6 +113,19 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
             await context.Database.ExecuteSqlAsync(
                 $"INSERT INTO audit (chain, no, at_ms, actor, address, session_id, action, subject, before, after, reason, request_id, hash) VALUES (63, 1, 1, '', '', 0, '', '', '', '', '', '', {hash}) ON CONFLICT DO NOTHING");
         }
+        else if (table == "closed_months")
+        {
+            await context.Database.ExecuteSqlRawAsync("INSERT INTO closed_months (month, closed_at_ms, made_by, closed_by, reason) VALUES (190001, 1, '', '', '') ON CONFLICT DO NOTHING");
+        }
+        else if (table == "month_balances")
+        {
+            await context.Database.ExecuteSqlRawAsync("INSERT INTO month_balances (month, account_id, opening_minor, closing_minor) VALUES (190001, 1, 0, 0) ON CONFLICT DO NOTHING");
+        }
+        else if (table == "fee_statements")
+        {
+            await context.Database.ExecuteSqlRawAsync(
+                "INSERT INTO fee_statements (number, month, merchant_no, currency, fee_minor, adjustment_minor, tax_minor, withheld_minor) VALUES (1, 190001, 1, 'MXN', 0, 0, 0, 0) ON CONFLICT DO NOTHING");
+        }
         else
         {
             var shop = await ground.OpenShopAsync(0, new TermsRow { WithholdingName = "ISR", WithholdingBasisPoints = 100 });
@@ -121,7 +134,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
             await shop.ReturnedAsync(order, 1_00, "r");
         }
 
-        var change = table switch { "terms" => "fixed_minor = 0", "audit" => "reason = ''", _ => "bucket = bucket" };
+        var change = table switch { "terms" => "fixed_minor = 0", "audit" or "closed_months" => "reason = ''", "month_balances" or "fee_statements" => "month = month", _ => "bucket = bucket" };
         string[] attempts = [$"UPDATE {table} SET {change}", $"DELETE FROM {table}", .. engine == Engine.Postgres ? [$"TRUNCATE {table}"] : Array.Empty<string>()];
         await context.Database.OpenConnectionAsync();
         foreach (var attempt in attempts)

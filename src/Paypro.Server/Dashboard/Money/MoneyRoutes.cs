@@ -10,6 +10,7 @@ internal static class MoneyRoutes
     [
         (Permissions.StatementSee, new ScreenLink("/dashboard/statement", "Balance and statement", "Money")),
         (Permissions.SettlementsSee, new ScreenLink("/dashboard/settlements", "Settlements", "Money")),
+        (Permissions.StatementSee, new ScreenLink("/dashboard/fees", "Statements of fees", "Money")),
         (Permissions.StatementSee, new ScreenLink("/dashboard/withdrawals", "Withdrawals", "Money")),
         (Permissions.BalanceSee, new ScreenLink("/dashboard/topups", "Top-ups", "Money")),
     ];
@@ -21,6 +22,8 @@ internal static class MoneyRoutes
         ("GET", "/dashboard/statement/export", Permissions.ListsExport, (s, v) => s.GetRequiredService<StatementScreen>().ExportAsync(v)),
         ("POST", "/dashboard/statement/export", Permissions.ListsExport, (s, v) => s.GetRequiredService<StatementScreen>().ExportAsync(v)),
         ("GET", "/dashboard/settlements", Permissions.SettlementsSee, (s, v) => s.GetRequiredService<SettlementScreen>().ShowAsync(v)),
+        ("GET", "/dashboard/fees", Permissions.StatementSee, (s, v) => s.GetRequiredService<FeeScreen>().ShowAsync(v)),
+        ("GET", "/dashboard/fees/export", Permissions.ListsExport, (s, v) => s.GetRequiredService<FeeScreen>().ExportAsync(v)),
         ("GET", "/dashboard/topups", Permissions.BalanceSee, (s, v) => s.GetRequiredService<TopUpScreen>().ShowAsync(v)),
         ("GET", "/dashboard/withdrawals", Permissions.StatementSee, (s, v) => Withdrawals(s).ShowAsync(v)),
         ("POST", "/dashboard/withdrawals", Permissions.WithdrawalsCreate, (s, v) => Withdrawals(s).RequestAsync(v)),
@@ -35,6 +38,7 @@ internal static class MoneyRoutes
     {
         services.AddSingleton<StatementScreen>();
         services.AddSingleton<SettlementScreen>();
+        services.AddSingleton<FeeScreen>();
         services.AddSingleton<TopUpScreen>();
         services.AddSingleton<WithdrawalScreen>();
     }

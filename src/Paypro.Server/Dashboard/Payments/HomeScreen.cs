@@ -36,15 +36,21 @@ internal sealed record HomeModel
     public required IReadOnlyList<(AccountKind Kind, long Minor)> Balances { get; init; }
     public required IReadOnlyList<HomeAlert> Alerts { get; init; }
 
+    /// <summary>What the operator tells merchants of the reader's countries.</summary>
+    public required IReadOnlyList<NoticeRow> Notices { get; init; }
+
     /// <summary>The newest one that is valid; null when there is none, or he may not know.</summary>
     public MerchantKeyRow? Key { get; init; }
     public required FirstStepsDone Steps { get; init; }
     public required bool SeesKeys { get; init; }
     public required long CountedAtMs { get; init; }
+
+    /// <summary>Unix milliseconds UTC.</summary>
+    public required long NowMs { get; init; }
 }
 
 /// <summary>Whether all is well with a merchant.</summary>
-internal sealed class HomeScreen(OwnMerchants merchants, HomeReads reads, TimeProvider time)
+internal sealed class HomeScreen(OwnMerchants merchants, HomeReads reads, HomeNotices notices, TimeProvider time)
 {
     /// <summary>A key that ends within this time, with none after it, is told of.</summary>
     private static readonly TimeSpan EndsSoon = TimeSpan.FromDays(14);
@@ -78,10 +84,12 @@ internal sealed class HomeScreen(OwnMerchants merchants, HomeReads reads, TimePr
             Pending = await reads.PendingAsync(merchant, cancellation),
             Balances = balances.GetValueOrDefault(merchant.No, []),
             Alerts = [.. Alerts(visit, merchant, keys, await reads.MissedAsync(merchant, cancellation))],
+            Notices = await notices.OfAsync(own.Select(m => m.Country.IsoCode), cancellation),
             Key = seesKeys && keys.Count > 0 ? keys[0] : null,
             Steps = await reads.FirstStepsAsync(merchant, keys.Count > 0, cancellation),
             SeesKeys = seesKeys,
             CountedAtMs = await reads.CountedAtAsync(cancellation),
+            NowMs = time.NowMs(),
         });
     }
 

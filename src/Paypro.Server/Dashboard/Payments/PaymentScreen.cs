@@ -2,8 +2,10 @@ using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Pages;
+using Paypro.Server.Merchants;
 using Paypro.Server.Notifications;
 using Paypro.Server.Orders;
+using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 using Paypro.Server.Storage;
 
@@ -11,10 +13,10 @@ namespace Paypro.Server.Dashboard.Payments;
 
 /// <summary>What the screen of one order shows.</summary>
 internal sealed record PaymentModel(
-    PaymentPicture Picture, Country Country, Told Told, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, bool MayReveal, bool MayResend, bool MayCancel, PaymentLinkRow? Link, bool MayRefund);
+    PaymentPicture Picture, Country Country, Told Told, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, bool MayReveal, bool MayResend, bool MayCancel, PaymentLinkRow? Link, bool MayRefund, string ExpectedOn);
 
 /// <summary>One pay-in, payout or refund: its screen, and what can be done there.</summary>
-internal sealed class PaymentScreen(OwnMerchants merchants, PaymentReads reads, ToldReads told, Resends resends, LinkReads links, AuditedStore store)
+internal sealed class PaymentScreen(OwnMerchants merchants, PaymentReads reads, ToldReads told, Resends resends, LinkReads links, AuditedStore store, SnapshotStore snapshots, TimeProvider time)
 {
     public const int LongestReason = 300;
 
@@ -74,7 +76,8 @@ internal sealed class PaymentScreen(OwnMerchants merchants, PaymentReads reads, 
             picture, merchant.Country, state, Masked.Of(picture.Person, isRevealed), isRevealed, OwnMerchants.May(visit.Who, merchant, Permissions.PeopleReveal),
             OwnMerchants.May(visit.Who, merchant, Permissions.NotificationsResend) && order is { ResultVersion: > 0, NotifyUrl.Length: > 0 },
             order.IsHeld && OwnMerchants.May(visit.Who, merchant, Permissions.PayoutsCreate), await links.OfAsync(order, visit.Http.RequestAborted),
-            order is { Direction: Direction.PayIn, PaidMinor: > 0 } && OwnMerchants.May(visit.Who, merchant, Permissions.PayInsRefund));
+            order is { Direction: Direction.PayIn, PaidMinor: > 0 } && OwnMerchants.May(visit.Who, merchant, Permissions.PayInsRefund),
+            ExpectedDay.Of(snapshots.Current, order, picture.Attempts, time.NowMs()));
         var title = order.Direction switch { Direction.PayIn => $"Pay-in {order.Number}", Direction.Payout => $"Payout {order.Number}", _ => $"Refund {order.Number}" };
         return visit.Show<PaymentPage>(title, model, problem);
     }

@@ -72,7 +72,7 @@ internal static class AccountApiRoutes
             var account = Account(c);
             return OperatorApi.Ok(new Listed<WayView>([.. (await context.ChannelWays.AsNoTracking().Where(w => w.ChannelAccountId == account).OrderBy(w => w.Direction).ThenBy(w => w.Way).ToListAsync()).Select(WayView.Of)], null));
         }) { Answers = typeof(Listed<WayView>) },
-        Proposal("/ways", Permissions.ChannelsEdit, "changeWay", "Proposes a way as it shall be: open or closed, its limits, time and cost.", WayChange.Name, new WayRequest(new WayView(Direction.Payout, "CLABE", true, 10_000, 5_000_000, 0, 20, 500), "the contract was renewed"),
+        Proposal("/ways", Permissions.ChannelsEdit, "changeWay", "Proposes a way as it shall be: open or closed, its limits, time, cost and hours.", WayChange.Name, new WayRequest(new WayView(Direction.Payout, "CLABE", true, 10_000, 5_000_000, 0, 20, 500, "17:30", true), "the contract was renewed"),
             (c, wish) => (WayChange.SubjectOf(Account(c), wish.Way.Direction, wish.Way.Way), Json(wish.Way), wish.Reason)),
         new("POST", One + "/ways/close", Permissions.ChannelsStop, "closeWay", "Closes a way of an account at once.", async (s, c) =>
         {
@@ -98,6 +98,7 @@ internal static class AccountApiRoutes
         }) { Example = new PotLevelsRequest(100_000, 2_000_000, 500_000, "what a day needs"), Answers = typeof(PotView) },
         Proposal("/pots/{pot}/levels/lower", Permissions.ChannelsEdit, "lowerFloor", "Proposes a lower floor of a pot.", PotLevelsChange.Name, new PotLevelsRequest(0, 2_000_000, 500_000, "nothing has to stay"),
             (c, wish) => (PotChanges.SubjectOf(Account(c), Pot(c)), Json(new PotLevels(wish.FloorMinor, wish.WarnMinor, wish.AlarmMinor)), wish.Reason)),
+        .. BankApiRoutes.All,
         new("GET", One + "/numbers", Permissions.ChannelsSee, "listNumbers", "How far the numbers of an account are used up.", async (s, c) =>
         {
             await using var context = s.GetRequiredService<IContexts>().Create();

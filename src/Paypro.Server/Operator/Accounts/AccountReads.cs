@@ -41,9 +41,12 @@ internal sealed class AccountReads(SnapshotStore snapshots, ChannelHealth health
         // Of each name the newest that holds is the one that signs.
         var secrets = (await context.ChannelSecrets.Where(s => ids.Contains(s.ChannelAccountId) && s.ValidFromMs <= nowMs && (s.ValidToMs == 0 || s.ValidToMs > nowMs))
             .GroupBy(s => new { s.ChannelAccountId, s.Name }).Select(g => new { g.Key.ChannelAccountId, FromMs = g.Max(s => s.ValidFromMs) }).ToListAsync()).ToLookup(s => s.ChannelAccountId, s => s.FromMs);
+        var countries = found.Select(f => f.Row.Country).Distinct().ToList();
+        var banks = (await context.Banks.Where(b => countries.Contains(b.Country) && b.Open).Select(b => new { b.Country, b.Code }).ToListAsync()).ToLookup(b => b.Country, b => b.Code);
         return found.ConvertAll(f => new AccountState(
             ChannelAccountView.Of(f.Row), f.State.State, f.State.Problem, health.Of(f.Row.Id, Direction.PayIn), health.Of(f.Row.Id, Direction.Payout),
-            [.. pots[f.Row.Id].OrderBy(p => p.Pot, StringComparer.Ordinal).Select(p => PotView.Of(p, nowMs))], callbacks.GetValueOrDefault(f.Row.Id), secrets[f.Row.Id].DefaultIfEmpty(0).Min()));
+            [.. pots[f.Row.Id].OrderBy(p => p.Pot, StringComparer.Ordinal).Select(p => PotView.Of(p, nowMs))],
+            LackingBanks.Says(LackingBanks.Of(OfferOf(f.Row.Id), banks[f.Row.Country]).Count, banks[f.Row.Country].Count()), callbacks.GetValueOrDefault(f.Row.Id), secrets[f.Row.Id].DefaultIfEmpty(0).Min()));
     }
 
     private (string State, string? Problem) StateOf(ChannelAccountRow row)

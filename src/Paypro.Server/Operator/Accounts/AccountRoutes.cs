@@ -36,6 +36,7 @@ internal static class AccountRoutes
         ("GET", One + "/ways", Permissions.ChannelsSee, v => Screens(v).WaysAsync(v)),
         ("POST", One + "/ways", Permissions.ChannelsEdit, v => Screens(v).ChangeWayAsync(v)),
         ("POST", One + "/ways/close", Permissions.ChannelsStop, v => Screens(v).StopWayAsync(v)),
+        .. BankRoutes.All,
         ("GET", One + "/numbers", Permissions.ChannelsSee, v => Service(v).NumbersAsync(v)),
         ("GET", One + "/maintenance", Permissions.ChannelsSee, v => Service(v).MaintenanceAsync(v)),
         ("POST", One + "/maintenance", Permissions.ChannelsSwitch, v => Service(v).AddAsync(v)),
@@ -50,6 +51,7 @@ internal static class AccountRoutes
         services.AddSingleton<AccountActions>();
         services.AddSingleton<AccountScreens>();
         services.AddSingleton<FloatScreens>();
+        services.AddBankTables();
         services.AddSingleton<PotChanges>();
         services.AddSingleton<NumberReads>();
         services.AddSingleton<Maintenance>();

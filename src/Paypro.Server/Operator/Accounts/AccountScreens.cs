@@ -26,7 +26,7 @@ internal record AccountModel(AccountState State, Currency Currency, TimeZoneInfo
     public ChannelAccountView Account => State.Account;
 }
 
-internal sealed record AccountOverview(AccountModel Base, IReadOnlyList<AuditRow> Lines, string CallbackUrl, IChannelSession? Session, IReadOnlyList<FindingView> Found) : AccountModel(Base);
+internal sealed record AccountOverview(AccountModel Base, IReadOnlyList<AuditRow> Lines, string CallbackUrl, IChannelSession? Session, IReadOnlyList<FindingView> Found, IReadOnlyList<DeclinedBank> Declined) : AccountModel(Base);
 
 internal sealed record AccountSettingsModel(AccountModel Base, string Typed) : AccountModel(Base);
 
@@ -81,7 +81,10 @@ internal sealed class AccountScreens(
         var subject = AccountSettings.SubjectOf(account.Account.Account);
         var lines = await context.Audit.AsNoTracking().Where(a => a.Chain == AuditTrail.Platform && (a.Subject == subject || a.Subject.StartsWith(subject + "/"))).OrderByDescending(a => a.No).Take(20).ToListAsync();
         var key = await context.ChannelAccounts.Where(a => a.Id == account.Account.Account).Select(a => a.CallbackKey).SingleAsync();
-        return new AccountOverview(account, lines, key.Length == 0 ? "" : $"{address.Root()}/callbacks/{key}", reads.OfferOf(account.Account.Account)?.Session, found);
+        var offer = reads.OfferOf(account.Account.Account);
+        var lacking = LackingBanks.Of(offer, await context.Banks.Where(b => b.Country == account.Account.Country && b.Open).Select(b => b.Code).ToListAsync());
+        var declined = await LackingBanks.DeclinedAsync(context, account.Account.Account, lacking, account.NowMs);
+        return new AccountOverview(account, lines, key.Length == 0 ? "" : $"{address.Root()}/callbacks/{key}", offer?.Session, found, declined);
     });
 
     public async Task<IResult> StopAsync(Visit visit) => await DoneAsync(visit, await changes.StopAsync(visit.By, NoOf(visit), visit.Field("reason"), Answer<ChannelAccountView>.Unkept), "", "stopped", OverviewAsync);
@@ -162,7 +165,7 @@ internal sealed class AccountScreens(
         return minimum is null || maximum is null || cost is null || rate is null || minutes is null
             ? await WaysAsync(visit, "Write amounts in digits, such as 1500.50, rates in per cent, such as 2.5, and whole minutes.")
             : await ProposeAsync(
-                visit, Permissions.ChannelsEdit, WayChange.Name, WayChange.SubjectOf(NoOf(visit), direction, way), new WayView(direction, way, visit.Field("open") != "no", minimum.Value, maximum.Value, minutes.Value, rate.Value, cost.Value), "/ways",
+                visit, Permissions.ChannelsEdit, WayChange.Name, WayChange.SubjectOf(NoOf(visit), direction, way), new WayView(direction, way, visit.Field("open") != "no", minimum.Value, maximum.Value, minutes.Value, rate.Value, cost.Value, visit.Field("cutOff"), visit.Field("days") == "business"), "/ways",
                 WaysAsync);
 
         long? Money(string name) => visit.Field(name).Length == 0 ? 0 : TypedNumbers.Amount(visit.Field(name), currency);

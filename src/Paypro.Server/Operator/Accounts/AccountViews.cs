@@ -65,9 +65,10 @@ internal sealed record PotView(
 /// <param name="Payouts">The same for payouts.</param>
 /// <param name="Pots">Our money there.</param>
 /// <param name="LastCallbackMs">When its rail last called, to the minute; 0 = never.</param>
+/// <param name="Banks">What its table of banks lacks, in a sentence; empty for nothing.</param>
 /// <param name="SecretFromMs">Since when the oldest secret that signs holds; 0 = unknown, or it has none.</param>
 internal sealed record AccountState(
-    ChannelAccountView Account, string State, string? Problem, MeasuredCalls? PayIns, MeasuredCalls? Payouts, IReadOnlyList<PotView> Pots, long LastCallbackMs, long SecretFromMs);
+    ChannelAccountView Account, string State, string? Problem, MeasuredCalls? PayIns, MeasuredCalls? Payouts, IReadOnlyList<PotView> Pots, string Banks, long LastCallbackMs, long SecretFromMs);
 
 /// <summary>A new channel account. It starts closed.</summary>
 /// <param name="Channel">One of the channels of this version.</param>

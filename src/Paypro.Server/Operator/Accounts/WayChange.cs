@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Access;
+using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.Accounts;
@@ -15,16 +16,20 @@ namespace Paypro.Server.Operator.Accounts;
 /// <param name="TimeToLiveMinutes">Until an unpaid order expires; payouts 0.</param>
 /// <param name="CostBasisPoints">What the rail takes of each.</param>
 /// <param name="CostFixedMinor">What it takes for each, minor units.</param>
-internal sealed record WayView(Direction Direction, string Way, bool Open, long MinimumMinor, long MaximumMinor, int TimeToLiveMinutes, int CostBasisPoints, long CostFixedMinor)
+/// <param name="CutOff">Of payouts: the local time from which none is taken for this day, <c>16:30</c>; empty for all day.</param>
+/// <param name="BusinessDaysOnly">Of payouts: whether they are taken on the country's business days only.</param>
+internal sealed record WayView(
+    Direction Direction, string Way, bool Open, long MinimumMinor, long MaximumMinor, int TimeToLiveMinutes, int CostBasisPoints, long CostFixedMinor, string CutOff = "", bool BusinessDaysOnly = false)
 {
-    public static WayView Of(ChannelWayRow row) => new(row.Direction, row.Way, row.Open, row.MinimumMinor, row.MaximumMinor, row.TimeToLiveMinutes, row.CostBasisPoints, row.CostFixedMinor);
+    public static WayView Of(ChannelWayRow row) => new(
+        row.Direction, row.Way, row.Open, row.MinimumMinor, row.MaximumMinor, row.TimeToLiveMinutes, row.CostBasisPoints, row.CostFixedMinor, WayHours.Text(row.CutOffMinute), row.BusinessDaysOnly);
 }
 
 internal sealed record WayRequest(WayView Way, string Reason);
 
 internal sealed record WayStopWish(Direction Direction, string Way, string Reason);
 
-/// <summary>Opens a way, or changes its limits, time and cost. One that the account does not have yet is added.</summary>
+/// <summary>Opens a way, or changes its limits, time, cost and hours. One that the account does not have yet is added.</summary>
 internal sealed class WayChange(AccountSettings settings) : IProposalKind
 {
     public const string Name = "channel.way";
@@ -59,6 +64,8 @@ internal sealed class WayChange(AccountSettings settings) : IProposalKind
                 ? "way: is not one that this channel has in this country"
             : wish.MinimumMinor is < 0 or > Most || wish.MaximumMinor is < 0 or > Most || (wish.MaximumMinor > 0 && wish.MaximumMinor < wish.MinimumMinor) ? "maximumMinor: must be 0 for none, or at least the minimum"
             : wish.CostBasisPoints is < 0 or > 10_000 || wish.CostFixedMinor is < 0 or > Most ? "costBasisPoints: must be from 0 to 10000, and the fixed cost 0 or more"
+            : !WayHours.TryRead(wish.CutOff, out var cutOff) ? "cutOff: must be a time from 00:01 to 23:59, or empty for all day"
+            : wish.Direction == Direction.PayIn && (cutOff is not null || wish.BusinessDaysOnly) ? "cutOff: only payouts have a cut-off and days"
             : wish.Direction == Direction.PayIn ? wish.TimeToLiveMinutes is >= 1 and <= 527_040 ? null : "timeToLiveMinutes: must be from 1 to 527040, a year"
             : wish.TimeToLiveMinutes == 0 ? null : "timeToLiveMinutes: must be 0 for payouts";
     }
@@ -71,6 +78,8 @@ internal sealed class WayChange(AccountSettings settings) : IProposalKind
         row ??= context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = account, Direction = wish.Direction, Way = wish.Way }).Entity;
         (row.Open, row.MinimumMinor, row.MaximumMinor, row.TimeToLiveMinutes, row.CostBasisPoints, row.CostFixedMinor) =
             (wish.Open, wish.MinimumMinor, wish.MaximumMinor, wish.TimeToLiveMinutes, wish.CostBasisPoints, wish.CostFixedMinor);
+        row.CutOffMinute = WayHours.TryRead(wish.CutOff, out var cutOff) ? cutOff : null;
+        row.BusinessDaysOnly = wish.BusinessDaysOnly;
         trail.Add(by, Name, proposal.Subject, before, WayView.Of(row), proposal.Reason);
         return null;
     }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Cases;
+using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -37,10 +38,13 @@ internal sealed record OrderDossier
 
     /// <summary><see cref="Person.None"/> where nothing is known or nothing is kept any more.</summary>
     public required Person Person { get; init; }
+
+    /// <summary>As <see cref="ExpectedDay.Of"/> says.</summary>
+    public string ExpectedOn { get; init; } = "";
 }
 
 /// <summary>Reads orders of all merchants by their keys: bucket by bucket, the newest first, with a bounded look where a filter leaves most of them out.</summary>
-internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, CountryCatalog countries, People people)
+internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, CountryCatalog countries, People people, SnapshotStore snapshots, TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -129,10 +133,12 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, Countr
         await using var context = contexts.Create();
         var (bucket, id) = (order.Bucket, order.Id);
         var person = await context.Persons.SingleOrDefaultAsync(p => p.Bucket == bucket && p.OrderId == id, cancellation);
+        var attempts = await context.Attempts.Where(a => a.Bucket == bucket && a.OrderId == id).OrderBy(a => a.AttemptNo).Take(Most).ToListAsync(cancellation);
         return new OrderDossier
         {
             Order = order,
-            Attempts = await context.Attempts.Where(a => a.Bucket == bucket && a.OrderId == id).OrderBy(a => a.AttemptNo).Take(Most).ToListAsync(cancellation),
+            Attempts = attempts,
+            ExpectedOn = ExpectedDay.Of(snapshots.Current, order, attempts, time.NowMs()),
             Events = await context.Events.Where(e => e.Bucket == bucket && e.OrderId == id).OrderBy(e => e.Sequence).Take(Most).ToListAsync(cancellation),
             Assigned = await AssignedAsync(context, order, cancellation),
             Statements = await context.Statements.Where(s => s.Bucket == bucket && s.OrderId == id && s.OrderId != 0).OrderBy(s => s.ReceivedAtMs).Take(Most).ToListAsync(cancellation),

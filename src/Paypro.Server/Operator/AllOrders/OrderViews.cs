@@ -21,12 +21,13 @@ internal sealed record OrderEventView(string Type, string Cause, string Detail, 
 }
 
 /// <summary>An order without its person.</summary>
+/// <param name="ExpectedOn">Of a payout that waits for its rail's hours: the day on which it is expected to be sent; else empty.</param>
 internal sealed record OrderDetailView(OrderView Order, IReadOnlyList<OrderAttemptView> Attempts, IReadOnlyList<SaidView> Said, IReadOnlyList<OrderEventView> Events, IReadOnlyList<OrderEntry> Entries, IReadOnlyList<CaseActionView> Actions,
-    IReadOnlyList<AssignedMoney> Assigned)
+    IReadOnlyList<AssignedMoney> Assigned, string ExpectedOn)
 {
     public static OrderDetailView Of(OrderDossier dossier) => new(
         OrderView.Of(dossier.Order), [.. dossier.Attempts.Select(OrderAttemptView.Of)], [.. dossier.Statements.Select(SaidView.Of)], [.. dossier.Events.Select(OrderEventView.Of)], dossier.Entries,
-        [.. dossier.Actions.Select(CaseActionView.Of)], dossier.Assigned);
+        [.. dossier.Actions.Select(CaseActionView.Of)], dossier.Assigned, dossier.ExpectedOn);
 }
 
 /// <param name="By">What fits.</param>

@@ -44,7 +44,7 @@ internal sealed class CsvFile(ScreenTexts texts, TimeZoneInfo zone) : ListFile(t
     public override async Task BeginAsync(ShownList list, Stream into, CancellationToken cancellation)
     {
         _into = into;
-        await WriteAsync(new StringBuilder("\uFEFF").AppendJoin(',', list.Columns.Select(c => Quoted(Texts[c.Title]))).Append("\r\n"), cancellation);
+        await WriteAsync(new StringBuilder("\uFEFF").AppendJoin(',', list.Columns.Select(c => CsvLines.Quoted(Texts[c.Title]))).Append("\r\n"), cancellation);
     }
 
     public override async Task AddAsync(ShownList list, CancellationToken cancellation)
@@ -56,7 +56,7 @@ internal sealed class CsvFile(ScreenTexts texts, TimeZoneInfo zone) : ListFile(t
             {
                 var kind = list.Columns[i].Kind;
                 var text = TextOf(kind, row[i]);
-                lines.Append(i == 0 ? "" : ",").Append(Quoted(kind is CellKind.Amount or CellKind.Moment ? text : Harmless(text)));
+                lines.Append(i == 0 ? "" : ",").Append(CsvLines.Quoted(kind is CellKind.Amount or CellKind.Moment ? text : CsvLines.Harmless(text)));
             }
 
             lines.Append("\r\n");
@@ -70,10 +70,6 @@ internal sealed class CsvFile(ScreenTexts texts, TimeZoneInfo zone) : ListFile(t
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A text that a spreadsheet would take for a formula is kept a text.</summary>
-    private static string Harmless(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
-
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
     private async Task WriteAsync(StringBuilder text, CancellationToken cancellation) => await _into.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellation);
 }
 

@@ -10,7 +10,7 @@ namespace Paypro.Server.Storage.Migrations;
 internal static class SchemaRules
 {
     /// <summary>Tables whose rows are never changed or deleted.</summary>
-    public static readonly string[] AppendOnly = ["transfers", "entries", "events", "case_actions", "notification_attempts", "creation_signs", "terms", "withholdings", "audit"];
+    public static readonly string[] AppendOnly = ["transfers", "entries", "events", "case_actions", "notification_attempts", "creation_signs", "terms", "withholdings", "audit", "closed_months", "month_balances", "fee_statements"];
 
     /// <summary>Room on the page for the next version of a row that changes, so that no index has to hear of it.</summary>
     private static readonly (string Table, int FillFactor)[] Changing =

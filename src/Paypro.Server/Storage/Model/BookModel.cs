@@ -22,6 +22,20 @@ internal static class BookModel
             e.HasIndex(o => new { o.State, o.Id });
             e.HasIndex(o => new { o.MerchantNo, o.Id });
         });
+        model.Entity<ClosedMonthRow>(e =>
+        {
+            e.ToTable("closed_months").HasKey(m => m.Month);
+            e.Property(m => m.Month).ValueGeneratedNever();
+        });
+        model.Entity<MonthBalanceRow>().ToTable("month_balances").HasKey(b => new { b.Month, b.AccountId });
+        model.Entity<FeeStatementRow>(e =>
+        {
+            e.ToTable("fee_statements").HasKey(s => s.Number);
+            e.Property(s => s.Number).ValueGeneratedNever();
+            e.HasIndex(s => new { s.MerchantNo, s.Month, s.Currency }).IsUnique();
+            e.HasIndex(s => new { s.Month, s.Number });
+        });
+        model.Entity<AccountCodeRow>().ToTable("account_codes").HasKey(c => new { c.OwnerType, c.Kind, c.OwnerId, c.Currency });
         model.Entity<DestinationRow>(e =>
         {
             e.ToTable("destinations").HasKey(d => d.Id);

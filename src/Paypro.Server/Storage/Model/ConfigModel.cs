@@ -95,6 +95,11 @@ internal static class ConfigModel
             e.Property(m => m.Id).ValueGeneratedNever();
             e.HasIndex(m => m.ChannelAccountId);
         });
+        model.Entity<NoticeRow>(e =>
+        {
+            e.ToTable("notices").HasKey(n => n.Id);
+            e.Property(n => n.Id).ValueGeneratedNever();
+        });
         model.Entity<ChannelCallbackRow>(e =>
         {
             e.ToTable("channel_callbacks").HasKey(c => c.ChannelAccountId);

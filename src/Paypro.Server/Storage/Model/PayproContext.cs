@@ -65,6 +65,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<ChannelBalanceReadRow> ChannelBalanceReads => Set<ChannelBalanceReadRow>();
     public DbSet<RoutingRuleRow> RoutingRules => Set<RoutingRuleRow>();
     public DbSet<ChannelWayRow> ChannelWays => Set<ChannelWayRow>();
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<ChannelMaintenanceRow> ChannelMaintenances => Set<ChannelMaintenanceRow>();
     public DbSet<ChannelCallbackRow> ChannelCallbacks => Set<ChannelCallbackRow>();
     public DbSet<CountryWeekendRow> CountryWeekends => Set<CountryWeekendRow>();
@@ -98,6 +99,10 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
     public DbSet<CaseAlertRow> CaseAlerts => Set<CaseAlertRow>();
     public DbSet<BankAccountRow> BankAccounts => Set<BankAccountRow>();
+    public DbSet<ClosedMonthRow> ClosedMonths => Set<ClosedMonthRow>();
+    public DbSet<MonthBalanceRow> MonthBalances => Set<MonthBalanceRow>();
+    public DbSet<FeeStatementRow> FeeStatements => Set<FeeStatementRow>();
+    public DbSet<AccountCodeRow> AccountCodes => Set<AccountCodeRow>();
     public DbSet<LedgerOrderRow> LedgerOrders => Set<LedgerOrderRow>();
     public DbSet<DestinationRow> Destinations => Set<DestinationRow>();
     public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();

@@ -117,6 +117,12 @@ internal sealed class ChannelWayRow
     public int TimeToLiveMinutes { get; set; }
     public int CostBasisPoints { get; set; }
     public long CostFixedMinor { get; set; }
+
+    /// <summary>Minutes after local midnight from which the rail takes no payout for this day; null = all day.</summary>
+    public int? CutOffMinute { get; set; }
+
+    /// <summary>Whether the rail takes payouts on the country's business days only.</summary>
+    public bool BusinessDaysOnly { get; set; }
 }
 
 /// <summary>A time in which a channel account, or one of its ways, rests: nothing is asked of it, and nothing is wrong with that.</summary>

@@ -53,6 +53,36 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("access_links", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.AccountCodeRow", b =>
+                {
+                    b.Property<short>("OwnerType")
+                        .HasColumnType("smallint")
+                        .HasColumnName("owner_type");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.HasKey("OwnerType", "Kind", "OwnerId", "Currency");
+
+                    b.ToTable("account_codes", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.AccountRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1389,6 +1419,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("way")
                         .UseCollation("C");
 
+                    b.Property<bool>("BusinessDaysOnly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("business_days_only");
+
                     b.Property<int>("CostBasisPoints")
                         .HasColumnType("integer")
                         .HasColumnName("cost_basis_points");
@@ -1396,6 +1430,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("CostFixedMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("cost_fixed_minor");
+
+                    b.Property<int?>("CutOffMinute")
+                        .HasColumnType("integer")
+                        .HasColumnName("cut_off_minute");
 
                     b.Property<long>("MaximumMinor")
                         .HasColumnType("bigint")
@@ -1416,6 +1454,39 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("ChannelAccountId", "Direction", "Way");
 
                     b.ToTable("channel_ways", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ClosedMonthRow", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<long>("ClosedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closed_at_ms");
+
+                    b.Property<string>("ClosedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("closed_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("made_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.HasKey("Month");
+
+                    b.ToTable("closed_months", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.CountryWeekendRow", b =>
@@ -1825,6 +1896,52 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasIndex("Subject");
 
                     b.ToTable("evidence_files", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.FeeStatementRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<long>("AdjustmentMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("adjustment_minor");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<long>("FeeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fee_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tax_minor");
+
+                    b.Property<long>("WithheldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("withheld_minor");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Month", "Number");
+
+                    b.HasIndex("MerchantNo", "Month", "Currency")
+                        .IsUnique();
+
+                    b.ToTable("fee_statements", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.FormUseRow", b =>
@@ -2679,6 +2796,29 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchant_screenings", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MonthBalanceRow", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("ClosingMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closing_minor");
+
+                    b.Property<long>("OpeningMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opening_minor");
+
+                    b.HasKey("Month", "AccountId");
+
+                    b.ToTable("month_balances", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MovementClaimRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -2709,6 +2849,57 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
 
                     b.ToTable("rail_movements", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.NoticeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
+
+                    b.Property<string>("Countries")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("countries")
+                        .UseCollation("C");
+
+                    b.Property<long>("FromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_ms");
+
+                    b.Property<int>("Mailed")
+                        .HasColumnType("integer")
+                        .HasColumnName("mailed");
+
+                    b.Property<long>("ShownFromMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("shown_from_ms");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("ToMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_ms");
+
+                    b.Property<string>("Ways")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ways")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("notices", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.NotificationAttemptRow", b =>

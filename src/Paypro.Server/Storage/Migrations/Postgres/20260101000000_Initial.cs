@@ -27,6 +27,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "account_codes",
+                columns: table => new
+                {
+                    owner_type = table.Column<short>(type: "smallint", nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    owner_id = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_account_codes", x => new { x.owner_type, x.kind, x.owner_id, x.currency });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "accounts",
                 columns: table => new
                 {
@@ -549,11 +564,28 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     maximum_minor = table.Column<long>(type: "bigint", nullable: false),
                     time_to_live_minutes = table.Column<int>(type: "integer", nullable: false),
                     cost_basis_points = table.Column<int>(type: "integer", nullable: false),
-                    cost_fixed_minor = table.Column<long>(type: "bigint", nullable: false)
+                    cost_fixed_minor = table.Column<long>(type: "bigint", nullable: false),
+                    cut_off_minute = table.Column<int>(type: "integer", nullable: true),
+                    business_days_only = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_ways", x => new { x.channel_account_id, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "closed_months",
+                columns: table => new
+                {
+                    month = table.Column<int>(type: "integer", nullable: false),
+                    closed_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    made_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    closed_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_closed_months", x => x.month);
                 });
 
             migrationBuilder.CreateTable(
@@ -717,6 +749,24 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_evidence_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fee_statements",
+                columns: table => new
+                {
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    month = table.Column<int>(type: "integer", nullable: false),
+                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    fee_minor = table.Column<long>(type: "bigint", nullable: false),
+                    adjustment_minor = table.Column<long>(type: "bigint", nullable: false),
+                    tax_minor = table.Column<long>(type: "bigint", nullable: false),
+                    withheld_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_fee_statements", x => x.number);
                 });
 
             migrationBuilder.CreateTable(
@@ -1084,6 +1134,39 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_merchants", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "month_balances",
+                columns: table => new
+                {
+                    month = table.Column<int>(type: "integer", nullable: false),
+                    account_id = table.Column<long>(type: "bigint", nullable: false),
+                    opening_minor = table.Column<long>(type: "bigint", nullable: false),
+                    closing_minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_month_balances", x => new { x.month, x.account_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "notices",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    countries = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ways = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    shown_from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    from_ms = table.Column<long>(type: "bigint", nullable: false),
+                    to_ms = table.Column<long>(type: "bigint", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    mailed = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_notices", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -2021,6 +2104,17 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 column: "subject");
 
             migrationBuilder.CreateIndex(
+                name: "IX_fee_statements_merchant_no_month_currency",
+                table: "fee_statements",
+                columns: new[] { "merchant_no", "month", "currency" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_fee_statements_month_number",
+                table: "fee_statements",
+                columns: new[] { "month", "number" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ledger_orders_merchant_no_id",
                 table: "ledger_orders",
                 columns: new[] { "merchant_no", "id" });
@@ -2277,6 +2371,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "access_links");
 
             migrationBuilder.DropTable(
+                name: "account_codes");
+
+            migrationBuilder.DropTable(
                 name: "accounts");
 
             migrationBuilder.DropTable(
@@ -2364,6 +2461,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "channel_ways");
 
             migrationBuilder.DropTable(
+                name: "closed_months");
+
+            migrationBuilder.DropTable(
                 name: "country_weekends");
 
             migrationBuilder.DropTable(
@@ -2389,6 +2489,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "evidence_files");
+
+            migrationBuilder.DropTable(
+                name: "fee_statements");
 
             migrationBuilder.DropTable(
                 name: "form_uses");
@@ -2455,6 +2558,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "merchants");
+
+            migrationBuilder.DropTable(
+                name: "month_balances");
+
+            migrationBuilder.DropTable(
+                name: "notices");
 
             migrationBuilder.DropTable(
                 name: "notification_attempts");

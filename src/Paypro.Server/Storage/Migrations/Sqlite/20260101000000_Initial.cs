@@ -26,6 +26,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "account_codes",
+                columns: table => new
+                {
+                    owner_type = table.Column<short>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    owner_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    currency = table.Column<string>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_account_codes", x => new { x.owner_type, x.kind, x.owner_id, x.currency });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "accounts",
                 columns: table => new
                 {
@@ -548,11 +563,28 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     maximum_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     time_to_live_minutes = table.Column<int>(type: "INTEGER", nullable: false),
                     cost_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
-                    cost_fixed_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                    cost_fixed_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    cut_off_minute = table.Column<int>(type: "INTEGER", nullable: true),
+                    business_days_only = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_channel_ways", x => new { x.channel_account_id, x.direction, x.way });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "closed_months",
+                columns: table => new
+                {
+                    month = table.Column<int>(type: "INTEGER", nullable: false),
+                    closed_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    closed_by = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_closed_months", x => x.month);
                 });
 
             migrationBuilder.CreateTable(
@@ -716,6 +748,24 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_evidence_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fee_statements",
+                columns: table => new
+                {
+                    number = table.Column<long>(type: "INTEGER", nullable: false),
+                    month = table.Column<int>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    currency = table.Column<string>(type: "TEXT", nullable: false),
+                    fee_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    adjustment_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    tax_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    withheld_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_fee_statements", x => x.number);
                 });
 
             migrationBuilder.CreateTable(
@@ -1083,6 +1133,39 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_merchants", x => x.merchant_no);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "month_balances",
+                columns: table => new
+                {
+                    month = table.Column<int>(type: "INTEGER", nullable: false),
+                    account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    opening_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    closing_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_month_balances", x => new { x.month, x.account_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "notices",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    countries = table.Column<string>(type: "TEXT", nullable: false),
+                    ways = table.Column<string>(type: "TEXT", nullable: false),
+                    shown_from_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    from_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    to_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    mailed = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_notices", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -2020,6 +2103,17 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 column: "subject");
 
             migrationBuilder.CreateIndex(
+                name: "IX_fee_statements_merchant_no_month_currency",
+                table: "fee_statements",
+                columns: new[] { "merchant_no", "month", "currency" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_fee_statements_month_number",
+                table: "fee_statements",
+                columns: new[] { "month", "number" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ledger_orders_merchant_no_id",
                 table: "ledger_orders",
                 columns: new[] { "merchant_no", "id" });
@@ -2276,6 +2370,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "access_links");
 
             migrationBuilder.DropTable(
+                name: "account_codes");
+
+            migrationBuilder.DropTable(
                 name: "accounts");
 
             migrationBuilder.DropTable(
@@ -2363,6 +2460,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "channel_ways");
 
             migrationBuilder.DropTable(
+                name: "closed_months");
+
+            migrationBuilder.DropTable(
                 name: "country_weekends");
 
             migrationBuilder.DropTable(
@@ -2388,6 +2488,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "evidence_files");
+
+            migrationBuilder.DropTable(
+                name: "fee_statements");
 
             migrationBuilder.DropTable(
                 name: "form_uses");
@@ -2454,6 +2557,12 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "merchants");
+
+            migrationBuilder.DropTable(
+                name: "month_balances");
+
+            migrationBuilder.DropTable(
+                name: "notices");
 
             migrationBuilder.DropTable(
                 name: "notification_attempts");

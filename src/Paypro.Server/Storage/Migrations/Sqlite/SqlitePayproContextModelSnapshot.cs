@@ -45,6 +45,34 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("access_links", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.AccountCodeRow", b =>
+                {
+                    b.Property<short>("OwnerType")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner_type");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.HasKey("OwnerType", "Kind", "OwnerId", "Currency");
+
+                    b.ToTable("account_codes", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.AccountRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -1297,6 +1325,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("way");
 
+                    b.Property<bool>("BusinessDaysOnly")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("business_days_only");
+
                     b.Property<int>("CostBasisPoints")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cost_basis_points");
@@ -1304,6 +1336,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("CostFixedMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cost_fixed_minor");
+
+                    b.Property<int?>("CutOffMinute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cut_off_minute");
 
                     b.Property<long>("MaximumMinor")
                         .HasColumnType("INTEGER")
@@ -1324,6 +1360,36 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId", "Direction", "Way");
 
                     b.ToTable("channel_ways", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ClosedMonthRow", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("month");
+
+                    b.Property<long>("ClosedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at_ms");
+
+                    b.Property<string>("ClosedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Month");
+
+                    b.ToTable("closed_months", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.CountryWeekendRow", b =>
@@ -1710,6 +1776,51 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("Subject");
 
                     b.ToTable("evidence_files", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.FeeStatementRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("AdjustmentMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("adjustment_minor");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("FeeMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fee_minor");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("month");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tax_minor");
+
+                    b.Property<long>("WithheldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withheld_minor");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Month", "Number");
+
+                    b.HasIndex("MerchantNo", "Month", "Currency")
+                        .IsUnique();
+
+                    b.ToTable("fee_statements", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.FormUseRow", b =>
@@ -2520,6 +2631,29 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchant_screenings", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.MonthBalanceRow", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("month");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("ClosingMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closing_minor");
+
+                    b.Property<long>("OpeningMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opening_minor");
+
+                    b.HasKey("Month", "AccountId");
+
+                    b.ToTable("month_balances", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.MovementClaimRow", b =>
                 {
                     b.Property<long>("ChannelAccountId")
@@ -2549,6 +2683,53 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasKey("ChannelAccountId", "Direction", "Kind", "DedupeKey");
 
                     b.ToTable("rail_movements", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.NoticeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Countries")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("countries");
+
+                    b.Property<long>("FromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_ms");
+
+                    b.Property<int>("Mailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mailed");
+
+                    b.Property<long>("ShownFromMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shown_from_ms");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<long>("ToMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_ms");
+
+                    b.Property<string>("Ways")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ways");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("notices", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.NotificationAttemptRow", b =>
