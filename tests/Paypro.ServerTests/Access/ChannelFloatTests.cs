@@ -83,6 +83,34 @@ public sealed class ChannelFloatTests
         Assert.Equal(new WayView(Direction.PayIn, "va", true, 10_00, 500_00, 60, 20, 3_50), WayView.Of(way));
     }
 
+    /// <summary>The table of bank codes decides to which bank money goes: it is proposed whole, and holds banks of the country's list alone.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task BankCodesAreChangedByTwo(Engine engine)
+    {
+        await using var host = await PortalHost.StartAsync(engine);
+        using var admin = await host.SignedInAsync(Role.Admin);
+        using var operations = await host.SignedInAsync(Role.Operations);
+        await host.FirstOrderAsync(await host.OpenMerchantAsync("KE"));
+        await AddAsync(host, admin);
+        foreach (var (typed, says) in ((string, string)[])[("BANAMEX", "one bank a line"), ("NOBANK = 1", "NOBANK is not in the list"), ("BANAMEX =", "one is empty"), ($"BANAMEX = {new string('x', 65)}", "too long")])
+        {
+            Assert.Contains(says, WebUtility.HtmlDecode((await admin.PostAsync($"{Path}/banks", ("codes", typed), ("reason", "x"))).Html), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await host.ReadAsync(c => c.Proposals.CountAsync()));
+        foreach (var (typed, expected) in ((string, string)[])[("BANAMEX = 40002\nBANORTE = 40072", "40002,40072"), ("BANAMEX = 40003", "40003")])
+        {
+            Assert.Equal("/operator/proposals?done=proposed", (await admin.PostAsync($"{Path}/banks", ("codes", typed), ("reason", "the list of the contract"))).Path);
+            await ApproveAsync(host, operations);
+            await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+            Assert.Equal(expected, string.Join(',', host.The<SnapshotStore>().Current.Accounts[1].Account.BankCodes.OrderBy(c => c.Key).Select(c => c.Value)));
+        }
+
+        Assert.Contains("BANAMEX = 40003", WebUtility.HtmlDecode((await admin.GetAsync($"{Path}/banks")).Html), StringComparison.Ordinal);
+        Assert.Equal(2, await host.ReadAsync(c => c.Audit.CountAsync(a => a.Action == BankCodesChange.Name)));
+    }
+
     /// <summary>When a rail last called is noted once a minute at most, and by no node backwards.</summary>
     [Theory]
     [MemberData(nameof(Both))]

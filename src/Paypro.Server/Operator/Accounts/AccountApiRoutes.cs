@@ -79,6 +79,7 @@ internal static class AccountApiRoutes
             var wish = c.Read<WayStopWish>();
             return OperatorApi.Of(await Changes(s).StopWayAsync(c.By, Account(c), wish.Direction, wish.Way, wish.Reason, c.Keeping<WayView>(200)), 200);
         }) { Example = new WayStopWish(Direction.PayIn, "va", "its rail is out of order"), Answers = typeof(WayView) },
+        .. BankApiRoutes.Calls,
         new("POST", OnePot, Permissions.ChannelsEdit, "addPot", "Makes a pot: sends from it are counted from now on.", async (s, c) =>
             OperatorApi.Of(await Pots(s).AddAsync(c.By, Account(c), Pot(c), c.Read<ReasonWish>().Reason, c.Keeping<PotView>(201)), 201)) { Example = new ReasonWish("the rail tells no balances"), Answers = typeof(PotView), Status = 201 },
         new("POST", OnePot + "/balance", Permissions.BalancesTell, "tellBalance", "Tells what a pot holds. What lets more be sent than before is proposed instead.", async (s, c) =>
@@ -127,7 +128,7 @@ internal static class AccountApiRoutes
         return OperatorApi.Ok(new Listed<AccountState>([.. page.Take(PageSize)], page.Count > PageSize ? page[PageSize - 1].Account.Account.ToString(CultureInfo.InvariantCulture) : null));
     }
 
-    private static OperatorOperation Proposal<TWish>(string path, string permission, string id, string summary, string kind, TWish example, Func<OperatorCall, TWish, (string Subject, string Change, string Reason)> change)
+    internal static OperatorOperation Proposal<TWish>(string path, string permission, string id, string summary, string kind, TWish example, Func<OperatorCall, TWish, (string Subject, string Change, string Reason)> change)
         where TWish : class => new("POST", One + path, permission, id, summary, async (s, c) =>
         {
             var (subject, json, reason) = change(c, c.Read<TWish>());
@@ -142,9 +143,9 @@ internal static class AccountApiRoutes
 
     private static long NowMs(IServiceProvider services) => services.GetRequiredService<TimeProvider>().NowMs();
 
-    private static string Json<T>(T value) => JsonSerializer.Serialize(value, OperatorJson.Options);
+    internal static string Json<T>(T value) => JsonSerializer.Serialize(value, OperatorJson.Options);
 
-    private static long Account(OperatorCall call) => long.Parse((string)call.Request.RouteValues["account"]!, CultureInfo.InvariantCulture);
+    internal static long Account(OperatorCall call) => long.Parse((string)call.Request.RouteValues["account"]!, CultureInfo.InvariantCulture);
 
     private static string Pot(OperatorCall call) => (string)call.Request.RouteValues["pot"]!;
 }

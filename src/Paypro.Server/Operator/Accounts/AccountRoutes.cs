@@ -36,6 +36,7 @@ internal static class AccountRoutes
         ("GET", One + "/ways", Permissions.ChannelsSee, v => Screens(v).WaysAsync(v)),
         ("POST", One + "/ways", Permissions.ChannelsEdit, v => Screens(v).ChangeWayAsync(v)),
         ("POST", One + "/ways/close", Permissions.ChannelsStop, v => Screens(v).StopWayAsync(v)),
+        .. BankScreens.Routes,
         ("GET", One + "/numbers", Permissions.ChannelsSee, v => Service(v).NumbersAsync(v)),
         ("GET", One + "/maintenance", Permissions.ChannelsSee, v => Service(v).MaintenanceAsync(v)),
         ("POST", One + "/maintenance", Permissions.ChannelsSwitch, v => Service(v).AddAsync(v)),
@@ -54,10 +55,12 @@ internal static class AccountRoutes
         services.AddSingleton<NumberReads>();
         services.AddSingleton<Maintenance>();
         services.AddSingleton<ServiceScreens>();
+        services.AddSingleton<BankScreens>();
         services.AddSingleton<IProposalKind, SettingsChange>();
         services.AddSingleton<IProposalKind, AccountReopen>();
         services.AddSingleton<IProposalKind, SecretAdd>();
         services.AddSingleton<IProposalKind, WayChange>();
+        services.AddSingleton<IProposalKind, BankCodesChange>();
         services.AddSingleton<IProposalKind, BalanceTelling>();
         services.AddSingleton<IProposalKind, PotLevelsChange>();
     }
