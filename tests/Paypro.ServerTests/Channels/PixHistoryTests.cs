@@ -68,7 +68,11 @@ public sealed class PixHistoryTests
             await SettleAsync();
             if (random.Next(3) == 0)
             {
-                ground.Bank.Trouble("GET /v2/pix", random.Next(2) == 0 ? PixTrouble.CutAfter : PixTrouble.Instead(503, PixTrouble.Problem("ServicoIndisponivel", 503)));
+                if (random.Next(3) == 0)
+                {
+                    ground.Bank.Trouble("GET /v2/pix", random.Next(2) == 0 ? PixTrouble.CutAfter : PixTrouble.Instead(503, PixTrouble.Problem("ServicoIndisponivel", 503)));
+                }
+
                 await ListAsync();
             }
 
