@@ -299,6 +299,7 @@ internal static class Application
         services.AddSingleton<WithheldReads>();
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
+        services.AddSingleton<CancelledForFunds>();
         services.AddSingleton<SettlementRun>();
         services.AddSingleton<CalendarPreview>();
         services.AddSingleton<LedgerCheck>();

@@ -18,7 +18,7 @@ internal static class BrokenVariants
         new SkipDedupe(), new NotifyBeforeCommit(), new ResendUnknown(), new RetryElsewhere(), new NotFoundIsFailure(), new AnswerBeforeCommit(), new DoubtIsFailed(), new ProbeTakenForBatch(),
         new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new ReleaseReserveTwice(), new PriceByAnotherVersion(), new ForgetWithheld(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
         new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(), new CascadeAfterUnknown(), new CascadeAfterAcceptance(),
-        new StopAsking(), new SkipListing(), new RefundWithoutReserving(), new KeepRefunded(), new FundsAreAVerdict(), new SendAfterParkingEnded(), new LaggingBalances(),
+        new StopAsking(), new SkipListing(), new RefundWithoutReserving(), new KeepRefunded(), new FundsAreAVerdict(), new CancellationIsAVerdict(), new SendAfterParkingEnded(), new LaggingBalances(),
     ];
 
     public static Variant? Find(string name) => All.FirstOrDefault(v => v.Name == name);
@@ -247,6 +247,18 @@ internal static class BrokenVariants
         public override IReadOnlyList<string> CaughtBy => [Checks.Verdict];
 
         public override bool FundsAreTheOrders => true;
+    }
+
+    /// <summary>That a payout was cancelled afterwards since our money was used up fails the order.</summary>
+    private sealed class CancellationIsAVerdict : Variant
+    {
+        public override string Name => "cancellation-is-a-verdict";
+
+        public override IReadOnlyList<string> CaughtBy => [Checks.Verdict];
+
+        public override bool CancelledIsTheOrders => true;
+
+        public override Weather In(Weather drawn) => drawn with { FundsLater = 1 };
     }
 
     /// <summary>A parked payout whose time is over is given back and sent all the same.</summary>

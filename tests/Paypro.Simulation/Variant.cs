@@ -46,6 +46,9 @@ internal abstract class Variant
     /// <summary>A channel takes the rail's lack of our money for the order's own fault.</summary>
     public virtual bool FundsAreTheOrders => false;
 
+    /// <summary>A channel takes a rail's later cancellation for want of our money for the order's own fault.</summary>
+    public virtual bool CancelledIsTheOrders => false;
+
     /// <summary>A rail's balance does not know yet what the rail has accepted.</summary>
     public virtual bool BalancesLag => false;
 

@@ -25,6 +25,7 @@ internal sealed class VirtualChannel(string name, VirtualRail rail, VirtualClock
         RepeatIsHarmless = repeatIsHarmless,
         CallTimeout = TimeSpan.FromSeconds(10),
         QueryPace = repeatIsHarmless ? Questions : Pace.Free,
+        FundsAreCheckedLater = true,
     });
 
     public string Name => name;
@@ -152,7 +153,8 @@ internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualC
         if (entry.Refused || entry.Arrived)
         {
             // A repeat is answered with what became of the first.
-            return Answer<SendOutcome>(entry.Refused ? new SendOutcome.Declined("declined before") : new SendOutcome.Accepted(), unknown, cancellation);
+            return Answer<SendOutcome>(
+                entry.LacksFunds ? new SendOutcome.Declined(NoMoney, Scope: DeclineScope.Funds) : entry.Refused ? new SendOutcome.Declined("declined before") : new SendOutcome.Accepted(), unknown, cancellation);
         }
 
         var ownTrouble = rail.Happens(rail.Weather.ChannelDeclines);
@@ -219,13 +221,19 @@ internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualC
         Sender = movement is { Direction: Direction.PayIn, WentBack: false } && !movement.Reference.StartsWith("SI", StringComparison.Ordinal) ? new Person { Account = "646180110400000007", Name = "ana" } : null,
     };
 
+    /// <summary>What the rail says of one that it refused.</summary>
+    public static Observation Failed(RailEntry entry, Variant? variant) => Say(ObservationKind.Failed, entry.Direction, entry.Reference) with
+    {
+        Reason = entry.LacksFunds ? NoMoney : "declined", LacksFunds = entry.LacksFunds && variant is not { CancelledIsTheOrders: true },
+    };
+
     public static Observation Say(ObservationKind kind, Direction direction, string reference) => new() { Kind = kind, Direction = direction, Reference = reference };
 
     private const string InstructionKindOfNumbers = Paypro.Protocol.Countries.InstructionKinds.Clabe;
 
     private static PaymentInstruction Instruction(string reference) => new() { Kind = InstructionKindOfNumbers, Value = reference };
 
-    private static IReadOnlyList<Observation> Story(Direction direction, string reference, RailEntry? entry)
+    private IReadOnlyList<Observation> Story(Direction direction, string reference, RailEntry? entry)
     {
         if (entry is null)
         {
@@ -233,7 +241,7 @@ internal class VirtualSession(ChannelAccount account, VirtualRail rail, VirtualC
             return [Say(direction == Direction.PayIn && !reference.StartsWith("SI", StringComparison.Ordinal) ? ObservationKind.Pending : ObservationKind.NotFound, direction, reference)];
         }
 
-        return entry.Refused ? [Say(ObservationKind.Failed, direction, reference) with { Reason = "declined" }]
+        return entry.Refused ? [Failed(entry, variant)]
             : !entry.Arrived ? [Say(ObservationKind.NotFound, direction, reference)]
             : entry.Movements.Count > 0 ? [.. entry.Movements.Select(Of)]
             : [Say(ObservationKind.Pending, direction, reference) with { Instruction = direction == Direction.PayIn ? Instruction(reference) : null }];

@@ -4,31 +4,6 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;
 
-/// <summary>A movement of money that really happened.</summary>
-internal sealed record Movement(long AccountId, Direction Direction, string Reference, string DedupeKey, long AmountMinor, long AtMs, bool WentBack);
-
-/// <summary>What the rail knows of one reference.</summary>
-/// <param name="accountId">The account that it is at.</param>
-/// <param name="direction">What it is.</param>
-/// <param name="reference">Ours.</param>
-/// <param name="number">The order's; empty for money that names none.</param>
-/// <param name="amountMinor">What was asked for.</param>
-/// <param name="paidReference">For a refund by the rail's own call: the pay-in's reference; otherwise empty.</param>
-internal sealed class RailEntry(long accountId, Direction direction, string reference, string number, long amountMinor, string paidReference = "")
-{
-    public long AccountId => accountId;
-    public Direction Direction => direction;
-    public string Reference => reference;
-    public string Number => number;
-    public long AmountMinor => amountMinor;
-    public string PaidReference => paidReference;
-    public bool Arrived { get; set; }
-    public bool Refused { get; set; }
-    public int Sends { get; set; }
-    public List<Movement> Movements { get; } = [];
-    public bool HasMoved => Movements.Exists(m => !m.WentBack) && !Movements.Exists(m => m.WentBack);
-}
-
 /// <summary>
 /// The banks behind all channels: the truth about money, which no crash of ours touches. It loses requests and answers, tells
 /// things twice, late and in the wrong order, and moves money before it answers; but what it says is true.
@@ -137,8 +112,8 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
             _payouts.Add(sent.Number, known = []);
         }
 
-        // What failed after it had arrived was accepted before: that is a verdict on the payout, and no other rail is to be tried.
-        if (known.Find(e => e.Reference != sent.Reference && (!e.Refused || e.Arrived)) is { } other)
+        // What failed after it had arrived was accepted before: that is a verdict on the payout, and no other rail is to be tried. Want of our money is none.
+        if (known.Find(e => e.Reference != sent.Reference && (!e.Refused || (e.Arrived && !e.LacksFunds))) is { } other)
         {
             throw new ViolationException(Checks.Elsewhere, $"{sent.Direction} {sent.Number} was sent to {sent.AccountId} while its fate at {other.AccountId} was not known, or after it had been accepted there");
         }
@@ -202,10 +177,12 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
             if (minor < entry.AmountMinor)
             {
                 // A rail that tells balances is asked for no more than it holds, unless somebody else took some.
-                entry.Refused = true;
-                return entry.AccountId == OurPots.Silent || Drains.IsUnknown(entry.AccountId)
-                    ? false
-                    : throw new ViolationException(Checks.Float, $"account {entry.AccountId} holds {minor} and was asked for {entry.AmountMinor}");
+                if (entry.AccountId != OurPots.Silent && !Drains.IsUnknown(entry.AccountId))
+                {
+                    throw new ViolationException(Checks.Float, $"account {entry.AccountId} holds {minor} and was asked for {entry.AmountMinor}");
+                }
+
+                return Cancels(entry);
             }
 
             _pots[entry.AccountId] = minor - entry.AmountMinor;
@@ -236,6 +213,23 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
                     Move(entry, entry.AmountMinor, wentBack: true);
                 });
             }
+        });
+        return true;
+    }
+
+    /// <summary>There is no money of ours for it: the rail says so at once, or takes it and cancels it afterwards.</summary>
+    private bool Cancels(RailEntry entry)
+    {
+        if (!Happens(Weather.FundsLater))
+        {
+            return !(entry.Refused = entry.LacksFunds = true);
+        }
+
+        entry.Arrived = true;
+        clock.After(Span(3600), () =>
+        {
+            entry.Refused = entry.LacksFunds = true;
+            Tell(entry.AccountId, null, entry);
         });
         return true;
     }

@@ -60,6 +60,9 @@ internal sealed record Weather
     /// <summary>Somebody else takes money out of a pot, unless there was none to bring. Per time that money is brought.</summary>
     public double PotDrained { get; init; }
 
+    /// <summary>A rail for whose send our money does not suffice takes it first, and cancels it afterwards.</summary>
+    public double FundsLater { get; init; }
+
     /// <summary>A query is not answered.</summary>
     public double QueryFails { get; init; }
 
@@ -91,7 +94,7 @@ internal sealed record Weather
             RequestLost = Some(0.2), AnswerLost = Some(0.3), RequestLate = Some(0.2), Declines = Some(0.2), QueryFails = Some(0.4),
             CallbackTwice = Some(0.4), CallbackLate = Some(0.3), Forged = Some(0.2), ReceiverFails = Some(0.5), CommitLost = Some(0.02), ProbeLost = Some(0.7),
             CallbackLost = Some(0.4), CallbackAnswerLost = Some(0.3),
-            ChannelDeclines = Some(0.4), PotMinor = random.Next(4) == 0 ? 0 : (500 + random.Next(4000)) * 100L, PotDrained = Some(0.6),
+            ChannelDeclines = Some(0.4), PotMinor = random.Next(4) == 0 ? 0 : (500 + random.Next(4000)) * 100L, PotDrained = Some(0.6), FundsLater = Some(1),
         };
 
         // Two of three faults are there, from seldom to often.

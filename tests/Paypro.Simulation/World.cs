@@ -262,7 +262,7 @@ internal sealed class World : IDisposable
     /// <summary>The rail tells what happened: soon or late, once or several times.</summary>
     private void TellUs(long accountId, Movement? movement, RailEntry entry)
     {
-        var said = movement is null ? VirtualSession.Say(ObservationKind.Failed, entry.Direction, entry.Reference) with { Reason = "declined" } : VirtualSession.Of(movement);
+        var said = movement is null ? VirtualSession.Failed(entry, Variant) : VirtualSession.Of(movement);
         if (Rail.Happens(Weather.CallbackLost) && (Lists || !entry.Reference.StartsWith('X')))
         {
             // Nobody but a listing knows of money for a number that nobody has.

@@ -53,6 +53,11 @@ public sealed record ChannelTraits
     /// </summary>
     public string Pot { get; init; } = "";
 
+    /// <summary>
+    /// True where the rail looks only after its acceptance whether our money suffices (<see cref="Observation.LacksFunds"/>): that it took a send is then no sign that there is money, that it paid one is.
+    /// </summary>
+    public bool FundsAreCheckedLater { get; init; }
+
     /// <summary>What is outside its range, with the trait's name; null when nothing is.</summary>
     public string? Problem() =>
         CallTimeout < TimeSpan.FromSeconds(1) || CallTimeout > TimeSpan.FromSeconds(60) ? "CallTimeout: must be from 1 s to 60 s"

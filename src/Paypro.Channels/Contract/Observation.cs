@@ -94,6 +94,12 @@ public sealed record Observation
     public FailureCause FailureCause { get; init; }
 
     /// <summary>
+    /// For a <see cref="ObservationKind.Failed"/> payout: the rail had taken it, and says that it certainly sent nothing and never will, since our money there did not suffice. It is no verdict on
+    /// the order, which waits for money and is then sent under a new reference. Only where the rail says both for certain.
+    /// </summary>
+    public bool LacksFunds { get; init; }
+
+    /// <summary>
     /// The payment instruction, where a query about a pay-in tells it. It is how an attempt whose request timed out after the rail had
     /// accepted it comes to its instruction after all; null when the rail does not say.
     /// </summary>

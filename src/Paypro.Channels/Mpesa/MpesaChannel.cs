@@ -45,6 +45,7 @@ public sealed class MpesaChannel(TimeProvider time) : IChannel
         Finality = direction == Direction.Payout ? PayoutFinality : PayInFinality,
         RepeatIsHarmless = false,
         MoneyMayComeFor = direction == Direction.Payout ? NeverComesBack : MayComeFor,
+        FundsAreCheckedLater = direction == Direction.Payout,
         SendPace = new Pace(MpesaAccount.PerSecondOf(account), TimeSpan.FromSeconds(1), 64),
         QueryPace = new Pace(MpesaAccount.PerSecondOf(account), TimeSpan.FromSeconds(1), 16),
     };

@@ -9,6 +9,9 @@ namespace Paypro.Channels.Mpesa;
 /// <param name="IsAlarm">Whether somebody must look at the account.</param>
 internal sealed record MpesaEnd(ObservationKind Kind, string Reason = "", FailureCause Cause = FailureCause.Unspecified, bool IsAlarm = false)
 {
+    /// <summary>Whether it failed since our utility account lacks money.</summary>
+    public bool LacksFunds { get; init; }
+
     public static MpesaEnd Paid { get; } = new(ObservationKind.Paid);
 
     public static MpesaEnd Open { get; } = new(ObservationKind.Pending);
@@ -48,7 +51,7 @@ internal static class MpesaCodes
     public static MpesaEnd OfPayout(string? code) => code switch
     {
         "0" => MpesaEnd.Paid,
-        "1" => Failed(Declined, isAlarm: true),
+        "1" => Failed(Declined, isAlarm: true) with { LacksFunds = true },
         "2" => Failed("The amount is below M-PESA's least."),
         "3" => Failed("The amount is above M-PESA's most."),
         "4" => Failed("The recipient's amount of the day is used up.", FailureCause.DailyAmount),

@@ -99,7 +99,7 @@ internal static class MpesaResults
         var end = isStatus ? MpesaCodes.OfState(result.Values.GetValueOrDefault("TransactionStatus")) : isReversal ? MpesaCodes.OfReversal(result.Code) : MpesaCodes.OfPayout(result.Code);
         if (end.Kind != ObservationKind.Paid)
         {
-            return (said with { Kind = end.Kind, Reason = end.Reason, FailureCause = end.Cause }, end.IsAlarm);
+            return (said with { Kind = end.Kind, Reason = end.Reason, FailureCause = end.Cause, LacksFunds = end.LacksFunds }, end.IsAlarm);
         }
 
         var (amount, receipt, at) = (isStatus, isReversal) switch

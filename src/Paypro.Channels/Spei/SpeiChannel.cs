@@ -51,6 +51,7 @@ public sealed class SpeiChannel(TimeProvider time) : IChannel
         RepeatIsHarmless = false,
         MoneyMayComeFor = MovesFor,
         Pot = PotBalance.Payout,
+        FundsAreCheckedLater = true,
         SendPace = Pace.Free with { InFlight = SpeiAccount.NumberOf(account, SpeiSettings.MaxInFlight, 8, 1, 64) },
         QueryPace = new Pace(SpeiAccount.NumberOf(account, SpeiSettings.QueriesPerHour, 100, 10, 100_000), TimeSpan.FromHours(1), 4),
     };

@@ -105,8 +105,8 @@ internal static class SpeiMovements
         var kind = KindOf(line.Filled("estado"));
         var said = new Observation
         {
-            // Our own lack of money is no verdict on the order: it stays open until a person has looked.
-            Kind = kind == ObservationKind.Failed && account.SaysFunds(cause) ? ObservationKind.Pending : kind,
+            Kind = kind,
+            LacksFunds = kind == ObservationKind.Failed && account.SaysFunds(cause),
             Direction = Direction.Payout,
             Reference = key,
             Currency = account.Account.Currency,
@@ -121,10 +121,6 @@ internal static class SpeiMovements
             : said.Kind == ObservationKind.Paid ? said with { AmountMinor = minor, OccurredAtMs = TimeOf(line), RailReference = key, DedupeKey = key }
             : said with { AmountMinor = minor, RailReference = key, DedupeKey = ReturnKey(key), Reason = ReasonOf(line) };
     }
-
-    /// <summary>Whether a cancelled payout was cancelled for our own lack of money.</summary>
-    public static bool LacksFunds(SpeiAccount account, SpeiBody line) =>
-        KindOf(line.Filled("estado")) == ObservationKind.Failed && account.SaysFunds(line.Filled("causaDevolucion") ?? "");
 
     /// <summary>When a line moved; 0 where it does not say.</summary>
     public static long TimeOf(SpeiBody line) => SpeiDays.TimeOf(line.Text("tsLiquidacion")) is > 0 and var settled ? settled : SpeiDays.TimeOf(line.Text("tsCaptura"));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -15,15 +14,9 @@ internal sealed class SpeiPayouts(SpeiAccount account, SpeiHttp http, SpeiSignat
     /// <summary>Within so long of a change of the operating day the order may be on either side of it.</summary>
     private const long NearMs = 1_800_000;
 
-    private const int MostRemembered = 1_000;
-
-    /// <summary>Orders that STP has cancelled for lack of our money, as far as this session was told.</summary>
-    private readonly ConcurrentDictionary<string, bool> _cancelled = new(StringComparer.Ordinal);
-    private int _isShort;
-
     public async Task<SendOutcome> SendAsync(PayoutDraft draft, CancellationToken cancellation)
     {
-        var verdict = MembersOf(draft, out var members) ?? Short() ?? await PutAsync(members, cancellation).ConfigureAwait(false);
+        var verdict = MembersOf(draft, out var members) ?? await PutAsync(members, cancellation).ConfigureAwait(false);
         if (verdict is SpeiVerdict.Ours)
         {
             // Its number is asked for, and that it is this very order.
@@ -75,10 +68,6 @@ internal sealed class SpeiPayouts(SpeiAccount account, SpeiHttp http, SpeiSignat
         return [silence with { Kind = ObservationKind.NotFound }];
     }
 
-    /// <summary>After such a cancellation the next order is not sent: its decline tells the host that our money is used up, and the host knows when there is some again.</summary>
-    private SpeiVerdict.Refused? Short() => Interlocked.Exchange(ref _isShort, 0) == 0 ? null
-        : new SpeiVerdict.Refused(SpeiVerdict.NotNow, DeclineScope.Funds) { Detail = "STP has cancelled an order for lack of our money, so that this one was not sent.", IsAlarm = true };
-
     private Observation Silence(QueryTarget target) => new()
     {
         Kind = ObservationKind.Unreachable, Direction = target.Direction, Reference = target.Reference, Currency = account.Account.Currency,
@@ -93,15 +82,9 @@ internal sealed class SpeiPayouts(SpeiAccount account, SpeiHttp http, SpeiSignat
             return null;
         }
 
-        if (SpeiMovements.LacksFunds(account, order))
+        if (said.LacksFunds)
         {
-            if (_cancelled.Count < MostRemembered && _cancelled.TryAdd(target.Reference, true))
-            {
-                Interlocked.Exchange(ref _isShort, 1);
-            }
-
-            services.Log.LogError(
-                "Channel account {AccountId}, attempt {Reference}: STP cancelled the order for lack of our money. It stays open: top the account up, then decide it as failed", account.Account.Id, target.Reference);
+            services.Log.LogError("Channel account {AccountId}, attempt {Reference}: STP cancelled the order for lack of our money: top the account up", account.Account.Id, target.Reference);
         }
 
         return said;

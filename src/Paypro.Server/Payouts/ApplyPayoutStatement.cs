@@ -1,9 +1,6 @@
 using Paypro.Channels;
-using Paypro.Protocol;
-using Paypro.Protocol.Countries;
 using Paypro.Server.Ledger;
 using Paypro.Server.Orders;
-using Paypro.Server.PayIns;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
@@ -17,13 +14,19 @@ namespace Paypro.Server.Payouts;
 /// <param name="allKnown">True when the rail was asked and this is all it knows: a return without a payment is then final.</param>
 /// <param name="finalityMs">The channel's finality time.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement statement, bool allKnown, long finalityMs, long nowMs) : WriteCommand<ApplyResult>
+internal sealed partial class ApplyPayoutStatement(AttemptRef attempt, Statement statement, bool allKnown, long finalityMs, long nowMs) : WriteCommand<ApplyResult>
 {
     private readonly Observation _said = statement.Said;
     private readonly OrderAccounts _accounts = new(attempt);
 
     /// <summary>True when no other statement about the order waits: with this one the order waits for none.</summary>
     public bool LastWaiting { get; init; }
+
+    /// <summary>The attempt that takes this one's place when the rail cancelled it for want of our money, made before; null when none can be made.</summary>
+    public AttemptRow? Next { get; init; }
+
+    /// <summary>How long an order waits for money of ours at most, milliseconds.</summary>
+    public long ParkForMs { get; init; }
 
     /// <summary>What a person did, stored with it when it is applied; null for a rail's own word.</summary>
     public CaseActionRow? Action { get; init; }
@@ -92,6 +95,9 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
         };
     }
 
+    /// <summary>Whether an attempt may be at its rail.</summary>
+    public static bool WasSent(AttemptRow attempt) => attempt.State is AttemptState.Sending or AttemptState.Unknown or AttemptState.Accepted;
+
     /// <summary>
     /// About an attempt that was declined and after which another one was opened. That it is nothing is known. That it paid after all is booked
     /// while nothing else has been sent, which then never is; otherwise it contradicts, and a person decides.
@@ -125,7 +131,7 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
     private bool MayBeDecided(BatchState state, OrderRow order, AttemptRow row) =>
         order.State == OrderState.Pending
         && row.LeaseUntilMs <= state.NowMs
-        && row.State is AttemptState.Sending or AttemptState.Unknown or AttemptState.Accepted
+        && WasSent(row)
         && (_said.Kind == ObservationKind.Paid || Finality.IsOver(row, finalityMs, statement.ReceivedAtMs));
 
     /// <summary>Only for what was sent, was not accepted (an accepted send that the rail then denies proves nothing), and is old enough.</summary>
@@ -202,6 +208,11 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             return Contradict(state, order, "the payout is paid");
         }
 
+        if (_said.LacksFunds)
+        {
+            return CancelledForFunds(state, order, row, reason);
+        }
+
         statement.Book(state, Bucket, attempt.ChannelAccountId, order.Id, transferNo: 0, nowMs);
         PayoutMoney.Void(
             state,
@@ -213,82 +224,6 @@ internal sealed class ApplyPayoutStatement(AttemptRef attempt, Statement stateme
             reason,
             statement.Cause,
             nowMs);
-        return ApplyResult.Applied;
-    }
-
-    private ApplyResult Returned(BatchState state, OrderRow order, AttemptRow row)
-    {
-        if (state.Movements.Find(Movement.Everywhere(MovementKind.Return)) is { } known)
-        {
-            return statement.AgainstKnown(state, known, order, attempt, LastWaiting, nowMs);
-        }
-
-        if (_said.AmountMinor != order.AmountMinor)
-        {
-            return Contradict(state, order, "the payout has another amount");
-        }
-
-        if (order.State == OrderState.Pending)
-        {
-            if (!allKnown)
-            {
-                return statement.Wait(state, order, attempt.ChannelAccountId, nowMs);
-            }
-
-            // It went and came back before we heard of either: the merchant's reservation is simply given back.
-            statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transferNo: 0, nowMs);
-            PayoutMoney.Void(
-                state,
-                PayoutMoney.KnownNow(order, state, "The rail says returned.", decided: false, OrderState.Failed).Settled(state, statement, LastWaiting),
-                row,
-                attempt,
-                _accounts,
-                new DocumentedCode(ResultStatus.Failed, ResultMessage.Returned),
-                _said.Reason,
-                statement.Cause,
-                nowMs);
-            return ApplyResult.Applied;
-        }
-
-        if (order.State != OrderState.Paid)
-        {
-            return Contradict(state, order, "the payout is not paid");
-        }
-
-        var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);
-        var cause = Cause(attempt.RefundOf == 0 ? TransferType.PayoutReturn : TransferType.RefundReturn, order);
-        var (feeAgain, taxAgain, withheldAgain) = attempt.RefundOf == 0 ? (0, 0, 0) : RefundMoney.TakeBack(state, order, attempt, cause);
-        var (repay, credit) = Journal.CreditAvailable(
-            state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax - feeAgain - taxAgain - withheldAgain);
-        var transfer = Journal.Post(
-            state,
-            cause,
-            new Leg(_accounts.Clearing, -order.AmountMinor),
-            new Leg(_accounts.Fees, feeAgain - fee),
-            new Leg(_accounts.Tax, taxAgain - tax),
-            new Leg(_accounts.TaxWithheld, withheldAgain),
-            repay,
-            credit);
-        if (withheldAgain != 0)
-        {
-            Withholding.Store(state, transfer, state.Orders.Get(attempt.PayIn), order.WithheldTermsId, cause.ValueDate, order.AmountMinor, withheldAgain);
-        }
-
-        statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
-        (order with
-        {
-            State = OrderState.Returned,
-            ReturnedMinor = order.AmountMinor,
-            FeeMinor = order.FeeMinor - fee,
-            TaxMinor = order.TaxMinor - tax,
-            WithheldMinor = 0,
-            FailureCode = ResultStatus.Failed,
-            Message = ResultMessage.Returned,
-        })
-            .Settled(state, statement, LastWaiting)
-            .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason)
-            .WithResult(state)
-            .Save(state);
         return ApplyResult.Applied;
     }
 

@@ -32,6 +32,22 @@ internal static class Parking
             .DueAt(state, state.NowMs);
     }
 
+    /// <summary>
+    /// Ends an attempt that was sent and is certainly nothing, and stores the one that takes its place: ready at another account, or parked since our money at this one is used up.
+    /// </summary>
+    public static void Opens(this OrderRow order, BatchState state, AttemptRow ended, AttemptRow next, string cause, string reason, long parkForMs, long nowMs)
+    {
+        (ended with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
+        next = next with { AttemptNo = (short)(order.AttemptCount + 1), ParkedAtMs = ended.ParkedAtMs };
+        next = next.State == AttemptState.Parked ? next.Parked(state, ended.ParkedAtMs) : next with { State = AttemptState.Ready };
+        state.Attempts.Insert(next.Key, next);
+        order = (order with { AttemptCount = next.AttemptNo }).Happened(state, EventType.SendDeclined, cause, nowMs, reason);
+        (next.State == AttemptState.Parked
+            ? order.WaitsForMoney(state, next, cause, "its rail said that our money is used up", parkForMs, nowMs)
+            : order.Happened(state, EventType.Routed, cause, nowMs, RoutingReason.After(ended.ChannelAccountId, next.ChannelAccountId)).DueAt(state, state.NowMs))
+            .Save(state);
+    }
+
     /// <summary>Whether an attempt is the order's last, and the order is under way.</summary>
     public static bool IsCurrent(this AttemptRow attempt, OrderRow order) => order.State == OrderState.Pending && order.AttemptCount == attempt.AttemptNo;
 }

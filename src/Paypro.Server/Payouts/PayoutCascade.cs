@@ -69,7 +69,11 @@ internal sealed class PayoutCascade(SnapshotStore snapshots, NewOrder newOrder, 
         return null;
     }
 
-    private async Task<AttemptRow?> NextAfterStopAsync(SentAttempt sent, AccountOffer offer)
+    /// <summary>
+    /// The attempt that follows one whose rail said that our money is used up: at an account of its plan that has some, else parked where it was, with a reference of its own. The account is stopped
+    /// first. Null when neither can be made.
+    /// </summary>
+    public async Task<AttemptRow?> NextAfterStopAsync(SentAttempt sent, AccountOffer offer)
     {
         try
         {

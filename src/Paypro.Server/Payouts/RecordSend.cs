@@ -84,15 +84,7 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
                 order.Happened(state, EventType.SendUnknown, "channel", nowMs, declined.Reason).DueAt(state, state.NowMs + QueryUnknownAfterMs).Save(state);
                 break;
             case SendOutcome.Declined declined when Next is not null && Cascade.Opens(declined):
-                (row with { State = AttemptState.Failed, LeaseUntilMs = 0 }).Save(state);
-                var opened = Next with { AttemptNo = (short)(order.AttemptCount + 1), ParkedAtMs = row.ParkedAtMs };
-                opened = opened.State == AttemptState.Parked ? opened.Parked(state, row.ParkedAtMs) : opened with { State = AttemptState.Ready };
-                state.Attempts.Insert(opened.Key, opened);
-                order = (order with { AttemptCount = opened.AttemptNo }).Happened(state, EventType.SendDeclined, "channel", nowMs, declined.Reason);
-                (opened.State == AttemptState.Parked
-                    ? order.WaitsForMoney(state, opened, "channel", "its rail said that our money is used up", ParkForMs, nowMs)
-                    : order.Happened(state, EventType.Routed, "channel", nowMs, RoutingReason.After(attempt.ChannelAccountId, opened.ChannelAccountId)).DueAt(state, state.NowMs))
-                    .Save(state);
+                order.Opens(state, row, Next, "channel", declined.Reason, ParkForMs, nowMs);
                 break;
             case SendOutcome.Declined declined when Cascade.Stops(declined):
                 // It could not be parked, which is a fault of ours and no verdict either: the order stays, and a person has to look.

@@ -198,10 +198,14 @@ internal sealed class Pots(IContexts contexts, IBatchEngine engine, ConfigStore 
     }
 
     /// <summary>The rail took a send from a pot that it had called empty: it has money again. Where it tells balances, the next one says how much.</summary>
-    public Task GoOnAsync(long accountId, string pot) => engine.InTurnAsync(async () =>
+    /// <param name="accountId">The account.</param>
+    /// <param name="pot">Its pot.</param>
+    /// <param name="sentAtMs">When it was sent: what was sent before the rail's last such word says nothing.</param>
+    /// <returns>How many pots go on: one, or none.</returns>
+    public Task<int> GoOnAsync(long accountId, string pot, long sentAtMs = long.MaxValue) => engine.InTurnAsync(async () =>
     {
         await using var context = contexts.Create();
-        return await context.ChannelPots.Where(p => p.ChannelAccountId == accountId && p.Pot == pot && p.Declines > 0 && (p.ToldAtMs == 0 || p.StoppedAtMs == 0))
+        return await context.ChannelPots.Where(p => p.ChannelAccountId == accountId && p.Pot == pot && p.Declines > 0 && (p.ToldAtMs == 0 || p.StoppedAtMs == 0) && p.StoppedAtMs < sentAtMs)
             .ExecuteUpdateAsync(s => s.SetProperty(p => p.StoppedAtMs, 0L).SetProperty(p => p.Declines, 0).SetProperty(p => p.ProbeAtMs, 0L));
     });
 

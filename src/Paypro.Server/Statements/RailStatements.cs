@@ -16,7 +16,7 @@ namespace Paypro.Server.Statements;
 /// answers to questions, and again for either; order and repetition do not matter. Whatever is authentic is stored.
 /// </summary>
 internal sealed partial class RailStatements(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, RefundReads refunds, HeldPayIns held, CallLeases leases, Senders senders, IdSource ids,
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, RefundReads refunds, HeldPayIns held, CallLeases leases, CancelledForFunds cancelled, Senders senders, IdSource ids,
     NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>A total that others booked something of while the rail was asked is asked for again, so often.</summary>
@@ -201,10 +201,25 @@ internal sealed partial class RailStatements(
         }
 
         return order.Direction != Direction.PayIn
-            ? await writer.WriteAsync(new ApplyPayoutStatement(reference, statement, allKnown, finalityMs, nowMs) { LastWaiting = lastWaiting })
+            ? await SentAsync(offer, attempt, reference, new ApplyPayoutStatement(reference, statement, allKnown, finalityMs, nowMs)
+            {
+                LastWaiting = lastWaiting, Next = await cancelled.NextAsync(offer, order, attempt, reference, statement.Said), ParkForMs = cancelled.ParkForMs,
+            }, statement.Said.Kind)
             : statement.Said.Kind == ObservationKind.NotFound
                 ? await writer.WriteAsync(new ForgetAttempt(reference, statement, finalityMs, nowMs))
                 : await writer.WriteAsync(new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting, AskedAt = askedAt });
+    }
+
+    /// <summary>About money that we sent.</summary>
+    private async Task<ApplyResult> SentAsync(AccountOffer offer, AttemptRow attempt, AttemptRef reference, ApplyPayoutStatement command, ObservationKind kind)
+    {
+        var result = await writer.WriteAsync(command);
+        if (result == ApplyResult.Applied && kind == ObservationKind.Paid)
+        {
+            await cancelled.PaidAsync(offer, attempt, reference.Direction);
+        }
+
+        return result;
     }
 
     /// <summary>

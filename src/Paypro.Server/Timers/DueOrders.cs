@@ -233,7 +233,7 @@ internal sealed partial class DueOrders(
             }
         }
 
-        if (counted is { IsTried: true, Pot: { } pot } && outcome is SendOutcome.Accepted)
+        if (counted is { IsTried: true, Pot: { } pot } && outcome is SendOutcome.Accepted && !traits.FundsAreCheckedLater)
         {
             await pots.GoOnAsync(offer.Account.Id, pot);
             parked.Wake();

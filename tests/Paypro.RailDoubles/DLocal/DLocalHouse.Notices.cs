@@ -10,7 +10,7 @@ internal sealed partial class DLocalHouse
 {
     private static readonly JsonSerializerOptions Blanks = new() { WriteIndented = true };
 
-    private readonly HttpClient _callers = new();
+    private readonly Callers _callers = new();
 
     /// <summary>How notifications of pay-ins are signed: <c>Authorization</c>, bare in <c>Signature</c>, or (empty) not at all.</summary>
     public string SignsIn { get; set; } = "Authorization";

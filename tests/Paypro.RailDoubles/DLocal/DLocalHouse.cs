@@ -31,6 +31,13 @@ internal sealed partial class DLocalHouse : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("https://localhost/");
 
+    /// <summary>Whose certificate we show to its callbacks; null where they come over http.</summary>
+    public TestCertificates? Trusts
+    {
+        get => _callers.Authority;
+        set => _callers.Authority = value;
+    }
+
     public TestCertificates Certificates { get; } = new("The aggregator's authority");
 
     /// <summary>Breaks of the protocol by our channel; a test that ends well leaves none.</summary>

@@ -40,7 +40,7 @@ internal sealed partial class MpesaOperator : IAsyncDisposable
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly RSA _key = RSA.Create();
     private readonly TimeProvider _time;
-    private readonly HttpClient _callers = new();
+    private readonly Callers _callers = new();
     private string _token = "";
     private WebApplication? _app;
     private long _number;
@@ -51,6 +51,13 @@ internal sealed partial class MpesaOperator : IAsyncDisposable
     public Uri Address { get; private set; } = new("https://localhost/");
 
     /// <summary>Of the operator's server.</summary>
+    /// <summary>Whose certificate we show to its callbacks; null where they come over http.</summary>
+    public TestCertificates? Trusts
+    {
+        get => _callers.Authority;
+        set => _callers.Authority = value;
+    }
+
     public TestCertificates Certificates { get; } = new("The operator's authority");
 
     /// <summary>What initiators encrypt their passwords to: a certificate that ended long ago, as the published ones have.</summary>

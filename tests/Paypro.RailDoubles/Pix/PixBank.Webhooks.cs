@@ -7,7 +7,7 @@ namespace Paypro.RailDoubles.Pix;
 /// <summary>What the bank posts to us.</summary>
 internal sealed partial class PixBank
 {
-    private readonly HttpClient _callers = new();
+    private readonly Callers _callers = new();
     private readonly Dictionary<string, string> _webhooks = new(StringComparer.Ordinal);
 
     /// <summary>Whether the bank said that our asking for its certificate is not to be tested.</summary>

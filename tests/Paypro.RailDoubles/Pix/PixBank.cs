@@ -42,6 +42,13 @@ internal sealed partial class PixBank : IAsyncDisposable
     public Uri Address { get; private set; } = new("https://localhost/");
 
     /// <summary>Of the bank's server and of those that it lets in.</summary>
+    /// <summary>Whose certificate we show to its callbacks; null where they come over http.</summary>
+    public TestCertificates? Trusts
+    {
+        get => _callers.Authority;
+        set => _callers.Authority = value;
+    }
+
     public TestCertificates Certificates { get; } = new("The bank's authority");
 
     /// <summary>The receiver's keys.</summary>

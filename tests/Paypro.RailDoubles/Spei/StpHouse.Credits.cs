@@ -9,7 +9,7 @@ namespace Paypro.RailDoubles.Spei;
 /// <summary>Money that comes, and what STP posts to us.</summary>
 internal sealed partial class StpHouse
 {
-    private readonly HttpClient _callers = new();
+    private readonly Callers _callers = new();
     private long _banksKeys;
 
     /// <summary>Where STP posts: the company's address for credits, and the one for states.</summary>

@@ -37,6 +37,13 @@ internal sealed partial class StpHouse : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("https://localhost/");
 
+    /// <summary>Whose certificate we show to its callbacks; null where they come over http.</summary>
+    public TestCertificates? Trusts
+    {
+        get => _callers.Authority;
+        set => _callers.Authority = value;
+    }
+
     public TestCertificates Certificates { get; } = new("STP's authority");
 
     /// <summary>What the account holds, centavos.</summary>

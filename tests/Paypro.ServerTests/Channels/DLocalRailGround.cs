@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
@@ -41,10 +40,11 @@ internal sealed class DLocalRailGround : IAsyncDisposable
 
     public DLocalHouse House { get; private set; } = null!;
 
+    /// <summary>The rail's clock.</summary>
+    public OffTime RailTime { get; private set; } = null!;
+
     /// <summary>Who takes the merchant's calls: the host, or another process on its database.</summary>
     public HttpClient Api { get; set; } = null!;
-
-    public static IReadOnlyList<Country> Countries { get; } = [.. CountryCatalog.BuiltIn.Countries.Where(static country => DLocalForms.Currencies.ContainsKey(country.IsoCode))];
 
     public static async Task<DLocalRailGround> StartAsync(Engine engine, TestDatabase? shared = null, params string[] arguments)
     {
@@ -53,8 +53,9 @@ internal sealed class DLocalRailGround : IAsyncDisposable
         ground.Host = await SandboxHost.StartAsync(engine, shared, ["--Paypro:PublicUrl", ground.Callbacks.Address, .. arguments]);
         ground.Api = ground.Host.Http;
         ground.Callbacks.Target = ground.Host.Http.BaseAddress;
-        ground.House = await DLocalHouse.StartAsync(ground.Host.Time);
-        ground.Contract();
+        ground.RailTime = new OffTime(ground.Host.Time);
+        ground.House = await DLocalHouse.StartAsync(ground.RailTime);
+        DLocalContract.Agree(ground.House);
         await ground.ConfigureAsync();
         return ground;
     }
@@ -159,34 +160,6 @@ internal sealed class DLocalRailGround : IAsyncDisposable
 
     public async Task DeliverAsync(HouseNotice notice) => Assert.Equal(HttpStatusCode.OK, await House.DeliverAsync(notice));
 
-    /// <summary>The first way of a country whose payer goes to a page, else its last one, by which a call is answered with what to pay with.</summary>
-    public static PayInWay WayOf(Country country) => country.PayInWays.FirstOrDefault(static way => way.Redirects) ?? country.PayInWays[^1];
-
-    /// <summary>What the contract with dLocal has; names of methods that no public page tells are the test's own.</summary>
-    private void Contract()
-    {
-        foreach (var country in Countries)
-        {
-            House.Methods[country.IsoCode] = [.. country.PayInWays.Select(way => (MethodOf(country, way), "TICKET", new[] { "DIRECT", "REDIRECT" }))];
-            foreach (var way in country.PayInWays)
-            {
-                House.Direct[MethodOf(country, way)] = payment => ("ticket", way.Instruction switch
-                {
-                    QrInstruction qr => new JsonObject { ["qr_code"] = qr.Encode(new QrOrder("ABCDEFGHIJKLMNOPQRSTUVWXY", payment.AmountMinor, "Merchant", new Dictionary<string, string>())) },
-                    _ => new JsonObject { ["barcode"] = "93" + string.Concat(payment.Id.Where(char.IsAsciiDigit)).PadRight(14, '0')[..14] },
-                });
-            }
-        }
-
-        House.PayoutMethods["WALLET_OF_THE_TEST"] = "beneficiary.wallet.number";
-        House.PayoutMethods["KEY_OF_THE_TEST"] = "beneficiary.key";
-        House.DoesWithout.UnionWith(["beneficiary.document.id", "beneficiary.phone"]);
-    }
-
-    private static string MethodOf(Country country, PayInWay way) => $"{country.IsoCode}{country.PayInWays.ToList().IndexOf(way)}";
-
-    private static string FlowOf(PayInWay way) => way.Instruction is QrInstruction or NumberInstruction { Kind: InstructionKinds.Barcode } ? "DIRECT" : "REDIRECT";
-
     private Task ConfigureAsync() => SaveAsync(async context =>
     {
         foreach (var sandbox in await context.ChannelAccounts.ToListAsync())
@@ -195,7 +168,7 @@ internal sealed class DLocalRailGround : IAsyncDisposable
         }
 
         var id = AccountId;
-        foreach (var country in Countries)
+        foreach (var country in DLocalContract.Countries)
         {
             Configure(context, country, id++);
         }
@@ -203,52 +176,13 @@ internal sealed class DLocalRailGround : IAsyncDisposable
 
     private void Configure(PayproContext context, Country country, long id)
     {
-        var settings = new Dictionary<string, string>
-        {
-            ["base"] = House.Address.AbsoluteUri,
-            ["payouts"] = "v3",
-            ["purpose"] = "REMITTANCES",
-            ["qrMember"] = "qr_code",
-            ["refunds"] = string.Join(',', country.PayInWays.Select(static way => way.Code)),
-            ["leftOut"] = "beneficiary.document,beneficiary.phone",
-            ["payment.payer.name"] = "Payer",
-            ["payment.payer.email"] = "payer@example.com",
-            ["payment.payer.address.state"] = "Karnataka",
-            ["payment.payer.address.city"] = "Bengaluru",
-            ["payment.payer.address.zip_code"] = "560001",
-            ["payment.payer.address.street"] = "Road",
-            ["payment.payer.address.number"] = "1",
-            ["payoutMethod.wallet"] = "WALLET_OF_THE_TEST",
-            ["payoutMember.wallet"] = "beneficiary.wallet.number",
-            ["payoutMethod.key"] = "KEY_OF_THE_TEST",
-            ["payoutMember.key"] = "beneficiary.key",
-            ["payout.metadata.CommercialType"] = "A",
-            ["payout.remitter.first_name"] = "Remitter",
-            ["payout.remitter.last_name"] = "Test",
-            ["payout.remitter.nationality"] = "PK",
-            ["payout.beneficiary.first_name"] = "Recipient",
-            ["payout.beneficiary.last_name"] = "Test",
-            ["payout.beneficiary.bank_account.type"] = "SAVINGS",
-            ["payout.beneficiary.address.street"] = "Road 1",
-            ["payout.beneficiary.address.city"] = "Dhaka",
-            ["serverAuthority"] = House.Certificates.AuthorityPem,
-        };
-        foreach (var way in country.PayInWays)
-        {
-            settings[$"method.{way.Code}"] = $"{MethodOf(country, way)}:{FlowOf(way)}";
-        }
-
         var maker = Host.Get<ChannelSecretMaker>();
         var account = new ChannelAccountRow
         {
-            Id = id, Channel = "dlocal", Name = "An aggregator", Country = country.IsoCode, Currency = country.Currency.Code, CallbackKey = maker.CallbackKey(), SettingsJson = JsonSerializer.Serialize(settings),
+            Id = id, Channel = "dlocal", Name = "An aggregator", Country = country.IsoCode, Currency = country.Currency.Code, CallbackKey = maker.CallbackKey(), SettingsJson = JsonSerializer.Serialize(DLocalContract.SettingsOf(House, country)),
         };
         context.ChannelAccounts.Add(account);
-        foreach (var (name, value) in new[]
-        {
-            ("login", DLocalHouse.Login), ("trans-key", DLocalHouse.TransKey), ("secret-key", DLocalHouse.SecretKey), ("client-id", DLocalHouse.ClientId), ("client-secret", DLocalHouse.ClientSecret),
-            ("callback-token", "a token of sixteen and more"),
-        })
+        foreach (var (name, value) in DLocalContract.Secrets)
         {
             context.ChannelSecrets.Add(maker.Make(account, name, Encoding.UTF8.GetBytes(value)));
         }

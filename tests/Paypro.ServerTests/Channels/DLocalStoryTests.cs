@@ -48,10 +48,10 @@ public sealed class DLocalStoryTests
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("PAYPRO_TEST_RAILS") == "all", "eng/full rails runs it.");
         await using var ground = await DLocalRailGround.StartAsync(Engine.Sqlite);
-        foreach (var country in DLocalRailGround.Countries)
+        foreach (var country in DLocalContract.Countries)
         {
             // A prompt cannot be asked for here, so that Kenya's payers go to dLocal's page from ours alone.
-            if (DLocalRailGround.WayOf(country) is { Instruction: not PromptInstruction } way)
+            if (DLocalContract.WayOf(country) is { Instruction: not PromptInstruction } way)
             {
                 await PayInAsync(ground, country, way);
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +25,8 @@ internal enum LineFault
 }
 
 /// <summary>A line between two installations, on a port of its own, that loses what it is told to lose.</summary>
-internal sealed class FaultyLine : IAsyncDisposable
+/// <param name="certificate">What it shows over https; null for a line over http.</param>
+internal sealed class FaultyLine(X509Certificate2? certificate = null) : IAsyncDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     private readonly int port = FreePort.Take();
@@ -32,7 +34,7 @@ internal sealed class FaultyLine : IAsyncDisposable
     private int held;
 
     /// <summary>Where it listens, without a slash at the end.</summary>
-    public string Address => $"http://127.0.0.1:{port}";
+    public string Address => $"{(certificate is null ? "http" : "https")}://127.0.0.1:{port}";
 
     /// <summary>To whom it leads.</summary>
     public Uri? Target { get; set; }
@@ -62,7 +64,14 @@ internal sealed class FaultyLine : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         app = builder.Build();
         app.Run(CarryAsync);
         await app.StartAsync();

@@ -40,6 +40,9 @@ internal sealed class MpesaRailGround : IAsyncDisposable
 
     public MpesaOperator Operator { get; private set; } = null!;
 
+    /// <summary>The rail's clock.</summary>
+    public OffTime RailTime { get; private set; } = null!;
+
     /// <summary>Who takes the merchant's calls: the host, or another process on its database.</summary>
     public HttpClient Api { get; set; } = null!;
 
@@ -50,7 +53,8 @@ internal sealed class MpesaRailGround : IAsyncDisposable
         ground.Host = await SandboxHost.StartAsync(engine, shared, ["--Paypro:PublicUrl", ground.Callbacks.Address, .. arguments]);
         ground.Api = ground.Host.Http;
         ground.Callbacks.Target = ground.Host.Http.BaseAddress;
-        ground.Operator = await MpesaOperator.StartAsync(ground.Host.Time);
+        ground.RailTime = new OffTime(ground.Host.Time);
+        ground.Operator = await MpesaOperator.StartAsync(ground.RailTime);
         await ground.ConfigureAsync();
         return ground;
     }
@@ -160,6 +164,34 @@ internal sealed class MpesaRailGround : IAsyncDisposable
         await listings.WhenIdleAsync();
     }
 
+    /// <summary>What the account's settings are at an operator.</summary>
+    public static Dictionary<string, string> SettingsOf(MpesaOperator it) => new()
+    {
+        ["base"] = it.Address.AbsoluteUri,
+        ["shortCode"] = MpesaOperator.ShortCode,
+        ["c2b"] = "hint",
+        ["pull"] = "yes",
+        ["pullOffset"] = "rows",
+        ["pullNumber"] = "254708374149",
+        ["initiatorName"] = MpesaOperator.Initiator,
+        ["b2cShortCode"] = MpesaOperator.B2cShortCode,
+        ["partialReversals"] = "yes",
+        ["notFoundCodes"] = MpesaOperator.NoSuchTransaction,
+        ["maxPerSecond"] = "1000",
+        ["serverAuthority"] = it.Certificates.AuthorityPem,
+    };
+
+    /// <summary>Its secrets.</summary>
+    public static Dictionary<string, byte[]> SecretsOf(MpesaOperator it) => new()
+    {
+        ["consumer-key"] = Encoding.UTF8.GetBytes(MpesaOperator.ConsumerKey),
+        ["consumer-secret"] = Encoding.UTF8.GetBytes(MpesaOperator.ConsumerSecret),
+        ["passkey"] = Encoding.UTF8.GetBytes(MpesaOperator.Passkey),
+        ["initiator-password"] = Encoding.UTF8.GetBytes(MpesaOperator.InitiatorPassword),
+        ["certificate"] = Encoding.UTF8.GetBytes(it.CertificatePem),
+        ["callback-token"] = "a token of sixteen and more"u8.ToArray(),
+    };
+
     private Task ConfigureAsync() => SaveAsync(async context =>
     {
         foreach (var sandbox in await context.ChannelAccounts.ToListAsync())
@@ -176,29 +208,10 @@ internal sealed class MpesaRailGround : IAsyncDisposable
             Country = "KE",
             Currency = "KES",
             CallbackKey = maker.CallbackKey(),
-            SettingsJson = JsonSerializer.Serialize(new Dictionary<string, string>
-            {
-                ["base"] = Operator.Address.AbsoluteUri,
-                ["shortCode"] = MpesaOperator.ShortCode,
-                ["c2b"] = "hint",
-                ["pull"] = "yes",
-                ["pullOffset"] = "rows",
-                ["pullNumber"] = "254708374149",
-                ["initiatorName"] = MpesaOperator.Initiator,
-                ["b2cShortCode"] = MpesaOperator.B2cShortCode,
-                ["partialReversals"] = "yes",
-                ["notFoundCodes"] = MpesaOperator.NoSuchTransaction,
-                ["maxPerSecond"] = "1000",
-                ["serverAuthority"] = Operator.Certificates.AuthorityPem,
-            }),
+            SettingsJson = JsonSerializer.Serialize(SettingsOf(Operator)),
         };
         context.ChannelAccounts.Add(account);
-        foreach (var (name, value) in new (string, byte[])[]
-        {
-            ("consumer-key", Encoding.UTF8.GetBytes(MpesaOperator.ConsumerKey)), ("consumer-secret", Encoding.UTF8.GetBytes(MpesaOperator.ConsumerSecret)),
-            ("passkey", Encoding.UTF8.GetBytes(MpesaOperator.Passkey)), ("initiator-password", Encoding.UTF8.GetBytes(MpesaOperator.InitiatorPassword)),
-            ("certificate", Encoding.UTF8.GetBytes(Operator.CertificatePem)), ("callback-token", "a token of sixteen and more"u8.ToArray()),
-        })
+        foreach (var (name, value) in SecretsOf(Operator))
         {
             context.ChannelSecrets.Add(maker.Make(account, name, value));
         }

@@ -40,6 +40,9 @@ internal sealed class PixRailGround : IAsyncDisposable
 
     public PixBank Bank { get; private set; } = null!;
 
+    /// <summary>The rail's clock.</summary>
+    public OffTime RailTime { get; private set; } = null!;
+
     /// <summary>Who takes the merchant's calls: the host, or another process on its database.</summary>
     public HttpClient Api { get; set; } = null!;
 
@@ -50,7 +53,8 @@ internal sealed class PixRailGround : IAsyncDisposable
         ground.Host = await SandboxHost.StartAsync(engine, shared, ["--Paypro:PublicUrl", ground.Callbacks.Address, .. arguments]);
         ground.Api = ground.Host.Http;
         ground.Callbacks.Target = ground.Host.Http.BaseAddress;
-        ground.Bank = await PixBank.StartAsync(ground.Host.Time);
+        ground.RailTime = new OffTime(ground.Host.Time);
+        ground.Bank = await PixBank.StartAsync(ground.RailTime);
         await ground.ConfigureAsync();
         return ground;
     }
@@ -154,6 +158,26 @@ internal sealed class PixRailGround : IAsyncDisposable
 
     public async Task DeliverAsync(string body) => Assert.Equal(HttpStatusCode.OK, await Bank.DeliverAsync(body));
 
+    /// <summary>What the account's settings are at a bank.</summary>
+    public static Dictionary<string, string> SettingsOf(PixBank bank) => new()
+    {
+        ["base"] = bank.Address.AbsoluteUri,
+        ["pixKey"] = PixBank.DefaultKey,
+        ["payouts"] = "efi",
+        ["maxInFlight"] = "4",
+        ["fundsErrors"] = "saldo_insuficiente_do_teste",
+        ["serverAuthority"] = bank.Certificates.AuthorityPem,
+    };
+
+    /// <summary>Its secrets.</summary>
+    public static Dictionary<string, byte[]> SecretsOf(PixBank bank) => new()
+    {
+        ["client-id"] = Encoding.UTF8.GetBytes(PixBank.ClientId),
+        ["client-secret"] = Encoding.UTF8.GetBytes(PixBank.ClientSecret),
+        ["certificate"] = bank.Certificates.Client(),
+        ["callback-token"] = "a token of sixteen and more"u8.ToArray(),
+    };
+
     private Task ConfigureAsync() => SaveAsync(async context =>
     {
         foreach (var sandbox in await context.ChannelAccounts.ToListAsync())
@@ -170,21 +194,10 @@ internal sealed class PixRailGround : IAsyncDisposable
             Country = "BR",
             Currency = "BRL",
             CallbackKey = maker.CallbackKey(),
-            SettingsJson = JsonSerializer.Serialize(new Dictionary<string, string>
-            {
-                ["base"] = Bank.Address.AbsoluteUri,
-                ["pixKey"] = PixBank.DefaultKey,
-                ["payouts"] = "efi",
-                ["maxInFlight"] = "4",
-                ["serverAuthority"] = Bank.Certificates.AuthorityPem,
-            }),
+            SettingsJson = JsonSerializer.Serialize(SettingsOf(Bank)),
         };
         context.ChannelAccounts.Add(account);
-        foreach (var (name, value) in new (string, byte[])[]
-        {
-            ("client-id", Encoding.UTF8.GetBytes(PixBank.ClientId)), ("client-secret", Encoding.UTF8.GetBytes(PixBank.ClientSecret)),
-            ("certificate", Bank.Certificates.Client()), ("callback-token", "a token of sixteen and more"u8.ToArray()),
-        })
+        foreach (var (name, value) in SecretsOf(Bank))
         {
             context.ChannelSecrets.Add(maker.Make(account, name, value));
         }

@@ -9,13 +9,11 @@ using Paypro.ServerTests.Sandbox;
 namespace Paypro.ServerTests.Channels;
 
 /// <summary>
-/// A history of a seed over some two hundred hours, with all that the rail's specification says may go wrong: at its end STP's memory and our books agree to the centavo. Long;
+/// Two hundred hours of a seed, with all that the rail's specification says may go wrong: at its end STP's memory and our books agree to the centavo. Long;
 /// <c>eng/full rails</c> runs it.
 /// </summary>
 public sealed class SpeiHistoryTests
 {
-    private const int Rounds = 40;
-
     [Theory]
     [InlineData(Engine.Sqlite, 20_261_129)]
     [InlineData(Engine.Postgres, 20_261_130)]
@@ -31,7 +29,7 @@ public sealed class SpeiHistoryTests
 
         ground.House.PageSize = 5;
         var history = new History(ground, new Random(seed));
-        for (var round = 0; round < Rounds; round++)
+        while (!history.Hours.IsOver)
         {
             await history.RoundAsync();
         }
@@ -43,9 +41,12 @@ public sealed class SpeiHistoryTests
 
     private sealed class History(SpeiRailGround ground, Random random)
     {
+        public HistoryHours Hours { get; } = new(random, ground.RailTime, ground.Callbacks, ground.Host, ground.Second);
+
         private readonly long _beforeMinor = ground.House.BalanceMinor;
         private readonly List<ApiAnswer> _payIns = [], _payouts = [];
         private int _refunds;
+        private long _taken;
 
         public async Task RoundAsync()
         {
@@ -64,22 +65,44 @@ public sealed class SpeiHistoryTests
 
             if (random.Next(3) == 0)
             {
+                if (random.Next(2) == 0)
+                {
+                    ground.House.Trouble("POST /efws/API/V2/conciliacion", StpTrouble.CutAfter);
+                }
+
                 await ground.ListAsync();
             }
 
-            // Some four hours a round, so that days change, weekends come, and answers cross them.
-            ground.Pass(random.Next(3) == 0 ? TimeSpan.FromHours(random.Next(4, 20)) : TimeSpan.FromSeconds(random.Next(1, 90)));
+            Poor(Hours.IsPoor);
+            await Hours.PassAsync();
+        }
+
+        /// <summary>What the account holds is taken out of it, and brought again; an order for which there is nothing is refused, or taken and cancelled.</summary>
+        private void Poor(bool isPoor)
+        {
+            ground.House.CancelsForFunds = isPoor && random.Next(2) == 0;
+            if (isPoor && _taken == 0)
+            {
+                ground.House.BalanceMinor -= _taken = ground.House.BalanceMinor;
+            }
+            else if (!isPoor)
+            {
+                ground.House.BalanceMinor += _taken;
+                _taken = 0;
+            }
         }
 
         /// <summary>No more trouble, and time enough for every question and for the lists of the days that are over.</summary>
         public async Task EndAsync()
         {
+            Poor(isPoor: false);
             for (var turn = 0; turn < 8; turn++)
             {
                 await SettleAsync(all: true);
+                await Hours.FloatAsync();
                 ground.Pass(TimeSpan.FromMinutes(turn == 4 ? 27 * 60 : 250));
                 await ground.ListAsync();
-                await SandboxHost.ComesToBeAsync(async () => await OpenAsync() == 0, TimeSpan.FromSeconds(15));
+                await SandboxHost.ComesToBeAsync(async () => !await Hours.IsAnyOpenAsync(_payouts), TimeSpan.FromSeconds(15));
             }
         }
 
@@ -95,16 +118,20 @@ public sealed class SpeiHistoryTests
 
             foreach (var created in _payouts)
             {
-                var (order, reference) = (await ground.Host.OrderAsync(created["platFormTradeNo"]!), await ground.ReferenceAsync(created));
-                var state = house.Orders.FirstOrDefault(each => each.Key == reference)?.State ?? "never sent";
-                var isBack = state == "D" || house.Credits.Any(each => each.Key == reference);
+                var (order, references) = (await ground.Host.OrderAsync(created["platFormTradeNo"]!), await Hours.ReferencesAsync(created));
+                var sent = house.Orders.Where(each => references.Contains(each.Key)).ToList();
+                Assert.True(sent.Count(each => each.State is not "CN") <= 1, $"{order.Number} left {sent.Count} times.");
+                var last = sent.Find(each => each.State is not "CN");
+                var state = last?.State ?? "never sent";
+                var isBack = state == "D" || house.Credits.Any(each => each.Key == last?.Key);
                 var expected = isBack ? [OrderState.Returned, OrderState.Failed] : state == "LQ" ? new[] { OrderState.Paid } : [OrderState.Failed];
                 Assert.True(expected.Contains(order.State), $"{order.Number} is {order.State}, and at STP {state}.\n{ground.Host.Log.Text}");
             }
 
             Assert.True(
                 house.Credits.Count(each => each.State == "LQ") >= 15 && house.Credits.Any(each => each.State == "D") && house.Orders.Count(each => each.State == "LQ") >= 10
-                && house.Orders.Any(each => each.State == "CN") && house.Orders.Any(each => each.State == "D") && house.Orders.Select(each => each.Day).Distinct().Count() >= 4,
+                && house.Orders.Any(each => each.State == "CN") && house.Orders.Any(each => each.State == "D") && house.Orders.Select(each => each.Day).Distinct().Count() >= 4
+                && house.Orders.Any(each => each.Cause == "Saldo insuficiente") && Hours.Waited > 0,
                 "Too little has happened to prove anything.");
             Assert.Equal(
                 house.Credits.Where(each => each.State == "LQ").Sum(each => each.AmountMinor) - house.Orders.Where(each => each.State is "LQ" or "C").Sum(each => each.AmountMinor), house.BalanceMinor - _beforeMinor);
@@ -162,6 +189,7 @@ public sealed class SpeiHistoryTests
             switch (random.Next(4))
             {
                 case 0:
+                case > 0 when Hours.IsDeaf:
                     break;
                 case 1:
                     await Task.WhenAll(tell(), tell());
@@ -189,17 +217,6 @@ public sealed class SpeiHistoryTests
             {
                 ground.House.Trouble("PUT /speiws", trouble);
             }
-        }
-
-        private async Task<int> OpenAsync()
-        {
-            var open = 0;
-            foreach (var created in _payouts)
-            {
-                open += (await ground.Host.OrderAsync(created["platFormTradeNo"]!)).State == OrderState.Pending ? 1 : 0;
-            }
-
-            return open;
         }
     }
 }

@@ -50,6 +50,9 @@ internal sealed class SpeiRailGround : IAsyncDisposable
 
     public StpHouse House { get; private set; } = null!;
 
+    /// <summary>The rail's clock.</summary>
+    public OffTime RailTime { get; private set; } = null!;
+
     /// <summary>Who takes the merchant's calls: the host, or another process on its database.</summary>
     public HttpClient Api { get; set; } = null!;
 
@@ -60,7 +63,8 @@ internal sealed class SpeiRailGround : IAsyncDisposable
         ground.Host = await SandboxHost.StartAsync(engine, shared, ["--Paypro:PublicUrl", ground.Callbacks.Address, .. arguments]);
         ground.Api = ground.Host.Http;
         ground.Callbacks.Target = ground.Host.Http.BaseAddress;
-        ground.House = await StpHouse.StartAsync(Keys.Value.PublicPem, ground.Host.Time);
+        ground.RailTime = new OffTime(ground.Host.Time);
+        ground.House = await StpHouse.StartAsync(Keys.Value.PublicPem, ground.RailTime);
         await ground.ConfigureAsync();
         return ground;
     }
@@ -173,6 +177,41 @@ internal sealed class SpeiRailGround : IAsyncDisposable
     /// <summary>How often the books hold something of a reference.</summary>
     public Task<int> StatementsOfAsync(string reference) => Host.ReadAsync(context => context.Statements.CountAsync(s => s.ChannelAccountId == AccountId && s.Reference == reference));
 
+    /// <summary>What the account's settings are at a house.</summary>
+    public static Dictionary<string, string> SettingsOf(StpHouse house) => new()
+    {
+        ["speiUrl"] = house.Address.AbsoluteUri,
+        ["efwsUrl"] = house.Address.AbsoluteUri,
+        ["empresa"] = StpHouse.Company,
+        ["clabePrefix"] = StpHouse.Prefix,
+        ["cuentaOrdenante"] = StpHouse.OwnAccount,
+        ["nombreOrdenante"] = "Empresa de Prueba",
+        ["queriesPerHour"] = "100000",
+        ["fundsErrors"] = "-999, saldo insuficiente",
+        ["serverAuthority"] = house.Certificates.AuthorityPem,
+    };
+
+    /// <summary>Its secrets.</summary>
+    public static IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string>
+    {
+        ["private-key"] = Keys.Value.Pem,
+        ["passphrase"] = Passphrase,
+        ["callback-token"] = Token,
+        ["basic-user"] = StpHouse.User,
+        ["basic-password"] = StpHouse.Password,
+    };
+
+    /// <summary>The company's public key, which STP has from it.</summary>
+    public static string PublicKey => Keys.Value.PublicPem;
+
+    /// <summary>Tells STP where to post, as the operator's page tells to make the addresses, by other code than the channel's.</summary>
+    public static void Point(StpHouse house, string publicUrl, string callbackKey, long accountId)
+    {
+        var secret = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes($"spei:{accountId}")))[..32];
+        house.CreditsTo = new Uri($"{publicUrl}/callbacks/{callbackKey}/{secret}/abono");
+        house.StatesTo = new Uri($"{publicUrl}/callbacks/{callbackKey}/{secret}/estado");
+    }
+
     private Task ConfigureAsync() => SaveAsync(async context =>
     {
         foreach (var sandbox in await context.ChannelAccounts.ToListAsync())
@@ -189,23 +228,10 @@ internal sealed class SpeiRailGround : IAsyncDisposable
             Country = "MX",
             Currency = "MXN",
             CallbackKey = maker.CallbackKey(),
-            SettingsJson = JsonSerializer.Serialize(new Dictionary<string, string>
-            {
-                ["speiUrl"] = House.Address.AbsoluteUri,
-                ["efwsUrl"] = House.Address.AbsoluteUri,
-                ["empresa"] = StpHouse.Company,
-                ["clabePrefix"] = StpHouse.Prefix,
-                ["cuentaOrdenante"] = StpHouse.OwnAccount,
-                ["nombreOrdenante"] = "Empresa de Prueba",
-                ["queriesPerHour"] = "100000",
-                ["serverAuthority"] = House.Certificates.AuthorityPem,
-            }),
+            SettingsJson = JsonSerializer.Serialize(SettingsOf(House)),
         };
         context.ChannelAccounts.Add(account);
-        foreach (var (name, value) in new[]
-        {
-            ("private-key", Keys.Value.Pem), ("passphrase", Passphrase), ("callback-token", Token), ("basic-user", StpHouse.User), ("basic-password", StpHouse.Password),
-        })
+        foreach (var (name, value) in Secrets)
         {
             context.ChannelSecrets.Add(maker.Make(account, name, Encoding.UTF8.GetBytes(value)));
         }
@@ -220,10 +246,7 @@ internal sealed class SpeiRailGround : IAsyncDisposable
             ChannelAccountId = account.Id, Direction = Direction.Payout, Way = "CLABE", MinimumMinor = Mexico.PayoutMinMinor, MaximumMinor = Mexico.PayoutMaxMinor,
         });
 
-        // As the operator's page tells to make it, by other code than the channel's.
-        var secret = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes($"spei:{AccountId}")))[..32];
-        House.CreditsTo = new Uri($"{Callbacks.Address}/callbacks/{account.CallbackKey}/{secret}/abono");
-        House.StatesTo = new Uri($"{Callbacks.Address}/callbacks/{account.CallbackKey}/{secret}/estado");
+        Point(House, Callbacks.Address, account.CallbackKey, AccountId);
     });
 
     private async Task SaveAsync(Func<PayproContext, Task> save)

@@ -98,7 +98,7 @@ public sealed class MpesaSendTests : IAsyncLifetime
         var post = ground.Operator.Told(ground.Operator.Settle(draft.Reference, code));
         var said = kind == ObservationKind.Failed ? ground.Said(post) : ground.Hinted(post);
         Assert.Equal((kind, Direction.Payout, draft.Reference, cause), (said.Kind, said.Direction, said.Reference, said.FailureCause));
-        Assert.Equal(kind == ObservationKind.Failed, said.Reason.Length > 0);
+        Assert.Equal((kind == ObservationKind.Failed, code == "1"), (said.Reason.Length > 0, said.LacksFunds));
     }
 
     [Fact]

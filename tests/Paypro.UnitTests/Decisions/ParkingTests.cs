@@ -83,6 +83,41 @@ public sealed class ParkingTests
         Assert.Equal((OrderState.Pending, AttemptState.Unknown), (Now(order).State, Attempt(order).State));
     }
 
+    /// <summary>The rail had taken it, and cancelled it since our money was used up: no verdict either, however often and by whomever it is told.</summary>
+    [Theory]
+    [InlineData(nameof(AttemptState.Sending))]
+    [InlineData(nameof(AttemptState.Unknown))]
+    [InlineData(nameof(AttemptState.Accepted))]
+    public void ACancellationForOurFundsIsNoVerdictAndOpensOneAttempt(string state)
+    {
+        var order = Stored(Enum.Parse<AttemptState>(state), parkedAtMs: Scene.Now - 5000);
+        var next = Scene.Attempt(order, AttemptState.Parked, 2) with { CreatedAtMs = Scene.Now };
+        Assert.Equal(ApplyResult.Applied, Cancelled(order, next));
+        Assert.Equal((AttemptState.Failed, AttemptState.Parked, Scene.Now - 5000), (Attempt(order).State, Attempt(order, 2).State, Attempt(order, 2).ParkedAtMs));
+        Assert.Equal((OrderState.Pending, 103_48L, Scene.Now - 5000 + Day, 0), (Now(order).State, _books.Balance(Scene.Frozen), Now(order).TimerDueMs, Now(order).ResultVersion));
+        Assert.Equal(ApplyResult.Repeated, Cancelled(order, next));
+        Assert.Equal(2, Now(order).AttemptCount);
+
+        // The answer to the call comes after it; and what the rail took back by mistake is no second payment while nothing else was sent.
+        Assert.Equal(ApplyResult.Nothing, _books.Run(new RecordSend(Scene.Ref(order), new SendOutcome.Accepted(), Scene.Now)));
+        Assert.Equal(ApplyResult.Applied, _books.Run(new ApplyPayoutStatement(Scene.Ref(order), Scene.Told(Scene.Said(order, ObservationKind.Paid, Scene.Amount)), false, 600_000, Scene.Now)));
+        Assert.Equal((OrderState.Paid, AttemptState.Failed), (Now(order).State, Attempt(order, 2).State));
+    }
+
+    [Theory]
+    [InlineData(nameof(AttemptState.Ready))]
+    [InlineData(nameof(AttemptState.Parked))]
+    [InlineData(nameof(AttemptState.Failed))]
+    public void WhatWasNotSentOrCannotWaitIsLeftAsItIs(string state)
+    {
+        var order = Stored(Enum.Parse<AttemptState>(state));
+        Assert.Equal(ApplyResult.Nothing, Cancelled(order, Scene.Attempt(order, AttemptState.Parked, 2)));
+        Assert.Equal((OrderState.Pending, Enum.Parse<AttemptState>(state), 1), (Now(order).State, Attempt(order).State, (int)Now(order).AttemptCount));
+        order = Stored(AttemptState.Accepted);
+        Assert.Equal(ApplyResult.Nothing, Cancelled(order, null));
+        Assert.Equal((OrderState.Pending, AttemptState.Accepted), (Now(order).State, Attempt(order).State));
+    }
+
     [Fact]
     public void ItEndsWithItsMoneyGivenBackOnceAndOnlyWhenItsTimeIsOver()
     {
@@ -125,7 +160,7 @@ public sealed class ParkingTests
 
     /// <summary>Whatever happens in whatever order: what is reserved is there until it is sent or ended, once, and at most one attempt is anything but nothing.</summary>
     [Fact]
-    public void InAnyOrder() => Gen.Int[0, 7].Array[1, 14].Sample(
+    public void InAnyOrder() => Gen.Int[0, 8].Array[1, 14].Sample(
         steps =>
         {
             var books = new Books();
@@ -146,6 +181,7 @@ public sealed class ParkingTests
                     case 3: books.Run(new ResumeParked(reference, next, Scene.Now)); break;
                     case 4 or 5: books.Run(new RecordSend(reference, new SendOutcome.Declined("empty", Scope: DeclineScope.Funds), Scene.Now) { Next = next, ParkForMs = Day }); break;
                     case 6: books.Run(new TakeDuePayout(order.Key, now.TimerDueMs, $"r{order.Id}-{no}", false, Scene.LeaseMs, Scene.Now)); break;
+                    case 7: books.Run(CancelledCommand(reference, order, next with { State = AttemptState.Parked })); break;
                     default: books.Run(new EndParked(reference, now.TimerDueMs, 0, Scene.Now)); break;
                 }
             }
@@ -177,6 +213,11 @@ public sealed class ParkingTests
 
     private ApplyResult Declined(OrderRow order, AttemptRow? next) => _books.Run(
         new RecordSend(Scene.Ref(order), new SendOutcome.Declined("empty", Scope: DeclineScope.Funds), Scene.Now) { Next = next, ParkForMs = Day });
+
+    private ApplyResult Cancelled(OrderRow order, AttemptRow? next) => _books.Run(CancelledCommand(Scene.Ref(order), order, next));
+
+    private static ApplyPayoutStatement CancelledCommand(AttemptRef attempt, OrderRow order, AttemptRow? next) =>
+        new(attempt, Scene.Told(Scene.Said(order, ObservationKind.Failed) with { LacksFunds = true }), false, 600_000, Scene.Now) { Next = next, ParkForMs = Day };
 
     private DueAction Take(OrderRow order, short no) =>
         _books.Run(new TakeDuePayout(order.Key, Now(order).TimerDueMs, Attempt(order, no).Reference, false, Scene.LeaseMs, Scene.Now)).Action;
