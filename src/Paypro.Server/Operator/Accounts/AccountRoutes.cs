@@ -56,7 +56,6 @@ internal static class AccountRoutes
         services.AddSingleton<NumberReads>();
         services.AddSingleton<Maintenance>();
         services.AddSingleton<ServiceScreens>();
-        services.AddSingleton<BankScreens>();
         services.AddSingleton<IProposalKind, SettingsChange>();
         services.AddSingleton<IProposalKind, AccountReopen>();
         services.AddSingleton<IProposalKind, SecretAdd>();
