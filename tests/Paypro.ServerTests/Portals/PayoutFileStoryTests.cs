@@ -8,7 +8,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Paypro.Channels;
 using Paypro.RailDoubles.Spei;
-using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Routing;
 using Paypro.Server.Storage;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
-using Paypro.Server.Merchants;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Dashboard.Blocking;
