@@ -39,6 +39,9 @@ internal sealed class ChooseWay(
     /// <summary>What the merchant may be paid today; checked again here, under the lock.</summary>
     public IReadOnlyList<DailyLimit> Limits { get; init; } = [];
 
+    /// <summary>What its person can be found by.</summary>
+    public IReadOnlyList<string> FoundBy { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         needs.Orders.Add(key);
@@ -93,6 +96,7 @@ internal sealed class ChooseWay(
         if (told is not null)
         {
             state.Persons.Put(key, told);
+            state.CanBeFoundBy(key, FoundBy);
         }
 
         var longerMs = Math.Max(order.ExpiresAtMs, expiresAtMs);

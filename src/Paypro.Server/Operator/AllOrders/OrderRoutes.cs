@@ -17,6 +17,7 @@ internal static class OrderRoutes
     public static readonly IReadOnlyList<(string Method, string Path, string Permission, Func<Visit, Task<IResult>> Answer)> All =
     [
         ("GET", "/operator/find", Permissions.OrdersSee, v => Screens(v).FindAsync(v)),
+        ("POST", "/operator/find", Permissions.OrdersSee, v => Screens(v).FindPersonAsync(v)),
         ("GET", OrderListQuery.Path, Permissions.OrdersSee, v => Screens(v).ListAsync(v)),
         ("GET", OfOrder, Permissions.OrdersSee, v => Screens(v).ShowAsync(v)),
         ("POST", OfOrder + "/reveal", Permissions.PeopleReveal, v => Screens(v).RevealAsync(v)),
