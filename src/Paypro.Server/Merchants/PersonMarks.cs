@@ -54,6 +54,13 @@ internal sealed class PersonMarks(InstallationSecrets secrets)
         return [.. forms.Where(f => f.Form is not null).Select(f => Keyed(string.Create(CultureInfo.InvariantCulture, $"{(int)direction}\n{(int)f.Kind}\n{f.Form}")))];
     }
 
+    /// <summary>What somebody can be found by: his account and phone number, each once. A wallet's account is a phone number too.</summary>
+    public IReadOnlyList<string> FoundBy(string country, Person person) => [.. Of(country, person).Where(m => m.Kind is MarkKind.Account or MarkKind.Phone).Select(m => m.Hash).Distinct()];
+
+    /// <summary>What a typed account or phone number is stored as, in each of some countries; none when it can be neither.</summary>
+    public IReadOnlyList<string> ToFind(IEnumerable<Country> countries, string typed) =>
+        [.. countries.SelectMany(c => (string?[])[Read(c, MarkKind.Account, typed), Read(c, MarkKind.Phone, typed)]).OfType<string>().Distinct()];
+
     /// <summary>The hash of a typed text; null when it is nothing that could stand there.</summary>
     public string? Read(Country country, MarkKind kind, string typed)
     {

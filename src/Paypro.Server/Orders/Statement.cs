@@ -19,6 +19,9 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
     /// <summary>Who sent the money, sealed by <see cref="Senders"/>; empty when the rail did not tell.</summary>
     public (string KeyId, byte[] Sealed) Sender { get; init; } = ("", []);
 
+    /// <summary>What whoever the money came from can be found by.</summary>
+    public IReadOnlyList<string> SenderMarks { get; init; } = [];
+
     /// <summary>Who decided it; empty for a rail's own word.</summary>
     public string Actor { get; init; } = "";
 
@@ -105,6 +108,7 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
         {
             row = Row(bucket, channelAccountId, orderId) with { Outcome = outcome, Note = suspense, BookedAtMs = nowMs, TransferNo = transferNo };
             state.Statements.Insert(row.Key, row);
+            state.CanBeFoundBy(new OrderKey(row.Bucket, 0), SenderMarks, row.Id);
             Keep(state, row, open: false);
         }
         else
@@ -140,6 +144,7 @@ internal sealed record Statement(Observation Said, StatementSource Source, long 
         }
 
         state.Statements.Write(row.Key, row);
+        state.CanBeFoundBy(new OrderKey(row.Bucket, 0), SenderMarks, row.Id);
         Keep(state, row, open: true);
         return row;
     }

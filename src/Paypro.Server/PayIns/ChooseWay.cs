@@ -42,6 +42,9 @@ internal sealed class ChooseWay(
     /// <summary>What the merchant's rules say of a payer who told who he is; judged and counted here, under the lock.</summary>
     public PersonRules Rules { get; init; } = PersonRules.None;
 
+    /// <summary>What its person can be found by.</summary>
+    public IReadOnlyList<string> FoundBy { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         needs.Orders.Add(key);
@@ -105,6 +108,7 @@ internal sealed class ChooseWay(
         if (told is not null)
         {
             state.Persons.Put(key, told);
+            state.CanBeFoundBy(key, FoundBy);
         }
 
         var longerMs = Math.Max(order.ExpiresAtMs, expiresAtMs);

@@ -31,6 +31,9 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
     /// <summary>Null where the signature need not be remembered.</summary>
     public CreationSignRow? Sign { get; init; }
 
+    /// <summary>What its person can be found by.</summary>
+    public IReadOnlyList<string> FoundBy { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         if (Sign is not null)
@@ -95,6 +98,7 @@ internal sealed class CreatePayIn(OrderRow order, AttemptRow? attempt, PersonRow
         if (person is not null)
         {
             state.Persons.Insert(person.Key, person);
+            state.CanBeFoundBy(person.Key, FoundBy);
         }
 
         return new CreateResult.Created(stored);

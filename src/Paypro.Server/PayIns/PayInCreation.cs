@@ -76,6 +76,7 @@ internal sealed class PayInCreation(
         var asked = time.GetTimestamp();
         var result = await writer.WriteAsync(new CreatePayIn(order, made?.Attempt, people.Seal(order.Key, person, nowMs), refusal)
         {
+            FoundBy = marks.FoundBy(order.Country, person),
             LeaseMs = made is null ? 0 : leases.MsOf(made.Route.Offer.TraitsOf(Direction.PayIn, way)),
             Plan = plan?.Reason ?? "",
             Sign = sign,
@@ -160,6 +161,7 @@ internal sealed class PayInCreation(
         var chosen = await writer.WriteAsync(new ChooseWay(
             order.Key, way, no => made.Attempt with { AttemptNo = no }, made.Order.ExpiresAtMs, order.TermsId, toldRow, nowMs)
         {
+            FoundBy = toldRow is null ? [] : marks.FoundBy(order.Country, person),
             LeaseMs = leases.MsOf(made.Route.Offer.TraitsOf(Direction.PayIn, way)),
             Plan = plan.Reason,
             Limits = snapshot.LimitsFor(merchant, Direction.PayIn, way, nowMs),

@@ -56,6 +56,9 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
     /// <summary>How long it waits at most when it is parked, milliseconds.</summary>
     public long ParkForMs { get; init; }
 
+    /// <summary>What its person can be found by.</summary>
+    public IReadOnlyList<string> FoundBy { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         if (Sign is not null)
@@ -137,6 +140,7 @@ internal sealed class CreatePayout(OrderRow order, AttemptRow attempt, PersonRow
         state.Orders.Insert(stored.Key, stored);
         state.Trades.Insert(stored.TradeKey, stored);
         state.Persons.Insert(person.Key, person);
+        state.CanBeFoundBy(person.Key, FoundBy);
         Journal.Post(
             state,
             new TransferCause(TransferType.PayoutReserve, Cause, stored.Id, null, order.CreatedAtMs, facts.Rules.ValueDate(order.CreatedAtMs)),

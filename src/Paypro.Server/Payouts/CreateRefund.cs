@@ -42,6 +42,9 @@ internal sealed class CreateRefund(
     /// <summary>How long it waits at most when it is parked, milliseconds.</summary>
     public long ParkForMs { get; init; }
 
+    /// <summary>What its person can be found by.</summary>
+    public IReadOnlyList<string> FoundBy { get; init; } = [];
+
     public override void Declare(Needs needs)
     {
         if (Sign is not null)
@@ -126,6 +129,7 @@ internal sealed class CreateRefund(
         if (person is not null)
         {
             state.Persons.Insert(person.Key, person);
+            state.CanBeFoundBy(person.Key, FoundBy);
         }
 
         var cause = new TransferCause(TransferType.RefundReserve, By, stored.Id, null, refund.CreatedAtMs, facts.Rules.ValueDate(refund.CreatedAtMs));

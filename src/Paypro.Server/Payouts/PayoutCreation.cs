@@ -64,6 +64,7 @@ internal sealed class PayoutCreation(
         var result = await writer.WriteAsync(new CreatePayout(
             order, attempt, people.Seal(order.Key, person, nowMs)! with { Recipient = recipient }, await AttemptRefs.OfAsync(snapshot, order, attempt), refusal: null)
         {
+            FoundBy = marks.FoundBy(order.Country, person),
             Plan = plan.Reason,
             Sign = sign,
             MayRepeatRefused = installation.IsSandbox,

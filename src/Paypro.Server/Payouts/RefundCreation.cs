@@ -15,7 +15,7 @@ namespace Paypro.Server.Payouts;
 /// Takes refunds: finds the receipt and the way back, and stores refund, attempt and reservation in one write. The clock sends it, at once.
 /// </summary>
 internal sealed class RefundCreation(
-    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, RefundReads reads, People people, Senders senders, OrderClockSignal clock,
+    SnapshotStore snapshots, BatchWriter writer, NewOrder newOrder, OrderQueries queries, RefundReads reads, People people, Senders senders, OrderClockSignal clock, PersonMarks marks,
     Installation installation, Pots pots, PayproOptions options, TimeProvider time, ILogger<RefundCreation> log)
 {
     public const string NoWayBack = "tradeNo: the money of this pay-in cannot be given back the way it came; make a payout instead";
@@ -120,9 +120,11 @@ internal sealed class RefundCreation(
             CreatedAtMs = nowMs,
             TermsId = refund.TermsId,
         };
-        var person = back.Target is null ? null : people.Seal(refund.Key, back.Sender!.Person with { Account = back.Target.Account }, nowMs);
+        var recipient = back.Target is null ? null : back.Sender!.Person with { Account = back.Target.Account };
+        var person = recipient is null ? null : people.Seal(refund.Key, recipient, nowMs);
         var result = await writer.WriteAsync(new CreateRefund(refund, attempt, person, await AttemptRefs.OfAsync(snapshot, refund, attempt), picture.PayIn, picture.NotAvailable)
         {
+            FoundBy = recipient is null ? [] : marks.FoundBy(refund.Country, recipient),
             Sign = sign,
             By = by,
             MayRepeatRefused = installation.IsSandbox,

@@ -16,7 +16,7 @@ namespace Paypro.Server.Statements;
 /// answers to questions, and again for either; order and repetition do not matter. Whatever is authentic is stored.
 /// </summary>
 internal sealed partial class RailStatements(
-    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, RefundReads refunds, HeldPayIns held, CallLeases leases, CancelledForFunds cancelled, Senders senders, IdSource ids,
+    SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RailCalls calls, RailTotals totals, RefundReads refunds, HeldPayIns held, CallLeases leases, CancelledForFunds cancelled, Senders senders, PersonMarks marks, IdSource ids,
     NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>A total that others booked something of while the rail was asked is asked for again, so often.</summary>
@@ -44,7 +44,10 @@ internal sealed partial class RailStatements(
         AccountOffer offer, IReadOnlyList<Observation> said, StatementSource source, StatementBodyRow? body, CancellationToken cancellation)
     {
         var receivedAtMs = time.NowMs();
-        var statements = said.Select(one => new Statement(RailTexts.Clean(one), source, ids.Next(), receivedAtMs) { Body = body, Sender = senders.Seal(offer.Account.Id, one) });
+        var statements = said.Select(one => new Statement(RailTexts.Clean(one), source, ids.Next(), receivedAtMs) 
+        {
+            Body = body, Sender = senders.Seal(offer.Account.Id, one), SenderMarks = MarksOf(offer, one),
+        });
         return await EachAsync(statements, one => ApplyAsync(offer, one, cancellation));
     }
 
@@ -76,7 +79,10 @@ internal sealed partial class RailStatements(
             }
 
             var statements = answer.OrderBy(static o => o.Kind == ObservationKind.Returned).ThenBy(static o => o.OccurredAtMs)
-                .Select(one => new Statement(one, StatementSource.Query, ids.Next(), askedAtMs) { Sender = senders.Seal(offer.Account.Id, one) });
+                .Select(one => new Statement(one, StatementSource.Query, ids.Next(), askedAtMs)
+                {
+                    Sender = senders.Seal(offer.Account.Id, one), SenderMarks = MarksOf(offer, one),
+                });
             var results = await EachAsync(statements, one => ApplyKnownAsync(offer, order, attempt, one, allKnown: true, before?.Order.EventCount, cancellation));
             if (!results.Contains(ApplyResult.Changed))
             {
@@ -242,6 +248,8 @@ internal sealed partial class RailStatements(
 
         throw new WriterBusyException();
     }
+
+    private IReadOnlyList<string> MarksOf(AccountOffer offer, Observation said) => said.Sender is { } sender ? marks.FoundBy(offer.Account.Country, sender) : [];
 
     private static string? Problem(AccountOffer offer, Observation said) =>
         said.Kind is not (ObservationKind.Paid or ObservationKind.Returned) ? null

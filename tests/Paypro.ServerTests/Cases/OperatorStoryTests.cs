@@ -2,8 +2,10 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Access;
+using Paypro.Server.Books;
 using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
+using Paypro.Server.Mail;
 using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
@@ -109,6 +111,71 @@ public sealed class OperatorStoryTests
         Assert.Contains("paid-after-decision", (await finance.GetAsync("/operator/cases")).Html, StringComparison.Ordinal);
         Assert.Contains("Tell the merchant", (await finance.GetAsync($"/operator/cases/{open[0].Id}")).Html, StringComparison.Ordinal);
         await SoundAsync(cases);
+    }
+
+    /// <summary>A withdrawal is paid and the bank sends it back: the merchant has his money again, once, and his owner is told by mail.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AWithdrawalBouncesAndTheMerchantIsTold(Engine engine)
+    {
+        await using var cases = await CaseGround.StartAsync(engine);
+        var shop = await cases.Ground.OpenShopAsync(20_000_00, payIn: new TermsRow());
+        await shop.PayInAsync(1_00);
+        using var finance = await cases.SignedInAsync(Role.Finance, "finance");
+        using var other = await cases.SignedInAsync(Role.Operations, "operations");
+        const long Bank = 5, Destination = 6;
+        await cases.Ground.The<AuditedStore>().SaveAsync(async (context, trail) =>
+        {
+            var owner = await cases.Ground.The<Users>().GiveAsync(context, trail, new RoleWish("owner@example.com", Role.Owner, 1), Actor.Program);
+            (owner.State, owner.Name) = (UserState.Active, "Owner");
+            context.BankAccounts.Add(new BankAccountRow { Id = Bank, Name = "Payouts", Currency = "MXN", Bank = "A bank", Number = "0001", Holder = "An operator", Open = true });
+            context.Destinations.Add(new DestinationRow { Id = Destination, MerchantNo = shop.Merchant.No, Name = "Main", Bank = "A bank", Number = "0002", Holder = "Test", State = DestinationState.Confirmed, UsableFromMs = 1 });
+            return true;
+        });
+        await cases.Ground.Writer.WriteAsync(new PostOnce(
+            new TransferCause(TransferType.Adjustment, "test", 0, "bank", cases.Ground.NowMs, 20260305),
+            new Leg(AccountId.Bank(0, Bank, AccountKind.Bank, shop.Merchant.Country.Currency), -20_000_00),
+            new Leg(AccountId.Platform(0, AccountKind.Equity, shop.Merchant.Country.Currency), 20_000_00)));
+        var withdrawals = cases.Ground.The<Withdrawals>();
+        for (var i = 0; i < Payers; i++)
+        {
+            var minor = 150_50 + i;
+            var id = (await withdrawals.RequestAsync(finance.By, shop.Merchant.No, Destination, minor)).Row!.Id;
+            Assert.Equal(new Holdings(20_000_00 - minor, minor, 0, 0), await shop.HoldingsAsync());
+            await DecideAsync(id, "approved");
+            await DecideAsync(id, "paid", ("bank", $"{Bank}"), ("reference", $"B-{i}"));
+            Assert.Equal(new Holdings(20_000_00 - minor, 0, 0, 0), await shop.HoldingsAsync());
+            await DecideAsync(id, "returned", ("reference", $"R-{i}"));
+            Assert.Equal(new Holdings(20_000_00, 0, 0, 0), await shop.HoldingsAsync());
+            await withdrawals.RunOnceAsync(CancellationToken.None);
+
+            // It came back once: what is over is not decided again.
+            Assert.Contains("does not stand where this could follow", (await finance.PostAsync($"/operator/withdrawals/{id}/decide", ("to", "returned"), ("reference", "R-x"), ("reason", "again"))).Html, StringComparison.Ordinal);
+            Assert.Equal(new Holdings(20_000_00, 0, 0, 0), await shop.HoldingsAsync());
+        }
+
+        var mails = await cases.Ground.ReadAsync(c => c.Mails.AsNoTracking().Where(m => m.Kind == "withdrawal-back").OrderBy(m => m.Id).ToListAsync());
+        Assert.Equal(Payers, mails.Count);
+        Assert.All(mails, m => Assert.Equal("owner@example.com", m.Recipient));
+        var text = cases.Ground.The<Mails>().Open(mails[0]).Text;
+        Assert.Contains($"150.50 MXN from merchant number {shop.Merchant.No}", text, StringComparison.Ordinal);
+        Assert.Contains("the account is closed", text, StringComparison.Ordinal);
+        await SoundAsync(cases);
+
+        async Task DecideAsync(long id, string to, params (string, string)[] more)
+        {
+            Assert.EndsWith("done=proposed", (await finance.PostAsync($"/operator/withdrawals/{id}/decide", [("to", to), ("reason", "the account is closed"), .. more])).Path, StringComparison.Ordinal);
+            await ApproveAsync(cases, other);
+
+            // On each node that there is, at once.
+            if (cases.Engine == Engine.Postgres)
+            {
+                await using var second = await cases.Ground.AnotherNodeAsync(ScriptedChannel.Put);
+                await Task.WhenAll(withdrawals.RunOnceAsync(CancellationToken.None), second.The<Withdrawals>().RunOnceAsync(CancellationToken.None));
+            }
+
+            await withdrawals.RunOnceAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>A payer reads the code of his confirmation to support, who sees whose it is and where it stands, and nobody's name.</summary>

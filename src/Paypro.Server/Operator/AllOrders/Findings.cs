@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Protocol.Countries;
+using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -18,9 +20,9 @@ internal sealed record Finding(OrderRow? Order, StatementRow? Statement, long Ca
 /// Finds what somebody quotes who has paid or waits for money: our number, the merchant's, the rail's reference or code, a number that was paid to, or an amount
 /// and a time. Case, spaces and dashes do not count. Each look goes by a key or reads a bounded number of rows.
 /// </summary>
-internal sealed class Findings(IContexts contexts)
+internal sealed class Findings(IContexts contexts, CountryCatalog countries, PersonMarks marks)
 {
-    public const int MostFound = 50, LongestText = 200;
+    public const int MostFound = 50, LongestText = 200, LongestPerson = 100;
 
     /// <summary>Orders of a bucket that are looked at for an amount.</summary>
     private const int MostLooked = 1_000;
@@ -65,6 +67,44 @@ internal sealed class Findings(IContexts contexts)
         found.AddRange(await ByAttemptAsync(context, forms, cancellation));
         found.AddRange(await ByMerchantAsync(context, forms, cancellation));
         return [.. found.DistinctBy(f => (f.Order?.Key, f.Order is null ? f.Statement?.Key : null)).Take(MostFound)];
+    }
+
+    /// <summary>
+    /// Finds a person's orders and money by his exact phone number or account, of whatever country; the newest first. Only keyed hashes are compared: a part of a
+    /// number finds nothing.
+    /// </summary>
+    /// <returns>What was found, and the hashes that were looked for, which name nobody.</returns>
+    public async Task<(IReadOnlyList<Finding> Found, IReadOnlyList<string> Marks)> FindPersonAsync(string typed, CancellationToken cancellation)
+    {
+        var text = typed.Trim();
+        var looked = text.Length is 0 or > LongestPerson || !OutsideText.IsClean(text) ? [] : marks.ToFind(countries.Countries, text);
+        if (looked.Count == 0)
+        {
+            return ([], looked);
+        }
+
+        await using var context = contexts.Create();
+        var known = await context.KnownPersons.Where(k => Buckets.All.Contains(k.Bucket) && looked.Contains(k.Mark))
+            .OrderByDescending(k => k.OrderId).ThenByDescending(k => k.StatementId).Take(MostFound).ToListAsync(cancellation);
+        var money = await context.KnownPersons.Where(k => Buckets.All.Contains(k.Bucket) && looked.Contains(k.Mark) && k.OrderId == 0)
+            .OrderByDescending(k => k.StatementId).Take(MostFound).ToListAsync(cancellation);
+        var found = new List<Finding>();
+        foreach (var key in known.Where(k => k.OrderId != 0).Select(k => new OrderKey(k.Bucket, k.OrderId)).Distinct())
+        {
+            if (await context.Orders.SingleOrDefaultAsync(o => o.Bucket == key.Bucket && o.Id == key.Id, cancellation) is { } order)
+            {
+                found.Add(new Finding(order, null, 0, order.Direction == Direction.PayIn ? "the payer" : "the recipient"));
+            }
+        }
+
+        var statements = new List<StatementRow>();
+        foreach (var key in money.Select(k => new StatementKey(k.Bucket, k.StatementId)).Distinct())
+        {
+            statements.AddRange(await context.Statements.Where(s => s.Bucket == key.Bucket && s.Id == key.Id).ToListAsync(cancellation));
+        }
+
+        found.AddRange(await FindingsAsync(context, statements, "whoever paid", cancellation));
+        return ([.. found.DistinctBy(f => (f.Order?.Key, f.Order is null ? f.Statement?.Key : null)).OrderByDescending(f => f.Order?.Id ?? f.Statement!.Id).Take(MostFound)], looked);
     }
 
     /// <summary>Such as <c>250.00 14:30</c> or <c>250 2026-11-29 14:30</c>; null for anything else.</summary>

@@ -35,6 +35,18 @@ internal static class OrderApiRoutes
         {
             Answers = typeof(Listed<FindingView>), Query = [("text", "A number, a reference, a code; or an amount and a time in UTC, such as 250.00 14:30.")],
         },
+        new("POST", OperatorApiRoutes.Root + "/find/person", Permissions.OrdersSee, "findPerson", "Finds the orders and money of a person by his exact phone number or account. The log says who looked, and names nobody.", async (s, c) =>
+        {
+            var wish = c.Read<PersonWish>();
+            if (wish.Person.Trim().Length is 0 or > Findings.LongestPerson)
+            {
+                return OperatorApi.Problem(StatusCodes.Status400BadRequest, "person: must be a phone number or an account, in 1 to 100 characters");
+            }
+
+            var (found, looked) = await s.GetRequiredService<Findings>().FindPersonAsync(wish.Person, c.Request.HttpContext.RequestAborted);
+            await OrderScreens.LookedAsync(s.GetRequiredService<AuditedStore>(), c.By, looked, found.Count);
+            return OperatorApi.Ok(new Listed<FindingView>([.. found.Select(FindingView.Of)], null));
+        }) { Example = new PersonWish("+525512345678"), Answers = typeof(Listed<FindingView>) },
     ];
 
     private static async Task<IResult> ListAsync(IServiceProvider services, OperatorCall call)

@@ -18,6 +18,7 @@ internal static class OrderRoutes
     public static readonly IReadOnlyList<(string Method, string Path, string Permission, Func<Visit, Task<IResult>> Answer)> All =
     [
         ("GET", "/operator/find", Permissions.OrdersSee, v => Screens(v).FindAsync(v)),
+        ("POST", "/operator/find", Permissions.OrdersSee, v => Screens(v).FindPersonAsync(v)),
         ("GET", OrderListQuery.Path, Permissions.OrdersSee, v => Screens(v).ListAsync(v)),
         ("GET", OrderListQuery.Path + "/export", Permissions.ListsExport, v => v.Http.RequestServices.GetRequiredService<OrderFiles>().ExportAsync(v)),
         ("POST", OrderListQuery.Path + "/export", Permissions.ListsExport, v => v.Http.RequestServices.GetRequiredService<OrderFiles>().ExportAsync(v)),

@@ -16,7 +16,8 @@ internal sealed record OrdersModel(OrderListQuery Query, OrderFilter Filter, Ord
 
 internal sealed record OrderModel(OrderDossier Dossier, Country? Country, IReadOnlyDictionary<long, string> Accounts, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, Func<string, bool> May);
 
-internal sealed record FindModel(string Text, IReadOnlyList<Finding> Found);
+/// <param name="IsPerson">A person was looked for; what was typed is not shown again.</param>
+internal sealed record FindModel(string Text, IReadOnlyList<Finding> Found, bool IsPerson = false);
 
 /// <summary>The back office's screens of orders of all merchants.</summary>
 internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Findings findings, CountryCatalog countries, Decisions decisions, AuditedStore store, TimeProvider time)
@@ -61,6 +62,27 @@ internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Find
         var found = await findings.FindAsync(text, visit.Zone, time.NowMs(), visit.Http.RequestAborted);
         return visit.Show<FindPage>("Find", new FindModel(text.Length > Findings.LongestText ? "" : text, found));
     }
+
+    /// <summary>By a phone number or an account. It comes in a form, so that it stands in no address, and that somebody looked stands in the log.</summary>
+    public async Task<IResult> FindPersonAsync(Visit visit)
+    {
+        var typed = visit.Field("person");
+        if (typed.Length == 0)
+        {
+            return visit.Show<FindPage>("Find", new FindModel("", []), "person: type a phone number or an account");
+        }
+
+        var (found, looked) = await findings.FindPersonAsync(typed, visit.Http.RequestAborted);
+        await LookedAsync(store, visit.By, looked, found.Count);
+        return visit.Show<FindPage>("Find", new FindModel("", found, IsPerson: true));
+    }
+
+    /// <summary>Notes who looked for a person: the log has hashes, by which the same person is known again, and no number.</summary>
+    public static Task<bool> LookedAsync(AuditedStore store, Actor by, IReadOnlyList<string> looked, int found) => store.SaveAsync((_, trail) =>
+    {
+        trail.Add(by, "people.find", "person", after: new { marks = looked.Take(4), found });
+        return Task.FromResult(true);
+    });
 
     public static string PathOf(OrderRow order) => $"/operator/orders/{order.Number}";
 

@@ -30,6 +30,9 @@ internal sealed record OrderDetailView(OrderView Order, IReadOnlyList<OrderAttem
         [.. dossier.Actions.Select(CaseActionView.Of)], dossier.Assigned, dossier.ExpectedOn);
 }
 
+/// <param name="Person">A phone number or an account.</param>
+internal sealed record PersonWish(string Person);
+
 /// <param name="By">What fits.</param>
 /// <param name="Case">The open case of money that belongs to no order; 0 for none.</param>
 internal sealed record FindingView(string By, OrderView? Order, SaidView? Said, long Case)

@@ -13,7 +13,7 @@ internal sealed class BatchState
 
     public BatchState() => _all =
     [
-        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings,
+        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, KnownPersons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings,
         Movements, DailyTotals, PayerCounts, RuleCounts, Notifications, NotificationAttempts, CreationSigns, Cases, CaseChanges, CaseActions,
     ];
 
@@ -80,6 +80,9 @@ internal sealed class BatchState
     public RowSet<StatementKey, CaseActionRow> CaseActions { get; } = new("case_actions");
     public RowSet<EventKey, EventRow> Events { get; } = new("events");
     public RowSet<OrderKey, PersonRow> Persons { get; } = new("persons");
+
+    /// <summary>Written whole: the same again is the same row.</summary>
+    public RowSet<KnownPersonKey, KnownPersonRow> KnownPersons { get; } = new("known_persons");
     public RowSet<TimerKey, TimerRow> Timers { get; } = new("timers");
 
     /// <summary>Locked.</summary>

@@ -31,6 +31,7 @@ internal static class HotModel
         caseActions.HasIndex(a => new { a.Bucket, a.CaseId }).HasFilter("case_id <> 0");
         Add(model, HotTables.Events);
         Add(model, HotTables.Persons).HasIndex(p => new { p.Bucket, p.Recipient, p.OrderId }).HasFilter("recipient <> ''");
+        Add(model, HotTables.KnownPersons);
         Add(model, HotTables.Timers).HasIndex(t => new { t.ChannelAccountId, t.Bucket, t.DueAtMs }).HasFilter("work = 4");
         Add(model, HotTables.Accounts).HasIndex(a => new { a.OwnerType, a.OwnerId });
         var transfers = Add(model, HotTables.Transfers);

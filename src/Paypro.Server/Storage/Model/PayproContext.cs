@@ -17,6 +17,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<CaseActionRow> CaseActions => Set<CaseActionRow>().AsNoTracking();
     public IQueryable<EventRow> Events => Set<EventRow>().AsNoTracking();
     public IQueryable<PersonRow> Persons => Set<PersonRow>().AsNoTracking();
+    public IQueryable<KnownPersonRow> KnownPersons => Set<KnownPersonRow>().AsNoTracking();
     public IQueryable<TimerRow> Timers => Set<TimerRow>().AsNoTracking();
     public IQueryable<AccountRow> Accounts => Set<AccountRow>().AsNoTracking();
     public IQueryable<TransferRow> Transfers => Set<TransferRow>().AsNoTracking();

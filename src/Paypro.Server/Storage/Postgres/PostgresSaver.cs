@@ -20,6 +20,7 @@ internal sealed class PostgresSaver(bool grouped)
     private readonly PostgresSql<CaseActionRow> _caseActions = new(HotTables.CaseActions, grouped);
     private readonly PostgresSql<EventRow> _events = new(HotTables.Events, grouped);
     private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, grouped);
+    private readonly PostgresSql<KnownPersonRow> _knownPersons = new(HotTables.KnownPersons, grouped);
     private readonly PostgresSql<TimerRow> _timers = new(HotTables.Timers, grouped);
     private readonly PostgresSql<TransferRow> _transfers = new(HotTables.Transfers, grouped);
     private readonly PostgresSql<EntryRow> _entries = new(HotTables.Entries, grouped);
@@ -53,6 +54,7 @@ internal sealed class PostgresSaver(bool grouped)
         Update("orders", state.Orders, _orders);
         Add("attempts", state.Attempts, _attempts);
         Add("persons", state.Persons, _persons);
+        InsertOnce("known_persons", state.KnownPersons.With(RowFate.Inserted), _knownPersons);
         var statements = state.Statements.With(RowFate.Inserted);
         Insert("rail_statements", statements.FindAll(static s => s.Id >= 0), _statements);
         InsertOnce("rail_statements", statements.FindAll(static s => s.Id < 0), _statements);

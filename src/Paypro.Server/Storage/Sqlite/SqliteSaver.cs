@@ -13,6 +13,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<CaseActionRow> _caseActions = new(HotTables.CaseActions);
     private readonly SqliteSql<EventRow> _events = new(HotTables.Events);
     private readonly SqliteSql<PersonRow> _persons = new(HotTables.Persons);
+    private readonly SqliteSql<KnownPersonRow> _knownPersons = new(HotTables.KnownPersons);
     private readonly SqliteSql<TimerRow> _timers = new(HotTables.Timers);
     private readonly SqliteSql<AccountRow> _accounts = new(HotTables.Accounts);
     private readonly SqliteSql<ChainRow> _chains = new(HotTables.Chains);
@@ -47,6 +48,7 @@ internal sealed class SqliteSaver : IDisposable
         Check("orders", state.Orders.With(RowFate.Updated), _orders.Update);
         Add("attempts", state.Attempts, _attempts);
         Add("persons", state.Persons, _persons);
+        _knownPersons.Insert(connection, state.KnownPersons.With(RowFate.Inserted));
         var statements = state.Statements.With(RowFate.Inserted);
         Check("rail_statements", statements.FindAll(static s => s.Id >= 0), _statements.Insert);
         _statements.Insert(connection, statements.FindAll(static s => s.Id < 0));
@@ -100,7 +102,7 @@ internal sealed class SqliteSaver : IDisposable
     {
         IDisposable[] all =
         [
-            _orders, _attempts, _statements, _bodies, _cases, _caseActions, _events, _persons, _timers, _accounts, _chains, _transfers, _entries, _dues, _withholdings, _totals, _payers, _movements,
+            _orders, _attempts, _statements, _bodies, _cases, _caseActions, _events, _persons, _knownPersons, _timers, _accounts, _chains, _transfers, _entries, _dues, _withholdings, _totals, _payers, _movements,
             _notifications, _notificationAttempts, _creationSigns,
         ];
         foreach (var sql in all)

@@ -21,6 +21,7 @@ internal static class HotTables
     public static readonly Table<AttemptRow> Attempts = Table<AttemptRow>.Of("attempts", 3);
     public static readonly Table<EventRow> Events = Table<EventRow>.Of("events", 3);
     public static readonly Table<PersonRow> Persons = Table<PersonRow>.Of("persons", 2);
+    public static readonly Table<KnownPersonRow> KnownPersons = Table<KnownPersonRow>.Of("known_persons", 4);
     public static readonly Table<TimerRow> Timers = Table<TimerRow>.Of("timers", 3);
     public static readonly Table<MovementClaimRow> Movements = Table<MovementClaimRow>.Of("rail_movements", 4);
     public static readonly Table<StatementRow> Statements = Table<StatementRow>.Of("rail_statements", 2);

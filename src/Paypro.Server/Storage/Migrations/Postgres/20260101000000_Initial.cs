@@ -878,6 +878,20 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "known_persons",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    mark = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    statement_id = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_known_persons", x => new { x.bucket, x.mark, x.order_id, x.statement_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_checks",
                 columns: table => new
                 {
@@ -2516,6 +2530,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "known_devices");
+
+            migrationBuilder.DropTable(
+                name: "known_persons");
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");

@@ -2118,6 +2118,30 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("known_devices", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.KnownPersonRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Mark")
+                        .HasColumnType("text")
+                        .HasColumnName("mark")
+                        .UseCollation("C");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("StatementId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("statement_id");
+
+                    b.HasKey("Bucket", "Mark", "OrderId", "StatementId");
+
+                    b.ToTable("known_persons", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")

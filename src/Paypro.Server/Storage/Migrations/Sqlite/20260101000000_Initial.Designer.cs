@@ -1998,6 +1998,29 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("known_devices", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.KnownPersonRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Mark")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mark");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("StatementId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("statement_id");
+
+                    b.HasKey("Bucket", "Mark", "OrderId", "StatementId");
+
+                    b.ToTable("known_persons", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.LedgerCheckRow", b =>
                 {
                     b.Property<short>("Bucket")

@@ -877,6 +877,20 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "known_persons",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    mark = table.Column<string>(type: "TEXT", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    statement_id = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_known_persons", x => new { x.bucket, x.mark, x.order_id, x.statement_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_checks",
                 columns: table => new
                 {
@@ -2515,6 +2529,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "known_devices");
+
+            migrationBuilder.DropTable(
+                name: "known_persons");
 
             migrationBuilder.DropTable(
                 name: "ledger_checks");
