@@ -61,21 +61,23 @@ public sealed class DLocalHistoryTests
             Trouble("POST /payments");
             await PayInAsync();
             Trouble("POST /payouts/v3");
+            Poor(Hours.IsPoor);
             _payouts.Add(await ground.PayoutAsync($"{random.Next(100, 200)}"));
             await ChanceOfRefundAsync();
             await SettleAsync();
-            Poor(Hours.IsPoor);
             await Hours.PassAsync();
         }
 
         /// <summary>What can be paid out is taken away, and brought again.</summary>
         private void Poor(bool isPoor)
         {
-            if (isPoor && _taken == 0)
+            if (isPoor)
             {
-                ground.House.BalanceMinor -= _taken = ground.House.BalanceMinor;
+                // What payers bring meanwhile too.
+                _taken += ground.House.BalanceMinor;
+                ground.House.BalanceMinor = 0;
             }
-            else if (!isPoor)
+            else
             {
                 ground.House.BalanceMinor += _taken;
                 _taken = 0;

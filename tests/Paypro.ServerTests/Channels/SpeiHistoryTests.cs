@@ -55,6 +55,7 @@ public sealed class SpeiHistoryTests
             (ground.Api, ground.Callbacks.Target) = (node.Http, node.Http.BaseAddress);
             await PayInAsync();
             Trouble();
+            Poor(Hours.IsPoor);
             _payouts.Add(await ground.PayoutAsync($"{random.Next(100, 200)}"));
             await ChanceOfRefundAsync();
             await SettleAsync();
@@ -73,7 +74,6 @@ public sealed class SpeiHistoryTests
                 await ground.ListAsync();
             }
 
-            Poor(Hours.IsPoor);
             await Hours.PassAsync();
         }
 
@@ -81,11 +81,13 @@ public sealed class SpeiHistoryTests
         private void Poor(bool isPoor)
         {
             ground.House.CancelsForFunds = isPoor && random.Next(2) == 0;
-            if (isPoor && _taken == 0)
+            if (isPoor)
             {
-                ground.House.BalanceMinor -= _taken = ground.House.BalanceMinor;
+                // What payers bring meanwhile too.
+                _taken += ground.House.BalanceMinor;
+                ground.House.BalanceMinor = 0;
             }
-            else if (!isPoor)
+            else
             {
                 ground.House.BalanceMinor += _taken;
                 _taken = 0;
