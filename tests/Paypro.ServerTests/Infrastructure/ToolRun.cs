@@ -21,6 +21,7 @@ public sealed record ToolRun(int ExitCode, string Output)
     public static async Task<ToolRun> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        start.Environment["LC_ALL"] = "C"; // A shell says on its error output when the test's language is not installed.
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
