@@ -130,7 +130,7 @@ internal static class PeopleRow
         await database.DropAsync();
     }
 
-    private static Task AskAsync(IServiceProvider services) => services.GetRequiredService<AuditedStore>().SaveAsync(async (context, trail) =>
+    private static async Task AskAsync(IServiceProvider services) => await services.GetRequiredService<AuditedStore>().SaveAsync(async (context, trail) =>
     {
         context.ListFiles.RemoveRange(context.ListFiles);
         var user = context.Users.OrderBy(u => u.Id).First();

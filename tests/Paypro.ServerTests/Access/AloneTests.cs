@@ -157,7 +157,7 @@ public sealed class AloneTests(Browser chromium) : IClassFixture<Browser>
     private sealed class Authenticator(ICDPSession session, string id) : IAsyncDisposable
     {
         /// <summary>Has no passkey any more.</summary>
-        public Task ForgetAsync() => session.SendAsync("WebAuthn.clearCredentials", new Dictionary<string, object> { ["authenticatorId"] = id });
+        public async Task ForgetAsync() => await session.SendAsync("WebAuthn.clearCredentials", new Dictionary<string, object> { ["authenticatorId"] = id });
 
         public async ValueTask DisposeAsync() => await session.DetachAsync();
     }

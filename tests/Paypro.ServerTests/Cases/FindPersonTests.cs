@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
-using Paypro.Server.Access;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Orders;

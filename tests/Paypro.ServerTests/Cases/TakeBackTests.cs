@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Access;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;

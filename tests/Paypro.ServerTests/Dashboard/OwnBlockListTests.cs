@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Paypro.Server.Access;
 using Paypro.Server.Cases;
-using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
 using Paypro.Server.Operator.RuleWork;
 using Paypro.Server.Orders;

@@ -119,7 +119,7 @@ public sealed class WayHoursPayoutTests
 
     private static DateOnly Today(PotGround pots) => Clock.LocalDate(pots.Ground.NowMs, pots.Ground.The<SnapshotStore>().Current.Rules["MX"].Zone);
 
-    private static async Task HolidaysAsync(PotGround pots, IReadOnlyList<DateOnly> days)
+    private static async Task HolidaysAsync(PotGround pots, List<DateOnly> days)
     {
         await pots.Ground.The<ConfigStore>().SaveAsync(async c =>
         {
