@@ -139,7 +139,8 @@ public sealed class MerchantLifeTests
                 .Replace("/ledger/accounts/{account}", $"/ledger/accounts/{Available.Id}", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal)
                 .Replace("{bank}", "1", StringComparison.Ordinal).Replace("{withdrawal}", "1", StringComparison.Ordinal).Replace("{destination}", operation.Id == "confirmDestination" ? "2" : "1", StringComparison.Ordinal)
                 .Replace("{no}", $"{No}", StringComparison.Ordinal).Replace("{key}", "7", StringComparison.Ordinal).Replace("{user}", "2", StringComparison.Ordinal).Replace("{token}", "1", StringComparison.Ordinal).Replace("{account}", "1", StringComparison.Ordinal)
-                .Replace("{pot}", "payout", StringComparison.Ordinal).Replace("{entry}", $"{(await host.ReadAsync(c => c.BlockEntries.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal).Replace("{country}", "MX", StringComparison.Ordinal).Replace("{window}", $"{(await host.ReadAsync(c => c.ChannelMaintenances.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal);
+                .Replace("{month}", "202312", StringComparison.Ordinal).Replace("{notice}", $"{(await host.ReadAsync(c => c.Notices.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal).Replace("{pot}", "payout", StringComparison.Ordinal).Replace("{entry}", $"{(await host.ReadAsync(c => c.BlockEntries.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal).Replace("{country}", "MX", StringComparison.Ordinal).Replace("{window}", $"{(await host.ReadAsync(c => c.ChannelMaintenances.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal);
+            address += operation.Id == "getMonthJournal" ? "?currency=MXN" : "";
             using var request = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(address, UriKind.Relative));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             request.Headers.Add("Idempotency-Key", operation.Id);
@@ -214,6 +215,14 @@ public sealed class MerchantLifeTests
                         context.ChannelSecrets.Add(host.The<ChannelSecretMaker>().Make(await context.ChannelAccounts.SingleAsync(), "key", "a key of a test"u8, 1));
                         trail.Add(Actor.Program, "test.secret", "channel:1");
                         return true;
+                    });
+                    break;
+                case "getMonthTrialBalance":
+                    await host.The<AuditedStore>().ConfigureAsync((context, trail) =>
+                    {
+                        context.ClosedMonths.Add(new ClosedMonthRow { Month = 202312, ClosedAtMs = 1, MadeBy = "test", ClosedBy = "test", Reason = "test" });
+                        trail.Add(Actor.Program, "test.month", "month:202312");
+                        return Task.FromResult(true);
                     });
                     break;
                 case "getTrialBalance":

@@ -28,11 +28,13 @@ public sealed class FundsLaterTests
         Assert.Equal("CN", first.State);
 
         // The callback is a reason to ask, and one at a time is enough; the question says that it was cancelled, and why. Whoever says it again changes nothing.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => house.TellAsync(first)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => house.TellAsync(first)));
         Assert.Contains(HttpStatusCode.OK, answers);
         await ParkedAsync(host, waits, "wants money");
         ground.Pass(TimeSpan.FromMinutes(2));
-        Assert.Equal(HttpStatusCode.OK, await house.TellAsync(first));
+        await host.Get<SnapshotStore>().RefreshOnceAsync(CancellationToken.None); // Nothing is taken by a configuration that nobody confirmed for so long.
+        var again = await house.TellAsync(first);
+        Assert.True(again == HttpStatusCode.OK, $"{again}; {host.Log.Text}");
         await ground.ListAsync();
 
         // The account's other payouts do not leave.
@@ -71,6 +73,9 @@ public sealed class FundsLaterTests
         await Task.WhenAll(ground.DeliverAsync(told), ground.DeliverAsync(told));
         await ParkedAsync(host, waits, "wants money");
         await ground.DeliverAsync(told);
+
+        // A pot that no balance is known of is asked for only where the node knows that it is stopped, which it does a second later.
+        await host.Get<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         var behind = await ground.PayoutAsync("130");
         await ParkedAsync(host, behind, "waits behind");
         Assert.Single(it.Payouts);
