@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
@@ -109,4 +110,9 @@ public sealed class BankTableTests
         {
         }
     }
+
+    /// <summary>Every bank of every country's list can have a line; Pakistan's are the longest.</summary>
+    [Fact]
+    public void TheBanksOfEveryListFit() =>
+        Assert.All(CountryCatalog.BuiltIn.Countries.SelectMany(c => c.Banks.Banks), bank => Assert.InRange(bank.Code.Length, 1, BankTable.LongestBank));
 }

@@ -44,6 +44,9 @@ internal sealed class BankTable(AuditedStore store, SnapshotStore snapshots)
     /// <summary>Lines of a table, and of a file, at most.</summary>
     public const int MostLines = 2_000;
 
+    /// <summary>Characters of a bank of our list at most.</summary>
+    public const int LongestBank = 100;
+
     private const int LongestCode = 40, MostFaults = 50;
     private const string NoAccount = "account: there is no such channel account";
 
@@ -193,7 +196,7 @@ internal sealed class BankTable(AuditedStore store, SnapshotStore snapshots)
     {
         var directory = snapshots.Current.Banks.GetValueOrDefault(country);
         var found = directory is null or { IsEmpty: true } ? bank.Trim() : directory.Find(bank.Trim())?.Code;
-        return (found ?? "", string.IsNullOrEmpty(found) || found.Length > LongestCode || !OutsideText.IsClean(found) ? "bank: is not one of the country's list"
+        return (found ?? "", string.IsNullOrEmpty(found) || found.Length > LongestBank || !OutsideText.IsClean(found) ? "bank: is not one of the country's list"
             : code.Trim().Length is 0 or > LongestCode || !OutsideText.IsClean(code) ? "code: must have 1 to 40 characters" : null);
     }
 
