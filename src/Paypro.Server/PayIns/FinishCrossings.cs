@@ -97,7 +97,7 @@ internal sealed class FinishCrossings(IContexts contexts, AssignSuspense assign,
 
     /// <summary>What was finished, and undone, since it was read is left alone: the money may be on another way by now.</summary>
     private Task FinishAsync(CrossingKey key, string number, CancellationToken cancellation) => key.Half == CrossingKey.UndoOut
-        ? undo.BringHomeAsync(key, cancellation)
+        ? undo.FinishTakingBackAsync(key, cancellation)
         : assign.AssignAsync(key.ChannelAccountId, key.DedupeKey, number, "clock", cancellation, timesTakenBack: key.TimesTakenBack);
 
     /// <summary>Money on its way to an order, or from one.</summary>

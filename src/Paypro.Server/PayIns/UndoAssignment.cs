@@ -42,7 +42,7 @@ internal enum UndoResult
 /// <summary>
 /// Money in suspense was assigned to an order that it was not meant for: it is taken back, and can be assigned again. Within a bucket that is one command. Money
 /// that had crossed goes back over <c>transit</c> to where it came, in two, each with a key that makes it happen once; a crash in between leaves it in
-/// transit, and doing it again, or <see cref="FinishCrossings"/>, brings it home.
+/// transit, and doing it again, or <see cref="FinishCrossings"/>, brings it there.
 /// </summary>
 internal sealed class UndoAssignment(
     SnapshotStore snapshots, BatchWriter writer, RefundReads refunds, IContexts contexts, NotificationSignal notifications, TimeProvider time)
@@ -81,8 +81,8 @@ internal sealed class UndoAssignment(
 
             if (wrong.CrossedBuckets && result is UndoResult.Undone or UndoResult.Repeated)
             {
-                // Whoever came first or second: the money is home when this returns.
-                result = await writer.WriteAsync(new BringAssignmentHome(wrong.Receipt, order.Key, order.Number, cause, wrong.ValueDate, wrong.NowMs)) == UndoResult.Undone
+                // Whoever came first or second: the money is where it came when this returns.
+                result = await writer.WriteAsync(new FinishTakingBack(wrong.Receipt, order.Key, order.Number, cause, wrong.ValueDate, wrong.NowMs)) == UndoResult.Undone
                     ? UndoResult.Undone : result;
             }
 
@@ -96,10 +96,10 @@ internal sealed class UndoAssignment(
     /// <summary>Why an assignment cannot be taken back now; <see cref="UndoResult.Undone"/> when it can.</summary>
     public async Task<UndoResult> LookAsync(StatementKey key, string orderNumber, CancellationToken cancellation) => (await ReadAsync(key, orderNumber, cancellation)).Problem;
 
-    /// <summary>Brings money home that left an order and never arrived, because the process ended in between.</summary>
+    /// <summary>Brings money back that left an order and never arrived where it came, because the process ended in between.</summary>
     /// <param name="key">What made it leave happen once.</param>
     /// <param name="cancellation">Stops reading, never a write.</param>
-    public async Task BringHomeAsync(CrossingKey key, CancellationToken cancellation)
+    public async Task FinishTakingBackAsync(CrossingKey key, CancellationToken cancellation)
     {
         StatementRow? receipt;
         OrderRow? order;
@@ -113,7 +113,7 @@ internal sealed class UndoAssignment(
         if (order is not null)
         {
             var nowMs = time.NowMs();
-            await writer.WriteAsync(new BringAssignmentHome(receipt!, order.Key, order.Number, "clock", snapshots.Current.Rules[order.Country].ValueDate(nowMs), nowMs));
+            await writer.WriteAsync(new FinishTakingBack(receipt!, order.Key, order.Number, "clock", snapshots.Current.Rules[order.Country].ValueDate(nowMs), nowMs));
         }
     }
 
@@ -134,14 +134,14 @@ internal sealed class UndoAssignment(
             return (UndoResult.OtherOrder, null);
         }
 
-        // After the order: who finds it poorer since the money was just taken back sees that here.
+        // After the order: who finds less in it since the money was just taken back sees that here.
         StatementRow? arrived;
         await using (var context = contexts.Create())
         {
             arrived = await context.Statements.SingleOrDefaultAsync(s => s.Bucket == receipt.OrderBucket && s.Id == key.Id, cancellation);
         }
 
-        // Back from the order; what had crossed may not be home yet.
+        // Back from the order; what had crossed may not be where it came yet.
         if (arrived is not null && arrived.TimesTakenBack > receipt.TimesTakenBack)
         {
             return (UndoResult.Repeated, receipt.Bucket == order.Bucket ? null : (receipt, picture));

@@ -106,7 +106,7 @@ internal sealed class TakeAssignmentBack(WrongAssignment wrong) : WriteCommand<U
         .Happened(state, EventType.AssignmentUndone, wrong.Cause, wrong.NowMs, wrong.Receipt.RailReference)
         .Happened(state, EventType.Decided, wrong.Cause, wrong.NowMs, $"{wrong.Action.Action}: {(wrong.Action.Approver.Length > 0 ? $"approved by {wrong.Action.Approver}" : "nobody else could approve")}");
 
-    /// <summary>The receipt is nobody's again; one that crossed is once it is home.</summary>
+    /// <summary>The receipt is nobody's again; one that crossed is, once it is where it came.</summary>
     private void LetGo(BatchState state, StatementRow arrived)
     {
         var free = arrived with { OrderId = 0, TimesTakenBack = (short)(wrong.Receipt.TimesTakenBack + 1) };
@@ -117,7 +117,7 @@ internal sealed class TakeAssignmentBack(WrongAssignment wrong) : WriteCommand<U
         }
 
         state.Statements.Update(arrived.Key, free);
-        NobodysAgain.Open(state, free, wrong.Order.Number);
+        BackInSuspense.Open(state, free, wrong.Order.Number);
     }
 
     private AccountKey To => wrong.CrossedBuckets ? _transit : wrong.Accounts.Suspense;
@@ -126,7 +126,7 @@ internal sealed class TakeAssignmentBack(WrongAssignment wrong) : WriteCommand<U
         TransferType.AssignmentUndone,
         wrong.Cause,
         wrong.Order.Id,
-        wrong.CrossedBuckets ? NobodysAgain.KeyOf(CrossingKey.UndoOut, wrong.Receipt) : null,
+        wrong.CrossedBuckets ? BackInSuspense.KeyOf(CrossingKey.UndoOut, wrong.Receipt) : null,
         wrong.NowMs,
         wrong.ValueDate);
 }
@@ -138,7 +138,7 @@ internal sealed class TakeAssignmentBack(WrongAssignment wrong) : WriteCommand<U
 /// <param name="cause">Who says so.</param>
 /// <param name="valueDate">Local, <c>yyyyMMdd</c>.</param>
 /// <param name="nowMs">Unix milliseconds UTC.</param>
-internal sealed class BringAssignmentHome(StatementRow receipt, OrderKey from, string orderNumber, string cause, int valueDate, long nowMs) : WriteCommand<UndoResult>
+internal sealed class FinishTakingBack(StatementRow receipt, OrderKey from, string orderNumber, string cause, int valueDate, long nowMs) : WriteCommand<UndoResult>
 {
     private readonly Currency _currency = Currency.Get(receipt.Currency);
 
@@ -168,18 +168,18 @@ internal sealed class BringAssignmentHome(StatementRow receipt, OrderKey from, s
         var amountMinor = now.AmountMinor - now.ReturnedMinor;
         Journal.Post(
             state,
-            new TransferCause(TransferType.Transit, cause, from.Id, NobodysAgain.KeyOf(CrossingKey.UndoIn, receipt), nowMs, valueDate),
+            new TransferCause(TransferType.Transit, cause, from.Id, BackInSuspense.KeyOf(CrossingKey.UndoIn, receipt), nowMs, valueDate),
             new Leg(Transit, -amountMinor),
             new Leg(Suspense, amountMinor));
         var free = now with { OrderId = 0, CrossedTo = 0, TimesTakenBack = (short)(now.TimesTakenBack + 1) };
         state.Statements.Update(now.Key, free);
-        NobodysAgain.Open(state, free, orderNumber);
+        BackInSuspense.Open(state, free, orderNumber);
         return UndoResult.Undone;
     }
 }
 
 /// <summary>What both ways back end with.</summary>
-internal static class NobodysAgain
+internal static class BackInSuspense
 {
     public static string KeyOf(string half, StatementRow receipt) => new CrossingKey(half, receipt.ChannelAccountId, receipt.TimesTakenBack, receipt.DedupeKey).ToString();
 

@@ -18,7 +18,7 @@ public sealed class PermissionTests
     public async Task EveryScreenAnswersEveryRoleAsTheTableSays()
     {
         await using var host = await PortalHost.StartAsync(Engine.Sqlite);
-        using var stranger = host.Browser();
+        using var another = host.Browser();
         foreach (var role in Permissions.OperatorRoles)
         {
             using var browser = await host.SignedInAsync(role);
@@ -34,7 +34,7 @@ public sealed class PermissionTests
         foreach (var (method, path, _, _) in OperatorRoutes.All)
         {
             var address = path.Replace("{no:long}", "2000000001", StringComparison.Ordinal);
-            Assert.Equal("/operator/sign-in", (method == "GET" ? await stranger.GetAsync(address) : await stranger.PostAsync(address)).Path);
+            Assert.Equal("/operator/sign-in", (method == "GET" ? await another.GetAsync(address) : await another.PostAsync(address)).Path);
         }
 
         // A form that is not from a page of this session is not taken.

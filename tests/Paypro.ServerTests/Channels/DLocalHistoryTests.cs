@@ -61,7 +61,7 @@ public sealed class DLocalHistoryTests
             Trouble("POST /payments");
             await PayInAsync();
             Trouble("POST /payouts/v3");
-            Poor(Hours.IsPoor);
+            TakeMoneyAway(Hours.LacksMoney);
             _payouts.Add(await ground.PayoutAsync($"{random.Next(100, 200)}"));
             await ChanceOfRefundAsync();
             await SettleAsync();
@@ -69,9 +69,9 @@ public sealed class DLocalHistoryTests
         }
 
         /// <summary>What can be paid out is taken away, and brought again.</summary>
-        private void Poor(bool isPoor)
+        private void TakeMoneyAway(bool lacksMoney)
         {
-            if (isPoor)
+            if (lacksMoney)
             {
                 // What payers bring meanwhile too.
                 _taken += ground.House.BalanceMinor;
@@ -87,7 +87,7 @@ public sealed class DLocalHistoryTests
         /// <summary>No more trouble, and time enough for every question: the longest order at a store lives three days.</summary>
         public async Task EndAsync()
         {
-            Poor(isPoor: false);
+            TakeMoneyAway(lacksMoney: false);
             for (var turn = 0; turn < 10; turn++)
             {
                 await SettleAsync(all: true);
@@ -161,7 +161,7 @@ public sealed class DLocalHistoryTests
             // A refund's notification is signed and comes until it is taken.
             var signs = ground.House.SignsIn;
             ground.House.SignsIn = "Authorization";
-            foreach (var back in ground.House.Payments.SelectMany(each => each.Refunds).Where(each => each.Status == "PENDING" && !Hours.IsDeaf && (all || random.Next(2) == 0)).ToList())
+            foreach (var back in ground.House.Payments.SelectMany(each => each.Refunds).Where(each => each.Status == "PENDING" && !Hours.LosesCallbacks && (all || random.Next(2) == 0)).ToList())
             {
                 var notice = ground.House.NoticeOf(ground.House.SettleRefund(back.Id, succeeds: random.Next(4) > 0));
                 Assert.True(await SandboxHost.ComesToBeAsync(async () => await ground.House.DeliverAsync(notice) == System.Net.HttpStatusCode.OK), ground.Host.Log.Text);
@@ -177,7 +177,7 @@ public sealed class DLocalHistoryTests
             switch (random.Next(4))
             {
                 case 0:
-                case > 0 when Hours.IsDeaf:
+                case > 0 when Hours.LosesCallbacks:
                     break;
                 case 1:
                     await Task.WhenAll(ground.House.DeliverAsync(notice), ground.House.DeliverAsync(notice));

@@ -26,24 +26,24 @@ internal sealed class HistoryHours
 
     private readonly Random _random;
     private readonly SandboxHost[] _hosts;
-    private readonly double _deafFrom, _poorFrom;
+    private readonly double _losesFrom, _lacksFrom;
     private double _hours;
 
     public HistoryHours(Random random, OffTime rail, FaultyLine callbacks, params SandboxHost?[] hosts)
     {
         (_random, _hosts) = (random, [.. hosts.OfType<SandboxHost>()]);
-        (_deafFrom, _poorFrom) = (random.Next(20, 160), random.Next(20, 170));
+        (_losesFrom, _lacksFrom) = (random.Next(20, 160), random.Next(20, 170));
         rail.By = TimeSpan.FromMinutes(random.Next(2) == 0 ? -2 : 2);
-        callbacks.Plan = (_, _) => IsDeaf ? LineFault.LosesCall : LineFault.None;
+        callbacks.Plan = (_, _) => LosesCallbacks ? LineFault.LosesCall : LineFault.None;
     }
 
     public bool IsOver => _hours >= Length;
 
     /// <summary>No callback reaches us.</summary>
-    public bool IsDeaf => _hours >= _deafFrom && _hours < _deafFrom + 24 && !IsOver;
+    public bool LosesCallbacks => _hours >= _losesFrom && _hours < _losesFrom + 24 && !IsOver;
 
     /// <summary>Our money at the rail is used up.</summary>
-    public bool IsPoor => _hours >= _poorFrom && _hours < _poorFrom + 8 && !IsOver;
+    public bool LacksMoney => _hours >= _lacksFrom && _hours < _lacksFrom + 8 && !IsOver;
 
     /// <summary>Mostly some minutes, now and then hours: some thirty-five minutes at a time. Orders that are due get a moment.</summary>
     public async Task PassAsync()

@@ -172,7 +172,7 @@ public sealed class MpesaHistoryTests
                     await TellAsync(random.Next(2) == 0 ? MpesaOperator.TimedOut(payout) : MpesaOperator.Cached(payout));
                 }
 
-                await TellAsync(ground.Operator.Told(ground.Operator.Settle(payout.OriginatorId, Hours.IsPoor ? "1" : random.Next(4) > 0 ? "0" : "2040")));
+                await TellAsync(ground.Operator.Told(ground.Operator.Settle(payout.OriginatorId, Hours.LacksMoney ? "1" : random.Next(4) > 0 ? "0" : "2040")));
             }
 
             foreach (var reversal in ground.Operator.Reversals.Where(each => each.Code is null && (all || random.Next(2) == 0)))
@@ -187,7 +187,7 @@ public sealed class MpesaHistoryTests
             switch (random.Next(4))
             {
                 case 0:
-                case > 0 when Hours.IsDeaf:
+                case > 0 when Hours.LosesCallbacks:
                     break;
                 case 1:
                     await Task.WhenAll(ground.Operator.DeliverAsync(post), ground.Operator.DeliverAsync(post));

@@ -76,7 +76,7 @@ public sealed class PixHistoryTests
                 await ListAsync();
             }
 
-            ground.Bank.BlockedMinor = Hours.IsPoor ? 999_000_000_00 : 0;
+            ground.Bank.BlockedMinor = Hours.LacksMoney ? 999_000_000_00 : 0;
             await Hours.PassAsync();
         }
 
@@ -172,7 +172,7 @@ public sealed class PixHistoryTests
             switch (random.Next(4))
             {
                 case 0:
-                case > 0 when Hours.IsDeaf:
+                case > 0 when Hours.LosesCallbacks:
                     break;
                 case 1:
                     await Task.WhenAll(ground.Bank.DeliverAsync(body), ground.Bank.DeliverAsync(body));

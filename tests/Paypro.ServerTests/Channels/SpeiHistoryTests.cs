@@ -55,7 +55,7 @@ public sealed class SpeiHistoryTests
             (ground.Api, ground.Callbacks.Target) = (node.Http, node.Http.BaseAddress);
             await PayInAsync();
             Trouble();
-            Poor(Hours.IsPoor);
+            TakeMoneyAway(Hours.LacksMoney);
             _payouts.Add(await ground.PayoutAsync($"{random.Next(100, 200)}"));
             await ChanceOfRefundAsync();
             await SettleAsync();
@@ -78,10 +78,10 @@ public sealed class SpeiHistoryTests
         }
 
         /// <summary>What the account holds is taken out of it, and brought again; an order for which there is nothing is refused, or taken and cancelled.</summary>
-        private void Poor(bool isPoor)
+        private void TakeMoneyAway(bool lacksMoney)
         {
-            ground.House.CancelsForFunds = isPoor && random.Next(2) == 0;
-            if (isPoor)
+            ground.House.CancelsForFunds = lacksMoney && random.Next(2) == 0;
+            if (lacksMoney)
             {
                 // What payers bring meanwhile too.
                 _taken += ground.House.BalanceMinor;
@@ -97,7 +97,7 @@ public sealed class SpeiHistoryTests
         /// <summary>No more trouble, and time enough for every question and for the lists of the days that are over.</summary>
         public async Task EndAsync()
         {
-            Poor(isPoor: false);
+            TakeMoneyAway(lacksMoney: false);
             for (var turn = 0; turn < 8; turn++)
             {
                 await SettleAsync(all: true);
@@ -191,7 +191,7 @@ public sealed class SpeiHistoryTests
             switch (random.Next(4))
             {
                 case 0:
-                case > 0 when Hours.IsDeaf:
+                case > 0 when Hours.LosesCallbacks:
                     break;
                 case 1:
                     await Task.WhenAll(tell(), tell());

@@ -65,9 +65,9 @@ public sealed class LinkPageTests(CheckoutGround ground) : IClassFixture<Checkou
         Assert.Equal(1, await context.Audit.CountAsync(a => a.Action == "link.make" && a.Subject == $"link:{link.Number}"));
 
         // Somebody of another business has never heard of it.
-        using var stranger = await DashboardSession.StartAsync(server.The<IServiceProvider>(), server.Http.BaseAddress!, Role.Owner, 987_654);
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/dashboard/links/{link.Number}")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.PostAsync($"/dashboard/links/{link.Number}/close")).Status);
+        using var another = await DashboardSession.StartAsync(server.The<IServiceProvider>(), server.Http.BaseAddress!, Role.Owner, 987_654);
+        Assert.Equal(HttpStatusCode.NotFound, (await another.GetAsync($"/dashboard/links/{link.Number}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await another.PostAsync($"/dashboard/links/{link.Number}/close")).Status);
     }
 
     [Theory]

@@ -30,13 +30,13 @@ public sealed class OwnBlockListTests
         await using var ground = await PaymentsGround.ListenAsync(engine, ScriptedChannel.Put);
         ground.Time.SetToReal();
         var pots = new PotGround(ground);
-        var (shop, neighbour) = (await ground.OpenShopAsync(10_000_00), await ground.OpenShopAsync(10_000_00));
+        var (shop, neighbour, second) = (await ground.OpenShopAsync(10_000_00), await ground.OpenShopAsync(10_000_00), await ground.OpenShopAsync(10_000_00));
         await ground.The<ConfigStore>().SaveAsync(c => c.Merchants.Where(m => m.MerchantNo == neighbour.Merchant.No).ExecuteUpdateAsync(s => s.SetProperty(m => m.BusinessId, 2)));
         await pots.RefreshAsync();
         var no = shop.Merchant.No.ToString(CultureInfo.InvariantCulture);
         using var finance = await DashboardSession.StartAsync(ground.The<IServiceProvider>(), ground.Address, Role.MerchantFinance, 1);
         using var owner = await DashboardSession.StartAsync(ground.The<IServiceProvider>(), ground.Address, Role.Owner, 1);
-        using var stranger = await DashboardSession.StartAsync(ground.The<IServiceProvider>(), ground.Address, Role.Owner, 2);
+        using var another = await DashboardSession.StartAsync(ground.The<IServiceProvider>(), ground.Address, Role.Owner, 2);
         using var developer = await DashboardSession.StartAsync(ground.The<IServiceProvider>(), ground.Address, Role.Developer, 1);
         var accepted = await pots.PayOutAsync(shop, "before");
 
@@ -44,7 +44,7 @@ public sealed class OwnBlockListTests
         Assert.Contains("number 2 is no tax number", (await finance.PostAsync(Path, ("merchant", no), ("kind", "TaxNumber"), ("values", "AAA010101AAA\n1"), ("reason", "cheated"))).Text, StringComparison.Ordinal);
         Assert.Contains("1 to 300 characters", (await finance.PostAsync(Path, ("merchant", no), ("kind", "Account"), ("values", Card), ("reason", " "))).Text, StringComparison.Ordinal);
         Assert.Contains("Choose what the values are", (await finance.PostAsync(Path, ("merchant", no), ("kind", "Name"), ("values", Card), ("reason", "cheated"))).Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.PostAsync(Path, ("merchant", no), ("kind", "Account"), ("values", Card), ("reason", "cheated"))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await another.PostAsync(Path, ("merchant", no), ("kind", "Account"), ("values", Card), ("reason", "cheated"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await developer.PostAsync(Path, ("merchant", no), ("kind", "Account"), ("values", Card), ("reason", "cheated"))).Status);
         Assert.Equal(0, await ground.ReadAsync(c => c.BlockEntries.CountAsync()));
 
@@ -60,7 +60,7 @@ public sealed class OwnBlockListTests
 
         // It is found by its value, by nobody else, and the operator sees whose it is. What the operator lists for this merchant is not shown to it.
         Assert.Contains("It is on the block list.", (await owner.PostAsync($"{Path}/find", ("merchant", no), ("kind", "Account"), ("value", Card))).Text, StringComparison.Ordinal);
-        Assert.Contains("It is not on the block list.", (await stranger.PostAsync($"{Path}/find", ("kind", "Account"), ("value", Card))).Text, StringComparison.Ordinal);
+        Assert.Contains("It is not on the block list.", (await another.PostAsync($"{Path}/find", ("kind", "Account"), ("value", Card))).Text, StringComparison.Ordinal);
         var blocked = await ground.The<BlockListChanges>().AddAsync(Actor.Program, new BlockWish(shop.Merchant.No, "MX", MarkKind.Account, [Card], "the bank says so"), Answer<BlockedView>.Unkept);
         Assert.Equal(new BlockedView(1, 0), blocked.Value);
         Assert.Equal([false, true], (await ground.The<BlockListChanges>().FindAsync(new BlockQuestion("MX", MarkKind.Account, Card))).Entries.Select(e => e.ByMerchant).Order());
@@ -77,7 +77,10 @@ public sealed class OwnBlockListTests
         Assert.EndsWith("done=proposed", (await finance.PostAsync($"{Path}/remove", ("merchant", no), ("entry", own), ("reason", "mistaken"))).Text, StringComparison.Ordinal);
         var proposal = Regex.Match((await owner.GetAsync($"{Path}?merchant={no}")).Text, "name=\"proposal\" value=\"([0-9]+)\"").Groups[1].Value;
         Assert.DoesNotContain("done=", (await finance.PostAsync($"{Path}/decide", ("merchant", no), ("proposal", proposal), ("do", "approve"))).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("done=", (await stranger.PostAsync($"{Path}/decide", ("proposal", proposal), ("do", "approve"))).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("done=", (await another.PostAsync($"{Path}/decide", ("proposal", proposal), ("do", "approve"))).Text, StringComparison.Ordinal);
+
+        // Who may at one merchant number of the business decides nothing of another one.
+        Assert.Contains("there is no such proposal", (await owner.PostAsync($"{Path}/decide", ("merchant", second.Merchant.No.ToString(CultureInfo.InvariantCulture)), ("proposal", proposal), ("do", "approve"))).Text, StringComparison.Ordinal);
         Assert.Equal(2, await ground.ReadAsync(c => c.BlockEntries.CountAsync()));
         Assert.EndsWith("done=saved", (await owner.PostAsync($"{Path}/decide", ("merchant", no), ("proposal", proposal), ("do", "approve"))).Text, StringComparison.Ordinal);
         Assert.Equal([false], await ground.ReadAsync(c => c.BlockEntries.Select(b => b.IsOwn).ToListAsync()));

@@ -69,8 +69,8 @@ public sealed class DeveloperTests
             Assert.DoesNotContain(secret, all, StringComparison.OrdinalIgnoreCase);
         }
 
-        using var stranger = await SignInAsync(host, Role.Owner, 2);
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(path)).Status);
+        using var another = await SignInAsync(host, Role.Owner, 2);
+        Assert.Equal(HttpStatusCode.NotFound, (await another.GetAsync(path)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await developer.GetAsync($"{Root}/calls/1")).Status);
 
         // Accepted calls are kept for a day, others for seven.

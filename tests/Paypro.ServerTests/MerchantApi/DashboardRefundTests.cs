@@ -85,11 +85,11 @@ public sealed class DashboardRefundTests(RefundDashboards hosts) : IClassFixture
         var host = await hosts.OnAsync(engine);
         var (merchant, number) = await PaidAsync(host);
         using var owner = await SignInAsync(host, merchant, Role.Owner);
-        using var stranger = await DashboardSession.StartAsync(host.The<IServiceProvider>(), host.Http.BaseAddress!, Role.Owner, 77_000 + merchant.No);
+        using var another = await DashboardSession.StartAsync(host.The<IServiceProvider>(), host.Http.BaseAddress!, Role.Owner, 77_000 + merchant.No);
         var unpaid = (await merchant.CreateAsync("unpaid", "300"))["platFormTradeNo"]!;
         Assert.Contains("nothing of this pay-in can be refunded", (await owner.GetAsync($"/dashboard/payins/{unpaid}/refund")).Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/dashboard/payins/{number}/refund")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.PostAsync($"/dashboard/payins/{number}/refund", ("amount", "1"), ("reason", "r"))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await another.GetAsync($"/dashboard/payins/{number}/refund")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await another.PostAsync($"/dashboard/payins/{number}/refund", ("amount", "1"), ("reason", "r"))).Status);
         await host.The<ConfigStore>().SaveAsync(context => context.Merchants.Where(m => m.MerchantNo == merchant.No).ExecuteUpdateAsync(s => s.SetProperty(m => m.PayoutsOpen, false)));
         await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         Assert.Contains("this merchant sends no money at present", (await owner.GetAsync($"/dashboard/payins/{number}/refund")).Text, StringComparison.Ordinal);

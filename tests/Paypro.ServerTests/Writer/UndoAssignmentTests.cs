@@ -60,7 +60,7 @@ public sealed class UndoAssignmentTests
         Assert.False(await node.ReadAsync(c => c.LedgerChecks.AnyAsync(r => r.Finding != "")));
     }
 
-    /// <summary>The process ends after the first half: the money goes home by itself, and never to the order again.</summary>
+    /// <summary>The process ends after the first half: the money goes back by itself, and never to the order again.</summary>
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task WhatACrashLeftInTransitGoesHomeByItself(Engine engine)
@@ -74,7 +74,7 @@ public sealed class UndoAssignmentTests
         Assert.Equal(UndoResult.Undone, await HalfAsync(node, receipt.Key, wrong));
         Assert.Equal((openingMinor, 300_00, 0), (await node.BalanceAsync(Node.Mexico), await PlatformAsync(node, AccountKind.Transit), await PlatformAsync(node, AccountKind.Suspense)));
 
-        // Until it is home it is no other order's.
+        // Until it is back it is no other order's.
         Assert.Equal(AssignResult.Taken, await AssignAsync(node, receipt.DedupeKey, right));
         Assert.False(await node.Get<FinishCrossings>().RunOnceAsync(CancellationToken.None));
         Assert.False(await node.Get<FinishCrossings>().RunOnceAsync(CancellationToken.None));
@@ -156,7 +156,7 @@ public sealed class UndoAssignmentTests
                             }
                             catch (WriterBusyException)
                             {
-                                // It is on its way back from this order: it can be assigned once it is home.
+                                // It is on its way back from this order: it can be assigned once it is back.
                             }
 
                             break;
@@ -201,9 +201,9 @@ public sealed class UndoAssignmentTests
 
                 foreach (var receipt in receipts)
                 {
-                    var home = rows.Single(r => r.Bucket == receipt.Bucket && r.Id == receipt.Id);
-                    Assert.Equal(home.OrderId == 0 ? 0 : 1, rows.Count(r => r.Id == receipt.Id && r.Bucket == home.OrderBucket && r.OrderId != 0));
-                    Assert.All(rows.Where(r => r.Id == receipt.Id && r.Bucket != home.Bucket && r.Bucket != home.OrderBucket), left => Assert.Equal((StatementOutcome.TakenBack, 0L), (left.Outcome, left.OrderId)));
+                    var origin = rows.Single(r => r.Bucket == receipt.Bucket && r.Id == receipt.Id);
+                    Assert.Equal(origin.OrderId == 0 ? 0 : 1, rows.Count(r => r.Id == receipt.Id && r.Bucket == origin.OrderBucket && r.OrderId != 0));
+                    Assert.All(rows.Where(r => r.Id == receipt.Id && r.Bucket != origin.Bucket && r.Bucket != origin.OrderBucket), left => Assert.Equal((StatementOutcome.TakenBack, 0L), (left.Outcome, left.OrderId)));
                 }
 
                 Assert.Equal(0, await PlatformAsync(first, AccountKind.Transit));

@@ -20,7 +20,7 @@ public sealed class UndoAssignmentTests
 
     private OrderRow Now => _books.Orders[_order.Key];
 
-    private StatementRow Home(string key = "k1") => _books.Receipts.Single(r => r.DedupeKey == key && !r.Note.StartsWith(SuspensePayment.CrossedFrom, StringComparison.Ordinal));
+    private StatementRow Origin(string key = "k1") => _books.Receipts.Single(r => r.DedupeKey == key && !r.Note.StartsWith(SuspensePayment.CrossedFrom, StringComparison.Ordinal));
 
     [Fact]
     public void WithinABucketAllIsAsIfItHadNeverCome()
@@ -36,7 +36,7 @@ public sealed class UndoAssignmentTests
         Assert.Equal([EventType.AssignedFromSuspense, EventType.Paid, EventType.AssignmentUndone, EventType.Decided], _books.History(Now.Key));
         Assert.Equal(("operator:7", "suspense.take-back: approved by operator:8"), (_books.LastEvent(Now.Key).Cause, _books.LastEvent(Now.Key).Detail));
         Assert.Equal((TransferType.AssignmentUndone, "operator:7", null, 1L), _books.Transfers.Values.Last() is var t ? (t.Type, t.Cause, t.OnceKey, t.OrderId) : default);
-        Assert.Equal((StatementOutcome.Suspense, 0L, (short)1), (Home().Outcome, Home().OrderId, Home().TimesTakenBack));
+        Assert.Equal((StatementOutcome.Suspense, 0L, (short)1), (Origin().Outcome, Origin().OrderId, Origin().TimesTakenBack));
         Assert.Equal(("suspense.take-back", 1L), _books.CaseActions.Values.Single() is var a ? (a.Action, a.OrderId) : default);
         var open = Assert.Single(_books.OpenCases);
         Assert.Equal((CaseKind.Suspense, Scene.Amount, 2), (open.Kind, open.AmountMinor, open.Count));
@@ -50,7 +50,7 @@ public sealed class UndoAssignmentTests
 
         var right = Scene.PayIn(2);
         _books.Store(right, Scene.Attempt(right));
-        Assert.Equal(AssignResult.Assigned, _books.Run(new PayFromSuspense(Payment(right, Home()))));
+        Assert.Equal(AssignResult.Assigned, _books.Run(new PayFromSuspense(Payment(right, Origin()))));
         Assert.Equal((OrderState.Paid, Scene.Amount), (_books.Orders[right.Key].State, _books.Orders[right.Key].PaidMinor));
         Assert.Empty(_books.OpenCases);
     }
@@ -67,14 +67,14 @@ public sealed class UndoAssignmentTests
         Assert.Equal((StatementOutcome.TakenBack, 0L), _books.Receipts.Single(r => r.Bucket == Scene.Bucket) is var left ? (left.Outcome, left.OrderId) : default);
 
         // On its way it is still the order's, and nobody else gets it.
-        Assert.Equal(1, Home().OrderId);
+        Assert.Equal(1, Origin().OrderId);
         var other = Scene.PayIn(2);
         _books.Store(other, Scene.Attempt(other));
-        Assert.Equal(AssignResult.Taken, _books.Run(new SendSuspenseAway(Payment(other, Home()))));
+        Assert.Equal(AssignResult.Taken, _books.Run(new SendSuspenseAway(Payment(other, Origin()))));
 
         Assert.Equal(UndoResult.Undone, _books.Run(Bring(was)));
         Assert.Equal([(AccountKind.Transit, -100_00L), (AccountKind.Suspense, 100_00)], _books.LastLegs(Far));
-        Assert.Equal((0L, (short)0, (short)1), (Home().OrderId, Home().CrossedTo, Home().TimesTakenBack));
+        Assert.Equal((0L, (short)0, (short)1), (Origin().OrderId, Origin().CrossedTo, Origin().TimesTakenBack));
         Assert.Equal((Far, 0L), _books.Movements.Values.Single() is var m ? (m.Bucket, m.OrderId) : default);
         Assert.Equal((CaseKind.Suspense, Far, 2), Assert.Single(_books.OpenCases) is var c ? (c.Kind, c.Bucket, c.Count) : default);
         var writes = _books.Writes;
@@ -87,7 +87,7 @@ public sealed class UndoAssignmentTests
         Assert.Equal(writes, _books.Writes);
 
         // Between the same two buckets once more, under another key, and back again.
-        var again = Payment(_order, Home());
+        var again = Payment(_order, Origin());
         Assert.Equal(AssignResult.Assigned, _books.Run(new SendSuspenseAway(again)));
         Assert.Equal(AssignResult.Assigned, _books.Run(new PayFromSuspense(again)));
         Assert.Equal(AssignResult.Repeated, _books.Run(new PayFromSuspense(again)));
@@ -171,7 +171,7 @@ public sealed class UndoAssignmentTests
         }
 
         Assert.Equal((OrderState.Pending, 0L, 0L, 0), (Now.State, Now.SuspenseMinor, Now.PaidMinor, Now.ResultVersion));
-        Assert.Equal((60_00L, 0L), (Balance(bucket, AccountKind.Suspense), Home().OrderId));
+        Assert.Equal((60_00L, 0L), (Balance(bucket, AccountKind.Suspense), Origin().OrderId));
         Assert.NotEqual(0, Now.TimerDueMs);
     }
 
@@ -184,7 +184,7 @@ public sealed class UndoAssignmentTests
         Assert.Equal(UndoResult.TooLittle, _books.Run(new TakeAssignmentBack(was)));
         _books.Orders[_order.Key] = Now with { RefundingMinor = 0, EventCount = Now.EventCount + 1 };
         Assert.Equal(UndoResult.Changed, _books.Run(new TakeAssignmentBack(was)));
-        Assert.Equal(1, Home().OrderId);
+        Assert.Equal(1, Origin().OrderId);
     }
 
     /// <summary>The rail's return of money that was taken back goes for nothing else that the order holds.</summary>
@@ -193,7 +193,7 @@ public sealed class UndoAssignmentTests
     {
         Own(Scene.Amount);
         Assign(Far);
-        var at = Home().Key with { Bucket = Scene.Bucket };
+        var at = Origin().Key with { Bucket = Scene.Bucket };
         Assert.Equal(ApplyResult.Applied, Returned("b1", 20_00));
         Assert.Equal(UndoResult.Undone, _books.Run(new TakeAssignmentBack(Wrong())));
         var writes = _books.Writes;
@@ -225,7 +225,7 @@ public sealed class UndoAssignmentTests
     {
         var strange = Scene.Said(_order, ObservationKind.Paid, amountMinor, key) with { Reference = "nobody" };
         Assert.Equal(ApplyResult.Suspense, _books.Run(new BookSuspense((bucket, Scene.AccountId), Scene.Told(strange), null, default, Scene.Today, Scene.Now)));
-        var payment = Payment(order ?? _order, Home(key), terms, rules);
+        var payment = Payment(order ?? _order, Origin(key), terms, rules);
         if (payment.CrossesBuckets)
         {
             Assert.Equal(AssignResult.Assigned, _books.Run(new SendSuspenseAway(payment)));
@@ -237,12 +237,12 @@ public sealed class UndoAssignmentTests
     private static SuspensePayment Payment(OrderRow order, StatementRow receipt, Terms? terms = null, BookingRules? rules = null) =>
         new(receipt, order, rules ?? Scene.Rules, "operator:7", Scene.Now + 5) { CountedWays = ["*"], Terms = terms ?? Scene.Terms };
 
-    private WrongAssignment Wrong(string key = "k1", OrderRow? order = null) => new(Home(key), order ?? Now, [], Scene.Rules, "operator:7", Scene.Now + 9)
+    private WrongAssignment Wrong(string key = "k1", OrderRow? order = null) => new(Origin(key), order ?? Now, [], Scene.Rules, "operator:7", Scene.Now + 9)
     {
         Terms = Scene.Terms,
         UtrAfter = Now.Utr,
         Action = new CaseActionRow { Bucket = Scene.Bucket, Id = _books.CaseActions.Count + 1, OrderId = (order ?? Now).Id, Action = "suspense.take-back", Actor = "operator:7", Approver = "operator:8" },
     };
 
-    private static BringAssignmentHome Bring(WrongAssignment was) => new(was.Receipt, was.Order.Key, was.Order.Number, was.Cause, was.ValueDate, was.NowMs);
+    private static FinishTakingBack Bring(WrongAssignment was) => new(was.Receipt, was.Order.Key, was.Order.Number, was.Cause, was.ValueDate, was.NowMs);
 }

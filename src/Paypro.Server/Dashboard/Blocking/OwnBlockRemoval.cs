@@ -18,7 +18,10 @@ internal sealed class OwnBlockRemoval : IProposalKind
 
     /// <param name="merchantNo">Whose entry.</param>
     /// <param name="entry">Its number.</param>
-    public static string SubjectOf(long merchantNo, long entry) => string.Create(CultureInfo.InvariantCulture, $"merchant:{merchantNo}/block:{entry}");
+    public static string SubjectOf(long merchantNo, long entry) => string.Create(CultureInfo.InvariantCulture, $"{Prefix(merchantNo)}{entry}");
+
+    /// <summary>What the subjects of a merchant number begin with.</summary>
+    public static string Prefix(long merchantNo) => string.Create(CultureInfo.InvariantCulture, $"merchant:{merchantNo}/block:");
 
     public async Task<string?> NowAsync(PayproContext context, string subject) => await FindAsync(context, subject) is null ? null : "listed";
 

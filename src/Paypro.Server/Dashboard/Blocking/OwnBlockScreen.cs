@@ -97,7 +97,8 @@ internal sealed class OwnBlockScreen(OwnMerchants merchants, BlockEntries entrie
     public Task<IResult> DecideAsync(Visit visit) => DoAsync(visit, async merchant =>
     {
         var id = NumberOf(visit, "proposal");
-        if (await proposals.FindAsync(id) is not { Kind: OwnBlockRemoval.Name } found || found.BusinessId != merchant.Row.BusinessId)
+        // Of this merchant number alone: who decides may have no right at another one of the business.
+        if (await proposals.FindAsync(id) is not { Kind: OwnBlockRemoval.Name } found || found.BusinessId != merchant.Row.BusinessId || !found.Subject.StartsWith(OwnBlockRemoval.Prefix(merchant.No), StringComparison.Ordinal))
         {
             return ("proposal: there is no such proposal", "");
         }
@@ -122,7 +123,7 @@ internal sealed class OwnBlockScreen(OwnMerchants merchants, BlockEntries entrie
         }
 
         var before = long.TryParse(visit.Http.Request.Query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var typed) ? typed : long.MaxValue;
-        var (no, businessId, own) = (merchant.No, merchant.Row.BusinessId, SubjectOf(merchant.No) + "/block:");
+        var (no, businessId, own) = (merchant.No, merchant.Row.BusinessId, OwnBlockRemoval.Prefix(merchant.No));
         await using var context = contexts.Create();
         var rows = await context.BlockEntries.AsNoTracking().Where(b => b.MerchantNo == no && b.IsOwn && b.Id < before).OrderByDescending(b => b.Id).Take(PageSize + 1).ToListAsync();
         var open = await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open && p.BusinessId == businessId && p.Kind == OwnBlockRemoval.Name).OrderBy(p => p.Id).Take(MostOpen).ToListAsync();

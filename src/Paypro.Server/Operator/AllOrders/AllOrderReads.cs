@@ -181,9 +181,9 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, Countr
         var found = new List<AssignedMoney>();
         foreach (var receipt in receipts)
         {
-            if (await context.BookedByAsync(receipt.Movement.Everywhere(MovementKind.Receipt), cancellation) is { } home)
+            if (await context.BookedByAsync(receipt.Movement.Everywhere(MovementKind.Receipt), cancellation) is { } origin)
             {
-                found.Add(new AssignedMoney(CaseKey.Of(home.Bucket, CaseKind.Suspense, CaseChange.SubjectOf("", home)).Id, home.DedupeKey, home.RailReference, home.AmountMinor - home.ReturnedMinor));
+                found.Add(new AssignedMoney(CaseKey.Of(origin.Bucket, CaseKind.Suspense, CaseChange.SubjectOf("", origin)).Id, origin.DedupeKey, origin.RailReference, origin.AmountMinor - origin.ReturnedMinor));
             }
         }
 

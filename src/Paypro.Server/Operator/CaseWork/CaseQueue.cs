@@ -77,7 +77,7 @@ internal sealed class CaseQueue(IContexts contexts)
         return new CaseQueuePage(groups, hours.Count > PageSize ? groups[^1].Key.ToString() : "");
     }
 
-    /// <summary>An hour with the one after it where all of both came within an hour and a half: the hands of a clock divide no trouble.</summary>
+    /// <summary>An hour with the one after it where all of both came within an hour and a half: one trouble may begin before a full hour and end after it.</summary>
     private static IEnumerable<HourOfCases> Joined(List<HourOfCases> hours)
     {
         var left = hours.ToDictionary(h => h.Key);

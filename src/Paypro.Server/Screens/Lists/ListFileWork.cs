@@ -22,7 +22,7 @@ internal sealed class ListFileWork(IContexts contexts, BatchWriter writer, Audit
 
     private const long OrphanMs = 3_600_000;
 
-    /// <summary>A file is not urgent: after each part of the list it rests this many times as long as that took to read and write, so that payments hardly feel it.</summary>
+    /// <summary>A file is not urgent: after each part of the list it rests this many times as long as that took to read and write, so that payments are hardly slower.</summary>
     private const int Rests = 9;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
