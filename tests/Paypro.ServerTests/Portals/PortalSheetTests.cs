@@ -16,7 +16,7 @@ public sealed class PortalSheetTests(PortalGround ground) : IClassFixture<Portal
     [
         ("/dashboard", "Home"), ("/dashboard/payins", "Pay-ins"), ("/dashboard/payins?state=paid|tbody a.code", "A pay-in"), ("/dashboard/payouts", "Payouts"), ("/dashboard/payouts|tbody a.code", "A payout"), ("/dashboard/payouts/new", "New payout"),
         ("/dashboard/payout-files", "Payout files"), ("/dashboard/approvals", "Approvals"), ("/dashboard/links", "Payment links"), ("/dashboard/refunds", "Refunds"), ("/dashboard/notifications", "Notifications"),
-        ("/dashboard/statement", "Statement"), ("/dashboard/settlements", "Settlements"), ("/dashboard/withdrawals", "Withdrawals"), ("/dashboard/topups", "Top-ups"), ("/dashboard/developers", "Calls"), ("/dashboard/developers|a[href$='/connection']", "Connection"),
+        ("/dashboard/statement", "Statement"), ("/dashboard/settlements", "Settlements"), ("/dashboard/fees", "Fees"), ("/dashboard/block-list", "Block list"), ("/dashboard/withdrawals", "Withdrawals"), ("/dashboard/topups", "Top-ups"), ("/dashboard/developers", "Calls"), ("/dashboard/developers|a[href$='/connection']", "Connection"),
         ("/dashboard/developers|a[href$='/sandbox']", "Sandbox"), ("/dashboard/brand", "Brand"), ("/dashboard/users", "Users"), ("/dashboard/proposals", "Proposals"), ("/dashboard/policy", "Policy"), ("/dashboard/payout-limits", "Payout limits"), ("/dashboard/papers", "Papers"),
         ("/dashboard/audit", "Audit log"), ("/dashboard/exports", "Files of lists"), ("/dashboard/me", "Your account"),
     ];
@@ -25,8 +25,8 @@ public sealed class PortalSheetTests(PortalGround ground) : IClassFixture<Portal
     [
         ("/operator/overview", "Overview"), ("/operator/find?text=250", "Find"), ("/operator/orders", "Orders"), ("/operator/orders|tbody a.code", "An order"), ("/operator/cases", "Cases"), ("/operator/cases|tbody a", "A case"),
         ("/operator/held-payouts", "Held payouts"), ("/operator/merchants", "Merchants"), ("/operator/merchants|tbody a", "A merchant"), ("/operator/merchants|tbody a|a[href$='/terms']", "Terms"), ("/operator/merchants|tbody a|a[href$='/limits']", "Limits"),
-        ("/operator/merchants|tbody a|a[href$='/rules']", "Rules"), ("/operator/channels", "Channel accounts"), ("/operator/channels|tbody a", "A channel account"), ("/operator/routing", "Routing"), ("/operator/block-list", "Block list"),
-        ("/operator/proposals", "Proposals"), ("/operator/ledger", "Trial balance"), ("/operator/ledger/accounts", "Accounts"), ("/operator/ledger/chains", "Chains"), ("/operator/ledger/by-hand", "By hand"), ("/operator/cover", "Cover"),
+        ("/operator/merchants|tbody a|a[href$='/rules']", "Rules"), ("/operator/channels", "Channel accounts"), ("/operator/channels|tbody a", "A channel account"), ("/operator/channels|tbody a|a[href$='/banks']", "Banks"), ("/operator/notices", "Notices"), ("/operator/routing", "Routing"), ("/operator/block-list", "Block list"),
+        ("/operator/proposals", "Proposals"), ("/operator/ledger", "Trial balance"), ("/operator/ledger/accounts", "Accounts"), ("/operator/ledger/chains", "Chains"), ("/operator/ledger/by-hand", "By hand"), ("/operator/cover", "Cover"), ("/operator/ledger/months", "Closed months"), ("/operator/ledger/codes", "Account codes"),
         ("/operator/withdrawals", "Withdrawals"), ("/operator/settlements", "Settlements"), ("/operator/calendars", "Holidays"), ("/operator/users", "Users"), ("/operator/audit", "Audit log"), ("/operator/tokens", "Tokens"), ("/operator/api", "Operator API"),
     ];
 
