@@ -84,11 +84,14 @@ public sealed class DLocalHistoryTests
             }
         }
 
-        /// <summary>No more trouble, and time enough for every question: the longest order at a store lives three days.</summary>
+        /// <summary>
+        /// No more trouble, and time enough for every question: the longest order at a store lives three days, and a payout that waited for money and then was
+        /// sent in vain is given up five days after that.
+        /// </summary>
         public async Task EndAsync()
         {
             TakeMoneyAway(lacksMoney: false);
-            for (var turn = 0; turn < 10; turn++)
+            for (var turn = 0; turn < 10 || (turn < 30 && await Hours.IsAnyOpenAsync(_payouts.Concat(_payIns))); turn++)
             {
                 await SettleAsync(all: true);
                 await Hours.FloatAsync();
@@ -112,7 +115,7 @@ public sealed class DLocalHistoryTests
             {
                 var (order, references) = (await ground.Host.OrderAsync(created["platFormTradeNo"]!), await Hours.ReferencesAsync(created));
                 var paid = ground.House.Payouts.Count(each => references.Contains(each.ExternalId) && each.Status == "PAID");
-                Assert.True(paid <= 1 && order.State == (paid == 1 ? OrderState.Paid : OrderState.Failed), $"{order.Number} is {order.State}, and paid {paid} times at dLocal.\n{ground.Host.Log.Text}");
+                Assert.True(paid <= 1 && order.State == (paid == 1 ? OrderState.Paid : OrderState.Failed), $"{order.Number} is {order.State}, and paid {paid} times at dLocal.\n{await Hours.DescribeAsync(order)}\n{ground.Host.Log.Text}");
             }
 
             var house = ground.House;

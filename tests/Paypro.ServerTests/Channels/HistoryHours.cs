@@ -79,6 +79,16 @@ internal sealed class HistoryHours
         return [.. attempts.Select(static attempt => attempt.Reference)];
     }
 
+    /// <summary>Everything that is stored about an order, for a message.</summary>
+    public async Task<string> DescribeAsync(OrderRow order)
+    {
+        var attempts = (await _hosts[0].Get<OrderQueries>().FindAsync(order.Number, CancellationToken.None))!.Attempts;
+        var (statements, cases) = await _hosts[0].ReadAsync(async context => (
+            await context.Statements.Where(s => s.Bucket == order.Bucket && s.OrderId == order.Id).ToListAsync(),
+            await context.Cases.Where(c => c.Subject == order.Number).ToListAsync()));
+        return string.Join('\n', [$"now {_hosts[0].Time.GetUtcNow().ToUnixTimeMilliseconds()}", $"{order}", .. attempts.Select(each => $"{each}"), .. statements.Select(each => $"{each}"), .. cases.Select(each => $"{each}")]);
+    }
+
     /// <summary>Orders seen so far that waited for money.</summary>
     public int Waited { get; private set; }
 
