@@ -193,7 +193,7 @@ public sealed class WithdrawalByRailTests
         var (random, ids, key) = (new Random(20261130), new List<long>(), 0);
         ground.Rail.Sends = _ => Task.FromResult<SendOutcome>(random.Next(4) switch { 0 => new SendOutcome.Declined("no"), 1 => new SendOutcome.Unknown("silence"), _ => new SendOutcome.Accepted() });
         ground.Rail.Answers = target => Task.FromResult<IReadOnlyList<Observation>>([new Observation { Kind = ObservationKind.Pending, Direction = target.Direction, Reference = target.Reference }]);
-        for (var step = 0; step < 90; step++)
+        for (var step = 0; step < 150; step++)
         {
             var id = ids.Count == 0 ? 0 : ids[random.Next(ids.Count)];
             switch (random.Next(8))
@@ -214,10 +214,10 @@ public sealed class WithdrawalByRailTests
                     await ground.Withdrawals.RunOnceAsync(CancellationToken.None);
                     break;
                 case 6:
-                    await ground.TurnAsync(TimeSpan.FromSeconds(random.Next(90)));
+                    await ground.TurnAsync(TimeSpan.FromSeconds(random.Next(60, 120)));
                     break;
                 case 7 when id != 0 && await ground.OrderAsync(id) is { } order && (await ground.AttemptAsync(order)).State is AttemptState.Accepted or AttemptState.Unknown or AttemptState.Done:
-                    var kind = order.State == OrderState.Paid ? ObservationKind.Returned : random.Next(2) == 0 ? ObservationKind.Paid : ObservationKind.Failed;
+                    var kind = order.State == OrderState.Paid && random.Next(4) == 0 ? ObservationKind.Returned : random.Next(3) > 0 ? ObservationKind.Paid : ObservationKind.Failed;
                     await ground.SayAsync(order, kind, kind == ObservationKind.Failed ? "" : $"m{++key}");
                     break;
             }

@@ -245,8 +245,7 @@ internal sealed class Books
         foreach (var account in Accounts.Values)
         {
             var entries = Entries.Values.Where(e => e.Bucket == account.Bucket && e.AccountId == account.Id).ToList();
-            Assert.Equal(entries.Sum(e => e.AmountMinor), account.BalanceMinor);
-            Assert.Equal(entries.Count, account.Sequence);
+            Assert.Equal((entries.Sum(e => e.AmountMinor), entries.Count), (account.BalanceMinor, (int)account.Sequence));
             Assert.Equal(account.BalanceMinor, entries[^1].BalanceAfterMinor);
         }
 
