@@ -11,6 +11,11 @@ public enum Direction : short
 
     /// <summary>From the merchant back to the payer of a pay-in.</summary>
     Refund = 3,
+
+    /// <summary>
+    /// From the merchant's balance to the merchant's own bank account. No channel meets it: a withdrawal that goes by a rail is a <see cref="Payout"/> to the rail.
+    /// </summary>
+    Withdrawal = 4,
 }
 
 /// <summary>Whether a payment instruction is made by us or by a call to the rail.</summary>

@@ -24,6 +24,8 @@ internal static class BooksSetup
         services.AddSingleton<Debts>();
         services.AddSingleton<Destinations>();
         services.AddSingleton<IProposalKind>(s => s.GetRequiredService<Destinations>());
+        services.AddSingleton<WithdrawalByRail>();
+        services.AddSingleton<WithdrawalResults>();
         services.AddSingleton<Withdrawals>();
         services.AddSingleton<WithdrawalSchedules>();
         services.AddSingleton<IProposalKind, WithdrawalDecision>();
@@ -34,6 +36,7 @@ internal static class BooksSetup
         services.AddLoop("cover", s => s.GetRequiredService<CoverCases>().RunOnceAsync, CoverCases.Every);
         services.AddLoop("transfers by hand", s => s.GetRequiredService<BookByHand>().RunOnceAsync, BookByHand.Every);
         services.AddLoop("withdrawals", s => s.GetRequiredService<Withdrawals>().RunOnceAsync, Withdrawals.Every);
+        services.AddLoop("withdrawal results", s => s.GetRequiredService<WithdrawalResults>().RunOnceAsync, WithdrawalResults.Every);
         services.AddLoop("withdrawal schedules", s => s.GetRequiredService<WithdrawalSchedules>().RunOnceAsync, WithdrawalSchedules.Every);
     }
 }

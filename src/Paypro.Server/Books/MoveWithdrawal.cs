@@ -1,4 +1,3 @@
-using System.Globalization;
 using Paypro.Protocol;
 using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
@@ -10,6 +9,9 @@ namespace Paypro.Server.Books;
 /// </summary>
 internal sealed class MoveWithdrawal(WithdrawalRow row, long nowMs, int valueDate) : WriteCommand<string?>
 {
+    /// <summary>The answer to one that was given up when its order was there already: it is on its way by the rail.</summary>
+    public const string Sent = "withdrawal: is on its way by the rail already";
+
     private readonly Currency _currency = Currency.Get(row.Currency);
 
     public override short Bucket => row.Bucket;
@@ -33,9 +35,10 @@ internal sealed class MoveWithdrawal(WithdrawalRow row, long nowMs, int valueDat
             needs.Accounts.Add(Bank);
         }
 
+        needs.Trades.Add(row.TradeKey);
         foreach (var move in Enum.GetValues<WithdrawalMove>())
         {
-            needs.OnceKeys.Add(KeyOf(move));
+            needs.OnceKeys.Add(row.KeyOf(move));
         }
     }
 
@@ -45,6 +48,12 @@ internal sealed class MoveWithdrawal(WithdrawalRow row, long nowMs, int valueDat
         if (IsDone(row.Wants))
         {
             return null;
+        }
+
+        // What is reserved belongs to its order, once there is one: it is sent, and not given back here as well.
+        if (row.Wants is WithdrawalMove.Void or WithdrawalMove.Post && state.Trades.Find(row.TradeKey) is not null)
+        {
+            return row.Wants == WithdrawalMove.Void ? Sent : throw new LedgerException($"Withdrawal {row.Id} goes by a rail and is not booked as paid by hand.");
         }
 
         // What left is not given back as well, whatever a row says.
@@ -77,13 +86,11 @@ internal sealed class MoveWithdrawal(WithdrawalRow row, long nowMs, int valueDat
         {
             WithdrawalMove.Reserve => TransferType.WithdrawalReserve, WithdrawalMove.Post => TransferType.WithdrawalPost, WithdrawalMove.Void => TransferType.WithdrawalVoid, _ => TransferType.WithdrawalReturn,
         };
-        Journal.Post(state, new TransferCause(type, row.DecidedBy.Length > 0 ? row.DecidedBy : row.MadeBy, 0, KeyOf(row.Wants).Text, nowMs, valueDate), legs);
+        Journal.Post(state, new TransferCause(type, row.DecidedBy.Length > 0 ? row.DecidedBy : row.MadeBy, 0, row.KeyOf(row.Wants).Text, nowMs, valueDate), legs);
         return null;
 
-        bool IsDone(WithdrawalMove move) => state.OnceKeys.Find(KeyOf(move)) is not null;
+        bool IsDone(WithdrawalMove move) => state.OnceKeys.Find(row.KeyOf(move)) is not null;
     }
 
     private AccountKey Of(AccountKind kind) => AccountId.Merchant(row.Bucket, row.MerchantNo, kind, _currency);
-
-    private OnceKey KeyOf(WithdrawalMove move) => new(row.Bucket, string.Create(CultureInfo.InvariantCulture, $"withdrawal:{row.Id}:{(short)move}"));
 }

@@ -7,13 +7,15 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Books;
 
 /// <summary>What shall become of a withdrawal.</summary>
-/// <param name="To"><c>approved</c>, <c>paid</c>, <c>failed</c> or <c>returned</c>.</param>
+/// <param name="To"><c>approved</c>, <c>paid</c>, <c>failed</c> or <c>returned</c>; of one that goes by a rail, the rail says the last three.</param>
 /// <param name="BankAccountId">Of one that was paid: from which of our bank accounts; 0 otherwise.</param>
 /// <param name="Reference">Of one that was paid or came back: the bank's own reference.</param>
-internal sealed record WithdrawalWish(string To, long BankAccountId = 0, string Reference = "");
+/// <param name="ChannelAccountId">Of one that is approved: the channel account by which it goes; 0 = it is paid by hand in the bank's own pages.</param>
+/// <param name="BankCode">By a rail: the destination's bank by our list's code; empty where the account itself says it, or the bank was written as its code.</param>
+internal sealed record WithdrawalWish(string To, long BankAccountId = 0, string Reference = "", long ChannelAccountId = 0, string BankCode = "");
 
-/// <summary>Decides a withdrawal by two of the operator's people: that it may be paid, and what the bank did.</summary>
-internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) : IProposalKind
+/// <summary>Decides a withdrawal by two of the operator's people: that it may be paid, by hand or by a rail, and what the bank did.</summary>
+internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rails, TimeProvider time) : IProposalKind
 {
     public const string Name = "withdrawal.decide";
 
@@ -44,6 +46,11 @@ internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) :
         }
 
         var mayBe = (row.State, wish.To) is (WithdrawalState.Waits, "approved") or (WithdrawalState.Approved, "paid" or "failed") or (WithdrawalState.Paid, "returned");
+        if (mayBe && row.ChannelAccountId != 0)
+        {
+            return "withdrawal: goes by a rail, whose word decides";
+        }
+
         if (!mayBe)
         {
             return wish.To is "approved" or "paid" or "failed" or "returned" ? "withdrawal: does not stand where this could follow" : "to: must be approved, paid, failed or returned";
@@ -51,8 +58,12 @@ internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) :
 
         if (wish.To == "approved")
         {
-            var merchant = await context.Merchants.AsNoTracking().SingleAsync(m => m.MerchantNo == row.MerchantNo);
-            return await Withdrawals.ProblemAsync(context, merchant, row.DestinationId, null, time.NowMs());
+            return await LeaveProblemAsync(context, row, wish);
+        }
+
+        if (wish.ChannelAccountId != 0 || wish.BankCode.Length > 0)
+        {
+            return "channelAccountId: is chosen when a withdrawal is approved";
         }
 
         if (wish.To is "paid" or "returned" && (wish.Reference.Trim().Length is 0 or > LongestText || !OutsideText.IsClean(wish.Reference)))
@@ -73,6 +84,7 @@ internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) :
         var (row, wish, nowMs) = ((await FindAsync(context, proposal.Subject))!, BookJson.Read<WithdrawalWish>(proposal.Change), time.NowMs());
         var (state, wants) = wish.To switch
         {
+            "approved" when wish.ChannelAccountId != 0 => (WithdrawalState.Sending, WithdrawalMove.Send),
             "approved" => (WithdrawalState.Approved, WithdrawalMove.None),
             "paid" => (WithdrawalState.Paid, WithdrawalMove.Post),
             "failed" => (WithdrawalState.Failed, WithdrawalMove.Void),
@@ -81,6 +93,7 @@ internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) :
         var (bank, reference, outcome) = (wish.To == "paid" ? wish.BankAccountId : row.BankAccountId, wish.Reference.Trim().Length > 0 ? wish.Reference.Trim() : row.Reference, wish.To is "failed" or "returned" ? proposal.Reason : row.Outcome);
         if (await context.Withdrawals.Where(w => w.Id == row.Id && w.State == row.State && w.Wants == WithdrawalMove.None).ExecuteUpdateAsync(s => s
             .SetProperty(w => w.State, state).SetProperty(w => w.Wants, wants).SetProperty(w => w.BankAccountId, bank).SetProperty(w => w.Reference, reference).SetProperty(w => w.Outcome, outcome)
+            .SetProperty(w => w.ChannelAccountId, row.ChannelAccountId == 0 ? wish.ChannelAccountId : row.ChannelAccountId).SetProperty(w => w.BankCode, row.BankCode.Length == 0 ? wish.BankCode.Trim() : row.BankCode)
             .SetProperty(w => w.DecidedBy, by.Text).SetProperty(w => w.DecidedAtMs, nowMs)) == 0)
         {
             return "withdrawal: does not stand where this could follow";
@@ -88,13 +101,27 @@ internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) :
 
         if (wants is WithdrawalMove.Void or WithdrawalMove.Return)
         {
-            var currency = Protocol.Currency.Get(row.Currency);
-            var amount = $"{Protocol.AmountText.Fixed(row.AmountMinor, currency, currency.MinorDigits)} {currency.Code}";
-            await mails.WithdrawalBackAsync(context, row.MerchantNo, amount, proposal.Reason);
+            await mails.WithdrawalBackAsync(context, row.MerchantNo, AmountOf(row), proposal.Reason);
         }
 
         trail.Add(by, Name, SubjectOf(row.Id), new { state = row.State.ToString() }, wish, proposal.Reason, row.Bucket);
         return null;
+    }
+
+    /// <summary>
+    /// Why a withdrawal may not leave, in a sentence; null when it may. It is asked when its approval is proposed and once more in the transaction that carries it out: the one place that every withdrawal
+    /// passes before it is sent or exported.
+    /// </summary>
+    private async Task<string?> LeaveProblemAsync(PayproContext context, WithdrawalRow row, WithdrawalWish wish)
+    {
+        var merchant = await context.Merchants.AsNoTracking().SingleAsync(m => m.MerchantNo == row.MerchantNo);
+        if (await Withdrawals.ProblemAsync(context, merchant, row.DestinationId, null, time.NowMs()) is { } problem)
+        {
+            return problem;
+        }
+
+        return wish.ChannelAccountId != 0 ? rails.Problem(row, await context.Destinations.AsNoTracking().SingleAsync(d => d.Id == row.DestinationId), wish.ChannelAccountId, wish.BankCode.Trim())
+            : wish.BankCode.Length > 0 ? "bankCode: is of use only with a channel account" : null;
     }
 
     /// <summary>The bank account holds it by the books, and no two withdrawals are the same payment of the bank.</summary>
@@ -112,6 +139,13 @@ internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) :
             : -await context.Accounts.Where(a => a.Id == account).SumAsync(a => a.BalanceMinor) - await context.Withdrawals.Where(w => w.BankAccountId == bank.Id && w.Wants == WithdrawalMove.Post).SumAsync(w => w.AmountMinor) < row.AmountMinor
                 ? "bankAccountId: holds less than this by the books; book what came from the rail first"
             : null;
+    }
+
+    /// <summary>With its currency, for mails.</summary>
+    public static string AmountOf(WithdrawalRow row)
+    {
+        var currency = Protocol.Currency.Get(row.Currency);
+        return $"{Protocol.AmountText.Fixed(row.AmountMinor, currency, currency.MinorDigits)} {currency.Code}";
     }
 
     private static Task<WithdrawalRow?> FindAsync(PayproContext context, string subject)

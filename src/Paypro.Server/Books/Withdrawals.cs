@@ -10,9 +10,9 @@ namespace Paypro.Server.Books;
 
 /// <summary>
 /// A merchant's withdrawals. Each step is a row's change with its line in the audit log, which says what the ledger has still to do; the ledger does it once, and whoever
-/// finds it undone does it. They are paid by hand in the bank's own pages, and never by a rail.
+/// finds it undone does it. One is paid by hand in the bank's own pages or goes by a rail, as two people decide; its state says which, and it never changes from one to the other.
 /// </summary>
-internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchWriter writer, RaiseCases cases, IdSource ids, TimeProvider time, ILogger<Withdrawals> log)
+internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchWriter writer, WithdrawalByRail rails, RaiseCases cases, IdSource ids, TimeProvider time, ILogger<Withdrawals> log)
 {
     public const string Owes = "amount: nothing can be withdrawn while you owe the operator", TooMuch = "amount: is more than is available";
 
@@ -79,7 +79,7 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
         return (now, now.State == WithdrawalState.Refused ? now.Outcome : null);
     }
 
-    /// <summary>Gives a withdrawal up that was not approved: by the merchant's people, or the operator's.</summary>
+    /// <summary>Gives a withdrawal up that was not approved: by the merchant's people, or the operator's. The operator's also one that shall go by a rail and for which no order could be made yet.</summary>
     /// <param name="by">Who.</param>
     /// <param name="id">Which.</param>
     /// <param name="merchantNo">Only of this merchant; 0 for the operator.</param>
@@ -98,7 +98,7 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
             }
 
             // The row's condition decides between this and two people who approve it at the same moment.
-            if (await context.Withdrawals.Where(w => w.Id == id && w.State == WithdrawalState.Waits && w.Wants == WithdrawalMove.None)
+            if (await context.Withdrawals.Where(w => w.Id == id && ((w.State == WithdrawalState.Waits && w.Wants == WithdrawalMove.None) || (merchantNo == 0 && w.State == WithdrawalState.Sending && w.Wants == WithdrawalMove.Send)))
                 .ExecuteUpdateAsync(s => s.SetProperty(w => w.State, WithdrawalState.Refused).SetProperty(w => w.Wants, WithdrawalMove.Void)) == 0)
             {
                 return "withdrawal: only one that waits for approval can be given up";
@@ -140,7 +140,10 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
                 }
                 catch (LedgerException error) when (_stuck.Add(row.Id))
                 {
-                    await cases.RaiseAsync(StuckCase, row.Id.ToString(CultureInfo.InvariantCulture), $"The ledger does not take what withdrawal {row.Id} wants next ({row.Wants}): {error.Message} It is tried again.");
+                    await cases.RaiseAsync(
+                        StuckCase, row.Id.ToString(CultureInfo.InvariantCulture),
+                        row.Wants == WithdrawalMove.Send ? $"Withdrawal {row.Id} cannot be sent by its rail: {error.Message} It is tried again; its money stays reserved."
+                            : $"The ledger does not take what withdrawal {row.Id} wants next ({row.Wants}): {error.Message} It is tried again.");
                 }
                 catch (LedgerException error)
                 {
@@ -154,18 +157,51 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
     }
 
     /// <summary>Books the move that a withdrawal wants; again it changes nothing.</summary>
+    /// <exception cref="LedgerException">The ledger does not take it, or no order of it can be made now.</exception>
     public async Task MoveAsync(WithdrawalRow row)
     {
+        if (row.Wants == WithdrawalMove.Send)
+        {
+            await SendAsync(row);
+            return;
+        }
+
         var nowMs = time.NowMs();
         var refused = await writer.WriteAsync(new MoveWithdrawal(row, nowMs, Clock.LocalDate(nowMs, TimeZoneInfo.Utc).ToNumber()));
         await writer.InTurnAsync(async () =>
         {
             await using var context = contexts.Create();
             var outcome = OutsideText.Line(refused ?? row.Outcome, 300);
-            var state = row.Wants != WithdrawalMove.Reserve ? row.State : refused is null ? WithdrawalState.Waits : WithdrawalState.Refused;
+
+            // Its order was there first: it goes its way, and says itself what becomes of it.
+            var isSent = refused == MoveWithdrawal.Sent;
+            var (wants, state) = (isSent ? WithdrawalMove.Send : WithdrawalMove.None, isSent ? WithdrawalState.Sending
+                : row.Wants != WithdrawalMove.Reserve ? row.State : refused is null ? WithdrawalState.Waits : WithdrawalState.Refused);
             return await context.Withdrawals.Where(w => w.Id == row.Id && w.Wants == row.Wants)
-                .ExecuteUpdateAsync(s => s.SetProperty(w => w.Wants, WithdrawalMove.None).SetProperty(w => w.State, state).SetProperty(w => w.Outcome, outcome));
+                .ExecuteUpdateAsync(s => s.SetProperty(w => w.Wants, wants).SetProperty(w => w.State, state).SetProperty(w => w.Outcome, isSent ? "" : outcome));
         });
+    }
+
+    /// <summary>
+    /// Makes the order of one that shall go by a rail. A node that ends after it and before the row says so leaves both as they are: whoever comes next finds the order.
+    /// </summary>
+    private async Task SendAsync(WithdrawalRow row)
+    {
+        var (number, problem) = await rails.SendAsync(row);
+        if (problem.Length > 0)
+        {
+            throw new LedgerException(problem);
+        }
+
+        if (number.Length > 0)
+        {
+            await writer.InTurnAsync(async () =>
+            {
+                await using var context = contexts.Create();
+                return await context.Withdrawals.Where(w => w.Id == row.Id && w.Wants == WithdrawalMove.Send)
+                    .ExecuteUpdateAsync(s => s.SetProperty(w => w.Wants, WithdrawalMove.None).SetProperty(w => w.OrderNumber, number));
+            });
+        }
     }
 
     /// <summary>Why a withdrawal cannot be asked for or approved, in a sentence; null when it can.</summary>

@@ -13,12 +13,15 @@ internal sealed record WithdrawalRequest(WithdrawalWish Withdrawal, string Reaso
 /// <param name="Destination">Where to.</param>
 /// <param name="AmountMinor">Minor units.</param>
 /// <param name="Reference">The bank's own; empty before it is paid.</param>
+/// <param name="ChannelAccountId">The channel account by which it goes; 0 = by hand, or not approved yet.</param>
+/// <param name="Order">By a rail: the number of its order, which says how far it is; empty before it is made.</param>
 /// <param name="ScheduleDay">Of the schedule that made it, yyyyMMdd; 0 = by hand.</param>
 internal sealed record WithdrawalView(
-    long Id, long MerchantNo, long Destination, string Currency, long AmountMinor, WithdrawalState State, string MadeBy, long MadeAtMs, int ScheduleDay, long BankAccountId, string Reference, string DecidedBy, string Outcome)
+    long Id, long MerchantNo, long Destination, string Currency, long AmountMinor, WithdrawalState State, string MadeBy, long MadeAtMs, int ScheduleDay, long BankAccountId, string Reference, string DecidedBy, string Outcome, long ChannelAccountId,
+    string Order)
 {
     public static WithdrawalView Of(WithdrawalRow w) => new(
-        w.Id, w.MerchantNo, w.DestinationId, w.Currency, w.AmountMinor, w.State, w.MadeBy, w.MadeAtMs, w.ScheduleDay, w.BankAccountId, w.Reference, w.DecidedBy, w.Outcome);
+        w.Id, w.MerchantNo, w.DestinationId, w.Currency, w.AmountMinor, w.State, w.MadeBy, w.MadeAtMs, w.ScheduleDay, w.BankAccountId, w.Reference, w.DecidedBy, w.Outcome, w.ChannelAccountId, w.OrderNumber);
 }
 
 /// <param name="Id">Its number.</param>
@@ -46,12 +49,12 @@ internal static class WithdrawalApiRoutes
     public static readonly IReadOnlyList<OperatorOperation> All =
     [
         OperatorApiRoutes.List("/withdrawals", Permissions.LedgerSee, "listWithdrawals", "Merchants' withdrawals, the oldest first.", (_, context, after) => context.Withdrawals.Where(w => w.Id > after).OrderBy(w => w.Id), WithdrawalView.Of, w => w.Id),
-        new("POST", Root + "/withdrawals/{withdrawal:long}/decide", Permissions.WithdrawalsApprove, "decideWithdrawal", "Proposes that a withdrawal is approved, or was paid, failed or returned by the bank.", async (s, c) =>
+        new("POST", Root + "/withdrawals/{withdrawal:long}/decide", Permissions.WithdrawalsApprove, "decideWithdrawal", "Proposes that a withdrawal is approved, to be paid by hand or sent by a channel account, or was paid, failed or returned by the bank.", async (s, c) =>
         {
             var wish = c.Read<WithdrawalRequest>();
             return await OperatorApiRoutes.ProposeAsync(s, c, Permissions.WithdrawalsApprove, WithdrawalDecision.Name, WithdrawalDecision.SubjectOf(Value(c, "withdrawal")), BookJson.Write(wish.Withdrawal), wish.Reason);
         }) { Example = new WithdrawalRequest(new WithdrawalWish("approved"), "the account is the merchant's"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted },
-        new("POST", Root + "/withdrawals/{withdrawal:long}/give-up", Permissions.WithdrawalsApprove, "giveUpWithdrawal", "Refuses a withdrawal that waits for approval; its money is available again.", async (s, c) =>
+        new("POST", Root + "/withdrawals/{withdrawal:long}/give-up", Permissions.WithdrawalsApprove, "giveUpWithdrawal", "Refuses a withdrawal that waits for approval, or that shall go by a rail and cannot be sent; its money is available again.", async (s, c) =>
         {
             WithdrawalView? view = null;
             var problem = await s.GetRequiredService<Withdrawals>().GiveUpAsync(c.By, Value(c, "withdrawal"), 0, c.Read<ReasonWish>().Reason, (context, row) => c.Keeping<WithdrawalView>(200).Keep(context, view = WithdrawalView.Of(row)));

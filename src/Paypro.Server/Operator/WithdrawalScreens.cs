@@ -8,7 +8,9 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator;
 
-internal sealed record WithdrawalLine(WithdrawalRow Row, string Merchant, DestinationRow Destination);
+/// <param name="Rail">How far it is by its rail; empty for one that goes by hand.</param>
+/// <param name="Accounts">Of one that waits: the channel accounts that take payouts of its merchant.</param>
+internal sealed record WithdrawalLine(WithdrawalRow Row, string Merchant, DestinationRow Destination, string Rail, IReadOnlyList<(long Id, string Text)> Accounts);
 
 /// <param name="Proposed">Withdrawals about which a proposal waits.</param>
 internal sealed record WithdrawalsModel(IReadOnlyList<WithdrawalLine> Lines, IReadOnlySet<long> Proposed, IReadOnlyList<BankAccountRow> Banks, string State, long? Next, bool MayDecide);
@@ -22,13 +24,13 @@ internal sealed record SettlementDaysModel(IReadOnlyList<SettlementDay> Days, in
 internal sealed record SettlementDayModel(int Day, IReadOnlyList<(DueLine Line, string Merchant)> Lines, long? Next);
 
 /// <summary>The back office's screens of what merchants withdraw, owe and are settled.</summary>
-internal sealed class WithdrawalScreens(IContexts contexts, Withdrawals withdrawals, Destinations destinations, Debts debts, Settlements settlements, Proposals proposals, TimeProvider time)
+internal sealed class WithdrawalScreens(IContexts contexts, Withdrawals withdrawals, WithdrawalByRail rails, Destinations destinations, Debts debts, Settlements settlements, Proposals proposals, TimeProvider time)
 {
     private const int PageSize = 50;
 
     public static readonly IReadOnlyList<(WithdrawalState State, string Key, string Text)> States =
     [
-        (WithdrawalState.Requested, "requested", "Requested"), (WithdrawalState.Waits, "waits", "Waits for approval"), (WithdrawalState.Approved, "approved", "To be paid"), (WithdrawalState.Paid, "paid", "Paid"),
+        (WithdrawalState.Requested, "requested", "Requested"), (WithdrawalState.Waits, "waits", "Waits for approval"), (WithdrawalState.Approved, "approved", "To be paid by hand"), (WithdrawalState.Sending, "sending", "By a rail"), (WithdrawalState.Paid, "paid", "Paid"),
         (WithdrawalState.Failed, "failed", "Failed"), (WithdrawalState.Returned, "returned", "Returned"), (WithdrawalState.Refused, "refused", "Given up"),
     ];
 
@@ -42,11 +44,17 @@ internal sealed class WithdrawalScreens(IContexts contexts, Withdrawals withdraw
         var (nos, ids) = (shown.Select(w => w.MerchantNo).Distinct().ToList(), shown.Select(w => w.DestinationId).Distinct().ToList());
         var names = await context.Merchants.Where(m => nos.Contains(m.MerchantNo)).ToDictionaryAsync(m => m.MerchantNo, m => m.Name);
         var places = await context.Destinations.AsNoTracking().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id);
+        var orders = await WithdrawalOrders.ReadAsync(context, shown);
         var open = await context.Proposals.Where(p => p.State == ProposalState.Open && p.Kind == WithdrawalDecision.Name).Select(p => p.Subject).Take(1000).ToListAsync();
         return visit.Show<WithdrawalsPage>(
             "Withdrawals",
             new WithdrawalsModel(
-                [.. shown.Select(w => new WithdrawalLine(w, names.GetValueOrDefault(w.MerchantNo, ""), places[w.DestinationId]))],
+                [
+                    .. shown.Select(w => new WithdrawalLine(
+                        w, names.GetValueOrDefault(w.MerchantNo, ""), places[w.DestinationId],
+                        w.ChannelAccountId == 0 ? "" : orders.TryGetValue(w.OrderNumber, out var of) ? WithdrawalWords.Of(of.Order, of.Attempt) : WithdrawalWords.Of(null, null),
+                        w.State == WithdrawalState.Waits ? [.. rails.AccountsOf(w.MerchantNo).Select(a => (a.Account.Id, string.Create(CultureInfo.InvariantCulture, $"{a.Account.Id} · {a.Account.Channel}")))] : [])),
+                ],
                 open.Select(s => long.Parse(s.Split(':')[1], CultureInfo.InvariantCulture)).ToHashSet(), await context.BankAccounts.AsNoTracking().Where(b => b.Open).OrderBy(b => b.Id).Take(500).ToListAsync(),
                 typed, rows.Count > PageSize ? shown[^1].Id : null, visit.Who.May(Permissions.WithdrawalsApprove) != Grant.None),
             problem);
@@ -54,7 +62,7 @@ internal sealed class WithdrawalScreens(IContexts contexts, Withdrawals withdraw
 
     public async Task<IResult> DecideAsync(Visit visit, long id)
     {
-        var wish = new WithdrawalWish(visit.Field("to"), OperatorScreens.Number(visit.Field("bank")) ?? 0, visit.Field("reference"));
+        var wish = new WithdrawalWish(visit.Field("to"), OperatorScreens.Number(visit.Field("bank")) ?? 0, visit.Field("reference"), visit.Field("to") == "approved" ? OperatorScreens.Number(visit.Field("account")) ?? 0 : 0, visit.Field("to") == "approved" ? visit.Field("bankCode") : "");
         var proposed = await proposals.ProposeAsync(visit.By, visit.Who.May(Permissions.WithdrawalsApprove), WithdrawalDecision.Name, WithdrawalDecision.SubjectOf(id), BookJson.Write(wish), visit.Field("reason"));
         return proposed.Problem is { } problem ? await ListAsync(visit, problem) : Visit.GoTo(proposed.State == ProposalState.Open ? "/operator/withdrawals?done=proposed" : "/operator/withdrawals?done=saved");
     }

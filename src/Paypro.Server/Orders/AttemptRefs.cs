@@ -31,12 +31,13 @@ internal static class AttemptRefs
         HoldsMoney = order.Exceptions.HasFlag(OrderExceptions.HoldsMoney),
         LateAfterMs = LateAsks.FirstAfterMs(snapshot.Accounts.GetValueOrDefault(attempt.ChannelAccountId), DirectionOf(order, attempt), attempt.Way),
         RefundOf = order.RefundOf,
+        IsWithdrawal = order.Direction == Direction.Withdrawal,
         ReceiptTerms = await snapshot.Book.OfAsync(order.ReceiptTermsId),
         TakenFrom = TakenShare.Parse(order.TakenFrom),
     };
 
-    /// <summary>How the rail knows it: a refund may be sent as a payout.</summary>
-    public static Direction DirectionOf(OrderRow order, AttemptRow attempt) => order.Direction == Direction.Refund ? attempt.Direction : order.Direction;
+    /// <summary>How the rail knows it: a refund may be sent as a payout, and a withdrawal always is.</summary>
+    public static Direction DirectionOf(OrderRow order, AttemptRow attempt) => order.Direction is Direction.Refund or Direction.Withdrawal ? attempt.Direction : order.Direction;
 
     public static QueryTarget Target(OrderRow order, AttemptRow attempt) =>
         new(DirectionOf(order, attempt), attempt.Reference, attempt.Way, order.AmountMinor, attempt.CreatedAtMs, attempt.RailId);

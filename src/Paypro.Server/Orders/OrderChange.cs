@@ -1,3 +1,4 @@
+using Paypro.Channels;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -61,12 +62,19 @@ internal static class OrderChange
     }
 
     /// <summary>
-    /// A new result: the merchant has to hear of it. A delivery that is under way keeps its lease, so that there is one at a
+    /// A new result: the merchant has to hear of it, of a withdrawal's order the withdrawal. A delivery that is under way keeps its lease, so that there is one at a
     /// time; when it ends it finds the newer version and leaves the row due.
     /// </summary>
     public static OrderRow WithResult(this OrderRow order, BatchState state)
     {
         order = state.Prepared(order, order with { ResultVersion = order.ResultVersion + 1 });
+        if (order.Direction == Direction.Withdrawal)
+        {
+            var told = new WithdrawalResultRow { Bucket = order.Bucket, OrderId = order.Id, Version = order.ResultVersion };
+            state.WithdrawalResults.Insert(told.Key, told);
+            return order;
+        }
+
         if (order.NotifyUrl.Length == 0)
         {
             return order;
@@ -99,6 +107,9 @@ internal static class OrderChange
 
         return attempts;
     }
+
+    /// <summary>What an order is called in cases, in English.</summary>
+    public static string Word(this OrderRow order) => order.Direction switch { Direction.PayIn => "Pay-in", Direction.Payout => "Payout", Direction.Refund => "Refund", _ => "Withdrawal" };
 
     public static void Save(this OrderRow order, BatchState state) => state.Orders.Update(order.Key, order);
 

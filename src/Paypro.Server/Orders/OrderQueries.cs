@@ -85,7 +85,7 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
             foreach (var booked in await context.BookedByAsync(account, railReference, CancellationToken.None))
             {
                 if (booked.OrderBucket == bucket && booked.OrderId != 0
-                    && await context.Orders.SingleOrDefaultAsync(o => o.Bucket == bucket && o.Id == booked.OrderId && o.MerchantNo == merchantNo) is { } order)
+                    && await context.Orders.SingleOrDefaultAsync(o => o.Bucket == bucket && o.Id == booked.OrderId && o.MerchantNo == merchantNo && o.Direction != Direction.Withdrawal) is { } order)
                 {
                     return order;
                 }

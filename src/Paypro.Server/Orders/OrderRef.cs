@@ -39,6 +39,9 @@ internal sealed record AttemptRef
     /// <summary>Refund: the id of its pay-in; 0 otherwise.</summary>
     public long RefundOf { get; init; }
 
+    /// <summary>Whether it is a withdrawal, whose money was reserved before it was made and costs its merchant nothing.</summary>
+    public bool IsWithdrawal { get; init; }
+
     /// <summary>Refund: the price of the receipt that it gives back.</summary>
     public Terms ReceiptTerms { get; init; } = Terms.Free;
 

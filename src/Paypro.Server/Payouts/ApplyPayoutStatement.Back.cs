@@ -63,7 +63,7 @@ internal sealed partial class ApplyPayoutStatement
         }
 
         var (fee, tax) = attempt.Terms.ReturnsFee ? (order.FeeMinor, order.TaxMinor) : (0, 0);
-        var cause = Cause(attempt.RefundOf == 0 ? TransferType.PayoutReturn : TransferType.RefundReturn, order);
+        var cause = Cause(attempt.TypeOf(TransferType.PayoutReturn, TransferType.RefundReturn, TransferType.WithdrawalReturn), order);
         var (feeAgain, taxAgain, withheldAgain) = attempt.RefundOf == 0 ? (0, 0, 0) : RefundMoney.TakeBack(state, order, attempt, cause);
         var (repay, credit) = Journal.CreditAvailable(
             state, _accounts.Available, _accounts.Receivable, order.AmountMinor + fee + tax - feeAgain - taxAgain - withheldAgain);

@@ -6,7 +6,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Payouts;
 
 /// <summary>
-/// Applies one statement of a rail about a payout or a refund: post, void or return, once. "Not found" is a failure only after the channel's
+/// Applies one statement of a rail about a payout, a refund or a withdrawal: post, void or return, once. "Not found" is a failure only after the channel's
 /// finality time; what cannot both be true moves no money, is stored and becomes a case.
 /// </summary>
 /// <param name="attempt">The attempt that it is about.</param>
@@ -164,7 +164,7 @@ internal sealed partial class ApplyPayoutStatement(AttemptRef attempt, Statement
 
         var cost = attempt.Cost.On(order.AmountMinor);
         var transfer = attempt.RefundOf == 0
-            ? PayoutMoney.Post(state, order, _accounts, cost, Cause(TransferType.PayoutPost, order))
+            ? PayoutMoney.Post(state, order, _accounts, cost, Cause(attempt.IsWithdrawal ? TransferType.WithdrawalPost : TransferType.PayoutPost, order))
             : RefundMoney.Post(state, ref order, attempt, _accounts, cost, Cause(TransferType.RefundPost, order));
         statement.BookMovement(state, Movement, MovementKind.Receipt, order.Id, transfer.TransferNo, nowMs);
         (row with { State = AttemptState.Done, LeaseUntilMs = 0, CostMinor = cost }).Save(state);

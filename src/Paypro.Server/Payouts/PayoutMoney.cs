@@ -8,7 +8,7 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Server.Payouts;
 
-/// <summary>The reservation given back: the other end of <see cref="CreatePayout"/> and <see cref="CreateRefund"/>, reached once for each.</summary>
+/// <summary>The reservation given back: the other end of <see cref="CreatePayout"/>, <see cref="CreateRefund"/> and a withdrawal's own reservation, reached once for each.</summary>
 internal static class PayoutMoney
 {
     public static void DeclareVoid(Needs needs, AttemptRef attempt, in OrderAccounts accounts)
@@ -20,6 +20,10 @@ internal static class PayoutMoney
         needs.DailyTotals.UnionWith(attempt.Totals(attempt.OrderCreatedAtMs));
         RefundMoney.Declare(needs, attempt, accounts);
     }
+
+    /// <summary>What a transfer of it is, by its kind.</summary>
+    public static TransferType TypeOf(this AttemptRef attempt, TransferType payout, TransferType refund, TransferType withdrawal) =>
+        attempt.RefundOf != 0 ? refund : attempt.IsWithdrawal ? withdrawal : payout;
 
     /// <summary>The fate of a payout is known: nobody has to find it out any longer.</summary>
     /// <param name="order">The payout.</param>
@@ -65,7 +69,7 @@ internal static class PayoutMoney
             ChannelAccountId = attempt.ChannelAccountId,
             AmountMinor = order.AmountMinor,
             Currency = order.Currency,
-            Text = $"Payout {order.Number} was decided as failed and the rail has paid it. The amount stands in loss; the merchant has its money back.",
+            Text = $"{order.Word()} {order.Number} was decided as failed and the rail has paid it. The amount stands in loss; the merchant has its money back.",
         });
         return Journal.Post(
             state,
@@ -87,7 +91,7 @@ internal static class PayoutMoney
 
     /// <summary>The reservation is given back to where it came from.</summary>
     /// <param name="state">The batch.</param>
-    /// <param name="order">The payout or refund.</param>
+    /// <param name="order">The payout, refund or withdrawal.</param>
     /// <param name="row">Its last attempt; null for one that has none.</param>
     /// <param name="attempt">What is known of it.</param>
     /// <param name="accounts">Its accounts.</param>
@@ -99,7 +103,7 @@ internal static class PayoutMoney
         BatchState state, OrderRow order, AttemptRow? row, AttemptRef attempt, in OrderAccounts accounts, DocumentedCode failure, string reason, string cause, long nowMs)
     {
         var reservedMinor = order.AmountMinor + order.FeeMinor + order.TaxMinor;
-        var type = attempt.RefundOf == 0 ? TransferType.PayoutVoid : TransferType.RefundVoid;
+        var type = attempt.TypeOf(TransferType.PayoutVoid, TransferType.RefundVoid, TransferType.WithdrawalVoid);
         var about = new TransferCause(type, cause, order.Id, null, nowMs, attempt.Rules.ValueDate(nowMs));
         var legs = RefundMoney.GiveBack(state, order, attempt, accounts, about);
         var (repay, credit) = Journal.CreditAvailable(state, accounts.Available, accounts.Receivable, reservedMinor - legs.Sum(l => l.AmountMinor));

@@ -116,7 +116,7 @@ internal sealed class RecordSend(AttemptRef attempt, SendOutcome outcome, long n
             ChannelAccountId = attempt.ChannelAccountId,
             AmountMinor = order.AmountMinor,
             Currency = order.Currency,
-            Text = $"The rail declined payout {order.Number} in its answer to the call, and has said that it paid it. It is booked as paid.",
+            Text = $"The rail declined {order.Word().ToLowerInvariant()} {order.Number} in its answer to the call, and has said that it paid it. It is booked as paid.",
         });
         return ApplyResult.Contradiction;
     }

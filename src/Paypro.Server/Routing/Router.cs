@@ -81,6 +81,10 @@ internal static class Router
     public static Route? Find(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long accountId, long nowMs) =>
         Candidates(snapshot, merchant, direction, way, amountMinor, nowMs).Taking.Find(route => route.AccountId == accountId && route.Offer.Waits(direction, way, nowMs) is null);
 
+    /// <summary>An account, if it takes the way and the amount, now or, of one that rests, when it is used again.</summary>
+    public static Route? Taking(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long accountId, long nowMs) =>
+        Candidates(snapshot, merchant, direction, way, amountMinor, nowMs).Taking.Find(route => route.AccountId == accountId);
+
     /// <summary>The accounts that have the way and do not take the order, and why.</summary>
     public static IReadOnlyList<(long AccountId, string Why)> Outside(Snapshot snapshot, Merchant merchant, Direction direction, string way, long amountMinor, long nowMs) =>
         [.. Candidates(snapshot, merchant, direction, way, amountMinor, nowMs).Outside.Select(one => (one.Route.AccountId, one.Why))];

@@ -63,7 +63,7 @@ internal sealed partial class Decisions(
         return answered ? Decided.Yes : Decided.Before;
     }
 
-    /// <summary>Decides a payout or refund whose fate the rail cannot tell. The rail is asked first: if it knows, nothing is left to decide.</summary>
+    /// <summary>Decides a payout, refund or withdrawal whose fate the rail cannot tell. The rail is asked first: if it knows, nothing is left to decide.</summary>
     public async Task<Decided> DecidePayoutAsync(string number, bool paid, DecidedBy by, CancellationToken cancellation)
     {
         if (by.Evidence.Length == 0)
@@ -71,9 +71,9 @@ internal sealed partial class Decisions(
             return Decided.No("evidence: must name what shows the payout's fate");
         }
 
-        if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: Direction.Payout or Direction.Refund } order, Attempts: [.., var attempt] })
+        if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: not Direction.PayIn } order, Attempts: [.., var attempt] })
         {
-            return Decided.No("number: no payout or refund has this number");
+            return Decided.No("number: no payout, refund or withdrawal has this number");
         }
 
         // Without its channel account nobody knows when the payout can no longer arrive.

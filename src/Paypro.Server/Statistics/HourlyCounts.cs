@@ -87,7 +87,7 @@ internal sealed class HourlyCounts(IContexts contexts, BatchWriter writer, TimeP
         await using var context = contexts.Create();
         var (first, end) = (IdSource.FirstAt(slotMs - IdSlackMs), IdSource.FirstAt(slotMs + SlotMs + IdSlackMs));
         var counted = await context.Orders
-            .Where(o => Buckets.All.Contains(o.Bucket) && o.Id >= first && o.Id < end && o.CreatedAtMs >= slotMs && o.CreatedAtMs < slotMs + SlotMs && o.Direction != Direction.Refund)
+            .Where(o => Buckets.All.Contains(o.Bucket) && o.Id >= first && o.Id < end && o.CreatedAtMs >= slotMs && o.CreatedAtMs < slotMs + SlotMs && (o.Direction == Direction.PayIn || o.Direction == Direction.Payout))
             .GroupBy(o => new { o.MerchantNo, o.Direction, o.Way })
             .Select(g => new StatHourRow
             {
@@ -128,7 +128,7 @@ internal sealed class HourlyCounts(IContexts contexts, BatchWriter writer, TimeP
     {
         var (first, end) = (IdSource.FirstAt(slotMs - IdSlackMs), IdSource.FirstAt(slotMs + SlotMs + IdSlackMs));
         return (
-            from o in context.Orders.Where(o => Buckets.All.Contains(o.Bucket) && o.Id >= first && o.Id < end && o.CreatedAtMs >= slotMs && o.CreatedAtMs < slotMs + SlotMs && o.Direction != Direction.Refund)
+            from o in context.Orders.Where(o => Buckets.All.Contains(o.Bucket) && o.Id >= first && o.Id < end && o.CreatedAtMs >= slotMs && o.CreatedAtMs < slotMs + SlotMs && (o.Direction == Direction.PayIn || o.Direction == Direction.Payout))
             from a in context.Attempts.Where(a => Buckets.All.Contains(a.Bucket) && a.Bucket == o.Bucket && a.OrderId == o.Id && a.AttemptNo == o.AttemptCount).DefaultIfEmpty()
             group o by new { o.Country, Account = (long?)a!.ChannelAccountId ?? 0, o.Direction, o.Way, o.State, o.FailureCode } into g
             select new StatOutcomeRow

@@ -195,7 +195,7 @@ internal sealed partial class DueOrders(
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
             log.LogError(error, "Payout {Number} cannot be sent", order.Number);
-            await cases.RaiseAsync("unsendable", order.Number, $"Payout {order.Number} was not sent: its recipient cannot be read. It waits, and its money stays reserved.");
+            await cases.RaiseAsync("unsendable", order.Number, $"{order.Word()} {order.Number} was not sent: its recipient cannot be read. It waits, and its money stays reserved.");
             return null;
         }
     }

@@ -29,6 +29,7 @@ internal sealed class Books
     public SortedDictionary<EntryKey, EntryRow> Entries { get; } = [];
     public Dictionary<SettlementDueKey, SettlementDueRow> Dues { get; } = [];
     public Dictionary<TransferKey, WithholdingRow> Withholdings { get; } = [];
+    public Dictionary<WithdrawalResultKey, WithdrawalResultRow> WithdrawalResults { get; } = [];
     public Dictionary<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = [];
     public Dictionary<PayerCountKey, PayerCountRow> PayerCounts { get; } = [];
     public Dictionary<RuleCountKey, RuleCountRow> RuleCounts { get; } = [];
@@ -222,6 +223,7 @@ internal sealed class Books
         Take(state.Entries, Entries, e => e.Key);
         Take(state.SettlementDues, Dues, d => d.Key);
         Take(state.Withholdings, Withholdings, w => w.Key);
+        Take(state.WithdrawalResults, WithdrawalResults, w => w.Key);
         Take(state.DailyTotals, DailyTotals, d => d.Key);
         Take(state.PayerCounts, PayerCounts, p => p.Key);
         Take(state.RuleCounts, RuleCounts, r => r.Key);
@@ -243,8 +245,7 @@ internal sealed class Books
         foreach (var account in Accounts.Values)
         {
             var entries = Entries.Values.Where(e => e.Bucket == account.Bucket && e.AccountId == account.Id).ToList();
-            Assert.Equal(entries.Sum(e => e.AmountMinor), account.BalanceMinor);
-            Assert.Equal(entries.Count, account.Sequence);
+            Assert.Equal((entries.Sum(e => e.AmountMinor), entries.Count), (account.BalanceMinor, (int)account.Sequence));
             Assert.Equal(account.BalanceMinor, entries[^1].BalanceAfterMinor);
         }
 

@@ -178,6 +178,7 @@ internal static class StatementColumns
     {
         TransferType.PayoutReserve or TransferType.PayoutPost or TransferType.PayoutVoid or TransferType.PayoutReturn => $"/dashboard/payouts/{line.OrderNumber}",
         TransferType.RefundReserve or TransferType.RefundPost or TransferType.RefundVoid or TransferType.RefundReturn => $"/dashboard/refunds/{line.OrderNumber}",
+        TransferType.WithdrawalReserve or TransferType.WithdrawalPost or TransferType.WithdrawalVoid or TransferType.WithdrawalReturn => "/dashboard/withdrawals",
         _ => $"/dashboard/payins/{line.OrderNumber}",
     };
 }

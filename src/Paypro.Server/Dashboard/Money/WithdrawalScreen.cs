@@ -12,7 +12,7 @@ namespace Paypro.Server.Dashboard.Money;
 /// <summary>What a merchant takes out of its balance, and where to.</summary>
 /// <param name="Open">Proposals of destinations that wait for a second person.</param>
 internal sealed record WithdrawalModel(
-    OwnMoney Place, IReadOnlyList<(AccountKind Kind, long Minor)> Balances, IReadOnlyList<WithdrawalRow> Rows, IReadOnlyList<DestinationRow> Destinations, WithdrawalScheduleRow? Schedule, IReadOnlyList<ProposalRow> Open,
+    OwnMoney Place, IReadOnlyList<(AccountKind Kind, long Minor)> Balances, IReadOnlyList<WithdrawalRow> Rows, IReadOnlyDictionary<string, (OrderRow Order, AttemptRow Attempt)> Orders, IReadOnlyList<DestinationRow> Destinations, WithdrawalScheduleRow? Schedule, IReadOnlyList<ProposalRow> Open,
     long NowMs, long? Next, bool MayRequest, bool MayEdit, long Reader);
 
 /// <summary>A merchant's withdrawals, its destinations and its schedule.</summary>
@@ -39,6 +39,7 @@ internal sealed class WithdrawalScreen(
             Title,
             new WithdrawalModel(
                 place, OwnMoney.May(visit, merchant, Permissions.BalanceSee) ? (await balances.BalancesAsync([merchant], visit.Http.RequestAborted))[merchant.No] : [], [.. rows.Take(PageSize)],
+                await WithdrawalOrders.ReadAsync(context, rows),
                 await context.Destinations.AsNoTracking().Where(d => d.MerchantNo == no).OrderByDescending(d => d.Id).Take(100).ToListAsync(), await context.WithdrawalSchedules.AsNoTracking().SingleOrDefaultAsync(s => s.MerchantNo == no),
                 await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open && p.BusinessId == businessId && p.Kind == Destinations.Name && p.Subject == subject).OrderBy(p => p.Id).Take(20).ToListAsync(),
                 time.GetUtcNow().ToUnixTimeMilliseconds(), rows.Count > PageSize ? rows[PageSize - 1].Id : null, OwnMoney.May(visit, merchant, Permissions.WithdrawalsCreate), OwnMoney.May(visit, merchant, Permissions.DestinationEdit),

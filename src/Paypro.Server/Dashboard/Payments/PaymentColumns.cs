@@ -57,7 +57,8 @@ internal static class PaymentColumns
     {
         Direction.PayIn => $"/dashboard/payins/{order.Number}",
         Direction.Payout => $"/dashboard/payouts/{order.Number}",
-        _ => $"/dashboard/refunds/{order.Number}",
+        Direction.Refund => $"/dashboard/refunds/{order.Number}",
+        _ => $"/dashboard/withdrawals?merchant={order.MerchantNo}",
     };
 
     public static string WayOf(Country country, OrderRow order) => WayOf(country, order.Direction, order.Way);

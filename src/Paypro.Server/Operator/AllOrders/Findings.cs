@@ -164,7 +164,7 @@ internal sealed class Findings(IContexts contexts, CountryCatalog countries, Per
         foreach (var of in merchants.GroupBy(m => m.Bucket, m => m.MerchantNo))
         {
             var (bucket, numbers) = (of.Key, of.ToList());
-            Direction[] directions = [Direction.PayIn, Direction.Payout, Direction.Refund];
+            Direction[] directions = [Direction.PayIn, Direction.Payout, Direction.Refund, Direction.Withdrawal];
             found.AddRange((await context.Orders.Where(o => o.Bucket == bucket && numbers.Contains(o.MerchantNo) && directions.Contains(o.Direction) && forms.Contains(o.TradeNo)).Take(MostFound).ToListAsync(cancellation))
                 .Select(o => new Finding(o, null, 0, "the merchant's number")));
             if (found.Count >= MostFound)

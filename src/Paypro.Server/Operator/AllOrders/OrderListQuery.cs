@@ -14,7 +14,7 @@ internal sealed record OrderListQuery
     private const int DaysAtFirst = 7, LongestText = 60;
 
     public static readonly IReadOnlyList<(string Key, Direction Direction, string Text)> Directions =
-        [("payin", Direction.PayIn, "Pay-ins"), ("payout", Direction.Payout, "Payouts"), ("refund", Direction.Refund, "Refunds")];
+        [("payin", Direction.PayIn, "Pay-ins"), ("payout", Direction.Payout, "Payouts"), ("refund", Direction.Refund, "Refunds"), ("withdrawal", Direction.Withdrawal, "Withdrawals")];
 
     public Direction Direction { get; init; }
 

@@ -96,7 +96,7 @@ internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Find
         visit.MerchantZone = country?.TimeZone ?? TimeZoneInfo.Utc;
         var dossier = await reads.ReadAsync(order, visit.Http.RequestAborted);
         return visit.Show<OrderDossierPage>(
-            order.Direction switch { Channels.Direction.PayIn => "Pay-in", Channels.Direction.Payout => "Payout", _ => "Refund" },
+            order.Direction switch { Channels.Direction.PayIn => "Pay-in", Channels.Direction.Payout => "Payout", Channels.Direction.Refund => "Refund", _ => "Withdrawal" },
             new OrderModel(dossier, country, await AccountsAsync(), Masked.Of(dossier.Person, isRevealed), isRevealed, p => visit.Who.May(p) != Grant.None), problem);
     }
 

@@ -71,9 +71,9 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
     private async Task<string?> OutcomeAsync(PayproContext context, CaseRow one, DecisionWish wish)
     {
         if (one.Kind != CaseKind.UnknownOutcome
-            || await context.Orders.SingleOrDefaultAsync(o => o.Bucket == one.Bucket && o.Id == one.OrderId) is not { Direction: Direction.Payout or Direction.Refund } order)
+            || await context.Orders.SingleOrDefaultAsync(o => o.Bucket == one.Bucket && o.Id == one.OrderId) is not { Direction: not Direction.PayIn } order)
         {
-            return "case: is about no payout or refund whose outcome is unknown";
+            return "case: is about no payout, refund or withdrawal whose outcome is unknown";
         }
 
         if (order.State != OrderState.Pending)

@@ -13,7 +13,7 @@ internal sealed class BatchState
 
     public BatchState() => _all =
     [
-        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, KnownPersons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings,
+        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, KnownPersons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings, WithdrawalResults,
         Movements, DailyTotals, PayerCounts, RuleCounts, Notifications, NotificationAttempts, CreationSigns, Cases, CaseChanges, CaseActions,
     ];
 
@@ -101,6 +101,9 @@ internal sealed class BatchState
 
     /// <summary>By their transfer; only ever inserted.</summary>
     public RowSet<TransferKey, WithholdingRow> Withholdings { get; } = new("withholdings");
+
+    /// <summary>New results of withdrawals' orders; only ever inserted.</summary>
+    public RowSet<WithdrawalResultKey, WithdrawalResultRow> WithdrawalResults { get; } = new("withdrawal_results");
 
     /// <summary>Locked.</summary>
     public RowSet<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = new("daily_totals");

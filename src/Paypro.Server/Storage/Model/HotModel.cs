@@ -42,6 +42,7 @@ internal static class HotModel
         dues.HasIndex(d => d.DueDate).HasFilter("amount_minor <> settled_minor");
         dues.HasIndex(d => new { d.Bucket, d.AccountId }).HasFilter("amount_minor <> settled_minor");
         Add(model, HotTables.Withholdings).HasIndex(w => new { w.Bucket, w.MerchantNo, w.ValueDate, w.TransferNo });
+        Add(model, HotTables.WithdrawalResults);
         Add(model, HotTables.Movements);
         Add(model, HotTables.PayerCounts);
         Add(model, HotTables.DailyTotals);

@@ -24,6 +24,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<EntryRow> Entries => Set<EntryRow>().AsNoTracking();
     public IQueryable<SettlementDueRow> SettlementDues => Set<SettlementDueRow>().AsNoTracking();
     public IQueryable<WithholdingRow> Withholdings => Set<WithholdingRow>().AsNoTracking();
+    public IQueryable<WithdrawalResultRow> WithdrawalResults => Set<WithdrawalResultRow>().AsNoTracking();
     public IQueryable<MovementClaimRow> Movements => Set<MovementClaimRow>().AsNoTracking();
     public IQueryable<PayerCountRow> PayerCounts => Set<PayerCountRow>().AsNoTracking();
     public IQueryable<DailyTotalRow> DailyTotals => Set<DailyTotalRow>().AsNoTracking();
@@ -122,7 +123,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         typeof(OrderRow), typeof(AttemptRow), typeof(StatementRow), typeof(StatementBodyRow), typeof(CaseRow), typeof(CaseActionRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
         typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(MovementClaimRow), typeof(PayerCountRow),
-        typeof(CreationSignRow), typeof(WithholdingRow), typeof(RuleCountRow),
+        typeof(CreationSignRow), typeof(WithholdingRow), typeof(RuleCountRow), typeof(WithdrawalResultRow),
     };
 
     /// <summary>Whether the keys of orders' rows begin with the bucket; SQLite's begin with the time (decision 16).</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Paypro.Channels;
+
 namespace Paypro.Server.Storage;
 
 /// <summary>One of the operator's own accounts at a bank. Its money stands in the ledger under its number (<see cref="OwnerType.Bank"/>).</summary>
@@ -124,7 +127,7 @@ internal enum WithdrawalState : short
     /// <summary>Its money is reserved; two of the operator's people decide.</summary>
     Waits = 2,
 
-    /// <summary>To be paid in the bank's own pages.</summary>
+    /// <summary>Exported: to be paid in the bank's own pages, and never by a rail.</summary>
     Approved = 3,
     Paid = 4,
 
@@ -136,6 +139,9 @@ internal enum WithdrawalState : short
 
     /// <summary>Taken back, refused, or there was not enough.</summary>
     Refused = 7,
+
+    /// <summary>Goes by a rail: its order says how far it is. Never paid in the bank's own pages.</summary>
+    Sending = 8,
 }
 
 /// <summary>What the ledger has still to do for a withdrawal. Stored as its number.</summary>
@@ -154,6 +160,9 @@ internal enum WithdrawalMove : short
 
     /// <summary>From our bank account back to available.</summary>
     Return = 4,
+
+    /// <summary>No move: its order has to be made, which a rail is sent. What is reserved belongs to that order from then on.</summary>
+    Send = 5,
 }
 
 /// <summary>A merchant takes money out of its balance.</summary>
@@ -183,6 +192,40 @@ internal sealed class WithdrawalRow
 
     /// <summary>Why it did not come to be, in a sentence.</summary>
     public string Outcome { get; set; } = "";
+
+    /// <summary>The channel account by which it goes; 0 = by hand, or not decided yet.</summary>
+    public long ChannelAccountId { get; set; }
+
+    /// <summary>By a rail: the destination's bank by our list's code, where the account alone does not say it; empty otherwise.</summary>
+    public string BankCode { get; set; } = "";
+
+    /// <summary>By a rail: the number of its order; empty before it is made.</summary>
+    public string OrderNumber { get; set; } = "";
+
+    /// <summary>The name of its order: there is at most one.</summary>
+    public TradeKey TradeKey => new(Bucket, MerchantNo, Direction.Withdrawal, Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The key by which a move of it is booked once.</summary>
+    public OnceKey KeyOf(WithdrawalMove move) => new(Bucket, string.Create(CultureInfo.InvariantCulture, $"withdrawal:{Id}:{(short)move}"));
+}
+
+/// <summary>
+/// The order of a withdrawal has a new result, written with it in one transaction; deleted when the withdrawal has learned it.
+/// </summary>
+internal sealed record WithdrawalResultRow
+{
+    public short Bucket { get; init; }
+    public long OrderId { get; init; }
+
+    /// <summary>The order's <see cref="OrderRow.ResultVersion"/>.</summary>
+    public int Version { get; init; }
+
+    public WithdrawalResultKey Key => new(Bucket, OrderId, Version);
+}
+
+internal readonly record struct WithdrawalResultKey(short Bucket, long OrderId, int Version) : IComparable<WithdrawalResultKey>
+{
+    public int CompareTo(WithdrawalResultKey other) => (Bucket, OrderId, Version).CompareTo((other.Bucket, other.OrderId, other.Version));
 }
 
 /// <summary>Withdraws a merchant's balance by itself.</summary>

@@ -21,6 +21,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<EntryRow> _entries = new(HotTables.Entries);
     private readonly SqliteSql<SettlementDueRow> _dues = new(HotTables.SettlementDues);
     private readonly SqliteSql<WithholdingRow> _withholdings = new(HotTables.Withholdings);
+    private readonly SqliteSql<WithdrawalResultRow> _withdrawalResults = new(HotTables.WithdrawalResults);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
     private readonly SqliteSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts);
@@ -66,6 +67,7 @@ internal sealed class SqliteSaver : IDisposable
         Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
         Add("withholdings", state.Withholdings, _withholdings);
+        Add("withdrawal_results", state.WithdrawalResults, _withdrawalResults);
         Add("daily_totals", state.DailyTotals, _totals);
         Add("payer_counts", state.PayerCounts, _payers);
         Add("rule_counts", state.RuleCounts, _ruleCounts);
@@ -102,7 +104,7 @@ internal sealed class SqliteSaver : IDisposable
     {
         IDisposable[] all =
         [
-            _orders, _attempts, _statements, _bodies, _cases, _caseActions, _events, _persons, _knownPersons, _timers, _accounts, _chains, _transfers, _entries, _dues, _withholdings, _totals, _payers, _movements,
+            _orders, _attempts, _statements, _bodies, _cases, _caseActions, _events, _persons, _knownPersons, _timers, _accounts, _chains, _transfers, _entries, _dues, _withholdings, _withdrawalResults, _totals, _payers, _movements,
             _notifications, _notificationAttempts, _creationSigns,
         ];
         foreach (var sql in all)

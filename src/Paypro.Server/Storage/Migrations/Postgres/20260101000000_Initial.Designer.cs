@@ -5011,6 +5011,25 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.WithdrawalResultRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Bucket", "OrderId", "Version");
+
+                    b.ToTable("withdrawal_results", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.WithdrawalRow", b =>
                 {
                     b.Property<long>("Id")
@@ -5025,9 +5044,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("bank_account_id");
 
+                    b.Property<string>("BankCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("bank_code")
+                        .UseCollation("C");
+
                     b.Property<short>("Bucket")
                         .HasColumnType("smallint")
                         .HasColumnName("bucket");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("channel_account_id");
 
                     b.Property<string>("Currency")
                         .IsRequired()
@@ -5062,6 +5091,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("MerchantNo")
                         .HasColumnType("bigint")
                         .HasColumnName("merchant_no");
+
+                    b.Property<string>("OrderNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("order_number")
+                        .UseCollation("C");
 
                     b.Property<string>("Outcome")
                         .IsRequired()

@@ -1931,6 +1931,19 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "withdrawal_results",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_withdrawal_results", x => new { x.bucket, x.order_id, x.version });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "withdrawal_schedules",
                 columns: table => new
                 {
@@ -1966,7 +1979,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     decided_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    outcome = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    outcome = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    channel_account_id = table.Column<long>(type: "bigint", nullable: false),
+                    bank_code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    order_number = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -2689,6 +2705,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "withdrawal_results");
 
             migrationBuilder.DropTable(
                 name: "withdrawal_schedules");

@@ -1930,6 +1930,19 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "withdrawal_results",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_withdrawal_results", x => new { x.bucket, x.order_id, x.version });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "withdrawal_schedules",
                 columns: table => new
                 {
@@ -1965,7 +1978,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     reference = table.Column<string>(type: "TEXT", nullable: false),
                     decided_by = table.Column<string>(type: "TEXT", nullable: false),
                     decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    outcome = table.Column<string>(type: "TEXT", nullable: false)
+                    outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    channel_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    bank_code = table.Column<string>(type: "TEXT", nullable: false),
+                    order_number = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -2688,6 +2704,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "withdrawal_results");
 
             migrationBuilder.DropTable(
                 name: "withdrawal_schedules");

@@ -4712,6 +4712,25 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.WithdrawalResultRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Bucket", "OrderId", "Version");
+
+                    b.ToTable("withdrawal_results", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.WithdrawalRow", b =>
                 {
                     b.Property<long>("Id")
@@ -4726,9 +4745,18 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("bank_account_id");
 
+                    b.Property<string>("BankCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank_code");
+
                     b.Property<short>("Bucket")
                         .HasColumnType("INTEGER")
                         .HasColumnName("bucket");
+
+                    b.Property<long>("ChannelAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel_account_id");
 
                     b.Property<string>("Currency")
                         .IsRequired()
@@ -4760,6 +4788,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("MerchantNo")
                         .HasColumnType("INTEGER")
                         .HasColumnName("merchant_no");
+
+                    b.Property<string>("OrderNumber")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_number");
 
                     b.Property<string>("Outcome")
                         .IsRequired()
