@@ -17,8 +17,8 @@ internal static class Rooms
     [
         ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
-        ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Screening", "Statistics", "Statements", "Routing", "Notifications", "Payouts", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
-        ("Dashboard", ["Books", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Payouts", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
+        ("Operator", ["Books", "Disputes", "Dashboard", "Screens", "Access", "Settlement", "Screening", "Statistics", "Statements", "Routing", "Notifications", "Payouts", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
+        ("Dashboard", ["Books", "Disputes", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Payouts", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Books", ["Access", "Ledger", "Cases", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),
         ("MerchantApi", ["Calls", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
@@ -31,6 +31,7 @@ internal static class Rooms
         ("Statements", ["PayIns", "Payouts", "Routing", "Orders", "Merchants", "Access", "Mail", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Settlement", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Notifications", ["Orders", "Merchants", "Storage", "Platform"]),
+        ("Disputes", ["PayIns", "Orders", "Access", "Mail", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Payouts", ["PayIns", "Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("PayIns", ["Routing", "Orders", "Merchants", "Ledger", "Cases", "Storage", "Platform"]),
         ("Routing", ["Orders", "Merchants", "Cases", "Storage", "Platform"]),

@@ -13,7 +13,7 @@ internal sealed class BatchState
 
     public BatchState() => _all =
     [
-        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, KnownPersons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings,
+        Orders, Trades, Attempts, Statements, Bodies, Events, Persons, KnownPersons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings, Disputes,
         Movements, DailyTotals, PayerCounts, RuleCounts, Notifications, NotificationAttempts, CreationSigns, Cases, CaseChanges, CaseActions,
     ];
 
@@ -101,6 +101,9 @@ internal sealed class BatchState
 
     /// <summary>By their transfer; only ever inserted.</summary>
     public RowSet<TransferKey, WithholdingRow> Withholdings { get; } = new("withholdings");
+
+    /// <summary>Locked.</summary>
+    public RowSet<DisputeKey, DisputeRow> Disputes { get; } = new("disputes");
 
     /// <summary>Locked.</summary>
     public RowSet<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = new("daily_totals");
@@ -235,6 +238,7 @@ internal sealed class Needs
     public SortedSet<CaseKey> Cases { get; } = [];
     public HashSet<OnceKey> OnceKeys { get; } = [];
     public SortedSet<SettlementDueKey> SettlementDues { get; } = [];
+    public SortedSet<DisputeKey> Disputes { get; } = [];
     public SortedSet<DailyTotalKey> DailyTotals { get; } = [];
     public SortedSet<PayerCountKey> PayerCounts { get; } = [];
     public SortedSet<RuleCountKey> RuleCounts { get; } = [];

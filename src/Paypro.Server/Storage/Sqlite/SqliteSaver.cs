@@ -23,6 +23,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<WithholdingRow> _withholdings = new(HotTables.Withholdings);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
+    private readonly SqliteSql<DisputeRow> _disputes = new(HotTables.Disputes);
     private readonly SqliteSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts);
     private readonly SqliteSql<MovementClaimRow> _movements = new(HotTables.Movements);
     private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
@@ -66,6 +67,7 @@ internal sealed class SqliteSaver : IDisposable
         Add("chains", state.Chains, _chains);
         Add("settlement_dues", state.SettlementDues, _dues);
         Add("withholdings", state.Withholdings, _withholdings);
+        Add("disputes", state.Disputes, _disputes);
         Add("daily_totals", state.DailyTotals, _totals);
         Add("payer_counts", state.PayerCounts, _payers);
         Add("rule_counts", state.RuleCounts, _ruleCounts);
