@@ -118,7 +118,7 @@ internal sealed class EndDispute(
         var (order, now) = (state.Orders.Get(dispute.Order), state.Disputes.Get(dispute.Key));
         if (!now.IsOpen)
         {
-            return now.State == (isWon ? DisputeState.Won : DisputeState.Lost) ? StepResult.Done : StepResult.No($"dispute: was {(isWon ? "lost" : "won")} meanwhile");
+            return now.State == (isWon ? DisputeState.Won : DisputeState.Lost) ? StepResult.Done : StepResult.No(isWon ? "dispute: was lost meanwhile" : "dispute: was won meanwhile");
         }
 
         if (order.EventCount != seen.EventCount)

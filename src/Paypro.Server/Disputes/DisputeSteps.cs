@@ -97,7 +97,7 @@ internal sealed class DisputeSteps(
 
         if (reason.Trim().Length is 0 or > DisputeWish.LongestReason || !OutsideText.IsClean(reason))
         {
-            return $"reason: must say in 1 to {DisputeWish.LongestReason} characters of one line why";
+            return "reason: must say in 1 to 300 characters why";
         }
 
         if (!dispute.IsOpen)

@@ -28,7 +28,7 @@ internal sealed record DisputeWish(string Number, DisputeKind Kind, long AmountM
         : DeadlineMs <= nowMs || DeadlineMs > nowMs + MostDays * 86_400_000L ? $"deadlineMs: must be in the future, and within {MostDays} days"
         : Reference.Length > LongestReference || !OutsideText.IsClean(Reference) ? $"reference: must be at most {LongestReference} characters of one line"
         : Payment.Length > LongestReference || !OutsideText.IsClean(Payment) ? $"payment: must be at most {LongestReference} characters of one line"
-        : reason.Trim().Length is 0 or > LongestReason || !OutsideText.IsClean(reason) ? $"reason: must say in 1 to {LongestReason} characters of one line why"
+        : reason.Trim().Length is 0 or > LongestReason || !OutsideText.IsClean(reason) ? "reason: must say in 1 to 300 characters why"
         : null;
 
     /// <summary>The disputed payment; null with a sentence when there is none.</summary>
