@@ -12,6 +12,7 @@ using Paypro.Server.Checkout;
 using Paypro.Server.Dashboard;
 using Paypro.Server.Dashboard.Outgoing;
 using Paypro.Server.Dashboard.Refunds;
+using Paypro.Server.Disputes;
 using Paypro.Server.Ledger;
 using Paypro.Server.Mail;
 using Paypro.Server.MerchantApi;
@@ -166,6 +167,7 @@ internal static class Application
         services.AddReference();
         services.AddMails(options);
         services.AddAccess();
+        services.AddDisputes();
         services.AddBooks();
         services.AddScreens();
         services.AddOperator();
@@ -314,6 +316,7 @@ internal static class Application
     {
         services.AddDeliveries();
         services.AddAccessLoops();
+        services.AddDisputeLoops();
         services.AddBookLoops();
         services.AddRefundLoops();
         services.AddCallLoops();

@@ -133,6 +133,22 @@ internal sealed class AccessMails(Mails mails, TimeProvider time)
         }
     }
 
+    /// <summary>Tells all owners of a business about a dispute.</summary>
+    /// <param name="context">What it is saved with.</param>
+    /// <param name="kind">What is told.</param>
+    /// <param name="merchantNo">Whose.</param>
+    /// <param name="amount">With its currency.</param>
+    /// <param name="deadlineMs">Until when it can be answered, Unix milliseconds UTC.</param>
+    /// <param name="page">Where it is on the dashboard.</param>
+    public async Task DisputeAsync(PayproContext context, MailKind kind, long merchantNo, string amount, long deadlineMs, string page)
+    {
+        var businessId = await context.Merchants.Where(m => m.MerchantNo == merchantNo).Select(m => m.BusinessId).SingleAsync();
+        foreach (var owner in await ChiefsAsync(context, businessId))
+        {
+            mails.Add(context, owner, kind, amount, merchantNo.ToString(CultureInfo.InvariantCulture), Mails.TimeOf(deadlineMs), mails.LinkTo(page));
+        }
+    }
+
     /// <summary>Tells all owners of businesses that have a merchant in one of a notice's countries, each once.</summary>
     /// <returns>How many.</returns>
     public async Task<int> NoticeAsync(PayproContext context, NoticeRow notice)

@@ -48,6 +48,7 @@ internal static class Permissions
     public const string OutcomeDecide = "outcome.decide";
     public const string HoldsDecide = "holds.decide";
     public const string BlockListEdit = "blocklist.edit";
+    public const string DisputesEdit = "disputes.edit";
     public const string RulesEdit = "rules.edit";
 
     public const string ChannelsSee = "channels.see";
@@ -80,6 +81,7 @@ internal static class Permissions
     public const string PapersEdit = "papers.edit";
     public const string OrdersSee = "orders.see";
     public const string PayInsRefund = "payins.refund";
+    public const string DisputesAnswer = "disputes.answer";
     public const string LinksSee = "links.see";
     public const string LinksCreate = "links.create";
     public const string NotificationsSee = "notifications.see";
@@ -127,6 +129,7 @@ internal static class Permissions
         (KybDecide, true, "a..a.."),
         (BlockListEdit, false, "a..a.."),
         (RulesEdit, true, "a..a.."),
+        (DisputesEdit, false, "a..a.."),
         (HoldsDecide, true, "a..a.."),
         (PeopleReveal, true, "yy.yy."),
         (TermsEdit, true, "p.aa.."),
@@ -162,6 +165,7 @@ internal static class Permissions
         (SettlementsSee, false, "y.y."),
         (PayoutsCreate, true, "a.a."),
         (PayInsRefund, true, "a.a."),
+        (DisputesAnswer, false, "y.yy"),
         (DestinationEdit, true, "a.a."),
         (OwnBlockListEdit, true, "a.a."),
         (WithdrawalsCreate, true, "y.y."),

@@ -39,6 +39,9 @@ internal static class CaseKind
 
     /// <summary>A pay-in whose money is held until a person releases it.</summary>
     public const string HeldPayIn = "held-payin";
+
+    /// <summary>A dispute that the operator has to do something about: it was answered, or its time runs out or is over.</summary>
+    public const string Dispute = "dispute";
 }
 
 /// <summary>Opens and ends cases in the transaction that finds or mends the trouble. Nothing has to be loaded for it.</summary>

@@ -5,6 +5,7 @@ using Paypro.Server.Dashboard.Blocking;
 using Paypro.Server.Dashboard.Developers;
 using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Outgoing;
+using Paypro.Server.Dashboard.OwnDisputes;
 using Paypro.Server.Dashboard.Pages;
 using Paypro.Server.Dashboard.Papers;
 using Paypro.Server.Dashboard.Refunds;
@@ -30,7 +31,7 @@ internal static class DashboardRoutes
 
     /// <summary>The places beside the screens, for who came.</summary>
     public static IReadOnlyList<ScreenLink> LinksOf(SignedIn who) =>
-        [.. Links[..5], .. OutgoingRoutes.LinksOf(who), .. RefundRoutes.LinksOf(who), .. OwnBlockRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[5..], .. PeopleRoutes.LinksOf(who), .. who.May(Permissions.ListsExport) != Grant.None ? [ListFileRoutes.LinkOf(Portal.Dashboard)] : Array.Empty<ScreenLink>()];
+        [.. Links[..5], .. OutgoingRoutes.LinksOf(who), .. RefundRoutes.LinksOf(who), .. OwnDisputeRoutes.LinksOf(who), .. OwnBlockRoutes.LinksOf(who), .. MoneyRoutes.LinksOf(who), .. Links[5..], .. PeopleRoutes.LinksOf(who), .. who.May(Permissions.ListsExport) != Grant.None ? [ListFileRoutes.LinkOf(Portal.Dashboard)] : Array.Empty<ScreenLink>()];
 
     public static void AddDashboard(this IServiceCollection services)
     {

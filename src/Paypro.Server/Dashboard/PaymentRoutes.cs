@@ -4,6 +4,7 @@ using Paypro.Server.Dashboard.Blocking;
 using Paypro.Server.Dashboard.Links;
 using Paypro.Server.Dashboard.Money;
 using Paypro.Server.Dashboard.Outgoing;
+using Paypro.Server.Dashboard.OwnDisputes;
 using Paypro.Server.Dashboard.Payments;
 using Paypro.Server.Dashboard.Refunds;
 using Paypro.Server.Screens;
@@ -26,6 +27,7 @@ internal static class PaymentRoutes
         .. OutgoingRoutes.All,
         .. LinkScreenRoutes.All,
         .. RefundRoutes.All,
+        .. OwnDisputeRoutes.All,
         .. MoneyRoutes.All,
         .. ListFileRoutes.Of(Portal.Dashboard).Select(r => (r.Method, r.Path, r.Permission, (Func<IServiceProvider, Visit, Task<IResult>>)((_, v) => r.Answer(v)))),
         .. OwnBlockRoutes.All,
@@ -49,6 +51,7 @@ internal static class PaymentRoutes
         services.AddOutgoing();
         services.AddLinkScreens();
         services.AddRefundScreens();
+        services.AddSingleton<OwnDisputeScreen>();
         services.AddMoney();
         services.AddOwnBlockList();
     }
@@ -63,7 +66,7 @@ internal static class PaymentRoutes
                 visits.LetInAsync(Portal.Dashboard, http, permission, links, visit => answer(http.RequestServices, visit)));
             if (path.EndsWith("/file", StringComparison.Ordinal))
             {
-                route.WithMetadata(new UploadLimit(PayoutFileReader.MostBytes + 65536));
+                route.WithMetadata(new UploadLimit(path.StartsWith(OwnDisputeScreen.Root, StringComparison.Ordinal) ? OwnDisputeRoutes.LongestForm : PayoutFileReader.MostBytes + 65536));
             }
         }
     }

@@ -116,6 +116,9 @@ internal sealed record Terms(
         return (fee, HalfUp(fee, TaxBasisPoints));
     }
 
+    /// <summary>What a lost dispute costs, and the tax on that.</summary>
+    public (long FeeMinor, long TaxMinor) OnDispute() => (DisputeFeeMinor, HalfUp(DisputeFeeMinor, TaxBasisPoints));
+
     /// <summary>What is withheld of a gross receipt, never more than fee and tax leave of it.</summary>
     public long WithheldOf(long grossMinor, long leftMinor) => Math.Min(HalfUp(grossMinor, WithholdingBasisPoints), leftMinor);
 

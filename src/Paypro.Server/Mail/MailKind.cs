@@ -60,6 +60,26 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
         "withdrawal-back", "A withdrawal did not arrive",
         "The bank has not carried out a withdrawal of {0} from merchant number {1}, or has sent it back. The money is available again.\n\nReason: {2}\n\nLook at it here:\n\n{3}", TimeSpan.FromHours(72));
 
+    public static readonly MailKind DisputeOpened = new(
+        "dispute-opened", "A payment is disputed",
+        "Somebody disputes a payment of {0} to merchant number {1}. As far as it is there, the amount is held until it is decided.\n\nAnswer with words and files until {2}:\n\n{3}", TimeSpan.FromHours(72));
+
+    public static readonly MailKind DisputeNears = new(
+        "dispute-nears", "A dispute ends soon and is not answered",
+        "The dispute about {0} of merchant number {1} has no answer. After {2} it can be answered no more, and will probably be lost.\n\nAnswer it here:\n\n{3}", TimeSpan.FromHours(48));
+
+    public static readonly MailKind DisputeLapsed = new(
+        "dispute-lapsed", "The time to answer a dispute is over",
+        "Nobody has answered the dispute about {0} of merchant number {1}, and the time for it ended at {2}. The amount is held until the bank decides.\n\nLook at it here:\n\n{3}", TimeSpan.FromHours(72));
+
+    public static readonly MailKind DisputeWon = new(
+        "dispute-won", "A dispute was won",
+        "The dispute about {0} of merchant number {1} was decided for you. What was held of it is yours again.\n\nLook at it here:\n\n{3}", TimeSpan.FromHours(72));
+
+    public static readonly MailKind DisputeLost = new(
+        "dispute-lost", "A dispute was lost",
+        "The dispute about {0} of merchant number {1} was decided against you. The amount is gone; what was not held of it, and the fee, were taken from your balance or are owed.\n\nLook at it here:\n\n{3}", TimeSpan.FromHours(72));
+
     public static readonly MailKind AuditHeads = new(
         "audit-heads", "The audit log on {0}",
         "The ends of the audit log's chains: chain, number of lines, hash of the last one. Keep this mail. Whoever cuts lines off later is found by comparing.\n\n{1}", TimeSpan.FromHours(72));
@@ -81,5 +101,5 @@ internal sealed record MailKind(string Name, string Subject, string Text, TimeSp
 
     /// <summary>All that there are; a test asks for the translations of each.</summary>
     public static readonly IReadOnlyList<MailKind> All =
-        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, WithdrawalBack, AuditHeads, Notice, UrgentCases, ListReady];
+        [Invitation, RoleGiven, PasswordReset, FactorReset, NewDevice, Lockout, FactorAdded, FactorRemoved, PasswordChanged, KeyRevealed, ProposalAlone, DestinationConfirmed, HeldPayouts, WithdrawalBack, DisputeOpened, DisputeNears, DisputeLapsed, DisputeWon, DisputeLost, AuditHeads, Notice, UrgentCases, ListReady];
 }

@@ -8,6 +8,7 @@ using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Operator.DisputeWork;
 using Paypro.Server.Operator.Held;
 using Paypro.Server.Operator.Notices;
 using Paypro.Server.Operator.Overviews;
@@ -98,6 +99,7 @@ internal static class OperatorApiRoutes
         .. CaseApiRoutes.All,
         .. OrderApiRoutes.All,
         .. HeldApiRoutes.All,
+        .. DisputeApiRoutes.All,
         .. OverviewApiRoutes.All,
     ];
 

@@ -4,6 +4,7 @@ using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Operator.Routes;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Operator.DisputeWork;
 using Paypro.Server.Operator.Held;
 using Paypro.Server.Operator.Notices;
 using Paypro.Server.Operator.Overviews;
@@ -23,6 +24,7 @@ internal static class OperatorRoutes
         .. OrderRoutes.Links,
         .. CaseRoutes.Links,
         .. HeldRoutes.Links,
+        .. DisputeRoutes.Links,
         (Permissions.MerchantsSee, new ScreenLink("/operator/merchants", "Merchants")),
         .. AccountRoutes.Links,
         .. RoutingRoutes.Links,
@@ -80,6 +82,7 @@ internal static class OperatorRoutes
         .. CaseRoutes.All,
         .. OrderRoutes.All,
         .. HeldRoutes.All,
+        .. DisputeRoutes.All,
         .. OverviewRoutes.All,
         .. ListFileRoutes.Of(Portal.Operator),
     ];
@@ -92,6 +95,7 @@ internal static class OperatorRoutes
         services.AddSingleton<MerchantScreens>();
         services.AddSingleton<LimitChanges>();
         services.AddSingleton<HeldScreens>();
+        services.AddSingleton<DisputeScreens>();
         services.AddBookScreens();
         services.AddSingleton<MerchantConnection>();
         services.AddSingleton<OperatorApi>();

@@ -12,10 +12,11 @@ namespace Paypro.Server.Orders;
 /// <param name="Refunds">Its refunds, whatever became of them.</param>
 /// <param name="Receipts">Its money as it came, the newest first.</param>
 /// <param name="Returns">What the rail took back by itself, the oldest first.</param>
+/// <param name="Disputes">Its disputes, whatever became of them.</param>
 /// <param name="NotAvailable">What is left of what it brought that is not available yet: unsettled, then the reserve, each by due date, the latest first; settlement may have moved it since.</param>
 internal sealed record RefundPicture(
     OrderRow PayIn, IReadOnlyList<AttemptRow> Attempts, IReadOnlyList<OrderRow> Refunds, IReadOnlyList<StatementRow> Receipts, IReadOnlyList<StatementRow> Returns,
-    IReadOnlyList<TakenShare> NotAvailable)
+    IReadOnlyList<DisputeRow> Disputes, IReadOnlyList<TakenShare> NotAvailable)
 {
     /// <summary>
     /// What can be refunded of each receipt, the newest first: it less what went back. The rail does not say of which receipt it took something
@@ -29,12 +30,18 @@ internal sealed record RefundPicture(
             Take(refund.AmountMinor, r => r.DedupeKey == refund.ReceiptKey && r.ChannelAccountId == refund.ReceiptAccountId);
         }
 
+        // What the rail has told of a dispute stands among what it took back.
+        foreach (var dispute in Disputes.Where(d => d.ExpectedMinor > 0))
+        {
+            Take(dispute.ExpectedMinor, r => r.DedupeKey == dispute.ReceiptKey && r.ChannelAccountId == dispute.ReceiptAccountId);
+        }
+
         foreach (var back in Returns)
         {
             Take(back.AmountMinor, r => r.ChannelAccountId == back.ChannelAccountId);
         }
 
-        var mostMinor = PayIn.PaidMinor - PayIn.ReturnedMinor - PayIn.RefundingMinor;
+        var mostMinor = PayIn.FreeMinor;
         return [.. Receipts.Select((r, i) => (r, Math.Min(left[i], mostMinor)))];
 
         void Take(long minor, Func<StatementRow, bool> fits)
@@ -103,11 +110,12 @@ internal sealed class RefundReads(IContexts contexts)
             refunds,
             [.. booked.Where(s => s.Kind == ObservationKind.Paid)],
             [.. booked.Where(s => s.Kind == ObservationKind.Returned).Reverse()],
+            await context.Disputes.Where(d => d.Bucket == key.Bucket && d.OrderId == key.Id).OrderBy(d => d.Id).Take(Most).ToListAsync(cancellation),
             await SharesAsync(context, payIn, [.. refunds.Select(r => r.Id)], cancellation));
     }
 
-    /// <summary>A pay-in with what it brought that is not available yet, for a return; null when there is no such pay-in.</summary>
-    public async Task<(OrderRow PayIn, IReadOnlyList<TakenShare> NotAvailable)?> SharesAsync(OrderKey key, CancellationToken cancellation)
+    /// <summary>A pay-in with what it brought that is not available yet, and its disputes, for a return; null when there is no such pay-in.</summary>
+    public async Task<(OrderRow PayIn, IReadOnlyList<TakenShare> NotAvailable, IReadOnlyList<DisputeKey> Disputes)?> SharesAsync(OrderKey key, CancellationToken cancellation)
     {
         await using var context = contexts.Create();
 
@@ -118,7 +126,8 @@ internal sealed class RefundReads(IContexts contexts)
         }
 
         var refunds = await context.Orders.Where(o => o.Bucket == key.Bucket && o.RefundOf == key.Id && o.RefundOf != 0).OrderBy(o => o.Id).Select(o => o.Id).Take(Most).ToListAsync(cancellation);
-        return (payIn, await SharesAsync(context, payIn, refunds, cancellation));
+        var disputes = await context.Disputes.Where(d => d.Bucket == key.Bucket && d.OrderId == key.Id).OrderBy(d => d.Id).Select(d => d.Id).Take(Most).ToListAsync(cancellation);
+        return (payIn, await SharesAsync(context, payIn, refunds, cancellation), disputes.ConvertAll(id => new DisputeKey(key.Bucket, id)));
     }
 
     private static async Task<IReadOnlyList<TakenShare>> SharesAsync(PayproContext context, OrderRow payIn, List<long> refunds, CancellationToken cancellation)

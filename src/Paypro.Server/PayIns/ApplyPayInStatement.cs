@@ -34,6 +34,9 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
     /// <summary>A return: what the order brought and is not available yet.</summary>
     public IReadOnlyList<TakenShare> Shares { get; init; } = [];
 
+    /// <summary>A return: the pay-in's disputes, as they were found after <see cref="SharesAt"/>.</summary>
+    public IReadOnlyList<DisputeKey> Disputes { get; init; } = [];
+
     /// <summary>
     /// A return of money that named no order: the receipt here, which was assigned to the order. On its way there, or taken back since, it is not the order's: then
     /// nothing else that the order holds goes for it, and whoever brought the return has to come again.
@@ -73,6 +76,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             needs.Accounts.Add(_accounts.Receivable);
             needs.Accounts.Add(_accounts.Suspense);
             NotAvailable.Declare(needs);
+            DisputeMoney.Declare(needs, _accounts, Disputes);
             if (Assigned is { } receipt)
             {
                 needs.Statements.Add(receipt);
@@ -175,43 +179,34 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             return ApplyResult.Changed;
         }
 
-        // What open refunds have reserved is on its way back already.
-        if (PayInBooking.HeldMinor(order) - order.RefundingMinor >= _said.AmountMinor)
+        if (SharesAt is { } seen && seen.EventCount != order.EventCount)
         {
-            return SharesAt is { } seen && seen.EventCount != order.EventCount ? ApplyResult.Changed : ReturnCredited(state, order);
+            return ApplyResult.Changed;
+        }
+
+        // What open refunds have reserved is on its way back already; what a dispute expects is its money, booked now or when it was lost.
+        var parts = DisputeMoney.Match(state, Disputes, attempt.ChannelAccountId, _said.AmountMinor);
+        if (order.FreeMinor + parts.Sum(p => p.AgainMinor + p.NewMinor) >= _said.AmountMinor)
+        {
+            return ReturnCredited(state, order, parts);
         }
 
         // More went back than came, as far as we know: a payment is missing.
         return order.SuspenseMinor >= _said.AmountMinor ? ReturnHeld(state, order) : statement.Wait(state, order, attempt.ChannelAccountId, nowMs);
     }
 
-    /// <summary>
-    /// Taken from what the order brought and is not available yet, then from available, and what is not there is owed. What was withheld of it goes
-    /// back with it, the fee only with the whole and where the terms say so.
-    /// </summary>
-    private ApplyResult ReturnCredited(BatchState state, OrderRow order)
+    /// <summary>What disputes expected goes for them; of what was booked when a dispute was lost nothing goes a second time (<see cref="DisputeMoney.Gone"/>).</summary>
+    private ApplyResult ReturnCredited(BatchState state, OrderRow order, IReadOnlyList<DisputePart> parts)
     {
-        var whole = PayInBooking.HeldMinor(order) == _said.AmountMinor;
-        var (fee, tax) = attempt.Terms.ReturnsFee && whole ? (order.FeeMinor, order.TaxMinor) : (0, 0);
-        var withheld = Withholding.BackMinor(order, _said.AmountMinor);
-        var takenMinor = _said.AmountMinor - fee - tax - withheld;
-        var taken = NotAvailable.Take(state, takenMinor);
-        var (take, owe) = Journal.TakeAvailable(state, _accounts.Available, _accounts.Receivable, takenMinor - taken.Sum(s => s.AmountMinor));
-        var cause = Cause(TransferType.PayInReturn, order);
-        var transfer = Journal.Post(
-            state,
-            cause,
-            [
-                .. taken.Select(NotAvailable.Out), take, owe, new Leg(_accounts.Fees, -fee), new Leg(_accounts.Tax, -tax), new Leg(_accounts.TaxWithheld, -withheld),
-                new Leg(_accounts.Clearing, _said.AmountMinor),
-            ]);
-        Withholding.Store(state, transfer, order, Withholding.Under(order, attempt.Terms), cause.ValueDate, -_said.AmountMinor, -withheld);
-        statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
-        order = order with { FeeMinor = order.FeeMinor - fee, TaxMinor = order.TaxMinor - tax, WithheldMinor = order.WithheldMinor - withheld };
-        PayInBooking.TakeBack(order, _said.AmountMinor, attempt.Rules)
-            .Settled(state, statement, LastWaiting)
+        var newMinor = _said.AmountMinor - parts.Sum(p => p.AgainMinor);
+        DisputeMoney.Tell(state, parts);
+        var transferNo = newMinor == 0
+            ? parts[0].Dispute.LostTransferNo
+            : DisputeMoney.Gone(state, ref order, _accounts, attempt.Terms, NotAvailable, parts, newMinor, isTold: true, Cause(TransferType.PayInReturn, order)).TransferNo;
+        statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transferNo, nowMs);
+        order = newMinor == 0 ? order : PayInBooking.TakeBack(order, newMinor, attempt.Rules).WithResult(state);
+        order.Settled(state, statement, LastWaiting)
             .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason)
-            .WithResult(state)
             .Save(state);
         return ApplyResult.Applied;
     }

@@ -32,6 +32,9 @@ internal enum UndoResult
     /// <summary>The merchant refunds this money, or has refunded it.</summary>
     Refunded,
 
+    /// <summary>Somebody disputes this money, or it was lost in a dispute.</summary>
+    Disputed,
+
     /// <summary>The order does not hold as much any more, less what is being refunded.</summary>
     TooLittle,
 
@@ -156,7 +159,8 @@ internal sealed class UndoAssignment(
         var amountMinor = receipt.AmountMinor - receipt.ReturnedMinor;
         var problem = picture.Returns.Any(r => r.ChannelAccountId == receipt.ChannelAccountId && r.Reference == receipt.Reference) ? UndoResult.WentBack
             : picture.Refunds.Any(r => r.State is OrderState.Pending or OrderState.Paid && r.ReceiptAccountId == receipt.ChannelAccountId && r.ReceiptKey == receipt.DedupeKey) ? UndoResult.Refunded
-            : PayInBooking.HeldMinor(order) - order.RefundingMinor < amountMinor && order.SuspenseMinor < amountMinor ? UndoResult.TooLittle
+            : picture.Disputes.Any(d => d.ExpectedMinor > 0 && d.ReceiptAccountId == receipt.ChannelAccountId && d.ReceiptKey == receipt.DedupeKey) ? UndoResult.Disputed
+            : order.FreeMinor < amountMinor && order.SuspenseMinor < amountMinor ? UndoResult.TooLittle
             : UndoResult.Undone;
         return (problem, problem == UndoResult.Undone ? (receipt, picture) : null);
     }

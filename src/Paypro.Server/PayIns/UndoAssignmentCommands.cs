@@ -51,8 +51,8 @@ internal sealed class TakeAssignmentBack(WrongAssignment wrong) : WriteCommand<U
             return UndoResult.Changed;
         }
 
-        // What open refunds have reserved is on its way to the payer already.
-        if (PayInBooking.HeldMinor(order) - order.RefundingMinor >= wrong.AmountMinor)
+        // What open refunds and disputes have reserved is not the order's to give back.
+        if (order.FreeMinor >= wrong.AmountMinor)
         {
             order = TakeCredited(state, order);
         }

@@ -92,7 +92,7 @@ internal sealed class CreateRefund(
             return new CreateResult.Refused("merchantNo: this merchant sends no money at present");
         }
 
-        if (PayInBooking.HeldMinor(payIn) - payIn.RefundingMinor < refund.AmountMinor)
+        if (payIn.FreeMinor < refund.AmountMinor)
         {
             return new CreateResult.Refused("amount: is more than this pay-in holds");
         }

@@ -33,7 +33,7 @@ internal sealed partial class Decisions
 
         for (var round = 0; round < ReleasesTried; round++)
         {
-            var (seen, notAvailable) = await refunds.SharesAsync(order.Key, CancellationToken.None) ?? throw new InvalidOperationException($"There is no order {order.Id}.");
+            var (seen, notAvailable, _) = await refunds.SharesAsync(order.Key, CancellationToken.None) ?? throw new InvalidOperationException($"There is no order {order.Id}.");
             var result = await writer.WriteAsync(new ReleasePayIn(facts, seen, notAvailable, Action(order.Bucket, "payin.release", by, nowMs), nowMs));
             if (result != ReleaseResult.Changed)
             {

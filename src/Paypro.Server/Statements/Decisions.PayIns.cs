@@ -65,7 +65,8 @@ internal sealed partial class Decisions
         UndoResult.OnItsWay => "statement: this money is still on its way to the order; try again in a minute",
         UndoResult.WentBack => "statement: the rail took money of this reference back from the order; what is left can be corrected by a transfer by hand",
         UndoResult.Refunded => "statement: the merchant refunds this money, or has refunded it",
-        UndoResult.TooLittle => "statement: the order does not hold this much any more, less what is being refunded",
+        UndoResult.Disputed => "statement: this money is disputed, or was lost in a dispute",
+        UndoResult.TooLittle => "statement: the order does not hold this much any more, less what is being refunded or disputed",
         _ => null,
     };
 

@@ -236,10 +236,10 @@ internal sealed partial class RailStatements(
     {
         for (var round = 0; round < ReadAtMost; round++)
         {
-            var (seen, notAvailable) = await refunds.SharesAsync(reference.Order, CancellationToken.None)
+            var (seen, notAvailable, disputes) = await refunds.SharesAsync(reference.Order, CancellationToken.None)
                 ?? throw new InvalidOperationException($"There is no order {reference.Order.Id}.");
             var result = await writer.WriteAsync(
-                new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting, AskedAt = askedAt, SharesAt = seen, Shares = notAvailable, Assigned = assigned });
+                new ApplyPayInStatement(reference, statement, nowMs) { LastWaiting = lastWaiting, AskedAt = askedAt, SharesAt = seen, Shares = notAvailable, Disputes = disputes, Assigned = assigned });
             if (result != ApplyResult.Changed || (askedAt is { } at && at != seen.EventCount))
             {
                 return result;

@@ -142,8 +142,12 @@ internal static class LedgerAudit
         Assert.Equal(booked.Values.Sum(), dues.Sum(d => d.AmountMinor));
         var left = dues.GroupBy(d => (d.Bucket, d.AccountId)).ToDictionary(g => g.Key, g => g.Sum(d => d.AmountMinor - d.SettledMinor));
         var later = await context.Accounts.Where(a => a.Kind == AccountKind.Unsettled || a.Kind == AccountKind.Held).ToListAsync();
-        Assert.All(later, a => Assert.Equal(left.GetValueOrDefault((a.Bucket, a.Id)), a.BalanceMinor));
-        Assert.Equal(later.Sum(a => a.BalanceMinor), left.Values.Sum());
+
+        // What is disputed is held besides, each dispute's money once.
+        var disputes = await context.Disputes.ToListAsync();
+        var disputed = disputes.GroupBy(d => (d.MerchantNo, d.Currency)).ToDictionary(g => g.Key, g => g.Sum(d => d.HeldMinor));
+        Assert.All(later, a => Assert.Equal(left.GetValueOrDefault((a.Bucket, a.Id)) + (a.Kind == AccountKind.Held ? disputed.GetValueOrDefault((a.OwnerId, a.Currency)) : 0), a.BalanceMinor));
+        Assert.Equal(later.Sum(a => a.BalanceMinor), left.Values.Sum() + disputed.Values.Sum());
     }
 
     /// <summary>What is withheld is what the certificates' lines and the pay-ins say, and a part of what they hold.</summary>
@@ -176,19 +180,36 @@ internal static class LedgerAudit
         var events = (await context.Events.ToListAsync()).ToLookup(e => (e.Bucket, e.OrderId));
         var timers = (await context.Timers.ToListAsync()).ToLookup(t => (t.Bucket, t.OrderId));
         var refunds = (await context.Orders.Where(o => o.RefundOf != 0).ToListAsync()).ToLookup(o => (o.Bucket, o.RefundOf));
+        var disputes = (await context.Disputes.ToListAsync()).ToLookup(d => (d.Bucket, d.OrderId));
         foreach (var order in await context.Orders.ToListAsync())
         {
             var key = (order.Bucket, order.Id);
+            AssertDisputes(order, [.. disputes[key]]);
             var refundedMinor = refunds[key].Where(r => r.State == OrderState.Paid).Sum(r => r.AmountMinor);
             Assert.Equal(refunds[key].Where(r => r.State == OrderState.Pending).Sum(r => r.AmountMinor), order.RefundingMinor);
             Assert.True(order.Direction != Direction.PayIn || order.RefundingMinor <= order.PaidMinor - order.ReturnedMinor, $"{order.Number} refunds more than it holds.");
 
             // What goes back out of suspense was never paid to the merchant, and so is not returned by it.
-            var outOfSuspense = returns[key].Sum(r => r.AmountMinor) + refundedMinor - order.ReturnedMinor;
+            var outOfSuspense = returns[key].Sum(r => r.AmountMinor) + refundedMinor + disputes[key].Sum(d => d.GoneMinor - d.ToldMinor) - order.ReturnedMinor;
             Assert.InRange(outOfSuspense, 0, long.MaxValue);
             Assert.Equal(receipts[key].Sum(r => r.AmountMinor), order.PaidMinor + order.SuspenseMinor + outOfSuspense);
             Assert.Equal(Enumerable.Range(1, order.EventCount), events[key].Select(e => (int)e.Sequence).Order());
             Assert.Equal(order.TimerDueMs == 0 ? [] : [order.TimerDueMs], timers[key].Select(t => t.DueAtMs));
         }
+    }
+
+    /// <summary>Returned, refunded, reserved by open refunds and disputed never exceed what came; a dispute's money is in held, gone, or the merchant's again.</summary>
+    private static void AssertDisputes(OrderRow order, IReadOnlyList<DisputeRow> disputes)
+    {
+        foreach (var dispute in disputes)
+        {
+            var isOver = dispute.State is DisputeState.Won or DisputeState.Lost;
+            Assert.InRange(dispute.HeldMinor, 0, isOver ? 0 : dispute.AmountMinor - dispute.GoneMinor);
+            Assert.InRange(dispute.GoneMinor, dispute.State == DisputeState.Lost ? dispute.AmountMinor : 0, dispute.State == DisputeState.Lost ? dispute.AmountMinor : dispute.AmountMinor - 1);
+            Assert.InRange(dispute.ToldMinor, dispute.State == DisputeState.Lost ? 0 : dispute.GoneMinor, dispute.GoneMinor);
+        }
+
+        Assert.Equal(disputes.Where(d => d.State is not (DisputeState.Won or DisputeState.Lost)).Sum(d => d.AmountMinor - d.GoneMinor), order.DisputedMinor);
+        Assert.True(order.Direction != Direction.PayIn || order.ReturnedMinor + order.RefundingMinor + order.DisputedMinor <= order.PaidMinor, $"More than {order.Number} holds goes back or is disputed.");
     }
 }

@@ -32,6 +32,11 @@ internal sealed partial class MoneyModel
         public long TaxMinor { get; private set; }
         public long RefundingMinor { get; set; }
         public long WithheldMinor { get; set; }
+        public long DisputedMinor { get; set; }
+        public List<Dispute> Disputes { get; } = [];
+
+        /// <summary>What can still go back of it.</summary>
+        public long LeftMinor => PaidMinor - ReturnedMinor - RefundingMinor - DisputedMinor;
 
         public bool HasOnePrice => Ways.Count == 1;
 

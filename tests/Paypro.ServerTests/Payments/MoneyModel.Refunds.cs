@@ -15,7 +15,7 @@ internal sealed partial class MoneyModel
         var placed = await shop.RefundAsync(order.Placed, amountMinor);
         var feeMinor = Share(amountMinor, payInFee.RefundBasisPoints) + payInFee.RefundFixedMinor;
         var costs = amountMinor + feeMinor + Share(feeMinor, payInFee.TaxBasisPoints);
-        var possible = amountMinor <= order.PaidMinor - order.ReturnedMinor - order.RefundingMinor && costs - Math.Min(order.Later.Values.Sum(), costs) <= Expected.Available;
+        var possible = amountMinor <= order.LeftMinor && costs - Math.Min(order.Later.Values.Sum(), costs) <= Expected.Available;
         Assert.True(possible || placed is null, "More was refunded than there was.");
         if (placed is not null)
         {

@@ -31,6 +31,11 @@ internal enum Deed
     RefundPaid,
     RefundFails,
     RefundReturns,
+
+    /// <summary>Somebody disputes a payment; the rail's return may come before or after it is decided.</summary>
+    Dispute,
+    DisputeWon,
+    DisputeLost,
 }
 
 /// <summary>One step of a story.</summary>
@@ -89,6 +94,12 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
                 break;
             case Deed.PayoutPaid or Deed.PayoutFails or Deed.PayoutReturns when payouts.Count > 0:
                 await HearAsync(payouts[step.Pick % payouts.Count], step.Deed);
+                break;
+            case Deed.Dispute when payIns.Count > 0:
+                await DisputeAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
+                break;
+            case Deed.DisputeWon or Deed.DisputeLost when disputes.Count > 0:
+                await EndAsync(disputes[step.Pick % disputes.Count], step.Deed == Deed.DisputeWon);
                 break;
             case Deed.Refund when payIns.Count > 0:
                 await RefundAsync(payIns[step.Pick % payIns.Count], step.AmountMinor);
@@ -149,14 +160,17 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
     private async Task PayBackAsync(PayIn order, int pick, long wishMinor)
     {
         var (placed, fee) = order.Ways[pick % order.Ways.Count];
-        var leftMinor = order.PaidMinor - order.ReturnedMinor - order.RefundingMinor;
-        var amountMinor = wishMinor % 2 == 1 ? wishMinor : leftMinor > 0 ? leftMinor : order.HeldMinor;
+        var leftMinor = order.LeftMinor;
+        var disputed = order.Disputes.FirstOrDefault(d => d.ExpectedMinor > 0)?.ExpectedMinor ?? 0;
+        var amountMinor = disputed > 0 && wishMinor % 4 < 2 ? disputed : wishMinor % 2 == 1 ? wishMinor : leftMinor > 0 ? leftMinor : order.HeldMinor;
         if (amountMinor == 0)
         {
             return;
         }
 
         var result = await shop.ReturnedAsync(placed, amountMinor, $"k{keys++}");
+        var (parts, againMinor) = Match(order, amountMinor);
+        leftMinor += parts.Sum(p => p.Minor);
         if (amountMinor > leftMinor && amountMinor > order.HeldMinor)
         {
             Assert.Equal(ApplyResult.Waiting, result);
@@ -171,20 +185,7 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
             return;
         }
 
-        var withheld = WithheldOf(order, amountMinor);
-        order.ReturnedMinor += amountMinor;
-        if (order.ReturnedMinor == order.PaidMinor)
-        {
-            if (fee.ReturnsFee)
-            {
-                amountMinor -= order.FeeMinor + order.TaxMinor;
-                order.Uncharge();
-            }
-        }
-
-        Withhold(order, -withheld);
-        amountMinor -= withheld;
-        Credit(-(amountMinor - Take(order, amountMinor).Sum(t => t.Minor)));
+        Goes(order, fee, parts, amountMinor - againMinor, isTold: true);
     }
 
     private async Task PlacePayoutAsync(long amountMinor)

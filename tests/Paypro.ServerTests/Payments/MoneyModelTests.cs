@@ -104,6 +104,17 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
                             }
 
                             break;
+                        case Deed.Dispute or Deed.DisputeWon or Deed.DisputeLost:
+                            if (await shop.DisputeAsync(payIn, step.AmountMinor) is { } dispute && step.Deed != Deed.Dispute)
+                            {
+                                // Whoever is first decides, and the rail may say so at the same time; told twice it counts once.
+                                await Task.WhenAll(
+                                    shop.EndDisputeAsync(dispute, isWon: step.Deed == Deed.DisputeWon),
+                                    shop.EndDisputeAsync(dispute, isWon: step.Pick % 3 == 0),
+                                    shop.ReturnedAsync(payIn, step.Pick % 2 == 0 ? step.AmountMinor : 1, $"d{step.Pick % 5}"));
+                            }
+
+                            break;
                         case Deed.Settle:
                             await ground.The<SettlementRun>().RunOnceAsync(CancellationToken.None);
                             break;
@@ -150,10 +161,10 @@ public sealed class MoneyModelTests(PaymentsGrounds grounds)
         foreach (var (payIn, payout) in new (TermsRow, TermsRow)[]
         {
             (new() { ReturnsFee = true }, new() { ReturnsFee = true }),
-            (new() { BasisPoints = 333, FixedMinor = 77, MinimumMinor = 2_00, MaximumMinor = 4_00, TaxBasisPoints = 1600, ReturnsFee = true, RefundFixedMinor = 1_00,
+            (new() { DisputeFeeMinor = 3_33, BasisPoints = 333, FixedMinor = 77, MinimumMinor = 2_00, MaximumMinor = 4_00, TaxBasisPoints = 1600, ReturnsFee = true, RefundFixedMinor = 1_00,
                 ReserveBasisPoints = 500, ReserveDays = 1, WithholdingName = "ISR", WithholdingBasisPoints = 210 },
                 new() { FixedMinor = 5_00, TaxBasisPoints = 1600, ReturnsFee = true }),
-            (new() { BasisPoints = 250, SettlementDays = 1, RefundBasisPoints = 150, ReserveBasisPoints = 3000, ReserveDays = 2, ReserveCapMinor = 40_00 }, new() { BasisPoints = 100, MinimumMinor = 1_00 }),
+            (new() { DisputeFeeMinor = 50_00, BasisPoints = 250, SettlementDays = 1, RefundBasisPoints = 150, ReserveBasisPoints = 3000, ReserveDays = 2, ReserveCapMinor = 40_00 }, new() { BasisPoints = 100, MinimumMinor = 1_00 }),
         })
         {
             shops.Add((await ground.OpenShopAsync(1000_00, payIn, payout), payIn, payout));

@@ -53,6 +53,7 @@ public sealed class ShapeTests(PaymentsGrounds grounds)
         Compare(context, seen, HotTables.SettlementDues);
         Compare(context, seen, HotTables.Withholdings);
         Compare(context, seen, HotTables.WithdrawalResults);
+        Compare(context, seen, HotTables.Disputes);
         Compare(context, seen, HotTables.Chains);
         Compare(context, seen, HotTables.DailyTotals);
         Compare(context, seen, HotTables.PayerCounts);

@@ -32,6 +32,7 @@ internal sealed class Books
     public Dictionary<WithdrawalResultKey, WithdrawalResultRow> WithdrawalResults { get; } = [];
     public Dictionary<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = [];
     public Dictionary<PayerCountKey, PayerCountRow> PayerCounts { get; } = [];
+    public Dictionary<DisputeKey, DisputeRow> Disputes { get; } = [];
     public Dictionary<RuleCountKey, RuleCountRow> RuleCounts { get; } = [];
     public Dictionary<OrderKey, NotificationRow> Notifications { get; } = [];
     public Dictionary<CreationSignKey, CreationSignRow> CreationSigns { get; } = [];
@@ -131,6 +132,7 @@ internal sealed class Books
         Fill(state.SettlementDues, needs.SettlementDues, Dues);
         Fill(state.DailyTotals, needs.DailyTotals, DailyTotals);
         Fill(state.PayerCounts, needs.PayerCounts, PayerCounts);
+        Fill(state.Disputes, needs.Disputes, Disputes);
         Fill(state.RuleCounts, needs.RuleCounts, RuleCounts);
         Fill(state.CreationSigns, needs.CreationSigns, CreationSigns);
         return state;
@@ -226,6 +228,7 @@ internal sealed class Books
         Take(state.WithdrawalResults, WithdrawalResults, w => w.Key);
         Take(state.DailyTotals, DailyTotals, d => d.Key);
         Take(state.PayerCounts, PayerCounts, p => p.Key);
+        Take(state.Disputes, Disputes, d => d.Key);
         Take(state.RuleCounts, RuleCounts, r => r.Key);
         Take(state.Notifications, Notifications, n => n.Key);
         Take(state.CreationSigns, CreationSigns, s => s.Key);

@@ -12,7 +12,7 @@ public sealed partial class ScreenTextsTests
     /// <summary>Shown to nobody: what a developer of ours did wrong, and the reference of the operator API, which is in English.</summary>
     private static readonly string[] NoScreens =
     [
-        "OperatorApiRoutes.cs", "AccountApiRoutes.cs", "RoutingApiRoutes.cs", "CaseApiRoutes.cs", "OrderApiRoutes.cs", "BookApiRoutes.cs", "ByHandApiRoutes.cs", "WithdrawalApiRoutes.cs", "HeldApiRoutes.cs", "BankApiRoutes.cs", "NoticeApiRoutes.cs", "MonthApiRoutes.cs", "RuleApiRoutes.cs", "OverviewApiRoutes.cs",
+        "OperatorApiRoutes.cs", "AccountApiRoutes.cs", "RoutingApiRoutes.cs", "CaseApiRoutes.cs", "OrderApiRoutes.cs", "BookApiRoutes.cs", "ByHandApiRoutes.cs", "WithdrawalApiRoutes.cs", "HeldApiRoutes.cs", "DisputeApiRoutes.cs", "BankApiRoutes.cs", "NoticeApiRoutes.cs", "MonthApiRoutes.cs", "RuleApiRoutes.cs", "OverviewApiRoutes.cs",
         "OperatorOpenApi.cs", "OperatorApi.cs", "AuditedStore.cs", "AuditCheck.cs",
         "ComponentsPage.razor", "PasskeyStore.cs",
     ];

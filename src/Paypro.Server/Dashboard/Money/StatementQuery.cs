@@ -24,6 +24,7 @@ internal sealed record StatementQuery
     [
         ("payins", "Pay-ins", [TransferType.PayInReceipt, TransferType.PayInReturn, TransferType.SuspenseAssign, TransferType.AssignmentUndone]),
         ("refunds", "Refunds", [TransferType.RefundReserve, TransferType.RefundPost, TransferType.RefundVoid, TransferType.RefundReturn]),
+        ("disputes", "Disputes", [TransferType.DisputeHold, TransferType.DisputeWon, TransferType.DisputeLost]),
         ("payouts", "Payouts", [TransferType.PayoutReserve, TransferType.PayoutPost, TransferType.PayoutVoid, TransferType.PayoutReturn]),
         ("withdrawals", "Withdrawals and top-ups", [TransferType.WithdrawalReserve, TransferType.WithdrawalPost, TransferType.WithdrawalVoid, TransferType.WithdrawalReturn, TransferType.TopUp]),
         ("settled", "Settlements", [TransferType.Settlement, TransferType.Hold, TransferType.Release]),

@@ -23,6 +23,9 @@ internal sealed record PaymentPicture
     public required IReadOnlyList<StatementRow> Movements { get; init; }
     public required IReadOnlyList<OrderRow> Refunds { get; init; }
     public required IReadOnlyList<OwnEntry> Entries { get; init; }
+
+    /// <summary>Of a pay-in: its disputes, whatever became of them.</summary>
+    public required IReadOnlyList<DisputeRow> Disputes { get; init; }
     public required IReadOnlyList<NotificationAttemptRow> Tries { get; init; }
 
     /// <summary>Its place in the outbox; null when nothing waits.</summary>
@@ -67,6 +70,7 @@ internal sealed class PaymentReads(IContexts contexts, People people)
             Refunds = order.Direction != Direction.PayIn ? []
                 : await context.Orders.Where(o => o.Bucket == bucket && o.RefundOf == id && o.RefundOf != 0).OrderBy(o => o.Id).Take(Most).ToListAsync(cancellation),
             Entries = await EntriesAsync(context, order, cancellation),
+            Disputes = await context.Disputes.Where(d => d.Bucket == bucket && d.OrderId == id).OrderBy(d => d.Id).Take(Most).ToListAsync(cancellation),
             Tries = await context.NotificationAttempts.Where(a => a.Bucket == bucket && a.OrderId == id).OrderByDescending(a => a.AtMs).Take(Most).ToListAsync(cancellation),
             Waiting = await context.Notifications.SingleOrDefaultAsync(n => n.Bucket == bucket && n.OrderId == id, cancellation),
             Person = PersonOf(person),

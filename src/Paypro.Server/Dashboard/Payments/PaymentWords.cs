@@ -26,6 +26,11 @@ internal static class PaymentWords
         EventType.NotificationRequested => "Notification sent again",
         EventType.AssignedFromSuspense => "Held money was assigned",
         EventType.AssignmentUndone => "Money of somebody else was taken back",
+        EventType.DisputeOpened => "Somebody disputes it",
+        EventType.DisputeAnswered => "A dispute was answered",
+        EventType.DisputeLapsed => "The time to answer a dispute is over",
+        EventType.DisputeWon => "Dispute won",
+        EventType.DisputeLost => "Dispute lost",
         EventType.ReferenceSubmitted => "The payer told the reference of a payment",
         EventType.Decided => "Decided by the operator",
         EventType.NotSent => "Not sent; it is tried again",
@@ -49,10 +54,10 @@ internal static class PaymentWords
 
     public static string ToneOf(EventType type) => type switch
     {
-        EventType.Paid or EventType.Refunded => "good",
-        EventType.Failed or EventType.RefundFailed or EventType.InstructionDeclined => "bad",
+        EventType.Paid or EventType.Refunded or EventType.DisputeWon => "good",
+        EventType.Failed or EventType.RefundFailed or EventType.DisputeLost or EventType.InstructionDeclined => "bad",
         EventType.PartlyPaid or EventType.PaidMore or EventType.Returned or EventType.AssignmentUndone or EventType.Expired or EventType.HeldInSuspense or EventType.NeedsPerson or EventType.Contradiction or EventType.StatementWaits
-            or EventType.SendUnknown or EventType.InstructionUnknown or EventType.RefundReturned => "warn",
+            or EventType.SendUnknown or EventType.InstructionUnknown or EventType.RefundReturned or EventType.DisputeOpened or EventType.DisputeLapsed => "warn",
         _ => "",
     };
 
@@ -113,6 +118,9 @@ internal static class PaymentWords
         TransferType.Settlement => "Settlement",
         TransferType.SuspenseAssign or TransferType.Transit => "Held money assigned",
         TransferType.AssignmentUndone => "Money of somebody else taken back",
+        TransferType.DisputeHold => "Held for a dispute",
+        TransferType.DisputeWon => "Dispute won",
+        TransferType.DisputeLost => "Dispute lost",
         TransferType.Hold => "Held back",
         TransferType.Release => "Released",
         TransferType.RefundReserve => "Reserved for a refund",

@@ -26,10 +26,10 @@ internal sealed class RefundByTwo(RefundOrders orders) : IProposalKind
 
     /// <summary>What the pay-in holds: a return or another refund in between makes the proposal void.</summary>
     public async Task<string?> NowAsync(PayproContext context, string subject) =>
-        await FindAsync(context, subject) is { } order ? FormattableString.Invariant($"{order.PaidMinor - order.ReturnedMinor - order.RefundingMinor}") : null;
+        await FindAsync(context, subject) is { } order ? FormattableString.Invariant($"{order.FreeMinor}") : null;
 
     public async Task<string?> ProblemAsync(PayproContext context, ProposalRow proposal) =>
-        await FindAsync(context, proposal.Subject) is { } order && order.PaidMinor - order.ReturnedMinor - order.RefundingMinor >= Read(proposal).AmountMinor ? null
+        await FindAsync(context, proposal.Subject) is { } order && order.FreeMinor >= Read(proposal).AmountMinor ? null
         : "amount: is more than this pay-in holds";
 
     public async Task<string?> CarryOutAsync(PayproContext context, AuditTrail trail, ProposalRow proposal, Actor by)

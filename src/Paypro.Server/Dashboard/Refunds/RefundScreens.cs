@@ -40,7 +40,7 @@ internal sealed class RefundScreens(
         var problem = reason.Length is 0 or > OwnOperations.MostReason ? string.Create(CultureInfo.InvariantCulture, $"Say in 1 to {OwnOperations.MostReason} characters why the money goes back.")
             : TypedNumbers.Amount(visit.Field("amount"), country.Currency) is not { } amount || amount == 0 || (!country.AmountDecimals && amount % country.Currency.UnitMinor != 0)
                 ? (country.AmountDecimals ? "Write the amount in digits, such as 1500 or 1500.50." : "Write the amount as a whole number, such as 1500.")
-            : payIn.PaidMinor - payIn.ReturnedMinor - payIn.RefundingMinor < amount ? "amount: is more than this pay-in holds"
+            : payIn.FreeMinor < amount ? "amount: is more than this pay-in holds"
             : null;
         if (problem is not null)
         {

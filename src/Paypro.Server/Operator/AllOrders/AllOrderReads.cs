@@ -36,6 +36,9 @@ internal sealed record OrderDossier
     public required IReadOnlyList<OrderRow> Related { get; init; }
     public required IReadOnlyList<NotificationAttemptRow> Tries { get; init; }
 
+    /// <summary>Of a pay-in: its disputes, whatever became of them.</summary>
+    public required IReadOnlyList<DisputeRow> Disputes { get; init; }
+
     /// <summary><see cref="Person.None"/> where nothing is known or nothing is kept any more.</summary>
     public required Person Person { get; init; }
 
@@ -141,6 +144,7 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, Countr
             ExpectedOn = ExpectedDay.Of(snapshots.Current, order, attempts, time.NowMs()),
             Events = await context.Events.Where(e => e.Bucket == bucket && e.OrderId == id).OrderBy(e => e.Sequence).Take(Most).ToListAsync(cancellation),
             Assigned = await AssignedAsync(context, order, cancellation),
+            Disputes = await context.Disputes.Where(d => d.Bucket == bucket && d.OrderId == id).OrderBy(d => d.Id).Take(Most).ToListAsync(cancellation),
             Statements = await context.Statements.Where(s => s.Bucket == bucket && s.OrderId == id && s.OrderId != 0).OrderBy(s => s.ReceivedAtMs).Take(Most).ToListAsync(cancellation),
             Entries = await EntriesAsync(context, bucket, id, cancellation),
             Cases = await context.Cases.Where(c => c.Bucket == bucket && c.OrderId == id && c.OrderId != 0).OrderBy(c => c.OpenedAtMs).Take(Most).ToListAsync(cancellation),

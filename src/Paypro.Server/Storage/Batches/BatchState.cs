@@ -14,6 +14,7 @@ internal sealed class BatchState
     public BatchState() => _all =
     [
         Orders, Trades, Attempts, Statements, Bodies, Events, Persons, KnownPersons, Timers, Accounts, Chains, Transfers, OnceKeys, Entries, SettlementDues, Withholdings, WithdrawalResults,
+        Disputes,
         Movements, DailyTotals, PayerCounts, RuleCounts, Notifications, NotificationAttempts, CreationSigns, Cases, CaseChanges, CaseActions,
     ];
 
@@ -104,6 +105,9 @@ internal sealed class BatchState
 
     /// <summary>New results of withdrawals' orders; only ever inserted.</summary>
     public RowSet<WithdrawalResultKey, WithdrawalResultRow> WithdrawalResults { get; } = new("withdrawal_results");
+
+    /// <summary>Locked.</summary>
+    public RowSet<DisputeKey, DisputeRow> Disputes { get; } = new("disputes");
 
     /// <summary>Locked.</summary>
     public RowSet<DailyTotalKey, DailyTotalRow> DailyTotals { get; } = new("daily_totals");
@@ -238,6 +242,7 @@ internal sealed class Needs
     public SortedSet<CaseKey> Cases { get; } = [];
     public HashSet<OnceKey> OnceKeys { get; } = [];
     public SortedSet<SettlementDueKey> SettlementDues { get; } = [];
+    public SortedSet<DisputeKey> Disputes { get; } = [];
     public SortedSet<DailyTotalKey> DailyTotals { get; } = [];
     public SortedSet<PayerCountKey> PayerCounts { get; } = [];
     public SortedSet<RuleCountKey> RuleCounts { get; } = [];

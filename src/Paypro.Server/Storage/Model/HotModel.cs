@@ -43,6 +43,13 @@ internal static class HotModel
         dues.HasIndex(d => new { d.Bucket, d.AccountId }).HasFilter("amount_minor <> settled_minor");
         Add(model, HotTables.Withholdings).HasIndex(w => new { w.Bucket, w.MerchantNo, w.ValueDate, w.TransferNo });
         Add(model, HotTables.WithdrawalResults);
+        var disputes = Add(model, HotTables.Disputes);
+        disputes.HasIndex(d => new { d.Bucket, d.OrderId });
+        disputes.HasIndex(d => new { d.MerchantNo, d.Id });
+
+        // Few are open at a time: these are looked through for a deadline, and for what has to be mailed.
+        disputes.HasIndex(d => d.DeadlineMs).HasFilter("state = 1");
+        disputes.HasIndex(d => d.Id).HasFilter("untold");
         Add(model, HotTables.Movements);
         Add(model, HotTables.PayerCounts);
         Add(model, HotTables.DailyTotals);

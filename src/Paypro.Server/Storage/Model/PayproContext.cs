@@ -25,6 +25,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public IQueryable<SettlementDueRow> SettlementDues => Set<SettlementDueRow>().AsNoTracking();
     public IQueryable<WithholdingRow> Withholdings => Set<WithholdingRow>().AsNoTracking();
     public IQueryable<WithdrawalResultRow> WithdrawalResults => Set<WithdrawalResultRow>().AsNoTracking();
+    public IQueryable<DisputeRow> Disputes => Set<DisputeRow>().AsNoTracking();
     public IQueryable<MovementClaimRow> Movements => Set<MovementClaimRow>().AsNoTracking();
     public IQueryable<PayerCountRow> PayerCounts => Set<PayerCountRow>().AsNoTracking();
     public IQueryable<DailyTotalRow> DailyTotals => Set<DailyTotalRow>().AsNoTracking();
@@ -98,6 +99,8 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<KnownDeviceRow> KnownDevices => Set<KnownDeviceRow>();
     public DbSet<CaseOwnerRow> CaseOwners => Set<CaseOwnerRow>();
     public DbSet<EvidenceFileRow> EvidenceFiles => Set<EvidenceFileRow>();
+    public DbSet<DisputeStepRow> DisputeSteps => Set<DisputeStepRow>();
+    public DbSet<DisputeMailRow> DisputeMails => Set<DisputeMailRow>();
     public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
     public DbSet<CaseAlertRow> CaseAlerts => Set<CaseAlertRow>();
     public DbSet<BankAccountRow> BankAccounts => Set<BankAccountRow>();
@@ -123,7 +126,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         typeof(OrderRow), typeof(AttemptRow), typeof(StatementRow), typeof(StatementBodyRow), typeof(CaseRow), typeof(CaseActionRow), typeof(EventRow), typeof(PersonRow), typeof(TimerRow),
         typeof(AccountRow), typeof(TransferRow), typeof(EntryRow), typeof(SettlementDueRow), typeof(ChainRow), typeof(NotificationRow),
         typeof(NotificationAttemptRow), typeof(BatchRow), typeof(DailyTotalRow), typeof(MovementClaimRow), typeof(PayerCountRow),
-        typeof(CreationSignRow), typeof(WithholdingRow), typeof(RuleCountRow), typeof(WithdrawalResultRow),
+        typeof(CreationSignRow), typeof(WithholdingRow), typeof(RuleCountRow), typeof(WithdrawalResultRow), typeof(DisputeRow),
     };
 
     /// <summary>Whether the keys of orders' rows begin with the bucket; SQLite's begin with the time (decision 16).</summary>
@@ -150,6 +153,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
         PayoutFileTables.Build(model);
         LinkModel.Build(model);
         RefundModel.Build(model);
+        DisputeModel.Build(model);
         ListModel.Build(model);
         foreach (var entity in model.Model.GetEntityTypes())
         {

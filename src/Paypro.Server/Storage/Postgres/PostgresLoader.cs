@@ -24,6 +24,7 @@ internal sealed class PostgresLoader(BucketGroups groups)
     private readonly PostgresSql<PersonRow> _persons = new(HotTables.Persons, groups.Count > 1);
     private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, groups.Count > 1);
     private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, groups.Count > 1);
+    private readonly PostgresSql<DisputeRow> _disputes = new(HotTables.Disputes, groups.Count > 1);
     private readonly PostgresSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts, groups.Count > 1);
     private readonly MovementLoads _movements = new(groups);
     private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, groups.Count > 1);
@@ -125,6 +126,15 @@ internal sealed class PostgresLoader(BucketGroups groups)
             Ask(
                 _cases.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Cases, HotTables.Cases.Read(r), static c => c.Key));
+        }
+
+        if (needs.Disputes.Count > 0)
+        {
+            Expect(needs.Disputes, state.Disputes);
+            var keys = needs.Disputes.ToArray();
+            Ask(
+                _disputes.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                r => Load(state.Disputes, HotTables.Disputes.Read(r), static d => d.Key));
         }
 
         if (needs.SettlementDues.Count > 0)

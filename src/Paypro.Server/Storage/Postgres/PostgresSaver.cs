@@ -29,6 +29,7 @@ internal sealed class PostgresSaver(bool grouped)
     private readonly PostgresSql<WithdrawalResultRow> _withdrawalResults = new(HotTables.WithdrawalResults, grouped);
     private readonly PostgresSql<DailyTotalRow> _totals = new(HotTables.DailyTotals, grouped);
     private readonly PostgresSql<PayerCountRow> _payers = new(HotTables.PayerCounts, grouped);
+    private readonly PostgresSql<DisputeRow> _disputes = new(HotTables.Disputes, grouped);
     private readonly PostgresSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts, grouped);
     private readonly PostgresSql<MovementClaimRow> _movements = new(HotTables.Movements, grouped: false);
     private readonly PostgresSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns, grouped);
@@ -76,6 +77,7 @@ internal sealed class PostgresSaver(bool grouped)
         Add("settlement_dues", state.SettlementDues, _dues);
         Insert("withholdings", state.Withholdings.With(RowFate.Inserted), _withholdings);
         Insert("withdrawal_results", state.WithdrawalResults.With(RowFate.Inserted), _withdrawalResults);
+        Add("disputes", state.Disputes, _disputes);
         Add("daily_totals", state.DailyTotals, _totals, contested: true);
         Add("payer_counts", state.PayerCounts, _payers, contested: true);
         Add("rule_counts", state.RuleCounts, _ruleCounts, contested: true);

@@ -26,7 +26,7 @@ internal enum AccountKind : short
     /// <summary>Received, not yet settled. Never below zero.</summary>
     Unsettled = 3,
 
-    /// <summary>Held back: the reserve, whose entries have a due date; shown inside the frozen amount. Never below zero.</summary>
+    /// <summary>Held back: the reserve, whose entries have a due date, and what is disputed; shown inside the frozen amount. Never below zero.</summary>
     Held = 4,
 
     /// <summary>What a reversal took beyond <see cref="Available"/>; never above zero, later credits repay it first.</summary>
@@ -107,6 +107,15 @@ internal enum TransferType : short
 
     /// <summary>Money was assigned to an order that it was not meant for, and is in suspense again.</summary>
     AssignmentUndone = 29,
+
+    /// <summary>What is disputed of a pay-in is held.</summary>
+    DisputeHold = 30,
+
+    /// <summary>A dispute was won: what was held of it is the merchant's again.</summary>
+    DisputeWon = 31,
+
+    /// <summary>A person says that a dispute is lost. Where the rail says so first, it is a <see cref="PayInReturn"/>.</summary>
+    DisputeLost = 32,
 }
 
 /// <summary>

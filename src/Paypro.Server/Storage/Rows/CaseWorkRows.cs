@@ -20,7 +20,7 @@ internal sealed class EvidenceFileRow
 {
     public long Id { get; set; }
 
-    /// <summary>A case or a group of cases: <c>case:12</c>, <c>group:…</c>.</summary>
+    /// <summary>A case, a group of cases or a dispute: <c>case:12</c>, <c>group:…</c>, <c>dispute:12</c>.</summary>
     public string Subject { get; set; } = "";
     public string Name { get; set; } = "";
 

@@ -84,6 +84,17 @@ internal enum EventType : short
 
     /// <summary>Pay-in: money that was assigned to it was not meant for it, and was taken back.</summary>
     AssignmentUndone = 44,
+
+    /// <summary>Pay-in: somebody disputes money of it; the detail is the dispute's number.</summary>
+    DisputeOpened = 45,
+
+    /// <summary>Pay-in: its merchant has answered a dispute.</summary>
+    DisputeAnswered = 46,
+
+    /// <summary>Pay-in: the time to answer a dispute is over.</summary>
+    DisputeLapsed = 47,
+    DisputeWon = 48,
+    DisputeLost = 49,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

@@ -223,11 +223,18 @@ internal sealed record OrderRow
     [Changes]
     public long RefundingMinor { get; init; }
 
+    /// <summary>Pay-in: what open disputes have reserved of it.</summary>
+    [Changes]
+    public long DisputedMinor { get; init; }
+
     /// <summary>
     /// Pay-in: how much less than ordered it need hold to be paid, since its merchant gave that back itself. Refund: how much of that is by it.
     /// </summary>
     [Changes]
     public long ForgivenMinor { get; init; }
+
+    /// <summary>Pay-in: what can still go back of it: neither returned, nor reserved by open refunds and disputes.</summary>
+    public long FreeMinor => PaidMinor - ReturnedMinor - RefundingMinor - DisputedMinor;
 
     /// <summary>Whether it is a payout that waits for somebody's approval.</summary>
     public bool IsHeld => State == OrderState.Pending && (Exceptions & OrderExceptions.Held) != 0;

@@ -16,6 +16,7 @@ internal sealed class SqliteLoader : IDisposable
     private readonly SqliteSql<PersonRow> _persons = new(HotTables.Persons);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
+    private readonly SqliteSql<DisputeRow> _disputes = new(HotTables.Disputes);
     private readonly SqliteSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts);
     private readonly SqliteSql<MovementClaimRow> _movements = new(HotTables.Movements);
     private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
@@ -117,6 +118,12 @@ internal sealed class SqliteLoader : IDisposable
                 key.LocalDate);
         }
 
+        foreach (var key in needs.Disputes)
+        {
+            state.Disputes.Expect(key);
+            _disputes.Select(connection, transaction, "bucket,id", r => state.Disputes.Load(r.Key, r), key.Bucket, key.Id);
+        }
+
         foreach (var key in needs.RuleCounts)
         {
             state.RuleCounts.Expect(key);
@@ -177,7 +184,7 @@ internal sealed class SqliteLoader : IDisposable
         IDisposable?[] all =
         [
             _chains, _accounts, _orders, _attempts, _statements, _cases, _transfers, _dues, _totals, _payers, _movements, _persons, _notifications,
-            _creationSigns, _merchant,
+            _creationSigns, _merchant, _disputes,
         ];
         foreach (var sql in all.OfType<IDisposable>())
         {

@@ -24,6 +24,7 @@ internal sealed class SqliteSaver : IDisposable
     private readonly SqliteSql<WithdrawalResultRow> _withdrawalResults = new(HotTables.WithdrawalResults);
     private readonly SqliteSql<DailyTotalRow> _totals = new(HotTables.DailyTotals);
     private readonly SqliteSql<PayerCountRow> _payers = new(HotTables.PayerCounts);
+    private readonly SqliteSql<DisputeRow> _disputes = new(HotTables.Disputes);
     private readonly SqliteSql<RuleCountRow> _ruleCounts = new(HotTables.RuleCounts);
     private readonly SqliteSql<MovementClaimRow> _movements = new(HotTables.Movements);
     private readonly SqliteSql<CreationSignRow> _creationSigns = new(HotTables.CreationSigns);
@@ -68,6 +69,7 @@ internal sealed class SqliteSaver : IDisposable
         Add("settlement_dues", state.SettlementDues, _dues);
         Add("withholdings", state.Withholdings, _withholdings);
         Add("withdrawal_results", state.WithdrawalResults, _withdrawalResults);
+        Add("disputes", state.Disputes, _disputes);
         Add("daily_totals", state.DailyTotals, _totals);
         Add("payer_counts", state.PayerCounts, _payers);
         Add("rule_counts", state.RuleCounts, _ruleCounts);

@@ -41,6 +41,7 @@ internal static class HotTables
     public static readonly Table<SettlementDueRow> SettlementDues = Table<SettlementDueRow>.Of("settlement_dues", 3);
     public static readonly Table<WithholdingRow> Withholdings = Table<WithholdingRow>.Of("withholdings", 2);
     public static readonly Table<WithdrawalResultRow> WithdrawalResults = Table<WithdrawalResultRow>.Of("withdrawal_results", 3);
+    public static readonly Table<DisputeRow> Disputes = Table<DisputeRow>.Of("disputes", 2);
     public static readonly Table<ChainRow> Chains = Table<ChainRow>.Of("chains", 1);
     public static readonly Table<DailyTotalRow> DailyTotals = Table<DailyTotalRow>.Of("daily_totals", 5);
     public static readonly Table<PayerCountRow> PayerCounts = Table<PayerCountRow>.Of("payer_counts", 4);

@@ -1754,6 +1754,231 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("destinations", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.DisputeMailRow", b =>
+                {
+                    b.Property<long>("DisputeId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("dispute_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("DisputeId", "Kind");
+
+                    b.ToTable("dispute_mails", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.DisputeRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("AnsweredAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered_at_ms");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<long>("DeadlineMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deadline_ms");
+
+                    b.Property<long>("DecidedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_at_ms");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("FeeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fee_minor");
+
+                    b.Property<long>("GoneMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("gone_minor");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_minor");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LostTransferNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lost_transfer_no");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<string>("OpenedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("opened_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("ReceiptAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receipt_account_id");
+
+                    b.Property<string>("ReceiptKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("receipt_key")
+                        .UseCollation("C");
+
+                    b.Property<long>("ReceiptTermsId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receipt_terms_id");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reference")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TakenFrom")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("taken_from")
+                        .UseCollation("C");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tax_minor");
+
+                    b.Property<long>("ToldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("told_minor");
+
+                    b.Property<bool>("Untold")
+                        .HasColumnType("boolean")
+                        .HasColumnName("untold");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.HasIndex("DeadlineMs")
+                        .HasFilter("state = 1");
+
+                    b.HasIndex("Id")
+                        .HasFilter("untold");
+
+                    b.HasIndex("Bucket", "OrderId");
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.ToTable("disputes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.DisputeStepRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ApprovedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approved_by")
+                        .UseCollation("C");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("DisputeId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("dispute_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("made_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome")
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Wish")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("wish")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DisputeId", "Id");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("dispute_steps", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.EntryRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -3235,6 +3460,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<short>("Direction")
                         .HasColumnType("smallint")
                         .HasColumnName("direction");
+
+                    b.Property<long>("DisputedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("disputed_minor");
 
                     b.Property<int>("EventCount")
                         .HasColumnType("integer")

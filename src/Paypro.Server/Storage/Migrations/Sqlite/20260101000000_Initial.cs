@@ -695,6 +695,78 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dispute_mails",
+                columns: table => new
+                {
+                    dispute_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_dispute_mails", x => new { x.dispute_id, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dispute_steps",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    dispute_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    wish = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    made_by = table.Column<string>(type: "TEXT", nullable: false),
+                    approved_by = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_dispute_steps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "disputes",
+                columns: table => new
+                {
+                    bucket = table.Column<short>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    amount_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    currency = table.Column<string>(type: "TEXT", nullable: false),
+                    deadline_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    reference = table.Column<string>(type: "TEXT", nullable: false),
+                    receipt_account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    receipt_key = table.Column<string>(type: "TEXT", nullable: false),
+                    receipt_terms_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    fee_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    tax_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    taken_from = table.Column<string>(type: "TEXT", nullable: false),
+                    opened_by = table.Column<string>(type: "TEXT", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    held_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    gone_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    told_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    lost_transfer_no = table.Column<long>(type: "INTEGER", nullable: false),
+                    answered_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", nullable: false),
+                    untold = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_disputes", x => new { x.bucket, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "entries",
                 columns: table => new
                 {
@@ -1340,6 +1412,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     receipt_terms_id = table.Column<long>(type: "INTEGER", nullable: false),
                     taken_from = table.Column<string>(type: "TEXT", nullable: false),
                     refunding_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    disputed_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     forgiven_minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -2123,6 +2196,38 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 column: "merchant_no");
 
             migrationBuilder.CreateIndex(
+                name: "IX_dispute_steps_dispute_id_id",
+                table: "dispute_steps",
+                columns: new[] { "dispute_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_dispute_steps_state_id",
+                table: "dispute_steps",
+                columns: new[] { "state", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_disputes_bucket_order_id",
+                table: "disputes",
+                columns: new[] { "bucket", "order_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_disputes_deadline_ms",
+                table: "disputes",
+                column: "deadline_ms",
+                filter: "state = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_disputes_id",
+                table: "disputes",
+                column: "id",
+                filter: "untold");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_disputes_merchant_no_id",
+                table: "disputes",
+                columns: new[] { "merchant_no", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_entries_bucket_transfer_no",
                 table: "entries",
                 columns: new[] { "bucket", "transfer_no" });
@@ -2509,6 +2614,15 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "destinations");
+
+            migrationBuilder.DropTable(
+                name: "dispute_mails");
+
+            migrationBuilder.DropTable(
+                name: "dispute_steps");
+
+            migrationBuilder.DropTable(
+                name: "disputes");
 
             migrationBuilder.DropTable(
                 name: "entries");

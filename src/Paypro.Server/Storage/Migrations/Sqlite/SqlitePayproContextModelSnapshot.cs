@@ -1641,6 +1641,220 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("destinations", (string)null);
                 });
 
+            modelBuilder.Entity("Paypro.Server.Storage.DisputeMailRow", b =>
+                {
+                    b.Property<long>("DisputeId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dispute_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.HasKey("DisputeId", "Kind");
+
+                    b.ToTable("dispute_mails", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.DisputeRow", b =>
+                {
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("AnsweredAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered_at_ms");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("DeadlineMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deadline_ms");
+
+                    b.Property<long>("DecidedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at_ms");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<long>("FeeMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fee_minor");
+
+                    b.Property<long>("GoneMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gone_minor");
+
+                    b.Property<long>("HeldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_minor");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LostTransferNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lost_transfer_no");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at_ms");
+
+                    b.Property<string>("OpenedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opened_by");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("ReceiptAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("receipt_account_id");
+
+                    b.Property<string>("ReceiptKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("receipt_key");
+
+                    b.Property<long>("ReceiptTermsId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("receipt_terms_id");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TakenFrom")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("taken_from");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tax_minor");
+
+                    b.Property<long>("ToldMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_minor");
+
+                    b.Property<bool>("Untold")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("untold");
+
+                    b.HasKey("Bucket", "Id");
+
+                    b.HasIndex("DeadlineMs")
+                        .HasFilter("state = 1");
+
+                    b.HasIndex("Id")
+                        .HasFilter("untold");
+
+                    b.HasIndex("Bucket", "OrderId");
+
+                    b.HasIndex("MerchantNo", "Id");
+
+                    b.ToTable("disputes", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.DisputeStepRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ApprovedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approved_by");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("DisputeId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dispute_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MadeAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at_ms");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<long>("MerchantNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_no");
+
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Wish")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wish");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DisputeId", "Id");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("dispute_steps", (string)null);
+                });
+
             modelBuilder.Entity("Paypro.Server.Storage.EntryRow", b =>
                 {
                     b.Property<short>("Bucket")
@@ -3047,6 +3261,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<short>("Direction")
                         .HasColumnType("INTEGER")
                         .HasColumnName("direction");
+
+                    b.Property<long>("DisputedMinor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disputed_minor");
 
                     b.Property<int>("EventCount")
                         .HasColumnType("INTEGER")
