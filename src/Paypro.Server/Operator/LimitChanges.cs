@@ -57,6 +57,7 @@ internal sealed class LimitChanges(AuditedStore store, CountryCatalog countries)
     {
         var country = countries.FindCountry(countryCode);
         return wish.AmountMinor is < 0 or > Most ? "amountMinor: must be a whole number from 0"
+            : wish.Direction == Direction.Withdrawal ? "direction: a withdrawal goes to its rail as a payout and has none of its own"
             : wish.Way == "*" || (wish.Direction == Direction.PayIn ? country?.FindWay(wish.Way) is not null : country?.PayoutKinds.Contains(wish.Way) == true) ? null
             : "way: is not one of this country; * means all together";
     }

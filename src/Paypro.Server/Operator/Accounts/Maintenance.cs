@@ -48,7 +48,8 @@ internal sealed class Maintenance(AuditedStore store, IdSource ids, TimeProvider
             return Change<WindowView>.No("account: there is no such channel account");
         }
 
-        var problem = wish.Direction is null && wish.Way != "*" ? "way: must be * where the whole account rests"
+        var problem = wish.Direction == Direction.Withdrawal ? "direction: a withdrawal goes to its rail as a payout and has none of its own"
+            : wish.Direction is null && wish.Way != "*" ? "way: must be * where the whole account rests"
             : wish.Direction is not null && wish.Way != "*" && !await context.ChannelWays.AnyAsync(w => w.ChannelAccountId == account && w.Direction == wish.Direction && (w.Way == wish.Way || w.Way == "*")) ? "way: there is no such way of this account"
             : fromMs < 0 || toMs <= fromMs || toMs <= nowMs ? "toMs: must be later than the start and than now"
             : toMs - fromMs > LongestMs || fromMs > nowMs + AheadMs ? "toMs: a time of maintenance lasts 31 days at most and begins within 400 days"
