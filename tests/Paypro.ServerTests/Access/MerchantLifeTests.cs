@@ -133,7 +133,7 @@ public sealed class MerchantLifeTests
         {
             await PrepareAsync(operation.Id);
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
-                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{held}", held, StringComparison.Ordinal).Replace("{number}", (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
+                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{held}", held, StringComparison.Ordinal).Replace("{dispute}", $"{await DisputeExamples.IdOfAsync(host)}", StringComparison.Ordinal).Replace("{evidence}", $"{await DisputeExamples.FileOfAsync(host)}", StringComparison.Ordinal).Replace("{number}", (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
                 .Replace("/proposals/{no}", $"/proposals/{(await host.ReadAsync(c => c.Proposals.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 // A ledger's account has another number than a channel account.
                 .Replace("/ledger/accounts/{account}", $"/ledger/accounts/{Available.Id}", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal)
@@ -153,6 +153,7 @@ public sealed class MerchantLifeTests
             if (described["requestBody"] is { } body)
             {
                 var example = body["content"]!["application/json"]!["example"]!;
+                DisputeExamples.Complete(host, example);
                 if (example["cases"] is JsonArray { Count: 1 } cases)
                 {
                     cases[0] = await CaseExamples.IdOfAsync(host, operation.Id);
@@ -235,6 +236,15 @@ public sealed class MerchantLifeTests
                         context.BankAccounts.Add(new BankAccountRow { Id = 1, Name = "Of a test", Currency = "MXN", Bank = "A bank", Number = "1", Holder = "A holder", Open = true });
                         return Task.CompletedTask;
                     });
+                    break;
+                case "openDispute":
+                    await DisputeExamples.StorePayInAsync(host, Available.Bucket, No);
+                    break;
+                case "getDisputeFile":
+                    await DisputeExamples.AddFileAsync(host);
+                    break;
+                case "winDispute":
+                    await DisputeExamples.OpenAsync(host);
                     break;
                 case "refuseHeldPayout":
                     held = OrderNumber.Make(Available.Bucket, host.The<IRandomness>());

@@ -65,9 +65,9 @@ internal static class DisputeApiRoutes
                 : OperatorApi.Ok(new DisputeDetailView(
                     DisputeView.Of(row), [.. (await context.DisputeSteps.AsNoTracking().Where(x => x.DisputeId == id).OrderBy(x => x.Id).Take(200).ToListAsync()).Select(DisputeLineView.Of)], await DisputeFiles.OfAsync(context, id)));
         }) { Answers = typeof(DisputeDetailView) },
-        new("GET", Root + "/{dispute:long}/files/{file:long}", Permissions.PeopleReveal, "getDisputeFile", "A file of a dispute; the look at it is written into the audit log.", async (s, c) =>
-            await s.GetRequiredService<DisputeSteps>().FindAsync(Value(c, "dispute")) is { } row && await s.GetRequiredService<DisputeFiles>().ReadAsync(c.By, row, Value(c, "file")) is var (name, type, content)
-                ? new DownloadAnswer(name, type, content) : OperatorApi.Problem(StatusCodes.Status404NotFound, "file: there is no such file")) { Answers = typeof(byte[]) },
+        new("GET", Root + "/{dispute:long}/files/{evidence:long}", Permissions.PeopleReveal, "getDisputeFile", "A file of a dispute; the look at it is written into the audit log.", async (s, c) =>
+            await s.GetRequiredService<DisputeSteps>().FindAsync(Value(c, "dispute")) is { } row && await s.GetRequiredService<DisputeFiles>().ReadAsync(c.By, row, Value(c, "evidence")) is var (name, type, content)
+                ? new DownloadAnswer(name, type, content) : OperatorApi.Problem(StatusCodes.Status404NotFound, "file: there is no such file")),
         new("POST", Root + "/{dispute:long}/lose", Permissions.DisputesEdit, "loseDispute", "Says that a dispute is lost, at once: its money is gone, and it costs its fee.", async (s, c) =>
         {
             var problem = await s.GetRequiredService<DisputeSteps>().LoseAsync(
