@@ -278,9 +278,9 @@ internal sealed partial class MpesaOperator
         });
     }
 
-    /// <summary>Clocks may be a minute apart.</summary>
+    /// <summary>Clocks may be five minutes apart; the documentation gives no bound.</summary>
     private bool IsNow(string timestamp) => DateTime.TryParseExact(timestamp, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-        && (new DateTimeOffset(time, Nairobi) - _time.GetUtcNow()).Duration() <= TimeSpan.FromMinutes(1);
+        && (new DateTimeOffset(time, Nairobi) - _time.GetUtcNow()).Duration() <= TimeSpan.FromMinutes(5);
 
     private static DateTimeOffset? ListTime(JsonObject asked, string name) =>
         DateTime.TryParseExact(Text(asked, name), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? new DateTimeOffset(time, Nairobi) : null;
