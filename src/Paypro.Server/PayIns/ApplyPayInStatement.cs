@@ -208,7 +208,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         Withholding.Store(state, transfer, order, Withholding.Under(order, attempt.Terms), cause.ValueDate, -_said.AmountMinor, -withheld);
         statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transfer.TransferNo, nowMs);
         order = order with { FeeMinor = order.FeeMinor - fee, TaxMinor = order.TaxMinor - tax, WithheldMinor = order.WithheldMinor - withheld };
-        PayInBooking.TakeBack(order, _said.AmountMinor, attempt.Rules)
+        PayInBooking.TakeBack(order, _said.AmountMinor)
             .Settled(state, statement, LastWaiting)
             .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason)
             .WithResult(state)
