@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Platform;
+using Paypro.Server.Screening;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Books;
@@ -13,7 +14,7 @@ namespace Paypro.Server.Books;
 internal sealed record WithdrawalWish(string To, long BankAccountId = 0, string Reference = "");
 
 /// <summary>Decides a withdrawal by two of the operator's people: that it may be paid, and what the bank did.</summary>
-internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) : IProposalKind
+internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalScreening screening, TimeProvider time) : IProposalKind
 {
     public const string Name = "withdrawal.decide";
 
@@ -52,7 +53,7 @@ internal sealed class WithdrawalDecision(AccessMails mails, TimeProvider time) :
         if (wish.To == "approved")
         {
             var merchant = await context.Merchants.AsNoTracking().SingleAsync(m => m.MerchantNo == row.MerchantNo);
-            return await Withdrawals.ProblemAsync(context, merchant, row.DestinationId, null, time.NowMs());
+            return await Withdrawals.ProblemAsync(context, merchant, row.DestinationId, null, time.NowMs()) ?? await screening.ProblemAsync(context, row.Id);
         }
 
         if (wish.To is "paid" or "returned" && (wish.Reference.Trim().Length is 0 or > LongestText || !OutsideText.IsClean(wish.Reference)))

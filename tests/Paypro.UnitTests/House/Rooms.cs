@@ -19,7 +19,7 @@ internal static class Rooms
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
         ("Operator", ["Books", "Dashboard", "Screens", "Access", "Settlement", "Screening", "Statistics", "Statements", "Routing", "Notifications", "Payouts", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
         ("Dashboard", ["Books", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Payouts", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
-        ("Books", ["Access", "Ledger", "Cases", "Storage", "Platform"]),
+        ("Books", ["Access", "Screening", "Ledger", "Cases", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),
         ("MerchantApi", ["Calls", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Storage", "Platform"]),
         ("Vouchers", ["Checkout", "Orders", "Merchants", "Storage", "Platform"]),

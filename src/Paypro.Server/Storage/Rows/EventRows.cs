@@ -84,6 +84,12 @@ internal enum EventType : short
 
     /// <summary>Pay-in: money that was assigned to it was not meant for it, and was taken back.</summary>
     AssignmentUndone = 44,
+
+    /// <summary>Payout or refund: a person sent it on that waited; the detail says where and why.</summary>
+    Retried = 50,
+
+    /// <summary>Pay-in: it had expired, and two people opened it again; the detail says why.</summary>
+    Reopened = 51,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>
