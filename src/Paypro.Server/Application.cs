@@ -278,6 +278,8 @@ internal static class Application
         services.AddSingleton<RailStatements>();
         services.AddSingleton<WaitingStatements>();
         services.AddSingleton<Decisions>();
+        services.AddSingleton<EndAtRails>();
+        services.AddSingleton<OrderCommands>();
         services.AddSingleton<Senders>();
         services.AddSingleton<Reseal>();
         services.AddSingleton<RailTotals>();
@@ -301,6 +303,8 @@ internal static class Application
         services.AddSingleton<WithheldReads>();
         services.AddSingleton<RefundCreation>();
         services.AddSingleton<PayoutCascade>();
+        services.AddSingleton<Retries>();
+        services.AddSingleton<Reopening>();
         services.AddSingleton<CancelledForFunds>();
         services.AddSingleton<SettlementRun>();
         services.AddSingleton<CalendarPreview>();
@@ -334,6 +338,7 @@ internal static class Application
         services.AddLoop("waiting statements", s => s.GetRequiredService<WaitingStatements>().RunOnceAsync, WaitingStatements.Every);
         services.AddLoop("crossings", s => s.GetRequiredService<FinishCrossings>().RunOnceAsync, FinishCrossings.Every);
         services.AddLoop("merchant screening", s => s.GetRequiredService<MerchantScreening>().RunOnceAsync, MerchantScreening.Every);
+        services.AddLoop("withdrawal screening", s => s.GetRequiredService<WithdrawalScreening>().RunOnceAsync, WithdrawalScreening.Every);
         services.AddLoop("decisions", s => s.GetRequiredService<CarryOutDecisions>().RunOnceAsync, CarryOutDecisions.Every);
         services.AddLoop("hourly counts", s => s.GetRequiredService<HourlyCounts>().RunOnceAsync, HourlyCounts.Every);
         services.AddLoop("housekeeping", s => s.GetRequiredService<Housekeeping>().RunOnceAsync, Housekeeping.Every);

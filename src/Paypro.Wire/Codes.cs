@@ -56,7 +56,7 @@ public static class ResultMessage
     /// <summary>A payout that came back after success, or a pay-in that was reversed.</summary>
     public const string Returned = "RETURNED";
 
-    /// <summary>A part went back and less than ordered is held, in a country that lists no <c>0001</c>; the amount tells what is held.</summary>
+    /// <summary>All went back, and less than ordered came since, in a country that lists no <c>0001</c>; the amount tells what is held.</summary>
     public const string PartlyReturned = "PARTLY_RETURNED";
 
     /// <summary>A pay-in of which the merchant has given everything back.</summary>

@@ -16,7 +16,7 @@ internal static class OrderChecks
         {
             (OrderState.Pending, _) => true,
             (OrderState.PartlyPaid, OrderState.Paid or OrderState.Returned) => true,
-            (OrderState.Paid, OrderState.Returned or OrderState.PartlyPaid) => true,
+            (OrderState.Paid, OrderState.Returned) => true,
 
             // A pay-in that failed or ran out can still be paid: the money came. A payout that failed is over.
             (OrderState.Failed or OrderState.Expired or OrderState.Returned, OrderState.Paid or OrderState.PartlyPaid) => before.Direction == Direction.PayIn,

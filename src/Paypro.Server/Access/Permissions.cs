@@ -42,6 +42,8 @@ internal static class Permissions
     public const string CasesEdit = "cases.edit";
     public const string OrdersAsk = "orders.ask";
     public const string OrdersExpire = "orders.expire";
+    public const string OrdersRetry = "orders.retry";
+    public const string OrdersReopen = "orders.reopen";
     public const string SuspenseAssign = "suspense.assign";
     public const string SuspenseReturn = "suspense.return";
     public const string StatementsDecide = "statements.decide";
@@ -112,6 +114,8 @@ internal static class Permissions
         (CasesEdit, false, "yyyyy."),
         (OrdersAsk, false, "yyyyy."),
         (OrdersExpire, false, ".yy..."),
+        (OrdersRetry, false, ".yy..."),
+        (OrdersReopen, true, ".aa..."),
         (SuspenseAssign, true, ".aa..."),
         (SuspenseReturn, true, ".aa..."),
         (StatementsDecide, true, ".aa..."),

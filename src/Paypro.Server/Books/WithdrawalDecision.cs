@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Platform;
+using Paypro.Server.Screening;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Books;
@@ -15,7 +16,7 @@ namespace Paypro.Server.Books;
 internal sealed record WithdrawalWish(string To, long BankAccountId = 0, string Reference = "", long ChannelAccountId = 0, string BankCode = "");
 
 /// <summary>Decides a withdrawal by two of the operator's people: that it may be paid, by hand or by a rail, and what the bank did.</summary>
-internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rails, TimeProvider time) : IProposalKind
+internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rails, WithdrawalScreening screening, TimeProvider time) : IProposalKind
 {
     public const string Name = "withdrawal.decide";
 
@@ -118,6 +119,11 @@ internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rai
         if (await Withdrawals.ProblemAsync(context, merchant, row.DestinationId, null, time.NowMs()) is { } problem)
         {
             return problem;
+        }
+
+        if (await screening.ProblemAsync(context, row.Id) is { } screened)
+        {
+            return screened;
         }
 
         return wish.ChannelAccountId != 0 ? rails.Problem(row, await context.Destinations.AsNoTracking().SingleAsync(d => d.Id == row.DestinationId), wish.ChannelAccountId, wish.BankCode.Trim())

@@ -47,7 +47,7 @@ internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
     internal static readonly IReadOnlyList<string> Kinds =
     [
         "account-demoted", "allow-list", "audit-broken", "channel-account", "channel-way", "cover", "crossing", "float-low", "float-out", "float-stale", "float-stopped", "ledger", "listing", "mail-failed", "mail-server",
-        "merchant", "merchant-key", "merchant-screening", "no-channel", "numbers-low", "payouts-parked", "proposal-alone", "routing-rule", "settlement", "terms", "terms-late", "transfer-refused", "unsendable", "withdrawal-stuck",
+        "merchant", "merchant-key", "merchant-screening", "no-channel", "numbers-low", "payouts-parked", "proposal-alone", "routing-rule", "settlement", "terms", "terms-late", "transfer-refused", "unsendable", "withdrawal-screening", "withdrawal-stuck",
     ];
 
     /// <summary>Counts nothing of each kind.</summary>

@@ -151,7 +151,7 @@ internal static class CheckoutRoutes
     {
         PageAnswer.Guard(response);
         var picture = await requests.FindAsync(page, cancellation);
-        return picture is null || await requests.CodeToSaveAsync(picture, request.Query["way"], cancellation) is not { } code
+        return picture is null || requests.CodeToSave(picture, request.Query["way"]) is not { } code
             ? Results.NotFound()
             : Results.Bytes(QrImage.Png(code), "image/png", $"{picture.Order.Number}.png");
     }

@@ -19,9 +19,6 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
     /// <summary>Above this, a time of day says more than a countdown.</summary>
     private const long CountsDownFromMs = 60 * 60 * 1000;
 
-    /// <summary>Whether all was there once, so that nothing is owed of what went back.</summary>
-    public bool WasPaid { get; init; }
-
     /// <summary>The payment code of the shown attempt for what is owed now; null where none fits.</summary>
     public string? Code { get; init; }
 
@@ -123,7 +120,7 @@ internal sealed record PagePainter(Country Country, Merchant? Merchant, IReadOnl
 
     private PageState StateOf(OrderRow order, AttemptRow? shown, PageWish wish, bool mayChange, bool maySendAgain)
     {
-        var state = PageStates.Of(order, shown, NowMs, WasPaid);
+        var state = PageStates.Of(order, shown, NowMs);
         if (mayChange && state == PageState.Waiting && wish.Choosing)
         {
             state = PageState.Choosing;

@@ -58,10 +58,8 @@ internal sealed class PageRequests(
             : wish.Wrong || (wish.OtherNumber && asks == wish.Asks) ? country.FindWay(asks)?.Asks
             : await payIns.MissingAsync(merchant, order, asks, cancellation);
         var shown = PagePainter.Shown(picture, wish.Way);
-        var wasPaid = await WasPaidAsync(order, cancellation);
         var view = new PagePainter(country, merchant, routes, missing, installation.IsSandbox, nowMs)
         {
-            WasPaid = wasPaid,
             Code = CodeOf(order, shown),
             Receipt = order.State == OrderState.Paid ? vouchers.Of(order.Number) : null,
         }.Paint(picture, $"/pay/{segment}", wish);
@@ -77,11 +75,11 @@ internal sealed class PageRequests(
             : null;
 
     /// <summary>The code as a picture to save is there as long as the page shows it.</summary>
-    public async Task<string?> CodeToSaveAsync(OrderPicture picture, string? way, CancellationToken cancellation)
+    public string? CodeToSave(OrderPicture picture, string? way)
     {
         var (order, nowMs) = (picture.Order, time.NowMs());
         return PagePainter.Shown(picture, way) is { } shown
-            && PageStates.Of(order, shown, nowMs, await WasPaidAsync(order, cancellation)) is PageState.Waiting or PageState.PartlyPaid && nowMs < order.ExpiresAtMs
+            && PageStates.Of(order, shown, nowMs) is PageState.Waiting or PageState.PartlyPaid && nowMs < order.ExpiresAtMs
             ? CodeOf(order, shown)
             : null;
     }
@@ -149,10 +147,6 @@ internal sealed class PageRequests(
                     .Where(route => !order.WayGiven || (picture.Attempts.Count > 0 && route.Way.Way == picture.Attempts[0].Way)),
             ];
     }
-
-    /// <summary>Read only where something went back: no other order can have been paid and be so no more.</summary>
-    private async Task<bool> WasPaidAsync(OrderRow order, CancellationToken cancellation) =>
-        order is { State: OrderState.PartlyPaid, ReturnedMinor: > 0 } && await queries.WasPaidAsync(order.Key, cancellation);
 
     /// <summary>A page without an order.</summary>
     public PageAnswer Tell(PageTexts texts, StateText says, int status) =>

@@ -32,11 +32,10 @@ internal static class PageStates
     /// <param name="order">The order.</param>
     /// <param name="shown">The attempt whose instruction is shown; null before there is one.</param>
     /// <param name="nowMs">Unix milliseconds UTC.</param>
-    /// <param name="wasPaid">Whether all was there once; then what went back since is not owed again.</param>
-    public static PageState Of(OrderRow order, AttemptRow? shown, long nowMs, bool wasPaid = false) => order.State switch
+    public static PageState Of(OrderRow order, AttemptRow? shown, long nowMs) => order.State switch
     {
         OrderState.Paid => order.PaidMinor - order.ReturnedMinor > order.AmountMinor ? PageState.OverPaid : PageState.Paid,
-        OrderState.PartlyPaid => wasPaid ? PageState.PartlyReturned : PageState.PartlyPaid,
+        OrderState.PartlyPaid => PageState.PartlyPaid,
         OrderState.Failed => PageState.Failed,
         OrderState.Expired => PageState.Expired,
         OrderState.Returned => order.PaidMinor > order.ReturnedMinor ? PageState.PartlyReturned : PageState.Returned,

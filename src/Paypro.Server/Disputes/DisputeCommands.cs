@@ -137,7 +137,7 @@ internal sealed class EndDispute(
         DisputeMoney.Gone(
             state, ref order, _accounts, facts.Terms, new PayInShares(_accounts, notAvailable), [new DisputePart(now, 0, minor)], minor, isTold: false,
             new TransferCause(TransferType.DisputeLost, cause, order.Id, null, nowMs, valueDate));
-        PayInBooking.TakeBack(order, minor, facts.Rules).WithResult(state).Save(state);
+        PayInBooking.TakeBack(order, minor).WithResult(state).Save(state);
         return StepResult.Done;
     }
 }

@@ -3,7 +3,6 @@ using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
 using Paypro.Server.Platform;
-using Paypro.Server.Routing;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 
@@ -14,7 +13,7 @@ namespace Paypro.Server.MerchantApi;
 /// clock ends it.
 /// </summary>
 internal sealed class CancelPayInCall(
-    OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, RailCalls calls, RailStatements statements, NotificationSignal notifications, TimeProvider time)
+    OrderQueries queries, SnapshotStore snapshots, BatchWriter writer, EndAtRails rails, RailStatements statements, NotificationSignal notifications, TimeProvider time)
 {
     public async Task<ApiAnswer> RunAsync(MerchantRequest request)
     {
@@ -24,7 +23,7 @@ internal sealed class CancelPayInCall(
             return new ApiAnswer.Refused("tradeNo: no such order");
         }
 
-        var result = await writer.WriteAsync(new CancelPayIn(found.Key, await EndAtRailsAsync(picture), time.NowMs()));
+        var result = await writer.WriteAsync(new CancelPayIn(found.Key, await rails.EndAsync(picture), time.NowMs()));
         if (result.Refusal is { } refusal)
         {
             return new ApiAnswer.Refused(refusal);
@@ -40,27 +39,6 @@ internal sealed class CancelPayInCall(
         }
 
         return new ApiAnswer.Order(OrderViews.Of((await queries.FindAsync(found.Key, CancellationToken.None))!.Order));
-    }
-
-    /// <summary>The attempts for which their rail takes no more money.</summary>
-    private async Task<IReadOnlySet<short>> EndAtRailsAsync(OrderPicture picture)
-    {
-        var ended = new HashSet<short>();
-        if (picture.Order is not { State: OrderState.Pending, SuspenseMinor: 0 })
-        {
-            return ended;
-        }
-
-        foreach (var attempt in picture.Attempts.Where(a => a.State == AttemptState.Accepted))
-        {
-            if (snapshots.Current.Accounts.TryGetValue(attempt.ChannelAccountId, out var offer)
-                && await calls.CancelPayInAsync(offer, AttemptRefs.Target(picture.Order, attempt)))
-            {
-                ended.Add(attempt.AttemptNo);
-            }
-        }
-
-        return ended;
     }
 
     /// <summary>The attempts whose rail has answered about the order.</summary>

@@ -70,7 +70,8 @@ internal sealed class Deliveries : IAsyncDisposable
         }
 
         // Read in a later statement than the claim, so that an order is never older than the version that its row names.
-        var orders = (await _orders.ByKeyAsync([.. rows.Select(r => r.Key)], cancellation)).ToDictionary(o => o.Key);
+        // One that was opened again meanwhile has no result now.
+        var orders = (await _orders.ByKeyAsync([.. rows.Select(r => r.Key)], cancellation)).Where(o => o.State != OrderState.Pending).ToDictionary(o => o.Key);
         _lanes.Add(rows.Where(r => orders.ContainsKey(r.Key)).Select(r => Prepare(r, orders[r.Key], asked)));
         StartNext();
         return true;

@@ -73,10 +73,10 @@ internal sealed class ResendNotification(OrderKey key, string cause, long nowMs)
 
     public override void Declare(Needs needs) => needs.Orders.Add(key);
 
-    /// <summary>False when there is no such order, no result yet, or nobody to tell.</summary>
+    /// <summary>False when there is no such order, no result, or nobody to tell.</summary>
     protected override bool Decide(BatchState state)
     {
-        if (state.Orders.Find(key) is not { ResultVersion: > 0, NotifyUrl.Length: > 0 } order)
+        if (state.Orders.Find(key) is not { ResultVersion: > 0, NotifyUrl.Length: > 0, State: not OrderState.Pending } order)
         {
             return false;
         }

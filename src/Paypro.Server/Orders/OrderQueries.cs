@@ -211,13 +211,6 @@ internal sealed class OrderQueries(IContexts contexts, TradeReads trades)
         return await AttemptsAsync(context, key, cancellation);
     }
 
-    /// <summary>Whether all that was ordered was there once, whatever went back since.</summary>
-    public async Task<bool> WasPaidAsync(OrderKey key, CancellationToken cancellation)
-    {
-        await using var context = contexts.Create();
-        return await context.Events.AnyAsync(e => e.Bucket == key.Bucket && e.OrderId == key.Id && e.Type == EventType.Paid, cancellation);
-    }
-
     public async Task<PersonRow?> PersonAsync(OrderKey key, CancellationToken cancellation)
     {
         await using var context = contexts.Create();

@@ -204,7 +204,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
             ? parts[0].Dispute.LostTransferNo
             : DisputeMoney.Gone(state, ref order, _accounts, attempt.Terms, NotAvailable, parts, newMinor, isTold: true, Cause(TransferType.PayInReturn, order)).TransferNo;
         statement.BookMovement(state, Movement, MovementKind.Return, order.Id, transferNo, nowMs);
-        order = newMinor == 0 ? order : PayInBooking.TakeBack(order, newMinor, attempt.Rules).WithResult(state);
+        order = newMinor == 0 ? order : PayInBooking.TakeBack(order, newMinor).WithResult(state);
         order.Settled(state, statement, LastWaiting)
             .Happened(state, EventType.Returned, statement.Cause, nowMs, _said.Reason)
             .Save(state);

@@ -73,6 +73,12 @@ internal sealed class ExpirePayIn(OrderKey key, string cause, long nowMs) : Writ
         // Money that waits in suspense for the rest needs a person, not a failure that makes the payer pay again.
         if (order.SuspenseMinor > 0)
         {
+            if (Action is not null && nowMs < order.ExpiresAtMs)
+            {
+                // A person ends it before its time: the rest may still come.
+                return Expiry.NeedsPerson;
+            }
+
             PayInBooking.AskPerson(order, state)
                 .Happened(state, EventType.NeedsPerson, cause, nowMs, "expired with money in suspense")
                 .AskLate(state, LateAfterMs)

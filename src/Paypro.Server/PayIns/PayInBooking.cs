@@ -104,70 +104,48 @@ internal static class PayInBooking
     }
 
     /// <summary>
-    /// The order after money went back. What it still holds decides: enough is paid, less is partly paid where the country lists that and a
-    /// failure with its own message elsewhere, nothing is returned. It never goes back to pending.
+    /// The order after its rail took money back. One that was paid stays paid until nothing is left, and one that is partly paid follows its amount
+    /// down: merchants are told by the amount how much is held. It never goes back to pending.
     /// </summary>
-    public static OrderRow TakeBack(OrderRow order, long amountMinor, BookingRules rules)
-    {
-        order = order with { ReturnedMinor = order.ReturnedMinor + amountMinor };
-        var heldMinor = HeldMinor(order);
-        return heldMinor > 0 && heldMinor >= order.AmountMinor - order.ForgivenMinor ? order
-            : heldMinor > 0 && rules.AcceptsPartial ? order with { State = OrderState.PartlyPaid, FailureCode = "", Message = "" }
-            : order with
-            {
-                State = OrderState.Returned,
-                FailureCode = ResultStatus.Failed,
-                Message = heldMinor == 0 ? ResultMessage.Returned : ResultMessage.PartlyReturned,
-            };
-    }
+    public static OrderRow TakeBack(OrderRow order, long amountMinor) => Less(order with { ReturnedMinor = order.ReturnedMinor + amountMinor }, ResultMessage.Returned);
 
-    /// <summary>
-    /// The order after money that was not meant for it was taken back: as if that had never come. What its merchant was told stays true until nothing is
-    /// left: one that is paid stays paid, one that is partly paid follows its amount down.
-    /// </summary>
+    /// <summary>The order after money that was not meant for it was taken back: as if that had never come, save that what its merchant was told stays true.</summary>
     public static OrderRow TakeAssignmentBack(OrderRow order, long amountMinor)
     {
         order = order with { PaidMinor = order.PaidMinor - amountMinor };
-        var heldMinor = HeldMinor(order);
-        order = heldMinor > order.AmountMinor ? order : order with { Exceptions = order.Exceptions & ~OrderExceptions.Over };
-        return heldMinor == 0 ? order with { State = OrderState.Returned, FailureCode = ResultStatus.Failed, Message = ResultMessage.Returned, ForgivenMinor = 0 }
-            : order.State == OrderState.Paid ? order with { ForgivenMinor = Math.Max(order.ForgivenMinor, order.AmountMinor - heldMinor) }
-            : order;
+        order = HeldMinor(order) > order.AmountMinor ? order : order with { Exceptions = order.Exceptions & ~OrderExceptions.Over };
+        return Less(order, ResultMessage.Returned);
     }
+
+    /// <summary>The order after its merchant gave back a part of what was reserved for refunds.</summary>
+    public static OrderRow Refund(OrderRow order, long amountMinor) =>
+        Less(order with { ReturnedMinor = order.ReturnedMinor + amountMinor, RefundingMinor = order.RefundingMinor - amountMinor }, ResultMessage.Refunded);
 
     /// <summary>
-    /// The order after its merchant gave back a part of what was reserved for refunds. One that is paid stays paid until all is back: it need
-    /// hold no more than it does. One that is partly paid follows its amount down.
+    /// The order after a refund that had gone out came back to us. One that had been paid is paid again; a refund of before its newest payment, after all had
+    /// gone back, is compared with what was ordered.
     /// </summary>
-    public static OrderRow Refund(OrderRow order, long amountMinor)
+    public static OrderRow RefundCameBack(OrderRow order, long amountMinor, BookingRules rules)
     {
-        var wasPaid = order.State == OrderState.Paid;
-        order = order with { ReturnedMinor = order.ReturnedMinor + amountMinor, RefundingMinor = order.RefundingMinor - amountMinor };
-        var heldMinor = HeldMinor(order);
-        if (wasPaid)
-        {
-            order = order with { ForgivenMinor = Math.Max(order.ForgivenMinor, order.AmountMinor - heldMinor) };
-        }
-
-        return heldMinor > 0 ? order
-            : order with { State = OrderState.Returned, FailureCode = ResultStatus.Failed, Message = ResultMessage.Refunded };
-    }
-
-    /// <summary>The order after a refund that had gone out came back to us: it is as it was before.</summary>
-    /// <param name="order">The pay-in.</param>
-    /// <param name="amountMinor">What came back.</param>
-    /// <param name="forgivenMinor">How much less the order had to hold because of the refund (<see cref="OrderRow.ForgivenMinor"/>).</param>
-    /// <param name="rules">Of the country.</param>
-    public static OrderRow RefundCameBack(OrderRow order, long amountMinor, long forgivenMinor, BookingRules rules)
-    {
-        order = order with { ReturnedMinor = order.ReturnedMinor - amountMinor, ForgivenMinor = Math.Max(0, order.ForgivenMinor - forgivenMinor) };
-        var wasPaid = order.State == OrderState.Paid || (forgivenMinor > 0 && order.Message == ResultMessage.Refunded);
-        return wasPaid || HeldMinor(order) >= order.AmountMinor - order.ForgivenMinor
-            ? order with { State = OrderState.Paid, FailureCode = "", Message = "" }
+        order = order with { ReturnedMinor = order.ReturnedMinor - amountMinor };
+        return WasPaid(order) || HeldMinor(order) >= order.AmountMinor
+            ? Forgive(order) with { State = OrderState.Paid, FailureCode = "", Message = "" }
             : rules.AcceptsPartial
                 ? order with { State = OrderState.PartlyPaid, FailureCode = "", Message = "" }
                 : order with { State = OrderState.Returned, FailureCode = ResultStatus.Failed, Message = ResultMessage.PartlyReturned };
     }
+
+    /// <summary>The order with less than before.</summary>
+    private static OrderRow Less(OrderRow order, string messageOfNothing)
+    {
+        order = WasPaid(order) ? Forgive(order) : order;
+        return HeldMinor(order) > 0 ? order : order with { State = OrderState.Returned, FailureCode = ResultStatus.Failed, Message = messageOfNothing };
+    }
+
+    /// <summary>Whether it is paid, or was when the last of it went back and nothing has come since.</summary>
+    private static bool WasPaid(OrderRow order) => order.State == OrderState.Paid || order.ForgivenMinor > 0;
+
+    private static OrderRow Forgive(OrderRow order) => order with { ForgivenMinor = Math.Max(0, order.AmountMinor - HeldMinor(order)) };
 
     /// <summary>The order's new state: partly paid, paid, over or late, with a new result for the merchant.</summary>
     /// <param name="order">With the receipt's fee and tax, before its amount.</param>
@@ -186,10 +164,10 @@ internal static class PayInBooking
         var before = order.State;
         var heldMinor = paidMinor - order.ReturnedMinor;
 
-        // What its merchant gave back need not come again, unless all went back: then the order begins anew. An order that an operator
+        // What went back of a paid order need not come again, unless all went back: then the order begins anew. An order that an operator
         // settled with less is paid, whatever comes after.
         order = HeldMinor(order) == 0 ? order with { ForgivenMinor = 0 } : order;
-        var enough = heldMinor >= order.AmountMinor - order.ForgivenMinor || before == OrderState.Paid;
+        var enough = heldMinor >= order.AmountMinor || before == OrderState.Paid;
         var paidAtMs = PaymentTime.AtMs(order, receipt.OccurredAtMs, nowMs);
         if (enough && before != OrderState.Paid && order.PaidMinor < order.AmountMinor)
         {

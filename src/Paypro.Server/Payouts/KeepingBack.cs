@@ -5,7 +5,7 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.Payouts;
 
 /// <summary>
-/// A payout that is kept back: accepted, reserved, not sent. It waits for the screening service (<see cref="AttemptState.Screening"/>) or for a person
+/// A payout or refund that is kept back: accepted, reserved, not sent. It waits for the screening service (<see cref="AttemptState.Screening"/>) or for a person
 /// (<see cref="AttemptState.Held"/>). Its last attempt says so, and its timer asks or ends it.
 /// </summary>
 internal static class KeepingBack
@@ -20,7 +20,7 @@ internal static class KeepingBack
     /// <summary>History, timer and case of an order whose last attempt was just stored as held for a person.</summary>
     public static OrderRow WaitsForPerson(this OrderRow order, BatchState state, AttemptRow held, string cause, string why, long endsAtMs, long nowMs)
     {
-        state.Raise(CaseOf(order, held, CaseKind.HeldPayout, CaseSeverity.Today, $"Payout {order.Number} is held: {why}. Its money is reserved, and nothing was sent. Release it, or refuse it."));
+        state.Raise(CaseOf(order, held, CaseKind.HeldPayout, CaseSeverity.Today, $"{NameOf(order)} {order.Number} is held: {why}. Its money is reserved, and nothing was sent. Release it, or refuse it."));
         return order.Happened(state, EventType.KeptBack, cause, nowMs, $"held: {why}").DueAt(state, Math.Max(endsAtMs, state.NowMs + 1));
     }
 
@@ -31,6 +31,9 @@ internal static class KeepingBack
         state.Attempts.Insert(held.Key, held);
         return state.Prepared(order, order with { AttemptCount = held.AttemptNo }).WaitsForPerson(state, held, cause, why, endsAtMs, nowMs);
     }
+
+    /// <summary>What it is, at the beginning of a sentence.</summary>
+    public static string NameOf(OrderRow order) => order.Direction == Channels.Direction.Refund ? "Refund" : "Payout";
 
     public static CaseRow CaseOf(OrderRow order, AttemptRow attempt, string kind, CaseSeverity severity, string text) => new()
     {
@@ -168,7 +171,7 @@ internal sealed class RecordScreening(AttemptRef attempt, long rightMs, Verdict 
         {
             state.Raise(KeepingBack.CaseOf(
                 order, row, CaseKind.UnscreenedPayout, CaseSeverity.Now,
-                $"Payout {order.Number} is held: {KeepingBack.Unanswered}. It is asked again, and sent when it clears the recipient. Its money is reserved."));
+                $"{KeepingBack.NameOf(order)} {order.Number} is held: {KeepingBack.Unanswered}. It is asked again, and sent when it clears the recipient. Its money is reserved."));
             order = order.Happened(state, EventType.KeptBack, "clock", nowMs, $"held: {KeepingBack.Unanswered}");
         }
 
@@ -223,7 +226,7 @@ internal sealed class ReleaseHeld(AttemptRef attempt, CaseActionRow action, long
 internal sealed class EndKept(AttemptRef attempt, CaseActionRow? action, long dueAtMs, long heldForMs, long nowMs) : WriteCommand<bool>
 {
     /// <summary>What the merchant is told.</summary>
-    public const string Refused = "the payout was refused";
+    public const string Refused = "the payout was refused", RefundRefused = "the refund was refused";
 
     private readonly OrderAccounts _accounts = new(attempt);
 
@@ -265,7 +268,7 @@ internal sealed class EndKept(AttemptRef attempt, CaseActionRow? action, long du
         }
 
         order = PayoutMoney.KnownNow(order, state, "It was never sent.", decided: false, OrderState.Failed);
-        PayoutMoney.Void(state, order, row, attempt, _accounts, attempt.Rules.CodeOf(default), action is null ? EndParked.Reason : Refused, by, nowMs);
+        PayoutMoney.Void(state, order, row, attempt, _accounts, attempt.Rules.CodeOf(default), action is null ? EndParked.Reason : attempt.RefundOf == 0 ? Refused : RefundRefused, by, nowMs);
         return true;
     }
 }

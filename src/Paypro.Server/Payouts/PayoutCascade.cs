@@ -125,7 +125,14 @@ internal sealed class PayoutCascade(SnapshotStore snapshots, NewOrder newOrder, 
         return null;
     }
 
-    private AttemptRow Attempt(AttemptRow from, Route route, PayoutDraft draft, string after) => Attempt(
+    /// <summary>A rail's own refund once more, under another reference.</summary>
+    public AttemptRow Anew(AttemptRow attempt, AccountOffer offer, RefundDraft draft) => attempt with
+    {
+        Reference = ((IRefunds)offer.Session).MakeRefundReference(draft, newOrder.ReferenceBytes()), RailId = "", LeaseUntilMs = 0, SentAtMs = 0, QueryCount = 0, AskedAtMs = 0, AnsweredAtMs = 0, CreatedAtMs = time.NowMs(),
+    };
+
+    /// <summary>An attempt that follows another one, at an account.</summary>
+    public AttemptRow Attempt(AttemptRow from, Route route, PayoutDraft draft, string after) => Attempt(
         new OrderRow { Bucket = from.Bucket, Id = from.OrderId, Way = from.Way, TermsId = from.TermsId }, route, draft with { Reference = "" }, after, newOrder.ReferenceBytes(), time.NowMs());
 
     /// <summary>The accounts that are left of an attempt's plan and take it still.</summary>

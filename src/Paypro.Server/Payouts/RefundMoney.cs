@@ -51,7 +51,6 @@ internal static class RefundMoney
             credit);
         refund = refund with
         {
-            ForgivenMinor = after.ForgivenMinor - payIn.ForgivenMinor,
             WithheldMinor = withheld,
             WithheldTermsId = withheld == 0 ? 0 : Withholding.Under(payIn, attempt.ReceiptTerms),
         };
@@ -83,7 +82,7 @@ internal static class RefundMoney
     public static (long FeeMinor, long TaxMinor, long WithheldMinor) TakeBack(BatchState state, OrderRow refund, AttemptRef attempt, in TransferCause cause)
     {
         var payIn = state.Orders.Get(attempt.PayIn);
-        var after = PayInBooking.RefundCameBack(payIn, refund.AmountMinor, refund.ForgivenMinor, attempt.Rules);
+        var after = PayInBooking.RefundCameBack(payIn, refund.AmountMinor, attempt.Rules);
         var (terms, withheld) = (attempt.ReceiptTerms, refund.WithheldMinor);
         var (fee, tax) = terms.ReturnsFee ? PayInBooking.Price(after, terms, after.PaidMinor, refund.AmountMinor - withheld) : (0, 0);
         after = after with { FeeMinor = payIn.FeeMinor + fee, TaxMinor = payIn.TaxMinor + tax, WithheldMinor = payIn.WithheldMinor + withheld };

@@ -22,15 +22,19 @@ internal sealed class SendGuard(SnapshotStore snapshots, PersonMarks marks, Payp
     public long HeldForMs => options.Screening.HeldForMs;
 
     /// <summary>
-    /// Why a payout that is ready may not be sent, and what it waits for; null when it may. What a person released is held by newer entries only. The other nodes'
-    /// pictures may be some seconds old when they accept, so all entries are looked at once more.
+    /// Why a payout or refund that is ready may not be sent, and what it waits for; null when it may. What a person released is held by newer entries only. The other nodes'
+    /// pictures may be some seconds old when they accept, so all entries are looked at once more. A refund to somebody on the block list is not held: giving a payment back is what
+    /// is advised for it.
     /// </summary>
-    public (AttemptState To, string Why)? KeepsBack(OrderRow payout, Person recipient)
+    /// <param name="order">The payout or refund.</param>
+    /// <param name="recipient">Of a payout.</param>
+    public (AttemptState To, string Why)? KeepsBack(OrderRow order, Person? recipient)
     {
         var blocked = snapshots.Current.Blocked;
-        return blocked.HasNewer(payout.MerchantNo, payout.Country, payout.ReleasedAtMs) && blocked.Hit(payout.MerchantNo, marks.Of(payout.Country, recipient), payout.ReleasedAtMs) is not null
+        return order.Direction == Channels.Direction.Payout && recipient is not null && blocked.HasNewer(order.MerchantNo, order.Country, order.ReleasedAtMs)
+            && blocked.Hit(order.MerchantNo, marks.Of(order.Country, recipient), order.ReleasedAtMs) is not null
                 ? (AttemptState.Held, KeepingBack.Blocked)
-            : Screens && !payout.Screened ? (AttemptState.Screening, "waits for the screening service")
+            : Screens && !order.Screened ? (AttemptState.Screening, "waits for the screening service")
             : null;
     }
 }

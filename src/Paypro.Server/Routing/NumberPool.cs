@@ -73,6 +73,43 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
         }
     }
 
+    /// <summary>
+    /// Keeps a number longer for the order that it was given to. Never one that may be another order's by now: its block was not taken again since, and rests for another day at
+    /// least, so that no node can be about to.
+    /// </summary>
+    /// <param name="accountId">The channel account.</param>
+    /// <param name="space">Where the number came from.</param>
+    /// <param name="bucket">The order's.</param>
+    /// <param name="number">The number.</param>
+    /// <param name="givenAtMs">When the order was given it, Unix milliseconds UTC.</param>
+    /// <param name="untilMs">Until when the order may be open; null only looks.</param>
+    /// <returns>False when it is not the order's any more.</returns>
+    public Task<bool> KeepAsync(long accountId, NumberSpace space, short bucket, string number, long givenAtMs, long? untilMs)
+    {
+        if (BucketOf(space, number) != bucket || number.Length < space.Prefix.Length + 2 + space.SerialDigits
+            || !long.TryParse(number.AsSpan(space.Prefix.Length + 2, space.SerialDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var serial))
+        {
+            return Task.FromResult(false);
+        }
+
+        var (block, atLeastMs) = (serial / BlockSize(space), time.NowMs() + (long)BlockGoodFor.TotalMilliseconds);
+        return untilMs is { } until ? writer.InTurnAsync(async () =>
+        {
+            await using var context = contexts.Create();
+            var restsUntilMs = until + (long)(BlockGoodFor + Rest).TotalMilliseconds;
+            return await Its(context).ExecuteUpdateAsync(s => s.SetProperty(b => b.RestsUntilMs, b => b.RestsUntilMs > restsUntilMs ? b.RestsUntilMs : restsUntilMs)) == 1;
+        }) : LookAsync();
+
+        async Task<bool> LookAsync()
+        {
+            await using var context = contexts.Create();
+            return await Its(context).AnyAsync();
+        }
+
+        IQueryable<NumberBlockRow> Its(PayproContext context) => context.NumberBlocks.Where(b =>
+            b.ChannelAccountId == accountId && b.Kind == space.Kind && b.Bucket == bucket && b.Block == block && b.TakenAtMs <= givenAtMs && b.RestsUntilMs >= atLeastMs);
+    }
+
     /// <summary>Prefix, two digits of bucket, serial, and what the channel appends.</summary>
     public static string Number(NumberSpace space, short bucket, long serial) => space.Finish(string.Create(
         CultureInfo.InvariantCulture,

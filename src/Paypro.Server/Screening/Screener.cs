@@ -19,23 +19,26 @@ internal readonly record struct Screened(Verdict Verdict, string Reference, stri
 /// <summary>A question to the screening service.</summary>
 internal sealed record ScreeningQuestion
 {
-    /// <summary>The same each time that the same is asked: <c>payout:…</c>, <c>merchant:…</c>.</summary>
+    /// <summary>The same each time that the same is asked: <c>payout:…</c>, <c>refund:…</c>, <c>withdrawal:…</c>, <c>merchant:…</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>payout</c> or <c>merchant</c>.</summary>
+    /// <summary><c>payout</c>, <c>refund</c>, <c>withdrawal</c> or <c>merchant</c>.</summary>
     public required string Kind { get; init; }
     public required long MerchantNo { get; init; }
     public required string Country { get; init; }
     public long? AmountMinor { get; init; }
     public string? Currency { get; init; }
 
-    /// <summary>Of the recipient, or of the merchant.</summary>
+    /// <summary>Of the recipient or holder, or of the merchant.</summary>
     public string? Name { get; init; }
 
     /// <summary>The business that owns the merchant.</summary>
     public string? Business { get; init; }
     public string? Account { get; init; }
     public string? BankCode { get; init; }
+
+    /// <summary>Of a withdrawal: the bank as the merchant wrote it.</summary>
+    public string? Bank { get; init; }
     public string? Mobile { get; init; }
     public string? Email { get; init; }
     public string? Identity { get; init; }

@@ -13,7 +13,9 @@ internal static class ScreeningSetup
         Check(options.Screening, installation.IsSandbox);
         services.AddSingleton<Screener>();
         services.AddSingleton<KeptPayouts>();
+        services.AddSingleton<ScreenedApprovals>();
         services.AddSingleton<MerchantScreening>();
+        services.AddSingleton<WithdrawalScreening>();
     }
 
     /// <summary>Whether all settings can be used.</summary>

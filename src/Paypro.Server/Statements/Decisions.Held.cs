@@ -12,7 +12,7 @@ internal sealed partial class Decisions
 {
     private const int ReleasesTried = 3;
 
-    /// <summary>Lets a payout go that is kept back, or makes available what is held of a pay-in.</summary>
+    /// <summary>Lets a payout or refund go that is kept back, or makes available what is held of a pay-in.</summary>
     public async Task<Decided> ReleaseAsync(string number, DecidedBy by, CancellationToken cancellation)
     {
         if (await queries.FindAsync(number, cancellation) is not { Order: { } order, Attempts: [.., var attempt] })
@@ -22,7 +22,7 @@ internal sealed partial class Decisions
 
         var nowMs = time.NowMs();
         var facts = await AttemptRefs.OfAsync(snapshots.Current, order, attempt);
-        if (order.Direction == Direction.Payout)
+        if (order.Direction != Direction.PayIn)
         {
             var isReleased = await writer.WriteAsync(new ReleaseHeld(facts, Action(order.Bucket, "payout.release", by, nowMs), nowMs)
             {
@@ -44,12 +44,12 @@ internal sealed partial class Decisions
         throw new WriterBusyException();
     }
 
-    /// <summary>Refuses a payout that is kept back: it fails, and its money is given back.</summary>
+    /// <summary>Refuses a payout or refund that is kept back: it fails, and its money is given back.</summary>
     public async Task<Decided> RefuseAsync(string number, DecidedBy by, CancellationToken cancellation)
     {
-        if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: Direction.Payout } order, Attempts: [.., var attempt] })
+        if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: not Direction.PayIn } order, Attempts: [.., var attempt] })
         {
-            return Decided.No("number: no payout has this number");
+            return Decided.No("number: no payout or refund has this number");
         }
 
         var nowMs = time.NowMs();

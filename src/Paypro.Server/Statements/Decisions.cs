@@ -15,7 +15,24 @@ namespace Paypro.Server.Statements;
 /// <param name="Approver">Another person, where the command asks for one; empty otherwise.</param>
 /// <param name="Evidence">Reference of a file or message; required for a payout's fate.</param>
 /// <param name="Text">The reason, for the record.</param>
-internal sealed record DecidedBy(string Actor, string Approver, string Evidence, string Text);
+internal sealed record DecidedBy(string Actor, string Approver, string Evidence, string Text)
+{
+    /// <summary>Characters of each text of an action.</summary>
+    private const int TextLength = 500;
+
+    /// <summary>The row of a command.</summary>
+    public CaseActionRow Did(short bucket, string action, long id, long nowMs) => new()
+    {
+        Bucket = bucket,
+        Id = id,
+        Action = action,
+        Actor = OutsideText.Line(Actor, TextLength),
+        Approver = OutsideText.Line(Approver, TextLength),
+        Evidence = OutsideText.Line(Evidence, TextLength),
+        Text = OutsideText.Line(Text, TextLength),
+        AtMs = nowMs,
+    };
+}
 
 /// <summary>What came of a command: a sentence when it was refused.</summary>
 /// <param name="Done">Whether something changed. False also when it had been done before.</param>
@@ -36,9 +53,6 @@ internal sealed partial class Decisions(
     SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, RefundReads refunds, RailStatements statements, AssignSuspense suspense, UndoAssignment undo, CallLeases leases, IContexts contexts, IdSource ids,
     NotificationSignal notifications, TimeProvider time)
 {
-    /// <summary>Characters of each text of an action.</summary>
-    private const int TextLength = 500;
-
     /// <summary>Characters of a rail's reference.</summary>
     private const int MostReference = 100;
 
@@ -166,15 +180,5 @@ internal sealed partial class Decisions(
             _ => Decided.No("case: there is no such case"),
         };
 
-    private CaseActionRow Action(short bucket, string action, DecidedBy by, long nowMs) => new()
-    {
-        Bucket = bucket,
-        Id = ids.Next(),
-        Action = action,
-        Actor = OutsideText.Line(by.Actor, TextLength),
-        Approver = OutsideText.Line(by.Approver, TextLength),
-        Evidence = OutsideText.Line(by.Evidence, TextLength),
-        Text = OutsideText.Line(by.Text, TextLength),
-        AtMs = nowMs,
-    };
+    private CaseActionRow Action(short bucket, string action, DecidedBy by, long nowMs) => by.Did(bucket, action, ids.Next(), nowMs);
 }

@@ -113,7 +113,7 @@ internal sealed partial class DueOrders(
             return false;
         }
 
-        if (prepared is { IsRepeat: false, Payout.Person: { } recipient } && picture.Order.Direction == Direction.Payout && guard.KeepsBack(picture.Order, recipient) is var (to, why))
+        if (prepared is { IsRepeat: false } && guard.KeepsBack(picture.Order, prepared.Payout?.Person) is var (to, why))
         {
             await writer.WriteAsync(new KeepBack(prepared.Facts, due.Timer.DueAtMs, to, why, guard.HeldForMs, time.NowMs()));
             return false;

@@ -128,12 +128,13 @@ public sealed class MerchantLifeTests
         using var http = new HttpClient { BaseAddress = host.Address };
         var document = JsonNode.Parse(await http.GetStringAsync(new Uri(OperatorApiRoutes.Root + "/openapi.json", UriKind.Relative)))!;
         var schemas = document["components"]!["schemas"]!.AsObject();
-        var held = "";
+        var (held, ofOrder) = ("", new OrderActionExamples(host, No));
         foreach (var operation in OperatorApiRoutes.All)
         {
             await PrepareAsync(operation.Id);
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
-                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{held}", held, StringComparison.Ordinal).Replace("{dispute}", $"{await DisputeExamples.IdOfAsync(host)}", StringComparison.Ordinal).Replace("{evidence}", $"{await DisputeExamples.FileOfAsync(host)}", StringComparison.Ordinal).Replace("{number}", (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
+                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{held}", held, StringComparison.Ordinal).Replace("{dispute}", $"{await DisputeExamples.IdOfAsync(host)}", StringComparison.Ordinal).Replace("{evidence}", $"{await DisputeExamples.FileOfAsync(host)}", StringComparison.Ordinal)
+                .Replace("{number}", await ofOrder.NumberAsync(operation.Id) ?? (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
                 .Replace("/proposals/{no}", $"/proposals/{(await host.ReadAsync(c => c.Proposals.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 // A ledger's account has another number than a channel account.
                 .Replace("/ledger/accounts/{account}", $"/ledger/accounts/{Available.Id}", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal)

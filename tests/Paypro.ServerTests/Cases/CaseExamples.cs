@@ -75,7 +75,7 @@ internal static class CaseExamples
     };
 }
 
-internal sealed class StoreAttempted(OrderRow order, AttemptRow? attempt) : WriteCommand<bool>
+internal sealed class StoreAttempted(OrderRow order, AttemptRow? attempt, PersonRow? person = null) : WriteCommand<bool>
 {
     public override short Bucket => order.Bucket;
 
@@ -87,6 +87,11 @@ internal sealed class StoreAttempted(OrderRow order, AttemptRow? attempt) : Writ
         if (attempt is not null)
         {
             state.Attempts.Insert(attempt.Key, attempt);
+        }
+
+        if (person is not null)
+        {
+            state.Persons.Insert(person.Key, person);
         }
 
         return true;

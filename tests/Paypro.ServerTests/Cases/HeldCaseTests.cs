@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Access;
+using Paypro.Server.Books;
 using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
 using Paypro.Server.Screening;
@@ -96,7 +98,7 @@ public sealed class HeldCaseTests
         await screening.RunOnceAsync(CancellationToken.None);
         Assert.Contains("has not cleared", await ProblemAsync(), StringComparison.Ordinal);
         var one = await ground.ReadAsync(c => c.Cases.SingleAsync(x => x.Kind == MerchantScreening.Kind));
-        Assert.Equal(Verdict.NoAnswer, (await ground.ReadAsync(c => c.MerchantScreenings.AsNoTracking().SingleAsync(s => s.MerchantNo == no))).Verdict);
+        Assert.Equal(Verdict.NoAnswer, (await ground.ReadAsync(c => c.Screenings.AsNoTracking().SingleAsync(s => s.Kind == ScreenedKind.Merchant && s.Id == no))).Verdict);
 
         // It rests before it asks again, and a person may look instead.
         await screening.RunOnceAsync(CancellationToken.None);
@@ -106,5 +108,38 @@ public sealed class HeldCaseTests
         Assert.Null(await ProblemAsync());
 
         Task<string?> ProblemAsync() => ground.ReadAsync(c => screening.ProblemAsync(c, no));
+    }
+
+    /// <summary>A withdrawal whose account the screening service has not cleared is not approved before somebody has looked; one that was never asked about is not either.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AWithdrawalWaitsForTheScreening(Engine engine)
+    {
+        await using var cases = await CaseGround.StartAsync(engine);
+        var (ground, screening) = (cases.Ground, cases.Ground.The<WithdrawalScreening>());
+        var merchant = (await ground.OpenShopAsync(1_000_00)).Merchant;
+        await ground.The<ConfigStore>().SaveAsync(context =>
+        {
+            context.Destinations.Add(new DestinationRow { Id = 1, MerchantNo = merchant.No, Name = "Main", Bank = "A bank", Number = "646180157000000004", Holder = "Shop", State = DestinationState.Confirmed, UsableFromMs = 1 });
+            return Task.CompletedTask;
+        });
+        var options = ground.The<PayproOptions>().Screening;
+        (options.Url, options.KeyFile) = ("http://127.0.0.1:9/screen", Path.Combine(Path.GetTempPath(), "paypro-no-such-key"));
+        var (row, problem) = await ground.The<Withdrawals>().RequestAsync(Actor.Program, merchant.No, 1, 400_00);
+        Assert.Null(problem);
+        using var finance = await cases.SignedInAsync(Role.Finance, "finance");
+        using var other = await cases.SignedInAsync(Role.Operations, "operations");
+        Assert.Contains("has not been asked about this withdrawal", await ProposeAsync(), StringComparison.Ordinal);
+        await Task.WhenAll(screening.RunOnceAsync(CancellationToken.None), screening.RunOnceAsync(CancellationToken.None));
+        Assert.Equal("withdrawal: the screening service has not cleared this withdrawal; resolve its case first", await ProposeAsync());
+        var one = await ground.ReadAsync(c => c.Cases.SingleAsync(x => x.Kind == WithdrawalScreening.Kind));
+        Assert.Contains($"has not answered about withdrawal {row!.Id}", one.Text, StringComparison.Ordinal);
+        Assert.Equal(400_00, await ground.ReadAsync(c => c.Accounts.Where(a => a.OwnerId == merchant.No && a.Kind == AccountKind.Frozen).SumAsync(a => a.BalanceMinor)));
+        await finance.PostAsync($"/operator/cases/{one.Id}/resolve", ("reason", "the bank's letter shows the holder"));
+        Assert.Null(await ProposeAsync());
+        Assert.Equal(1, await ground.ReadAsync(c => c.Screenings.CountAsync(s => s.Kind == ScreenedKind.Withdrawal && s.Id == row.Id)));
+
+        async Task<string?> ProposeAsync() => (await ground.The<Proposals>().ProposeAsync(
+            finance.By, Grant.Approves, WithdrawalDecision.Name, Withdrawals.SubjectOf(row!), BookJson.Write(new WithdrawalWish("approved")), "the month's withdrawal")).Problem;
     }
 }

@@ -106,6 +106,7 @@ internal sealed partial class MoneyModel
         }
 
         order.ReturnedMinor += amountMinor;
+        order.HasLess();
         if (order.ReturnedMinor == order.PaidMinor && fee.ReturnsFee)
         {
             lacksMinor -= order.FeeMinor + order.TaxMinor;

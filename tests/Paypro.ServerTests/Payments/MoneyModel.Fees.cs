@@ -38,6 +38,23 @@ internal sealed partial class MoneyModel
         /// <summary>What can still go back of it.</summary>
         public long LeftMinor => PaidMinor - ReturnedMinor - RefundingMinor - DisputedMinor;
 
+        /// <summary>What its merchant is told. Once paid it is paid until nothing is left; money that comes then has to be enough again.</summary>
+        public string Status { get; private set; } = "0015";
+
+        private bool WasPaid { get; set; }
+
+        private long LeftMinor => PaidMinor - ReturnedMinor;
+
+        /// <summary>Something of it is gone, from <see cref="PaidMinor"/> or to <see cref="ReturnedMinor"/>.</summary>
+        public void HasLess() => Status = LeftMinor == 0 ? "00029" : Status;
+
+        /// <summary>Something came, or came back, and is in the sums already.</summary>
+        public void HasMore(bool wasEmpty, bool acceptsPartialPayment)
+        {
+            WasPaid = (WasPaid && !wasEmpty) || LeftMinor >= placed.Order.AmountMinor;
+            Status = WasPaid ? "0000" : acceptsPartialPayment ? "0001" : "00029";
+        }
+
         public bool HasOnePrice => Ways.Count == 1;
 
         /// <summary>The most that it has held since it last held nothing; where fees stay paid, all that came.</summary>

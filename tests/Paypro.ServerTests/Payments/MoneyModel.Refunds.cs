@@ -42,6 +42,7 @@ internal sealed partial class MoneyModel
                 Credit(refund.WithheldMinor);
                 order.RefundingMinor -= amountMinor;
                 order.ReturnedMinor += amountMinor;
+                order.HasLess();
                 if (order.ReturnedMinor == order.PaidMinor && receipt.ReturnsFee)
                 {
                     Credit(order.FeeMinor + order.TaxMinor);
@@ -61,6 +62,7 @@ internal sealed partial class MoneyModel
             case (Deed.RefundReturns, 'd'):
                 Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(refund.Placed, amountMinor, "back"));
                 order.ReturnedMinor -= amountMinor;
+                order.HasMore(wasEmpty: false, acceptsPartialPayment: true);
                 Withhold(order, refund.WithheldMinor);
                 amountMinor -= refund.WithheldMinor;
                 var feesMinor = receipt.ReturnsFee ? order.Charge(receipt, amountMinor) : 0;

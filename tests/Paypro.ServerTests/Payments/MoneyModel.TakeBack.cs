@@ -49,6 +49,7 @@ internal sealed partial class MoneyModel
 
         var withheld = WithheldOf(order, amountMinor);
         order.PaidMinor -= amountMinor;
+        order.HasLess();
         var backMinor = amountMinor - order.UnchargeFor(order.OrderFee, amountMinor) - withheld;
         Withhold(order, -withheld);
         Credit(-(backMinor - Take(order, backMinor).Sum(t => t.Minor)));

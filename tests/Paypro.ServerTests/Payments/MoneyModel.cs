@@ -63,6 +63,16 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
 
     public async Task DoAsync(Step step)
     {
+        await PlayAsync(step);
+        foreach (var payIn in payIns)
+        {
+            var told = OrderViews.Of(await shop.OrderAsync(payIn.Placed));
+            Assert.Equal((payIn.Status, payIn.Status == "0015" ? null : payIn.PaidMinor - payIn.ReturnedMinor), (told.Status, told.HeldMinor));
+        }
+    }
+
+    private async Task PlayAsync(Step step)
+    {
         switch (step.Deed)
         {
             case Deed.PlacePayIn:
@@ -139,7 +149,9 @@ internal sealed partial class MoneyModel(Shop shop, TermsRow payInFee, TermsRow 
         }
 
         amountMinor += order.HeldMinor;
+        var wasEmpty = order.PaidMinor == order.ReturnedMinor;
         (order.PaidMinor, order.HeldMinor) = (totalMinor, 0);
+        order.HasMore(wasEmpty, acceptsPartial);
         var netMinor = amountMinor - order.Charge(row, amountMinor);
         var withheld = Math.Min(Share(amountMinor, row.WithholdingBasisPoints), netMinor);
         netMinor -= withheld;

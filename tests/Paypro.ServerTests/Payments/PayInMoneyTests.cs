@@ -90,7 +90,7 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
         await shop.PaidAsync(order, 100_00, "a");
         Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(order, 30_00, "r1"));
         Assert.Equal(ApplyResult.Repeated, await shop.ReturnedAsync(order, 30_00, "r1"));
-        Assert.Equal(OrderState.PartlyPaid, (await shop.OrderAsync(order)).State);
+        Assert.Equal(OrderState.Paid, (await shop.OrderAsync(order)).State);
         Assert.Equal(ApplyResult.Waiting, await shop.ReturnedAsync(order, 70_01, "r2"));
         Assert.Equal(ApplyResult.Applied, await shop.ReturnedAsync(order, 70_00, "r3"));
 
@@ -133,7 +133,7 @@ public sealed class PayInMoneyTests(PaymentsGrounds grounds)
         await shop.PaidAsync(order, 100_00, "a");
         await shop.ReturnedAsync(order, 30_00, "r");
         await shop.PaidAsync(order, 10_00, "b");
-        Assert.Equal((OrderState.PartlyPaid, OrderExceptions.None), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));
+        Assert.Equal((OrderState.Paid, OrderExceptions.None), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));
         Assert.Equal(new Holdings(80_00, 0, 0, 0), await shop.HoldingsAsync());
         await shop.PaidAsync(order, 20_00, "c");
         Assert.Equal((OrderState.Paid, OrderExceptions.None), ((await shop.OrderAsync(order)).State, (await shop.OrderAsync(order)).Exceptions));

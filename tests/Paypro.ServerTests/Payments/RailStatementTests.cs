@@ -36,7 +36,7 @@ public sealed class RailStatementTests
         Assert.Equal(ApplyResult.Applied, await TellAsync(ground, Said(placed, ObservationKind.Returned, 200_00, "r1", 3)));
 
         var order = await shop.OrderAsync(placed);
-        Assert.Equal((300_00L, 200_00L, OrderState.PartlyPaid), (order.PaidMinor, order.ReturnedMinor, order.State));
+        Assert.Equal((300_00L, 200_00L, OrderState.Paid), (order.PaidMinor, order.ReturnedMinor, order.State));
         Assert.Equal(new Holdings(100_00, 0, 0, 0), await shop.HoldingsAsync());
         Assert.Equal(0, await ground.ReadAsync(c => c.Statements.CountAsync(s => s.Outcome == StatementOutcome.Waiting)));
         Assert.Equal(0, await ground.ReadAsync(c => c.Cases.CountAsync(c => c.State == CaseState.Open)));

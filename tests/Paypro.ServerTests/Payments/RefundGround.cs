@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Paypro.Channels;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
@@ -25,9 +26,11 @@ internal sealed class RefundGround : IAsyncDisposable
     /// <param name="hasRefunds">Whether the rail has a call for refunds.</param>
     /// <param name="openingMinor">In available.</param>
     /// <param name="payIn">The merchant's price.</param>
-    public static async Task<RefundGround> StartAsync(Engine engine, bool hasRefunds = true, long openingMinor = 500_00, TermsRow? payIn = null)
+    /// <param name="also">What a test puts in another's place.</param>
+    public static async Task<RefundGround> StartAsync(Engine engine, bool hasRefunds = true, long openingMinor = 500_00, TermsRow? payIn = null, Action<IServiceCollection>? also = null)
     {
-        var ground = await PaymentsGround.StartAsync(engine, hasRefunds ? ScriptedChannel.PutWithRefunds : ScriptedChannel.Put);
+        Action<IServiceCollection> put = hasRefunds ? ScriptedChannel.PutWithRefunds : ScriptedChannel.Put;
+        var ground = await PaymentsGround.StartAsync(engine, put + also);
         ground.Time.SetToReal();
         return new RefundGround(ground, await ground.OpenShopAsync(openingMinor, payIn));
     }

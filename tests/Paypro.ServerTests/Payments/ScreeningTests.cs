@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -31,7 +30,7 @@ public sealed class ScreeningTests : IDisposable
     [MemberData(nameof(Both))]
     public async Task OnlyWhatIsClearIsSentWhateverTheServiceDoes(Engine engine)
     {
-        var service = new Service();
+        var service = new ScreeningService();
         await using var pots = await StartAsync(engine, service);
         var sent = BlockListTests.Sends(pots);
         var shop = await pots.Ground.OpenShopAsync(10_000_00);
@@ -78,7 +77,7 @@ public sealed class ScreeningTests : IDisposable
     [MemberData(nameof(Both))]
     public async Task ANodeThatDiesWhileItAsksLeavesItToTheNext(Engine engine)
     {
-        var service = new Service();
+        var service = new ScreeningService();
         await using var pots = await StartAsync(engine, service);
         var sent = BlockListTests.Sends(pots);
         var shop = await pots.Ground.OpenShopAsync(10_000_00);
@@ -107,7 +106,7 @@ public sealed class ScreeningTests : IDisposable
     public async Task TheTimeThatIsSetIsKept()
     {
         var options = new PayproOptions { Screening = new ScreeningOptions { Url = "http://127.0.0.1:9/screen", KeyFile = _keyFile, TimeoutMs = 100 } };
-        using var screener = new Screener(options, TimeProvider.System, new Service { Delay = TimeSpan.FromSeconds(20) });
+        using var screener = new Screener(options, TimeProvider.System, new ScreeningService { Delay = TimeSpan.FromSeconds(20) });
         var started = TimeProvider.System.GetTimestamp();
         var said = await screener.AskAsync(Question("x"), TestContext.Current.CancellationToken);
         Assert.Equal((Verdict.NoAnswer, "it did not answer within 100 ms"), (said.Verdict, said.Trouble));
@@ -160,14 +159,14 @@ public sealed class ScreeningTests : IDisposable
 
     private static ScreeningQuestion Question(string id) => new() { Id = id, Kind = "payout", MerchantNo = 1, Country = "MX" };
 
-    private async Task<PotGround> StartAsync(Engine engine, Service service)
+    private async Task<PotGround> StartAsync(Engine engine, ScreeningService service)
     {
         var pots = await PotGround.StartAsync(engine, services => Put(services, service));
         Use(pots);
         return pots;
     }
 
-    private static void Put(IServiceCollection services, Service service)
+    private static void Put(IServiceCollection services, ScreeningService service)
     {
         ScriptedChannel.Put(services);
         services.AddSingleton(s => new Screener(s.GetRequiredService<PayproOptions>(), TimeProvider.System, service));
@@ -182,29 +181,6 @@ public sealed class ScreeningTests : IDisposable
         {
             await pots.TurnAsync();
             await pots.Ground.The<OrderClock>().WhenIdleAsync();
-        }
-    }
-
-    /// <summary>Status 0 is a connection that fails.</summary>
-    private sealed record Reply(HttpStatusCode Status, string Body);
-
-    private sealed class Service : HttpMessageHandler
-    {
-        public ConcurrentQueue<(string Id, byte[] Body, string Signature)> Asked { get; } = [];
-
-        public Func<string, Reply> Answer { get; set; } = static _ => new(HttpStatusCode.OK, """{"result":"clear"}""");
-
-        public TimeSpan Delay { get; init; }
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
-            using var read = JsonDocument.Parse(body);
-            var id = read.RootElement.GetProperty("id").GetString()!;
-            Asked.Enqueue((id, body, request.Headers.GetValues(HmacSignature.HeaderName).Single()));
-            await Task.Delay(Delay, TimeProvider.System, cancellationToken);
-            var reply = Answer(id);
-            return reply.Status == 0 ? throw new HttpRequestException("away") : new HttpResponseMessage(reply.Status) { Content = new StringContent(reply.Body, Encoding.UTF8, "application/json") };
         }
     }
 }

@@ -68,17 +68,17 @@ public sealed class PayInReturnTests
     }
 
     [Fact]
-    public void APartGoesBackAndTheOrderFollowsWhatItHolds()
+    public void APartGoesBackAndThePaidOrderStaysPaidUntilAllIsBack()
     {
         Paid(Scene.Amount);
         Assert.Equal(ApplyResult.Applied, Returned(30_00));
         Assert.Equal([(AccountKind.Available, -30_00L), (AccountKind.Clearing, 30_00)], _books.LastLegs());
-        Assert.Equal((OrderState.PartlyPaid, 30_00L, 3_00L, "", "", 2), (Now.State, Now.ReturnedMinor, Now.FeeMinor, Now.FailureCode, Now.Message, Now.ResultVersion));
+        Assert.Equal((OrderState.Paid, 30_00L, 3_00L, "", "", 2), (Now.State, Now.ReturnedMinor, Now.FeeMinor, Now.FailureCode, Now.Message, Now.ResultVersion));
 
         // The last part gives the price back.
         Assert.Equal(ApplyResult.Applied, Returned(70_00, "b2"));
         Assert.Equal([(AccountKind.Available, -66_52L), (AccountKind.Fees, -3_00), (AccountKind.Tax, -48), (AccountKind.Clearing, 70_00)], _books.LastLegs());
-        Assert.Equal(OrderState.Returned, Now.State);
+        Assert.Equal((OrderState.Returned, "RETURNED"), (Now.State, Now.Message));
         Assert.Equal(0, _books.Balance(Scene.Available));
     }
 
@@ -91,18 +91,32 @@ public sealed class PayInReturnTests
         Assert.Equal((OrderState.Returned, 3_00L, 48L), (Now.State, Now.FeeMinor, Now.TaxMinor));
     }
 
-    /// <summary>No 0001 in the country: less than asked is a failure that names what is left, and enough is enough again.</summary>
     [Fact]
-    public void WhereNothingPartialIsKnownAPartThatGoesBackFailsTheOrder()
+    public void APartlyPaidOrderFollowsItsAmountDown()
+    {
+        Paid(70_00);
+        Assert.Equal(ApplyResult.Applied, Returned(30_00));
+        Assert.Equal((OrderState.PartlyPaid, 40_00L, 2), (Now.State, PayInBooking.HeldMinor(Now), Now.ResultVersion));
+        Assert.Equal(ApplyResult.Applied, Paid(60_00, key: "k2"));
+        Assert.Equal(OrderState.Paid, Now.State);
+        Assert.Equal(ApplyResult.Applied, Returned(99_99, "b2"));
+        Assert.Equal((OrderState.Paid, 1L), (Now.State, PayInBooking.HeldMinor(Now)));
+    }
+
+    /// <summary>No 0001 in the country: what was paid stays paid, and what comes once all is back has to be enough.</summary>
+    [Fact]
+    public void WhereNothingPartialIsKnownAPaidOrderStaysPaidToo()
     {
         Paid(Scene.Amount, WholeOnly);
         Assert.Equal(ApplyResult.Applied, Returned(30_00, rules: WholeOnly));
-        Assert.Equal((OrderState.Returned, "00029", "PARTLY_RETURNED", 2), (Now.State, Now.FailureCode, Now.Message, Now.ResultVersion));
+        Assert.Equal((OrderState.Paid, "", "", 2), (Now.State, Now.FailureCode, Now.Message, Now.ResultVersion));
+        Assert.Equal(ApplyResult.Applied, Returned(70_00, "b2", rules: WholeOnly));
+        Assert.Equal((OrderState.Returned, "00029", "RETURNED"), (Now.State, Now.FailureCode, Now.Message));
 
         // What comes now is credited: it was complete once.
         Assert.Equal(ApplyResult.Applied, Paid(10_00, WholeOnly, key: "k2"));
-        Assert.Equal((OrderState.Returned, "00029", "PARTLY_RETURNED", 80_00L, 0L, 3), (Now.State, Now.FailureCode, Now.Message, PayInBooking.HeldMinor(Now), Now.SuspenseMinor, Now.ResultVersion));
-        Assert.Equal(ApplyResult.Applied, Paid(20_00, WholeOnly, key: "k3"));
+        Assert.Equal((OrderState.Returned, "00029", "PARTLY_RETURNED", 10_00L, 0L, 4), (Now.State, Now.FailureCode, Now.Message, PayInBooking.HeldMinor(Now), Now.SuspenseMinor, Now.ResultVersion));
+        Assert.Equal(ApplyResult.Applied, Paid(90_00, WholeOnly, key: "k3"));
         Assert.Equal((OrderState.Paid, "", "", Scene.Amount), (Now.State, Now.FailureCode, Now.Message, PayInBooking.HeldMinor(Now)));
         Assert.Equal(1, _books.PayerCounts[Scene.Payer].Paid);
     }

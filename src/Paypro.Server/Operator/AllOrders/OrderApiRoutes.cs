@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Payments;
+using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Statements;
@@ -30,6 +32,21 @@ internal static class OrderApiRoutes
             var asked = await s.GetRequiredService<Decisions>().AskAsync(NumberOf(c), c.Request.HttpContext.RequestAborted);
             return asked.Refusal is not null ? OperatorApi.Problem(StatusCodes.Status404NotFound, "number: there is no such order") : OperatorApi.Ok(new DoneView(asked.Done));
         }) { Answers = typeof(DoneView) },
+        new("POST", Root + "/{number}/retry", Permissions.OrdersRetry, "retryOrder", "Sends on a payout or refund that waits after a certain decline, at the channel account named; while its merchant has been told no outcome.", (s, c) =>
+        {
+            var wish = c.Read<RetryWish>();
+            return OnAsync(s, c, (actions, order) => actions.RetryAsync(c.By, order, wish.Account, wish.Reason));
+        }) { Example = new RetryWish(1, "the first rail has no money of ours today"), Answers = typeof(DoneView) },
+        new("POST", Root + "/{number}/end", Permissions.OrdersExpire, "endPayIn", "Ends an open pay-in at once. Its rails are asked first; money that still comes is credited as late.", (s, c) =>
+        {
+            var wish = c.Read<EvidencedWish>();
+            return OnAsync(s, c, (actions, order) => actions.EndAsync(c.By, order, wish.Evidence, wish.Reason));
+        }) { Example = new EvidencedWish("mail of the merchant of 3 May", "the goods are sold out"), Answers = typeof(DoneView) },
+        new("POST", Root + "/{number}/reopen", Permissions.OrdersReopen, "reopenPayIn", "Proposes to open an expired pay-in again, for as long as its way is open. Refused where the rail made what it is paid to.", (s, c) =>
+            OperatorApiRoutes.ProposeAsync(s, c, Permissions.OrdersReopen, PayInReopen.Name, PayInReopen.SubjectOf(NumberOf(c)), JsonSerializer.Serialize(new { number = NumberOf(c) }, OperatorJson.Options), c.Read<ReasonWish>().Reason))
+        {
+            Example = new ReasonWish("the payer stands at the counter"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted,
+        },
         new("GET", OperatorApiRoutes.Root + "/find", Permissions.OrdersSee, "find", "Finds orders and money by what a payer or a bank quotes.", async (s, c) =>
             OperatorApi.Ok(new Listed<FindingView>([.. (await s.GetRequiredService<Findings>().FindAsync(c.Request.Query["text"].ToString(), TimeZoneInfo.Utc, s.GetRequiredService<TimeProvider>().NowMs(), c.Request.HttpContext.RequestAborted)).Select(FindingView.Of)], null)))
         {
@@ -69,6 +86,14 @@ internal static class OrderApiRoutes
         var page = await services.GetRequiredService<AllOrderReads>().ListAsync(filter, merchant, query.Account, query.Before, call.Request.HttpContext.RequestAborted);
         return OperatorApi.Ok(new Listed<OrderView>([.. page.Rows.Select(OrderView.Of)], page.Next > 0 ? page.Next.ToString(CultureInfo.InvariantCulture) : null));
     }
+
+    /// <summary>A wish that is refused leaves the line in the log that it was tried.</summary>
+    private static async Task<IResult> OnAsync(IServiceProvider services, OperatorCall call, Func<OrderActions, OrderRow, Task<string?>> act) =>
+        await services.GetRequiredService<AllOrderReads>().FindAsync(NumberOf(call), call.Request.HttpContext.RequestAborted) is not { } order
+            ? OperatorApi.Problem(StatusCodes.Status404NotFound, "number: there is no such order")
+            : await act(services.GetRequiredService<OrderActions>(), order) is { } problem
+                ? OperatorApi.Problem(problem.StartsWith("number:", StringComparison.Ordinal) ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest, problem)
+                : OperatorApi.Ok(new DoneView(true));
 
     private static string NumberOf(OperatorCall call) => (string)call.Request.RouteValues["number"]!;
 }

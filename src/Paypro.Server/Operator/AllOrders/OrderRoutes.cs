@@ -25,6 +25,9 @@ internal static class OrderRoutes
         ("GET", OfOrder, Permissions.OrdersSee, v => Screens(v).ShowAsync(v)),
         ("POST", OfOrder + "/reveal", Permissions.PeopleReveal, v => Screens(v).RevealAsync(v)),
         ("POST", OfOrder + "/ask", Permissions.OrdersAsk, v => Screens(v).AskAsync(v)),
+        ("POST", OfOrder + "/retry", Permissions.OrdersRetry, v => Screens(v).RetryAsync(v)),
+        ("POST", OfOrder + "/end", Permissions.OrdersExpire, v => Screens(v).EndAsync(v)),
+        ("POST", OfOrder + "/reopen", Permissions.OrdersReopen, v => Screens(v).ReopenAsync(v)),
     ];
 
     public static void AddAllOrders(this IServiceCollection services)
@@ -32,6 +35,8 @@ internal static class OrderRoutes
         services.AddSingleton<AllOrderReads>();
         services.AddSingleton<Findings>();
         services.AddSingleton<OrderScreens>();
+        services.AddSingleton<OrderActions>();
+        services.AddSingleton<IProposalKind, PayInReopen>();
         services.AddSingleton<OrderFiles>();
         services.AddSingleton<IListSource>(s => s.GetRequiredService<OrderFiles>());
     }

@@ -14,13 +14,17 @@ namespace Paypro.Server.Operator.AllOrders;
 
 internal sealed record OrdersModel(OrderListQuery Query, OrderFilter Filter, OrderPage Page, IReadOnlyDictionary<long, string> Accounts, bool MayExport);
 
-internal sealed record OrderModel(OrderDossier Dossier, Country? Country, IReadOnlyDictionary<long, string> Accounts, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, Func<string, bool> May);
+internal sealed record OrderModel(OrderDossier Dossier, Country? Country, IReadOnlyDictionary<long, string> Accounts, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, Func<string, bool> May)
+{
+    /// <summary>The channel accounts that a payout or refund that waits can be sent on at.</summary>
+    public IReadOnlyList<long> Takers { get; init; } = [];
+}
 
 /// <param name="IsPerson">A person was looked for; what was typed is not shown again.</param>
 internal sealed record FindModel(string Text, IReadOnlyList<Finding> Found, bool IsPerson = false);
 
 /// <summary>The back office's screens of orders of all merchants.</summary>
-internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Findings findings, CountryCatalog countries, Decisions decisions, AuditedStore store, TimeProvider time)
+internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Findings findings, CountryCatalog countries, Decisions decisions, OrderCommands commands, OrderActions actions, AuditedStore store, TimeProvider time)
 {
     public const int LongestReason = 300;
     private const int MostAccounts = 1_000;
@@ -54,6 +58,19 @@ internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Find
         await LogAsync(visit, order, "order.ask", "");
         var asked = await decisions.AskAsync(order.Number, visit.Http.RequestAborted);
         return asked.Done ? Visit.GoTo($"{PathOf(order)}?done=asked") : await ShowAsync(visit, order, problem: "The rail has not answered. Try again later; the program goes on asking by itself.");
+    });
+
+    public Task<IResult> RetryAsync(Visit visit) => OnAsync(visit, async order =>
+        await actions.RetryAsync(visit.By, order, OperatorScreens.Number(visit.Field("account")) ?? 0, visit.Field("reason")) is { } problem ? await ShowAsync(visit, order, problem) : Visit.GoTo($"{PathOf(order)}?done=saved"));
+
+    public Task<IResult> EndAsync(Visit visit) => OnAsync(visit, async order =>
+        await actions.EndAsync(visit.By, order, visit.Field("evidence"), visit.Field("reason")) is { } problem ? await ShowAsync(visit, order, problem) : Visit.GoTo($"{PathOf(order)}?done=saved"));
+
+    public Task<IResult> ReopenAsync(Visit visit) => OnAsync(visit, async order =>
+    {
+        var made = await actions.ReopenAsync(visit.By, visit.Who.May(Permissions.OrdersReopen), order.Number, visit.Field("reason"));
+        return made.Problem is { } problem ? await ShowAsync(visit, order, problem)
+            : Visit.GoTo(made.State == ProposalState.Open ? "/operator/proposals?done=proposed" : $"{PathOf(order)}?done=saved");
     });
 
     public async Task<IResult> FindAsync(Visit visit)
@@ -97,7 +114,10 @@ internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Find
         var dossier = await reads.ReadAsync(order, visit.Http.RequestAborted);
         return visit.Show<OrderDossierPage>(
             order.Direction switch { Channels.Direction.PayIn => "Pay-in", Channels.Direction.Payout => "Payout", Channels.Direction.Refund => "Refund", _ => "Withdrawal" },
-            new OrderModel(dossier, country, await AccountsAsync(), Masked.Of(dossier.Person, isRevealed), isRevealed, p => visit.Who.May(p) != Grant.None), problem);
+            new OrderModel(dossier, country, await AccountsAsync(), Masked.Of(dossier.Person, isRevealed), isRevealed, p => visit.Who.May(p) != Grant.None)
+            {
+                Takers = await commands.TakersAsync(order, visit.Http.RequestAborted),
+            }, problem);
     }
 
     private Task<bool> LogAsync(Visit visit, OrderRow order, string action, string reason) => store.SaveAsync((_, trail) =>

@@ -30,6 +30,10 @@ internal sealed record OrderDetailView(OrderView Order, IReadOnlyList<OrderAttem
         [.. dossier.Actions.Select(CaseActionView.Of)], dossier.Assigned, dossier.ExpectedOn);
 }
 
+/// <param name="Account">The channel account; 0 for the one where it waits.</param>
+/// <param name="Reason">1 to 300 characters.</param>
+internal sealed record RetryWish(long Account, string Reason);
+
 /// <param name="Person">A phone number or an account.</param>
 internal sealed record PersonWish(string Person);
 

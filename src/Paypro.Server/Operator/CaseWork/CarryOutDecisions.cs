@@ -10,7 +10,7 @@ namespace Paypro.Server.Operator.CaseWork;
 /// Carries out what was decided, one command of the batch writer each. Whoever takes a decision has it for some minutes; each command can be repeated, so that
 /// a process that ended in between, or two at once, do nothing twice.
 /// </summary>
-internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, DecisionRules rules, Decisions decisions, TimeProvider time, ILogger<CarryOutDecisions> log)
+internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, DecisionRules rules, Decisions decisions, OrderCommands orders, TimeProvider time, ILogger<CarryOutDecisions> log)
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
@@ -62,6 +62,11 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
 
     private async Task<(bool IsDone, string Outcome)> TryAsync(DecisionRow decision, CancellationToken cancellation)
     {
+        if (decision.Kind == DecisionKind.Reopen)
+        {
+            return Told(await orders.ReopenAsync(decision.Number, new DecidedBy(decision.Actor, decision.Approver, decision.Evidence, decision.Reason), decision.MadeAtMs, cancellation));
+        }
+
         CaseRow? one;
         await using (var context = contexts.Create())
         {
@@ -93,13 +98,15 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
             DecisionKind.Refuse => await decisions.RefuseAsync(number, by, cancellation),
             _ => await decisions.DecideStatementAsync(statement, decision.Kind == DecisionKind.Accept, by, cancellation),
         };
-        return decided switch
-        {
-            { Refusal: { } why } => (false, $"It was not carried out: {why}."),
-            { Done: true } => (true, "Carried out."),
-            _ => (true, "Nothing was left to do: the rail or somebody else was quicker."),
-        };
+        return Told(decided);
     }
+
+    private static (bool IsDone, string Outcome) Told(Decided decided) => decided switch
+    {
+        { Refusal: { } why } => (false, $"It was not carried out: {why}."),
+        { Done: true } => (true, "Carried out."),
+        _ => (true, "Nothing was left to do: the rail or somebody else was quicker."),
+    };
 
     /// <summary>A try that was done before its process ended finds its own work: that is no refusal.</summary>
     private static bool IsRefusal(string problem, DecisionRow decision, CaseRow one) =>
@@ -127,7 +134,7 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
             return false;
         }
 
-        trail.Add(Actor.Program, state == DecisionState.Done ? "case.decided" : "case.decide-refused", CaseSubjects.Of(decision.CaseId), after: new { decision = decision.Id, decision.ProposalId, decision.Kind, decision.Actor, decision.Approver, outcome = cut });
+        trail.Add(Actor.Program, state == DecisionState.Done ? "case.decided" : "case.decide-refused", decision.CaseId == 0 ? AllOrders.PayInReopen.SubjectOf(decision.Number) : CaseSubjects.Of(decision.CaseId), after: new { decision = decision.Id, decision.ProposalId, decision.Kind, decision.Actor, decision.Approver, outcome = cut });
         return true;
     });
 }

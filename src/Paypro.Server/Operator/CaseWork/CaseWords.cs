@@ -75,6 +75,7 @@ internal static class CaseWords
         DecisionKind.Release => "released",
         DecisionKind.Refuse => "refused",
         DecisionKind.TakeBack => "taken back from an order",
+        DecisionKind.Reopen => "opened again",
         _ => "settled with what came",
     };
 

@@ -53,11 +53,7 @@ internal static class ConfigModel
             e.HasIndex(b => new { b.MerchantNo, b.Hash, b.IsOwn }).IsUnique();
         });
         model.Entity<MerchantRuleRow>().ToTable("merchant_rules").HasKey(r => new { r.MerchantNo, r.Direction, r.Span, r.Action });
-        model.Entity<MerchantScreeningRow>(e =>
-        {
-            e.ToTable("merchant_screenings").HasKey(s => s.MerchantNo);
-            e.Property(s => s.MerchantNo).ValueGeneratedNever();
-        });
+        model.Entity<ScreeningRow>().ToTable("screenings").HasKey(s => new { s.Kind, s.Id });
         model.Entity<HolidayRow>().ToTable("holidays").HasKey(h => new { h.Country, h.Date });
         model.Entity<CountryWeekendRow>().ToTable("country_weekends").HasKey(w => w.Country);
         model.Entity<BankRow>().ToTable("banks").HasKey(b => new { b.Country, b.Code });

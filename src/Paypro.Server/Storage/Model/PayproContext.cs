@@ -53,7 +53,7 @@ internal abstract class PayproContext(DbContextOptions options) : DbContext(opti
     public DbSet<HoldWarningRow> HoldWarnings => Set<HoldWarningRow>();
     public DbSet<BlockEntryRow> BlockEntries => Set<BlockEntryRow>();
     public DbSet<MerchantRuleRow> MerchantRules => Set<MerchantRuleRow>();
-    public DbSet<MerchantScreeningRow> MerchantScreenings => Set<MerchantScreeningRow>();
+    public DbSet<ScreeningRow> Screenings => Set<ScreeningRow>();
     public DbSet<HolidayRow> Holidays => Set<HolidayRow>();
     public DbSet<BankRow> Banks => Set<BankRow>();
     public DbSet<BankAliasRow> BankAliases => Set<BankAliasRow>();

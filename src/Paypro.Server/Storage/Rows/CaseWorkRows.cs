@@ -68,6 +68,9 @@ internal enum DecisionKind : short
 
     /// <summary>Money was assigned to an order that it was not meant for.</summary>
     TakeBack = 10,
+
+    /// <summary>A pay-in that expired is opened again. It is about an order and no case.</summary>
+    Reopen = 11,
 }
 
 /// <summary>Where a decision stands. Stored as its number.</summary>
@@ -93,9 +96,11 @@ internal sealed class DecisionRow
     public long ProposalId { get; set; }
     public DecisionKind Kind { get; set; }
     public short CaseBucket { get; set; }
+
+    /// <summary>0 where it is about an order alone.</summary>
     public long CaseId { get; set; }
 
-    /// <summary>The order that suspense is assigned to; empty otherwise.</summary>
+    /// <summary>The order that suspense is assigned to, or that is opened again; empty otherwise.</summary>
     public string Number { get; set; } = "";
 
     /// <summary>Reference of a letter or a message; of money that went back, the rail's own of that.</summary>

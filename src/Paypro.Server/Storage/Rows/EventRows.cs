@@ -95,6 +95,11 @@ internal enum EventType : short
     DisputeLapsed = 47,
     DisputeWon = 48,
     DisputeLost = 49,
+    /// <summary>Payout or refund: a person sent it on that waited; the detail says where and why.</summary>
+    Retried = 50,
+
+    /// <summary>Pay-in: it had expired, and two people opened it again; the detail says why.</summary>
+    Reopened = 51,
 }
 
 /// <summary>One line of an order's history, written in the transaction that made the change.</summary>

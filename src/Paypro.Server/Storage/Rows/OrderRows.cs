@@ -228,7 +228,8 @@ internal sealed record OrderRow
     public long DisputedMinor { get; init; }
 
     /// <summary>
-    /// Pay-in: how much less than ordered it need hold to be paid, since its merchant gave that back itself. Refund: how much of that is by it.
+    /// Pay-in: how much less than ordered it holds, or held when the last of it went back, although it was paid: what goes back of a paid order is not owed
+    /// again. 0 otherwise, and again as soon as money comes after all went back.
     /// </summary>
     [Changes]
     public long ForgivenMinor { get; init; }

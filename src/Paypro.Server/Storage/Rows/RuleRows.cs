@@ -111,10 +111,20 @@ internal enum Verdict : short
     NoAnswer = 3,
 }
 
-/// <summary>What the screening service said about a new merchant. A newer answer replaces an older one.</summary>
-internal sealed class MerchantScreeningRow
+/// <summary>What people approve and the screening service is asked about before. Stored as its number.</summary>
+internal enum ScreenedKind : short
 {
-    public long MerchantNo { get; set; }
+    Merchant = 1,
+    Withdrawal = 2,
+}
+
+/// <summary>What the screening service said about something that people approve. A newer answer replaces an older one.</summary>
+internal sealed class ScreeningRow
+{
+    public ScreenedKind Kind { get; set; }
+
+    /// <summary>A merchant's number, or a withdrawal's.</summary>
+    public long Id { get; set; }
     public Verdict Verdict { get; set; }
 
     /// <summary>The service's own reference; empty when it gave none.</summary>

@@ -3020,31 +3020,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.ToTable("merchant_rules", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Storage.MerchantScreeningRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<long>("AtMs")
-                        .HasColumnType("bigint")
-                        .HasColumnName("at_ms");
-
-                    b.Property<string>("Reference")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("reference")
-                        .UseCollation("C");
-
-                    b.Property<short>("Verdict")
-                        .HasColumnType("smallint")
-                        .HasColumnName("verdict");
-
-                    b.HasKey("MerchantNo");
-
-                    b.ToTable("merchant_screenings", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Storage.MonthBalanceRow", b =>
                 {
                     b.Property<int>("Month")
@@ -4474,6 +4449,35 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("saved_views", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ScreeningRow", b =>
+                {
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reference")
+                        .UseCollation("C");
+
+                    b.Property<short>("Verdict")
+                        .HasColumnType("smallint")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Kind", "Id");
+
+                    b.ToTable("screenings", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.SessionRow", b =>

@@ -1184,20 +1184,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "merchant_screenings",
-                columns: table => new
-                {
-                    merchant_no = table.Column<long>(type: "bigint", nullable: false),
-                    verdict = table.Column<short>(type: "smallint", nullable: false),
-                    reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    at_ms = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_merchant_screenings", x => x.merchant_no);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -1756,6 +1742,21 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_saved_views", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "screenings",
+                columns: table => new
+                {
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    verdict = table.Column<short>(type: "smallint", nullable: false),
+                    reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_screenings", x => new { x.kind, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -2701,9 +2702,6 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 name: "merchant_rules");
 
             migrationBuilder.DropTable(
-                name: "merchant_screenings");
-
-            migrationBuilder.DropTable(
                 name: "merchants");
 
             migrationBuilder.DropTable(
@@ -2780,6 +2778,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "saved_views");
+
+            migrationBuilder.DropTable(
+                name: "screenings");
 
             migrationBuilder.DropTable(
                 name: "sessions");

@@ -2847,30 +2847,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.ToTable("merchant_rules", (string)null);
                 });
 
-            modelBuilder.Entity("Paypro.Server.Storage.MerchantScreeningRow", b =>
-                {
-                    b.Property<long>("MerchantNo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("merchant_no");
-
-                    b.Property<long>("AtMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at_ms");
-
-                    b.Property<string>("Reference")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reference");
-
-                    b.Property<short>("Verdict")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("verdict");
-
-                    b.HasKey("MerchantNo");
-
-                    b.ToTable("merchant_screenings", (string)null);
-                });
-
             modelBuilder.Entity("Paypro.Server.Storage.MonthBalanceRow", b =>
                 {
                     b.Property<int>("Month")
@@ -4206,6 +4182,34 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("saved_views", (string)null);
+                });
+
+            modelBuilder.Entity("Paypro.Server.Storage.ScreeningRow", b =>
+                {
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ms");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<short>("Verdict")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Kind", "Id");
+
+                    b.ToTable("screenings", (string)null);
                 });
 
             modelBuilder.Entity("Paypro.Server.Storage.SessionRow", b =>

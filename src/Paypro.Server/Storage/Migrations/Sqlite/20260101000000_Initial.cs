@@ -1183,20 +1183,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "merchant_screenings",
-                columns: table => new
-                {
-                    merchant_no = table.Column<long>(type: "INTEGER", nullable: false),
-                    verdict = table.Column<short>(type: "INTEGER", nullable: false),
-                    reference = table.Column<string>(type: "TEXT", nullable: false),
-                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_merchant_screenings", x => x.merchant_no);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -1755,6 +1741,21 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_saved_views", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "screenings",
+                columns: table => new
+                {
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    verdict = table.Column<short>(type: "INTEGER", nullable: false),
+                    reference = table.Column<string>(type: "TEXT", nullable: false),
+                    at_ms = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_screenings", x => new { x.kind, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -2700,9 +2701,6 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 name: "merchant_rules");
 
             migrationBuilder.DropTable(
-                name: "merchant_screenings");
-
-            migrationBuilder.DropTable(
                 name: "merchants");
 
             migrationBuilder.DropTable(
@@ -2779,6 +2777,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "saved_views");
+
+            migrationBuilder.DropTable(
+                name: "screenings");
 
             migrationBuilder.DropTable(
                 name: "sessions");
