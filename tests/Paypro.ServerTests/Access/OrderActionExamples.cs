@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Channels.Sandbox;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -48,7 +47,7 @@ internal sealed class OrderActionExamples(PortalHost host, long merchantNo)
         return order.Number;
     }
 
-    /// <summary>A channel account that takes what the merchant's country pays by, at a price.</summary>
+    /// <summary>The channel account of the examples takes what the merchant's country pays by, at a price.</summary>
     private async Task PrepareAsync(MerchantRow merchant)
     {
         var way = host.The<CountryCatalog>().FindCountry(merchant.Country)!.PayInWays[0].Code;
@@ -56,16 +55,15 @@ internal sealed class OrderActionExamples(PortalHost host, long merchantNo)
         {
             var row = await context.Merchants.SingleAsync(m => m.MerchantNo == merchantNo);
             (row.Open, row.Approved, row.PayInsOpen, row.PayoutsOpen) = (true, true, true, true);
-            if (!await context.ChannelAccounts.AnyAsync(a => a.Id == Account))
-            {
-                var account = new ChannelAccountRow { Id = Account, Channel = "sandbox", Name = "Of a test", Country = merchant.Country, Currency = merchant.Currency };
-                context.ChannelAccounts.Add(account);
-                context.ChannelSecrets.Add(host.The<ChannelSecretMaker>().Make(account, SandboxChannel.CallbackKey, new byte[32]));
-            }
-
+            host.The<ChannelSecretMaker>().Change(
+                await context.ChannelAccounts.SingleAsync(a => a.Id == Account), await context.ChannelSecrets.Where(s => s.ChannelAccountId == Account).ToListAsync(), a => a.Open = true);
             foreach (var (direction, code) in ((Direction, string)[])[(Direction.PayIn, way), (Direction.Payout, "*")])
             {
-                if (!await context.ChannelWays.AnyAsync(w => w.ChannelAccountId == Account && w.Direction == direction && w.Way == code))
+                if (await context.ChannelWays.SingleOrDefaultAsync(w => w.ChannelAccountId == Account && w.Direction == direction && w.Way == code) is { } there)
+                {
+                    there.Open = true;
+                }
+                else
                 {
                     context.ChannelWays.Add(new ChannelWayRow { ChannelAccountId = Account, Direction = direction, Way = code, TimeToLiveMinutes = 60 });
                 }

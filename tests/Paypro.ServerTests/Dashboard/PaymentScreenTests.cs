@@ -70,8 +70,8 @@ public sealed class PaymentScreenTests(DashboardGrounds grounds)
     {
         var ground = await grounds.OnAsync(engine);
         var (own, other) = (await ground.OpenAsync("MX"), await ground.OpenAsync("MX"));
-        var order = await ground.AddAsync(other, change: o => o with { NotifyUrl = "http://127.0.0.1:9/n" }, hasResult: true);
-        var mine = await ground.AddAsync(own, change: o => o with { NotifyUrl = "http://127.0.0.1:9/n" }, hasResult: true);
+        var order = await ground.AddAsync(other, change: o => o with { State = OrderState.Expired, NotifyUrl = "http://127.0.0.1:9/n" }, hasResult: true);
+        var mine = await ground.AddAsync(own, change: o => o with { State = OrderState.Expired, NotifyUrl = "http://127.0.0.1:9/n" }, hasResult: true);
         using var owner = await ground.Host.SignedInAsync(Role.Owner, own.BusinessId);
         foreach (var address in (string[])
         [
