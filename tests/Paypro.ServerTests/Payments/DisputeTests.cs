@@ -14,6 +14,8 @@ public sealed class DisputeTests
 {
     private static readonly Actor Risk = Actor.User(7, "risk@example.com", 0, Caller.Program), Owner = Actor.User(8, "owner@example.com", 0, Caller.Program);
 
+    private static readonly byte[] Proof = [.. "%PDF-1.7 proof"u8];
+
     /// <summary>Both engines.</summary>
     public static TheoryData<Engine> Both => Engines.All;
 
@@ -125,9 +127,9 @@ public sealed class DisputeTests
         Assert.Equal([DisputeMailKind.Opened], await MailsAsync(silent.Id));
         Assert.Equal("text: must answer in at most 4000 characters, or add a file", await ground.The<DisputeSteps>().AnswerAsync(Owner, answered, " ", []));
         Assert.Equal("file: must be a PDF, PNG or JPEG file of at most 5 MB", await ground.The<DisputeSteps>().AnswerAsync(Owner, answered, "It was delivered.", [new DisputeFile("a.exe", [1, 2, 3])]));
-        Assert.Null(await ground.The<DisputeSteps>().AnswerAsync(Owner, answered, "It was delivered\non Monday.", [new DisputeFile("proof.pdf", [.. "%PDF-1.7 proof"u8])]));
+        Assert.Null(await ground.The<DisputeSteps>().AnswerAsync(Owner, answered, "It was delivered\non Monday.", [new DisputeFile("proof.pdf", Proof)]));
         var file = Assert.Single(await ground.ReadAsync(c => DisputeFiles.OfAsync(c, answered.Id)));
-        Assert.Equal([.. "%PDF-1.7 proof"u8], (await ground.The<DisputeFiles>().ReadAsync(Risk, answered, file.Id))!.Value.Content);
+        Assert.Equal(Proof, (await ground.The<DisputeFiles>().ReadAsync(Risk, answered, file.Id))!.Value.Content);
         Assert.Null(await ground.The<DisputeFiles>().ReadAsync(Risk, silent, file.Id));
 
         ground.Time.Pass(TimeSpan.FromHours(6));
