@@ -82,7 +82,8 @@ public sealed class DisputeTests
     public async Task StepsOfANodeThatDiedAreCarriedOutOnceByTwo(Engine engine)
     {
         await using var ground = await PaymentsGround.StartAsync(engine);
-        await using var other = await ground.AnotherNodeAsync();
+        await using var another = engine == Engine.Postgres ? await ground.AnotherNodeAsync() : null;
+        var other = another ?? ground;
         var shop = await ground.OpenShopAsync(payIn: new TermsRow { SettlementDays = 3 });
         await other.The<Paypro.Server.Merchants.SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         var payIn = await shop.PayInAsync(100_00);
@@ -113,7 +114,8 @@ public sealed class DisputeTests
     public async Task TheDeadlineIsWatchedAndMovesNoMoney(Engine engine)
     {
         await using var ground = await PaymentsGround.StartAsync(engine);
-        await using var other = await ground.AnotherNodeAsync();
+        await using var another = engine == Engine.Postgres ? await ground.AnotherNodeAsync() : null;
+        var other = another ?? ground;
         var shop = await ground.OpenShopAsync();
         var payIns = new List<Placed>();
         foreach (var key in new[] { "a", "b" })
@@ -153,7 +155,14 @@ public sealed class DisputeTests
         Assert.Equal(0, await ground.ReadAsync(c => c.Cases.CountAsync(x => x.Kind == CaseKind.Dispute && x.State == CaseState.Open)));
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
 
-        Task WatchAsync() => Task.WhenAll(ground.The<DisputeWatch>().RunOnceAsync(CancellationToken.None), other.The<DisputeWatch>().RunOnceAsync(CancellationToken.None));
+        // What a turn finds to have passed, the next one mails.
+        async Task WatchAsync()
+        {
+            for (var turn = 0; turn < 2; turn++)
+            {
+                await Task.WhenAll(ground.The<DisputeWatch>().RunOnceAsync(CancellationToken.None), other.The<DisputeWatch>().RunOnceAsync(CancellationToken.None));
+            }
+        }
 
         Task<List<DisputeMailKind>> MailsAsync(long id) => ground.ReadAsync(c => c.DisputeMails.Where(m => m.DisputeId == id).OrderBy(m => m.Kind).Select(m => m.Kind).ToListAsync());
     }
