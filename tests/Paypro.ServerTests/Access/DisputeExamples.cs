@@ -27,8 +27,16 @@ internal static class DisputeExamples
         }
     }
 
+    public static Task PrepareAsync(PortalHost host, string id, short bucket, long merchantNo) => id switch
+    {
+        "openDispute" => StorePayInAsync(host, bucket, merchantNo),
+        "getDisputeFile" => AddFileAsync(host),
+        "winDispute" => OpenAsync(host),
+        _ => Task.CompletedTask,
+    };
+
     /// <summary>A pay-in that was paid, with its receipt.</summary>
-    public static Task StorePayInAsync(PortalHost host, short bucket, long merchantNo)
+    private static Task StorePayInAsync(PortalHost host, short bucket, long merchantNo)
     {
         Number = OrderNumber.Make(bucket, host.The<IRandomness>());
         return host.The<BatchWriter>().WriteAsync(new StorePaid(
@@ -39,15 +47,15 @@ internal static class DisputeExamples
             },
             new StatementRow
             {
-                Bucket = bucket, Id = 98, ChannelAccountId = 1, Direction = Direction.PayIn, Kind = ObservationKind.Paid, DedupeKey = "disputed", AmountMinor = 500_00, Currency = "MXN", OrderId = 98, OrderBucket = bucket,
+                Bucket = bucket, Id = 98, ChannelAccountId = 1, Direction = Direction.PayIn, Kind = ObservationKind.Paid, DedupeKey = "disputed", AmountMinor = 500_00, Currency = "MXN", OrderId = 98,
                 Outcome = StatementOutcome.Booked, BookedAtMs = 1, ReceivedAtMs = 1,
             }));
     }
 
-    public static async Task OpenAsync(PortalHost host) => Assert.Null((await host.The<DisputeSteps>().OpenAsync(
+    private static async Task OpenAsync(PortalHost host) => Assert.Null((await host.The<DisputeSteps>().OpenAsync(
         Actor.Program, new DisputeWish(Number, DisputeKind.FraudReport, 1_00, host.Time.NowMs() + 86_400_000), Reason, [])).Problem);
 
-    public static async Task AddFileAsync(PortalHost host)
+    private static async Task AddFileAsync(PortalHost host)
     {
         var dispute = (await host.The<DisputeSteps>().FindAsync((await IdOfAsync(host))!.Value))!;
         Assert.Null(await host.The<DisputeSteps>().AnswerAsync(Actor.Program, dispute, "It was delivered.", [new DisputeFile("proof.pdf", [.. "%PDF-1.7 proof"u8])]));

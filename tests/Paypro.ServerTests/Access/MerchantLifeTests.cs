@@ -132,6 +132,7 @@ public sealed class MerchantLifeTests
         foreach (var operation in OperatorApiRoutes.All)
         {
             await PrepareAsync(operation.Id);
+            await DisputeExamples.PrepareAsync(host, operation.Id, Available.Bucket, No);
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{held}", held, StringComparison.Ordinal).Replace("{dispute}", $"{await DisputeExamples.IdOfAsync(host)}", StringComparison.Ordinal).Replace("{evidence}", $"{await DisputeExamples.FileOfAsync(host)}", StringComparison.Ordinal)
                 .Replace("{number}", await ofOrder.NumberAsync(operation.Id) ?? (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
@@ -237,15 +238,6 @@ public sealed class MerchantLifeTests
                         context.BankAccounts.Add(new BankAccountRow { Id = 1, Name = "Of a test", Currency = "MXN", Bank = "A bank", Number = "1", Holder = "A holder", Open = true });
                         return Task.CompletedTask;
                     });
-                    break;
-                case "openDispute":
-                    await DisputeExamples.StorePayInAsync(host, Available.Bucket, No);
-                    break;
-                case "getDisputeFile":
-                    await DisputeExamples.AddFileAsync(host);
-                    break;
-                case "winDispute":
-                    await DisputeExamples.OpenAsync(host);
                     break;
                 case "refuseHeldPayout":
                     held = OrderNumber.Make(Available.Bucket, host.The<IRandomness>());

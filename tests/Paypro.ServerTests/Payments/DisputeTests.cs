@@ -14,6 +14,8 @@ public sealed class DisputeTests
 {
     private static readonly Actor Risk = Actor.User(7, "risk@example.com", 0, Caller.Program), Owner = Actor.User(8, "owner@example.com", 0, Caller.Program);
 
+    private static readonly byte[] Proof = [.. "%PDF-1.7 proof"u8];
+
     /// <summary>Both engines.</summary>
     public static TheoryData<Engine> Both => Engines.All;
 
@@ -80,7 +82,8 @@ public sealed class DisputeTests
     public async Task StepsOfANodeThatDiedAreCarriedOutOnceByTwo(Engine engine)
     {
         await using var ground = await PaymentsGround.StartAsync(engine);
-        await using var other = await ground.AnotherNodeAsync();
+        await using var another = engine == Engine.Postgres ? await ground.AnotherNodeAsync() : null;
+        var other = another ?? ground;
         var shop = await ground.OpenShopAsync(payIn: new TermsRow { SettlementDays = 3 });
         await other.The<Paypro.Server.Merchants.SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
         var payIn = await shop.PayInAsync(100_00);
@@ -111,7 +114,8 @@ public sealed class DisputeTests
     public async Task TheDeadlineIsWatchedAndMovesNoMoney(Engine engine)
     {
         await using var ground = await PaymentsGround.StartAsync(engine);
-        await using var other = await ground.AnotherNodeAsync();
+        await using var another = engine == Engine.Postgres ? await ground.AnotherNodeAsync() : null;
+        var other = another ?? ground;
         var shop = await ground.OpenShopAsync();
         var payIns = new List<Placed>();
         foreach (var key in new[] { "a", "b" })
@@ -125,9 +129,9 @@ public sealed class DisputeTests
         Assert.Equal([DisputeMailKind.Opened], await MailsAsync(silent.Id));
         Assert.Equal("text: must answer in at most 4000 characters, or add a file", await ground.The<DisputeSteps>().AnswerAsync(Owner, answered, " ", []));
         Assert.Equal("file: must be a PDF, PNG or JPEG file of at most 5 MB", await ground.The<DisputeSteps>().AnswerAsync(Owner, answered, "It was delivered.", [new DisputeFile("a.exe", [1, 2, 3])]));
-        Assert.Null(await ground.The<DisputeSteps>().AnswerAsync(Owner, answered, "It was delivered\non Monday.", [new DisputeFile("proof.pdf", [.. "%PDF-1.7 proof"u8])]));
+        Assert.Null(await ground.The<DisputeSteps>().AnswerAsync(Owner, answered, "It was delivered\non Monday.", [new DisputeFile("proof.pdf", Proof)]));
         var file = Assert.Single(await ground.ReadAsync(c => DisputeFiles.OfAsync(c, answered.Id)));
-        Assert.Equal([.. "%PDF-1.7 proof"u8], (await ground.The<DisputeFiles>().ReadAsync(Risk, answered, file.Id))!.Value.Content);
+        Assert.Equal(Proof, (await ground.The<DisputeFiles>().ReadAsync(Risk, answered, file.Id))!.Value.Content);
         Assert.Null(await ground.The<DisputeFiles>().ReadAsync(Risk, silent, file.Id));
 
         ground.Time.Pass(TimeSpan.FromHours(6));
@@ -151,7 +155,14 @@ public sealed class DisputeTests
         Assert.Equal(0, await ground.ReadAsync(c => c.Cases.CountAsync(x => x.Kind == CaseKind.Dispute && x.State == CaseState.Open)));
         await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
 
-        Task WatchAsync() => Task.WhenAll(ground.The<DisputeWatch>().RunOnceAsync(CancellationToken.None), other.The<DisputeWatch>().RunOnceAsync(CancellationToken.None));
+        // What a turn finds to have passed, the next one mails.
+        async Task WatchAsync()
+        {
+            for (var turn = 0; turn < 2; turn++)
+            {
+                await Task.WhenAll(ground.The<DisputeWatch>().RunOnceAsync(CancellationToken.None), other.The<DisputeWatch>().RunOnceAsync(CancellationToken.None));
+            }
+        }
 
         Task<List<DisputeMailKind>> MailsAsync(long id) => ground.ReadAsync(c => c.DisputeMails.Where(m => m.DisputeId == id).OrderBy(m => m.Kind).Select(m => m.Kind).ToListAsync());
     }

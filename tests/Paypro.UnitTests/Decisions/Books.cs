@@ -288,11 +288,9 @@ internal sealed class Books
             Writes += stored.Remove(key) ? 1 : 0;
         }
 
-        foreach (var row in set.With(RowFate.Inserted))
-        {
-            stored.Add(keyOf(row), row);
-            Writes++;
-        }
+        var inserted = set.With(RowFate.Inserted);
+        inserted.ForEach(row => stored.Add(keyOf(row), row));
+        Writes += inserted.Count;
 
         foreach (var row in set.With(RowFate.Updated))
         {

@@ -67,9 +67,7 @@ internal sealed class PostgresLoader(BucketGroups groups)
             Expect(needs.Chains, state.Chains);
             var buckets = needs.Chains.ToArray();
             Ask(_bucketLocks.Select(true, group, ("bucket", NpgsqlDbType.Smallint, buckets)), static _ => { });
-            Ask(
-                _chains.Select(false, group, ("bucket", NpgsqlDbType.Smallint, buckets)),
-                r => Load(state.Chains, HotTables.Chains.Read(r), static c => c.Bucket));
+            Ask(_chains.Select(false, group, ("bucket", NpgsqlDbType.Smallint, buckets)), r => Load(state.Chains, HotTables.Chains.Read(r), static c => c.Bucket));
         }
 
         if (needs.Accounts.Count > 0)
@@ -91,12 +89,9 @@ internal sealed class PostgresLoader(BucketGroups groups)
         {
             Expect(needs.Orders, state.Orders);
             var keys = needs.Orders.ToArray();
+            Ask(_orders.SelectByKey(true, group, keys), r => Load(state.Orders, HotTables.Orders.Read(r), static o => o.Key));
             Ask(
-                _orders.SelectByKey(true, group, keys),
-                r => Load(state.Orders, HotTables.Orders.Read(r), static o => o.Key));
-            Ask(
-                _attempts.Select(
-                    false, group, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
+                _attempts.Select(false, group, Buckets(keys, static k => k.Bucket), ("order_id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
                 r => Load(state.Attempts, HotTables.Attempts.Read(r), static a => a.Key));
         }
 
@@ -114,18 +109,14 @@ internal sealed class PostgresLoader(BucketGroups groups)
         {
             Expect(needs.Statements, state.Statements);
             var keys = needs.Statements.ToArray();
-            Ask(
-                _statements.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Statements, HotTables.Statements.Read(r), static s => s.Key));
+            Ask(_statements.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))), r => Load(state.Statements, HotTables.Statements.Read(r), static s => s.Key));
         }
 
         if (needs.Cases.Count > 0)
         {
             Expect(needs.Cases, state.Cases);
             var keys = needs.Cases.ToArray();
-            Ask(
-                _cases.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Cases, HotTables.Cases.Read(r), static c => c.Key));
+            Ask(_cases.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))), r => Load(state.Cases, HotTables.Cases.Read(r), static c => c.Key));
         }
 
         if (needs.Disputes.Count > 0)
@@ -133,8 +124,7 @@ internal sealed class PostgresLoader(BucketGroups groups)
             Expect(needs.Disputes, state.Disputes);
             var keys = needs.Disputes.ToArray();
             Ask(
-                _disputes.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))),
-                r => Load(state.Disputes, HotTables.Disputes.Read(r), static d => d.Key));
+                _disputes.Select(true, group, Buckets(keys, static k => k.Bucket), ("id", NpgsqlDbType.Bigint, Array.ConvertAll(keys, static k => k.Id))), r => Load(state.Disputes, HotTables.Disputes.Read(r), static d => d.Key));
         }
 
         if (needs.SettlementDues.Count > 0)
