@@ -43,15 +43,15 @@ internal sealed partial class MoneyModel
 
         private bool WasPaid { get; set; }
 
-        private long LeftMinor => PaidMinor - ReturnedMinor;
+        private long RestMinor => PaidMinor - ReturnedMinor;
 
         /// <summary>Something of it is gone, from <see cref="PaidMinor"/> or to <see cref="ReturnedMinor"/>.</summary>
-        public void HasLess() => Status = LeftMinor == 0 ? "00029" : Status;
+        public void HasLess() => Status = RestMinor == 0 ? "00029" : Status;
 
         /// <summary>Something came, or came back, and is in the sums already.</summary>
         public void HasMore(bool wasEmpty, bool acceptsPartialPayment)
         {
-            WasPaid = (WasPaid && !wasEmpty) || LeftMinor >= placed.Order.AmountMinor;
+            WasPaid = (WasPaid && !wasEmpty) || RestMinor >= placed.Order.AmountMinor;
             Status = WasPaid ? "0000" : acceptsPartialPayment ? "0001" : "00029";
         }
 
