@@ -278,9 +278,11 @@ internal sealed partial class MpesaOperator
         });
     }
 
-    /// <summary>Clocks may be five minutes apart; the documentation gives no bound.</summary>
+    /// <summary>How far apart clocks may be; the documentation gives no bound.</summary>
+    public TimeSpan Tolerance { get; set; } = TimeSpan.FromMinutes(1);
+
     private bool IsNow(string timestamp) => DateTime.TryParseExact(timestamp, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-        && (new DateTimeOffset(time, Nairobi) - _time.GetUtcNow()).Duration() <= TimeSpan.FromMinutes(5);
+        && (new DateTimeOffset(time, Nairobi) - _time.GetUtcNow()).Duration() <= Tolerance;
 
     private static DateTimeOffset? ListTime(JsonObject asked, string name) =>
         DateTime.TryParseExact(Text(asked, name), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? new DateTimeOffset(time, Nairobi) : null;

@@ -134,8 +134,7 @@ public sealed class MerchantLifeTests
             await PrepareAsync(operation.Id);
             await DisputeExamples.PrepareAsync(host, operation.Id, Available.Bucket, No);
             var address = operation.Address.Replace("{code}", "rfc", StringComparison.Ordinal).Replace("{file}", $"{(await host.ReadAsync(c => c.MerchantDocuments.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
-                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{held}", held, StringComparison.Ordinal).Replace("{dispute}", $"{await DisputeExamples.IdOfAsync(host)}", StringComparison.Ordinal).Replace("{evidence}", $"{await DisputeExamples.FileOfAsync(host)}", StringComparison.Ordinal)
-                .Replace("{number}", await ofOrder.NumberAsync(operation.Id) ?? (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
+                .Replace("{case}", $"{await CaseExamples.IdOfAsync(host, operation.Id)}", StringComparison.Ordinal).Replace("{held}", held, StringComparison.Ordinal).Replace("{dispute}", $"{await DisputeExamples.IdOfAsync(host)}", StringComparison.Ordinal).Replace("{evidence}", $"{await DisputeExamples.FileOfAsync(host)}", StringComparison.Ordinal).Replace("{number}", await ofOrder.NumberAsync(operation.Id) ?? (await host.ReadAsync(c => c.Orders.FirstOrDefaultAsync()))?.Number ?? "", StringComparison.Ordinal)
                 .Replace("/proposals/{no}", $"/proposals/{(await host.ReadAsync(c => c.Proposals.FirstOrDefaultAsync()))?.Id}", StringComparison.Ordinal)
                 // A ledger's account has another number than a channel account.
                 .Replace("/ledger/accounts/{account}", $"/ledger/accounts/{Available.Id}", StringComparison.Ordinal).Replace("{bucket}", $"{Available.Bucket}", StringComparison.Ordinal).Replace("{transfer}", "1", StringComparison.Ordinal)

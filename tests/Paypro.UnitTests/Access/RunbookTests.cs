@@ -47,7 +47,7 @@ public sealed partial class RunbookTests
     private static partial Regex Raises();
 
     /// <summary>A constant that is a kind, in a file that raises cases.</summary>
-    [GeneratedRegex(@"(?:const string|,) (?:Kind|[A-Za-z]*Case|Low|Out|Stale|Stopped|Parked|Contradiction|WaitingReturn|RefusedStatement|Suspense|Underpaid|UnknownOutcome|UnansweredExpiry|PaidAfterDecision|HeldPayout|UnscreenedPayout|HeldPayIn)\s*=\s*""([a-z]+(?:-[a-z]+)*)""")]
+    [GeneratedRegex(@"(?:const string|,) (?:Kind|[A-Za-z]*Case|Low|Out|Stale|Stopped|Parked|Contradiction|WaitingReturn|RefusedStatement|Suspense|Underpaid|UnknownOutcome|UnansweredExpiry|PaidAfterDecision|HeldPayout|UnscreenedPayout|HeldPayIn|Dispute)\s*=\s*""([a-z]+(?:-[a-z]+)*)""")]
     private static partial Regex Kinds();
 
     /// <summary>A kind at its place.</summary>

@@ -291,7 +291,6 @@ internal sealed class Books
         var inserted = set.With(RowFate.Inserted);
         inserted.ForEach(row => stored.Add(keyOf(row), row));
         Writes += inserted.Count;
-
         foreach (var row in set.With(RowFate.Updated))
         {
             stored[keyOf(row)] = row;

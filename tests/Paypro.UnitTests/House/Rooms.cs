@@ -17,7 +17,6 @@ internal static class Rooms
     [
         ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
-        ("Books", ["Payouts", "Screening", "Routing", "Orders", "Merchants", "Access", "Ledger", "Cases", "Storage", "Platform"]),
         ("Operator", ["Books", "Disputes", "Dashboard", "Screens", "Access", "Settlement", "Screening", "Statistics", "Statements", "Routing", "Notifications", "Payouts", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
         ("Dashboard", ["Books", "Disputes", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Payouts", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),
         ("Screens", ["Access", "Mail", "Storage", "Platform"]),
@@ -27,6 +26,7 @@ internal static class Rooms
         ("Reference", ["Sandbox", "Platform"]),
         ("Sandbox", ["Statements", "Notifications", "PayIns", "Orders", "Merchants", "Rails", "Ledger", "Storage", "Platform"]),
         ("Timers", ["Screening", "Statements", "PayIns", "Payouts", "Routing", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
+        ("Books", ["Payouts", "Screening", "Routing", "Orders", "Merchants", "Access", "Ledger", "Cases", "Storage", "Platform"]),
         ("Screening", ["Payouts", "Orders", "Merchants", "Cases", "Storage", "Platform"]),
         ("Statements", ["PayIns", "Payouts", "Routing", "Orders", "Merchants", "Access", "Mail", "Rails", "Ledger", "Cases", "Storage", "Platform"]),
         ("Settlement", ["Merchants", "Ledger", "Cases", "Storage", "Platform"]),
