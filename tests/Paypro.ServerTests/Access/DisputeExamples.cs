@@ -36,7 +36,7 @@ internal static class DisputeExamples
     };
 
     /// <summary>A pay-in that was paid, with its receipt.</summary>
-    private static Task StorePayInAsync(PortalHost host, short bucket, long merchantNo)
+    private static Task<bool> StorePayInAsync(PortalHost host, short bucket, long merchantNo)
     {
         Number = OrderNumber.Make(bucket, host.The<IRandomness>());
         return host.The<BatchWriter>().WriteAsync(new StorePaid(

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
-using Paypro.ServerTests.Payments;
 
 namespace Paypro.ServerTests.Cases;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
-using Paypro.Server.Platform;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
