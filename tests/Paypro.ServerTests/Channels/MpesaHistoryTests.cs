@@ -106,7 +106,7 @@ public sealed class MpesaHistoryTests
             {
                 var (order, reference) = (await ground.Host.OrderAsync(created["platFormTradeNo"]!), await ground.ReferenceAsync(created));
                 var payments = it.Payments.Where(each => each.Account == reference).ToList();
-                Assert.True(order.PaidMinor == payments.Sum(each => each.Cents), $"{order.Number}: {order.PaidMinor} booked of {payments.Sum(each => each.Cents)}.\n{ground.Host.Log.Text}");
+                Assert.True(order.PaidMinor == payments.Sum(each => each.Cents), $"{order.Number}: {order.PaidMinor} booked of {payments.Sum(each => each.Cents)}.\n{(order.PaidMinor == payments.Sum(each => each.Cents) ? "" : await Hours.DescribeAsync(order))}\n{ground.Host.Log.Text}");
                 Assert.True(order.ReturnedMinor == payments.Sum(each => each.ReversedCents), $"{order.Number}: {order.ReturnedMinor} booked as returned.\n{ground.Host.Log.Text}");
             }
 
@@ -114,7 +114,7 @@ public sealed class MpesaHistoryTests
             {
                 var (order, references) = (await ground.Host.OrderAsync(created["platFormTradeNo"]!), await Hours.ReferencesAsync(created));
                 var paid = it.Payouts.Count(each => references.Contains(each.OriginatorId) && each.Code == "0");
-                Assert.True(paid <= 1 && order.State == (paid == 1 ? OrderState.Paid : OrderState.Failed), $"{order.Number} is {order.State}, and paid {paid} times at the operator.\n{ground.Host.Log.Text}");
+                Assert.True(paid <= 1 && order.State == (paid == 1 ? OrderState.Paid : OrderState.Failed), $"{order.Number} is {order.State}, and paid {paid} times at the operator.\n{await Hours.DescribeAsync(order)}\n{ground.Host.Log.Text}");
             }
 
             Assert.Equal(
