@@ -23,17 +23,19 @@ internal sealed class MpesaListing(MpesaPull pull, MpesaSpeaker speaker, TimePro
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var at = MpesaCursor.Read(cursor) ?? new MpesaCursor { FromMs = Math.Min(sinceMs, nowMs), DeepAtMs = nowMs };
-        if (at.ToMs == 0)
+        // What began longer ago is refused, with every question after it: whether a window begins there or was not read to its end in time.
+        if (at.FromMs < nowMs - MpesaPull.LongestMs)
         {
             var earliest = nowMs - MpesaPull.ReachesBackMs;
-            if (at.FromMs < earliest && cursor.Length > 0)
+            if (cursor.Length > 0)
             {
                 speaker.SayGap(at.FromMs, earliest);
             }
 
-            at = at with { FromMs = Math.Max(at.FromMs, earliest), ToMs = nowMs };
+            at = at with { FromMs = earliest, ToMs = 0, Offset = 0 };
         }
 
+        at = at.ToMs == 0 ? at with { ToMs = nowMs } : at;
         var fresh = new List<Observation>();
         for (var page = 0; page < MostPages; page++)
         {

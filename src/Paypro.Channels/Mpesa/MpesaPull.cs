@@ -11,8 +11,13 @@ internal sealed record MpesaPulled(IReadOnlyList<Observation> Payments, int Rows
 /// <summary>Reads the list of what came ("Pull transactions"), which reaches back 48 hours.</summary>
 internal sealed class MpesaPull(MpesaAccount account, MpesaHttp http, MpesaSpeaker speaker, TimeProvider time)
 {
-    /// <summary>How far back the list reaches, with a little less for the calls.</summary>
-    public const long ReachesBackMs = (48 * 3_600_000) - 60_000;
+    /// <summary>
+    /// How far back it is asked about: the list's 48 hours, less what a rail's clock may be ahead of ours and the time that the pages of a window take.
+    /// </summary>
+    public const long ReachesBackMs = LongestMs - 360_000;
+
+    /// <summary>From when on a window's beginning may be refused.</summary>
+    public const long LongestMs = (48 * 3_600_000) - 240_000;
 
     private const string QueryPath = "/pulltransactions/v1/query";
 

@@ -88,6 +88,22 @@ public sealed class MpesaListingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_window_that_stood_half_read_for_days_is_begun_anew()
+    {
+        for (var at = 0; at < 40; at++)
+        {
+            Pay($"ORDER{at}", 100);
+        }
+
+        var half = (await ground.Listings.ListAsync("", ground.Clock.NowMs - 60_000, Stop))!;
+        Assert.True(half.HasMore);
+        ground.Clock.NowMs += 50 * 3_600_000L;
+        var found = Pay("FOUND", 2_00);
+        Assert.Equal(found.Receipt, Assert.Single((await AllAsync(half.Cursor, 0)).Told).DedupeKey);
+        Assert.Empty(ground.Operator.Faults);
+    }
+
+    [Fact]
     public async Task A_line_that_cannot_be_read_keeps_none_of_the_others_back()
     {
         Pay("ORDER1", 100);
