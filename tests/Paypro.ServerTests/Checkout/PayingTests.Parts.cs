@@ -36,8 +36,10 @@ public sealed partial class PayingTests
             Assert.Equal(OrderState.Paid, (await server.PictureAsync(link)).Order.State);
             await AsksForNothingAsync(server, link, code, "state good");
 
-            // Once it was complete, nothing is owed, whatever goes back.
+            // Once it was complete, nothing is owed, whatever goes back; it is paid until all did.
             await server.SayAsync(link, ObservationKind.Returned, partMinor);
+            await AsksForNothingAsync(server, link, code, "state good");
+            await server.SayAsync(link, ObservationKind.Returned, order.AmountMinor - partMinor);
             await AsksForNothingAsync(server, link, code, "state bad");
         }
     }
