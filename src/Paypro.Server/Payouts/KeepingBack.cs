@@ -20,7 +20,7 @@ internal static class KeepingBack
     /// <summary>History, timer and case of an order whose last attempt was just stored as held for a person.</summary>
     public static OrderRow WaitsForPerson(this OrderRow order, BatchState state, AttemptRow held, string cause, string why, long endsAtMs, long nowMs)
     {
-        state.Raise(CaseOf(order, held, CaseKind.HeldPayout, CaseSeverity.Today, $"{NameOf(order)} {order.Number} is held: {why}. Its money is reserved, and nothing was sent. Release it, or refuse it."));
+        state.Raise(CaseOf(order, held, CaseKind.HeldPayout, CaseSeverity.Today, $"{order.Word()} {order.Number} is held: {why}. Its money is reserved, and nothing was sent. Release it, or refuse it."));
         return order.Happened(state, EventType.KeptBack, cause, nowMs, $"held: {why}").DueAt(state, Math.Max(endsAtMs, state.NowMs + 1));
     }
 
@@ -31,9 +31,6 @@ internal static class KeepingBack
         state.Attempts.Insert(held.Key, held);
         return state.Prepared(order, order with { AttemptCount = held.AttemptNo }).WaitsForPerson(state, held, cause, why, endsAtMs, nowMs);
     }
-
-    /// <summary>What it is, at the beginning of a sentence.</summary>
-    public static string NameOf(OrderRow order) => order.Direction == Channels.Direction.Refund ? "Refund" : "Payout";
 
     public static CaseRow CaseOf(OrderRow order, AttemptRow attempt, string kind, CaseSeverity severity, string text) => new()
     {
@@ -171,7 +168,7 @@ internal sealed class RecordScreening(AttemptRef attempt, long rightMs, Verdict 
         {
             state.Raise(KeepingBack.CaseOf(
                 order, row, CaseKind.UnscreenedPayout, CaseSeverity.Now,
-                $"{KeepingBack.NameOf(order)} {order.Number} is held: {KeepingBack.Unanswered}. It is asked again, and sent when it clears the recipient. Its money is reserved."));
+                $"{order.Word()} {order.Number} is held: {KeepingBack.Unanswered}. It is asked again, and sent when it clears the recipient. Its money is reserved."));
             order = order.Happened(state, EventType.KeptBack, "clock", nowMs, $"held: {KeepingBack.Unanswered}");
         }
 

@@ -23,7 +23,7 @@ internal sealed class Retries(
     /// <summary>Why an order cannot be sent on now, in a sentence; null when it can.</summary>
     public static string? Problem(OrderPicture? picture) => picture switch
     {
-        null or { Order.Direction: Direction.PayIn } or { Attempts: [] } => "number: no payout or refund with an attempt has this number",
+        null or { Order.Direction: Direction.PayIn } or { Attempts: [] } => "number: no payout, refund or withdrawal with an attempt has this number",
         { Order.State: not OrderState.Pending } => "number: its merchant has been told how it ended, and is the one to order it again",
         { Order.IsHeld: true } => "number: it waits for approval",
         { Attempts: [.., { State: AttemptState.Screening or AttemptState.Held }] } => "number: it is kept back; release it or refuse it by its case",
@@ -41,7 +41,7 @@ internal sealed class Retries(
         }
 
         var last = picture.Attempts[^1];
-        return last.Direction == Direction.Refund ? [last.ChannelAccountId]
+        return last.Direction == Direction.Refund || picture.Order.Direction == Direction.Withdrawal ? [last.ChannelAccountId]
             : [.. snapshots.Current.Accounts.Keys.Where(id => RouteOf(picture.Order, last, id) is not null).Order()];
     }
 
@@ -61,6 +61,11 @@ internal sealed class Retries(
 
         var (order, last) = (picture!.Order, picture.Attempts[^1]);
         accountId = accountId == 0 ? last.ChannelAccountId : accountId;
+        if (order.Direction == Direction.Withdrawal && accountId != last.ChannelAccountId)
+        {
+            return "account: a withdrawal goes by the account that two people chose";
+        }
+
         var (next, offer, lacks) = last.Direction == Direction.Refund ? await BackAsync(order, last, accountId, cancellation) : await AtAsync(order, last, accountId, cancellation);
         if (next is null || offer is null)
         {

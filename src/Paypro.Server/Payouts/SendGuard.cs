@@ -24,7 +24,7 @@ internal sealed class SendGuard(SnapshotStore snapshots, PersonMarks marks, Payp
     /// <summary>
     /// Why a payout or refund that is ready may not be sent, and what it waits for; null when it may. What a person released is held by newer entries only. The other nodes'
     /// pictures may be some seconds old when they accept, so all entries are looked at once more. A refund to somebody on the block list is not held: giving a payment back is what
-    /// is advised for it.
+    /// is advised for it. A withdrawal was asked about before it was approved.
     /// </summary>
     /// <param name="order">The payout or refund.</param>
     /// <param name="recipient">Of a payout.</param>
@@ -34,7 +34,7 @@ internal sealed class SendGuard(SnapshotStore snapshots, PersonMarks marks, Payp
         return order.Direction == Channels.Direction.Payout && recipient is not null && blocked.HasNewer(order.MerchantNo, order.Country, order.ReleasedAtMs)
             && blocked.Hit(order.MerchantNo, marks.Of(order.Country, recipient), order.ReleasedAtMs) is not null
                 ? (AttemptState.Held, KeepingBack.Blocked)
-            : Screens && !order.Screened ? (AttemptState.Screening, "waits for the screening service")
+            : Screens && !order.Screened && order.Direction != Channels.Direction.Withdrawal ? (AttemptState.Screening, "waits for the screening service")
             : null;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class KeptPayouts(
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidOperationException)
         {
             log.LogError(error, "The recipient of {Number} cannot be read", order.Number);
-            await cases.RaiseAsync("unsendable", order.Number, $"{KeepingBack.NameOf(order)} {order.Number} was not sent: its recipient cannot be read. It waits, and its money stays reserved.");
+            await cases.RaiseAsync("unsendable", order.Number, $"{order.Word()} {order.Number} was not sent: its recipient cannot be read. It waits, and its money stays reserved.");
             return null;
         }
     }

@@ -35,7 +35,7 @@ public sealed class RetryTests
 
         Assert.Contains("account:", (await RetryAsync(pots, order, 0)).Refusal, StringComparison.Ordinal);
         Assert.Equal("account: does not take it now", (await RetryAsync(pots, order, 999)).Refusal);
-        Assert.Equal("number: no payout or refund with an attempt has this number", (await pots.Ground.The<OrderCommands>().RetryAsync("nobody", 202, By, CancellationToken.None)).Refusal);
+        Assert.Equal("number: no payout, refund or withdrawal with an attempt has this number", (await pots.Ground.The<OrderCommands>().RetryAsync("nobody", 202, By, CancellationToken.None)).Refusal);
         var results = await Task.WhenAll(RetryAsync(pots, order, 202), RetryAsync(node, order, 202));
         Assert.Contains(results, r => r.Done);
         await Task.WhenAll(pots.TurnAsync(), node.TurnAsync());

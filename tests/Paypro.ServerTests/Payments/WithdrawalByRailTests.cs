@@ -3,6 +3,7 @@ using Paypro.Channels;
 using Paypro.Server.Books;
 using Paypro.Server.Cases;
 using Paypro.Server.Orders;
+using Paypro.Server.Platform;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -55,6 +56,25 @@ public sealed class WithdrawalByRailTests
         Assert.Equal((WithdrawalState.Returned, 1, new Holdings(Had, 0, 0, 0)), (row.State, await ground.MailsAsync(), await ground.Shop.HoldingsAsync()));
         var steps = await ground.Ground.ReadAsync(c => c.Audit.AsNoTracking().Where(a => a.Action == "withdrawal.result").CountAsync());
         Assert.Equal(2, steps);
+        await ground.SoundAsync();
+    }
+
+    /// <summary>Two people chose the account, and the screening service was asked before they approved it: neither is done again for its order.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task OnePersonSendsItToNoOtherAccountAndItIsScreenedOnce(Engine engine)
+    {
+        await using var ground = await WithdrawalGround.StartAsync(engine, Had);
+        ground.Rail.Sends = _ => Task.FromResult<SendOutcome>(new SendOutcome.Accepted());
+        var order = await ground.SentAsync(400_00);
+        var retried = await ground.Ground.The<OrderCommands>().RetryAsync(order.Number, WithdrawalGround.Account + 1, new DecidedBy("operator:1", "", "", "another rail"), CancellationToken.None);
+        Assert.Equal("account: a withdrawal goes by the account that two people chose", retried.Refusal);
+
+        // Nobody listens there: what had to be asked about would wait.
+        var screening = ground.Ground.The<PayproOptions>().Screening;
+        (screening.Url, screening.KeyFile) = ("http://127.0.0.1:9/screen", "none");
+        await ground.TurnAsync();
+        Assert.Equal(AttemptState.Accepted, (await ground.AttemptAsync(order)).State);
         await ground.SoundAsync();
     }
 
