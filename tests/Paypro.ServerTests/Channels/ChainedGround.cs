@@ -85,7 +85,7 @@ public sealed class ChainedGround : IAsyncLifetime
     internal void Mend()
     {
         Calls.Plan = Notifications.Plan = (_, _) => LineFault.None;
-        Calls.Holds = _ => TimeSpan.Zero;
+        Calls.Holds = _ => null;
     }
 
     /// <summary>The country's own example with another number, amount and address, and what differs.</summary>

@@ -42,8 +42,8 @@ internal sealed class FaultyLine(X509Certificate2? certificate = null) : IAsyncD
     /// <summary>What it does to a call, by path and body.</summary>
     public Func<string, string, LineFault> Plan { get; set; } = (_, _) => LineFault.None;
 
-    /// <summary>How long it holds an answer back, by path.</summary>
-    public Func<string, TimeSpan> Holds { get; set; } = _ => TimeSpan.Zero;
+    /// <summary>Until when it holds an answer back, by path; null holds none.</summary>
+    public Func<string, Task?> Holds { get; set; } = _ => null;
 
     /// <summary>Answers that it holds back now.</summary>
     public int Held => Volatile.Read(ref held);
@@ -99,10 +99,10 @@ internal sealed class FaultyLine(X509Certificate2? certificate = null) : IAsyncD
         using var answer = await SendAsync(context.Request, body);
         using var other = second is null ? null : await second;
         var text = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
-        if (Holds(path) is var hold && hold > TimeSpan.Zero)
+        if (Holds(path) is { } until)
         {
             Interlocked.Increment(ref held);
-            await Task.Delay(hold, TimeProvider.System, CancellationToken.None);
+            await until;
             Interlocked.Decrement(ref held);
         }
 

@@ -41,15 +41,17 @@ public sealed class SpeiKillTests
 
             // Stored, and killed before the verdict arrives.
             credit = ground.House.Pay(told["paymentInfo"]!, 70_00);
-            ground.Callbacks.Holds = path => path.EndsWith("/abono", StringComparison.Ordinal) ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
+            var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            ground.Callbacks.Holds = path => path.EndsWith("/abono", StringComparison.Ordinal) ? killed.Task : null;
             ground.Callbacks.Plan = (path, _) => path.EndsWith("/abono", StringComparison.Ordinal) ? LineFault.LosesAnswer : LineFault.None;
             var telling = ground.House.TellAsync(credit);
             Assert.True(await SandboxHost.ComesToBeAsync(() => Task.FromResult(ground.Callbacks.Held == 1)), first.Output);
             first.Kill();
+            killed.SetResult();
             await Assert.ThrowsAsync<HttpRequestException>(() => telling);
         }
 
-        (ground.Callbacks.Holds, ground.Callbacks.Plan) = (_ => TimeSpan.Zero, (_, _) => LineFault.None);
+        (ground.Callbacks.Holds, ground.Callbacks.Plan) = (_ => null, (_, _) => LineFault.None);
 
         // Nobody hears of what happens now.
         ground.House.End(Assert.Single(ground.House.Orders).Key);
