@@ -57,6 +57,12 @@ internal sealed class RequestFaults(LogSample sample, TimeProvider time, ILogger
     {
         if (status >= 500 && sample.Takes(error.GetType().Name, out var count))
         {
+            if (error is NotNowException)
+            {
+                log.LogWarning("{Count} requests were answered with {Status} since this was last said: {Reason}", count, status, error.Message);
+                return;
+            }
+
             log.LogError(error, "{Count} requests broke off with {Status} since this was last said; this is the newest", count, status);
         }
     }

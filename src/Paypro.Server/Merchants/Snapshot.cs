@@ -252,4 +252,4 @@ internal sealed record Snapshot
 }
 
 /// <summary>The snapshot could not be refreshed for so long that nobody may act on it: 503.</summary>
-internal sealed class StaleSnapshotException() : Exception("The configuration could not be read for more than ten seconds.");
+internal sealed class StaleSnapshotException() : NotNowException("The configuration could not be read for more than ten seconds.");

@@ -47,6 +47,10 @@ internal sealed class Loop(
             {
                 return;
             }
+            catch (NotNowException error)
+            {
+                log.LogWarning("The {Loop} loop tries again later: {Reason}", name, error.Message);
+            }
 #pragma warning disable CA1031 // A loop outlives the faults of its work; each is logged.
             catch (Exception error)
 #pragma warning restore CA1031

@@ -86,7 +86,9 @@ internal sealed class HistoryHours
         var (statements, cases) = await _hosts[0].ReadAsync(async context => (
             await context.Statements.Where(s => s.Bucket == order.Bucket && s.OrderId == order.Id).ToListAsync(),
             await context.Cases.Where(c => c.Subject == order.Number).ToListAsync()));
-        return string.Join('\n', [$"now {_hosts[0].Time.GetUtcNow().ToUnixTimeMilliseconds()}", $"{order}", .. attempts.Select(each => $"{each}"), .. statements.Select(each => $"{each}"), .. cases.Select(each => $"{each}")]);
+        var listed = await _hosts[0].ReadAsync(context => context.Statements.Where(s => s.Source == StatementSource.Listing).OrderBy(s => s.ReceivedAtMs).Select(s => $"listed {s.DedupeKey} of {s.OccurredAtMs} at {s.ReceivedAtMs}: {s.Outcome}").ToListAsync());
+        var cursors = await _hosts[0].ReadAsync(context => context.ChannelCursors.Select(c => $"cursor {c.Cursor} since {c.SinceMs}, read {c.ReadAtMs}, lease {c.LeaseUntilMs}, version {c.Version}").ToListAsync());
+        return string.Join('\n', [.. cursors, .. listed, $"now {_hosts[0].Time.GetUtcNow().ToUnixTimeMilliseconds()}", $"{order}", .. attempts.Select(each => $"{each}"), .. statements.Select(each => $"{each}"), .. cases.Select(each => $"{each}")]);
     }
 
     /// <summary>Orders seen so far that waited for money.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 
 namespace Paypro.UnitTests.Platform;
@@ -51,14 +53,26 @@ public sealed class LoopTests
         Assert.Equal([200, 300, 450], rests);
     }
 
+    /// <summary>Whoever reads the log looks at each stack in it; what only has to wait leaves none.</summary>
+    [Fact]
+    public async Task WhatCannotBeDoneNowIsOneLineWithoutAStack()
+    {
+        var log = new Lines();
+        await RestsAsync(2, (_, turn) => turn == 1 ? throw new StaleSnapshotException() : throw new InvalidOperationException("A fault."), log);
+
+        Assert.Equal((LogLevel.Warning, "The test loop tries again later: The configuration could not be read for more than ten seconds.", null), log.Of[0]);
+        Assert.Equal(LogLevel.Error, log.Of[1].Level);
+        Assert.IsType<InvalidOperationException>(log.Of[1].Error);
+    }
+
     /// <summary>The first rests of a loop, milliseconds. Its turns are counted from 1.</summary>
-    private static async Task<IEnumerable<int>> RestsAsync(int count, Func<Signal, int, bool> turn)
+    private static async Task<IEnumerable<int>> RestsAsync(int count, Func<Signal, int, bool> turn, ILogger? log = null)
     {
         var signal = new Signal();
         var clock = new NotingClock(count);
         var turns = 0;
         using var loop = new Loop(
-            "test", _ => Task.FromResult(turn(signal, ++turns)), Poll, Slowest, signal, new StartedLifetime(), clock, NullLogger.Instance);
+            "test", _ => Task.FromResult(turn(signal, ++turns)), Poll, Slowest, signal, new StartedLifetime(), clock, log ?? NullLogger.Instance);
         await loop.StartAsync(TestContext.Current.CancellationToken);
         await clock.Enough.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await loop.StopAsync(TestContext.Current.CancellationToken);
@@ -82,6 +96,19 @@ public sealed class LoopTests
 
             return base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public List<(LogLevel Level, string Text, Exception? Error)> Of { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Of.Add((logLevel, formatter(state, exception), exception));
     }
 
     private sealed class StartedLifetime : IHostApplicationLifetime

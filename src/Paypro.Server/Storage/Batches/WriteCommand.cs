@@ -1,3 +1,5 @@
+using Paypro.Server.Platform;
+
 namespace Paypro.Server.Storage;
 
 /// <summary>
@@ -71,7 +73,7 @@ internal abstract class WriteCommand<TResult> : WriteCommand
 }
 
 /// <summary>The queue is full: answered with 503 and <c>Retry-After</c>; certainly nothing was stored.</summary>
-internal sealed class WriterBusyException() : Exception("The writer's queue is full.");
+internal sealed class WriterBusyException() : NotNowException("The writer's queue is full.");
 
 /// <summary>The database failed and certainly nothing was stored.</summary>
 internal sealed class WriteFailedException(Exception cause) : Exception("The database did not take the change.", cause)
