@@ -209,7 +209,7 @@ public sealed class PaymentScreenTests(DashboardGrounds grounds)
         var started = TimeProvider.System.GetTimestamp();
         while (await ground.Host.ReadAsync(c => c.Notifications.AnyAsync(n => n.MerchantNo == merchant.No && n.Tries == 0)))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30), "The deliveries were not made.");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(90), "The deliveries were not made.");
             await deliveries.RunOnceAsync(TestContext.Current.CancellationToken);
             await deliveries.WhenIdleAsync();
         }

@@ -73,11 +73,11 @@ public sealed class RecordingReceiver : IAsyncDisposable
     /// <summary>Waits until at least <paramref name="count"/> notifications fit, and returns all that do.</summary>
     /// <param name="fits">Which ones count.</param>
     /// <param name="count">How many there must be.</param>
-    /// <param name="within">Default 20 s.</param>
+    /// <param name="within">Default 60 s.</param>
     /// <exception cref="TimeoutException">Fewer came; the message says what did come.</exception>
     public async Task<IReadOnlyList<ReceivedNotification>> WaitForAsync(Func<ReceivedNotification, bool> fits, int count = 1, TimeSpan? within = null)
     {
-        var limit = within ?? TimeSpan.FromSeconds(20);
+        var limit = within ?? TimeSpan.FromSeconds(60);
         var started = clock.GetTimestamp();
         while (true)
         {

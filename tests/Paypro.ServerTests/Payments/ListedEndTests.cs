@@ -111,7 +111,7 @@ public sealed class ListedEndTests
         ground.Time.Pass(TimeSpan.FromMilliseconds(first.Order.ExpiresAtMs + 100 - ground.NowMs));
         var clock = ground.The<OrderClock>();
         await clock.RunOnceAsync(CancellationToken.None);
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
 
         await ground.The<ConfigStore>().SaveAsync(context => context.Database.ExecuteSqlAsync($"UPDATE channel_accounts SET channel = 'none' WHERE id = {Account}"));
         await ground.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
@@ -119,7 +119,7 @@ public sealed class ListedEndTests
         ground.Time.Pass(TimeSpan.FromMilliseconds(second.Order.ExpiresAtMs + 100 - ground.NowMs));
         await clock.RunOnceAsync(CancellationToken.None);
         answer.SetResult([]);
-        await clock.WhenIdleAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await clock.WhenIdleAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
         Assert.NotEqual(second.Order.TimerDueMs, (await shop.OrderAsync(second)).TimerDueMs);
     }
 

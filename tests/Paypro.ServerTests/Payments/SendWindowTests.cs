@@ -128,7 +128,7 @@ public sealed class SendWindowTests
                 all.SetResult();
             }
 
-            await all.Task.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+            await all.Task.WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
             return draft.AmountMinor switch
             {
                 10_00 => throw new OperationCanceledException("not ours"),

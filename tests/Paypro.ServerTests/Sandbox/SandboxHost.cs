@@ -107,18 +107,18 @@ internal sealed class SandboxHost : IAsyncDisposable
 
     public async Task<OrderRow> OrderAsync(string number) => (await Get<OrderQueries>().FindAsync(number, CancellationToken.None))!.Order;
 
-    /// <summary>Waits until an order is as wanted, 30 s at most; returns it as it then is.</summary>
+    /// <summary>Waits until an order is as wanted, 90 s at most; returns it as it then is.</summary>
     public async Task<OrderRow> UntilAsync(string number, Func<OrderRow, bool> isSo)
     {
         await ComesToBeAsync(async () => isSo(await OrderAsync(number)));
         return await OrderAsync(number);
     }
 
-    /// <summary>Waits until something is so, 30 s at most where nothing else is said; says whether it came to be.</summary>
+    /// <summary>Waits until something is so, 90 s at most where nothing else is said; says whether it came to be.</summary>
     public static async Task<bool> ComesToBeAsync(Func<Task<bool>> isSo, TimeSpan? within = null)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < (within ?? TimeSpan.FromSeconds(30)))
+        while (TimeProvider.System.GetElapsedTime(started) < (within ?? TimeSpan.FromSeconds(90)))
         {
             if (await isSo())
             {

@@ -22,7 +22,7 @@ internal sealed class GatedCommand(short bucket) : WriteCommand<bool>
     protected override bool Decide(BatchState state)
     {
         _entered.TrySetResult();
-        return _gate.Task.Wait(TimeSpan.FromSeconds(20));
+        return _gate.Task.Wait(TimeSpan.FromSeconds(60));
     }
 }
 
