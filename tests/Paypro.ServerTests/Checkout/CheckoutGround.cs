@@ -82,7 +82,7 @@ public sealed class CheckoutGround : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         // A machine that is busy with other tests is slow, and a slow page is no fault of the page.
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         return browser.InitializeAsync();
     }
 

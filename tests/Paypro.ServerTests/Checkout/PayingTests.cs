@@ -164,7 +164,7 @@ public sealed partial class PayingTests(CheckoutGround ground) : IClassFixture<C
         await using var payer = await ground.OpenAsync(server, stays: false);
         await payer.Page.GotoAsync(link);
         await server.SayAsync(link, ObservationKind.Paid, 300_00);
-        await Expect(payer.Page.GetByText("te llevaremos de vuelta a")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Expect(payer.Page.GetByText("te llevaremos de vuelta a")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await payer.PictureAsync("returning");
         await payer.Page.WaitForURLAsync(address => address.StartsWith(back, StringComparison.Ordinal), new() { Timeout = 30_000 });
 
@@ -175,5 +175,5 @@ public sealed partial class PayingTests(CheckoutGround ground) : IClassFixture<C
             order.TradeNo, "0000", long.Parse(query["time"]!, CultureInfo.InvariantCulture), query["sign"]!, "sandbox-secret-mx"u8));
     }
 
-    private static LocatorAssertionsToHaveTextOptions Soon => new() { Timeout = 20_000 };
+    private static LocatorAssertionsToHaveTextOptions Soon => new() { Timeout = 60_000 };
 }

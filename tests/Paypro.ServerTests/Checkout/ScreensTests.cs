@@ -88,7 +88,7 @@ public sealed partial class ScreensTests(CheckoutGround ground) : IClassFixture<
         await Expect(payer.Heading).ToHaveTextAsync("Tunasubiri malipo yako");
         await payer.Page.Locator(".simulator button[value=late]").ClickAsync();
         await Expect(payer.Page.Locator("html")).ToHaveAttributeAsync("lang", "sw");
-        await Expect(payer.Heading).ToHaveTextAsync("Malipo yamepokelewa", new() { Timeout = 20_000 });
+        await Expect(payer.Heading).ToHaveTextAsync("Malipo yamepokelewa", new() { Timeout = 60_000 });
         await payer.PictureAsync("paid-late");
         Assert.Empty(payer.Complaints);
     }
@@ -170,5 +170,5 @@ public sealed partial class ScreensTests(CheckoutGround ground) : IClassFixture<
 
     private static string TradeNo() => $"S{Guid.NewGuid():N}"[..16];
 
-    private static LocatorAssertionsToBeVisibleOptions Soon => new() { Timeout = 20_000 };
+    private static LocatorAssertionsToBeVisibleOptions Soon => new() { Timeout = 60_000 };
 }
