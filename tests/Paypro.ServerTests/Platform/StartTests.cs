@@ -38,6 +38,8 @@ public sealed class StartTests
             (new() { ["Paypro__Metrics"] = "loopback", ["Paypro__Sandbox"] = "false", ["Paypro__PublicUrl"] = "https://pay.example", ["Paypro__MasterKeyFile"] = key.Path }, "Paypro__Metrics: must be off or an IP address and a port"),
             (new() { ["Paypro__UnpaidPayIns"] = "-1" }, "Paypro__UnpaidPayIns"),
             (new() { ["ASPNETCORE_URLS"] = "nonsense" }, "ASPNETCORE_URLS"),
+            (new() { ["Paypro__Sandox"] = "true" }, "Paypro__Sandox: there is no such setting"),
+            (new() { ["Paypro__Writer__Company"] = "24", ["Paypro__Writer__Lane"] = "2" }, "Paypro__Writer__Lane: there is no such setting"),
         ];
         foreach (var some in cases.Chunk(4))
         {
