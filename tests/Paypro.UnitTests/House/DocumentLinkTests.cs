@@ -6,6 +6,7 @@ using Paypro.Channels.Paypro;
 using Paypro.Channels.Pix;
 using Paypro.Channels.Spei;
 using Paypro.Server;
+using Paypro.Server.Operator.CaseWork;
 
 namespace Paypro.UnitTests.House;
 
@@ -46,6 +47,15 @@ public sealed partial class DocumentLinkTests
         var text = SourceTree.Read("docs/operating/README.md").Text;
 
         Findings.AssertNone(from name in Settings.Names where !text.Contains($"`{name}`", StringComparison.Ordinal) select $"docs/operating/README.md does not tell what {name} is.");
+    }
+
+    [Fact]
+    public void EveryKindOfCaseIsInTheOperatorsTable()
+    {
+        var rows = SourceTree.Read("docs/operating/README.md").Text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(Runbooks.All);
+        Findings.AssertNone(from kind in Runbooks.All.Keys where !rows.Exists(row => row.Split(" | ")[0].Contains($"`{kind}`", StringComparison.Ordinal)) select $"docs/operating/README.md does not list the case {kind}.");
     }
 
     [Fact]
