@@ -1,5 +1,6 @@
 using System.Globalization;
 using Paypro.Server.Access;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Statements;
@@ -108,7 +109,7 @@ internal static class Command
     private static async Task<int> PrintOperatorLinkAsync(string email, IServiceProvider services)
     {
         var made = await services.GetRequiredService<Users>().OperatorLinkAsync(email);
-        var root = services.GetRequiredService<PayproOptions>().PublicUrl?.TrimEnd('/') ?? "http://localhost:5080";
+        var root = services.GetRequiredService<PayproOptions>().PublicUrl?.TrimEnd('/') ?? PageAddress.Reachable((services.GetRequiredService<IConfiguration>()["urls"] ?? "http://localhost:5080").Split(';')[0]);
         await Console.Out.WriteLineAsync(made.Problem ?? $"{root}/operator/welcome/{made.LinkSecret}\nIt opens once, within {AccessLinks.OperatorLinkGoodFor.TotalMinutes:0} minutes, and lets whoever has it become an admin.");
         return made.Problem is null ? 0 : 1;
     }

@@ -189,6 +189,10 @@ internal static class StorageSetup
 
         return writer;
     }
+
+    /// <summary>A count that stops at a bound needs no order, and says so in the log each time otherwise.</summary>
+    private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) =>
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
 }
 
 /// <summary>The folder beside the database, where a sandbox keeps its master key.</summary>
@@ -196,8 +200,4 @@ internal sealed record DatabasePlace(string Folder)
 {
     /// <summary>The database's own file; null where it is none.</summary>
     public string? File { get; init; }
-
-    /// <summary>A count that stops at a bound needs no order, and says so in the log each time otherwise.</summary>
-    private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) =>
-        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
 }

@@ -54,6 +54,18 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task WhatIsTypedIsUnderstoodOrRefused()
+    {
+        var slip = await ServerProcess.RunToExitAsync(new ServerStart { Arguments = ["--dmeo"] });
+        Assert.Contains("--dmeo: is not understood. There are --demo", slip.Output, StringComparison.Ordinal);
+        AssertOneSentence(slip);
+
+        var link = await ServerProcess.RunToExitAsync(new ServerStart { Arguments = ["--operator-link", "first@example.com", "--urls", "http://0.0.0.0:5999"] });
+        Assert.Equal(0, link.Code);
+        Assert.Contains("http://localhost:5999/operator/welcome/", link.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ASandboxIsNotStartedLiveNorALiveOneAsSandbox()
     {
         using var key = new MasterKeyFile();
