@@ -81,10 +81,16 @@ internal sealed class AccountSettings(
         : null;
 
     /// <summary>A name that the channel does not have is a slip: it would be as if nothing had been set. Null when there is none.</summary>
-    public static string? UnknownOf(IChannel channel, IReadOnlyDictionary<string, string> settings) =>
-        channel.Settings is { } all && settings.Keys.FirstOrDefault(key => !all.Any(name => name.EndsWith('.') ? key.Length > name.Length && key.StartsWith(name, StringComparison.Ordinal) : key == name)) is { } unknown
-            ? $"settings: {unknown}: is none of this channel, which has {string.Join(", ", all.Order(StringComparer.Ordinal))}"
-            : null;
+    public static string? UnknownOf(IChannel channel, IReadOnlyDictionary<string, string> settings)
+    {
+        if (channel.Settings is not { } all || settings.Keys.FirstOrDefault(key => !all.Any(name => name.EndsWith('.') ? key.Length > name.Length && key.StartsWith(name, StringComparison.Ordinal) : key == name)) is not { } unknown)
+        {
+            return null;
+        }
+
+        var names = string.Join(", ", all.Order(StringComparer.Ordinal));
+        return $"settings: {unknown}: is none of this channel, which has {names}";
+    }
 
     /// <summary>What is wrong with an account as it is stored, or as it would be; null when nothing is.</summary>
     public string? ProblemOf(ChannelAccountRow row, IEnumerable<ChannelSecretRow> versions, IEnumerable<ChannelBankCodeRow> bankCodes) =>
