@@ -51,6 +51,7 @@ internal static class Application
     {
         Descriptors.RequireSome();
         var (command, settings) = Command.Split(args);
+        Command.CheckSettings(settings.Where(s => s is not (DemoStart.Asked or DemoStart.Again)));
         var app = Build(await DemoStart.PrepareAsync(settings));
         try
         {

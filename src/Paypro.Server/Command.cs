@@ -1,5 +1,6 @@
 using System.Globalization;
 using Paypro.Server.Access;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Routing;
 using Paypro.Server.Statements;
@@ -40,10 +41,41 @@ internal static class Command
         }
 
         var at = Array.IndexOf(args, OperatorLink);
-        return at < 0 ? (commands.FirstOrDefault(), [.. args.Except(Names)])
+        return at < 0 ? (commands.FirstOrDefault(), [.. args.Where(a => !Names.Contains(a))])
             : at + 1 < args.Length && Users.Problem(args[at + 1]) is null ? ($"{OperatorLink} {args[at + 1]}", [.. args[..at], .. args[(at + 2)..]])
             : throw new BadSettingException($"{OperatorLink} needs an e-mail address, such as {OperatorLink} you@example.com.");
     }
+
+    /// <summary>Refuses what is neither a command nor a setting with its value: it would be passed over in silence, and take what follows it with it.</summary>
+    /// <param name="args">Of the program, without a command.</param>
+    /// <exception cref="BadSettingException">One is not understood.</exception>
+    public static void CheckSettings(IEnumerable<string> args)
+    {
+        string? name = null;
+        foreach (var arg in args)
+        {
+            if (name is not null && !arg.StartsWith("--", StringComparison.Ordinal))
+            {
+                name = null;
+            }
+            else if (name is null && (arg.StartsWith("--", StringComparison.Ordinal) || arg.Contains('=', StringComparison.Ordinal)))
+            {
+                name = arg.Contains('=', StringComparison.Ordinal) ? null : arg;
+            }
+            else
+            {
+                throw NotUnderstood(name ?? arg);
+            }
+        }
+
+        if (name is not null)
+        {
+            throw NotUnderstood(name);
+        }
+    }
+
+    private static BadSettingException NotUnderstood(string arg) =>
+        new($"{arg}: is not understood. There are {DemoStart.Asked} [{DemoStart.Again}], {string.Join(", ", Names)}, and settings with their value, such as --urls http://localhost:8080.");
 
     /// <summary>Does it, on a prepared database.</summary>
     /// <returns>The exit code.</returns>
@@ -77,7 +109,7 @@ internal static class Command
     private static async Task<int> PrintOperatorLinkAsync(string email, IServiceProvider services)
     {
         var made = await services.GetRequiredService<Users>().OperatorLinkAsync(email);
-        var root = services.GetRequiredService<PayproOptions>().PublicUrl?.TrimEnd('/') ?? "http://localhost:5080";
+        var root = services.GetRequiredService<PayproOptions>().PublicUrl?.TrimEnd('/') ?? PageAddress.Reachable((services.GetRequiredService<IConfiguration>()["urls"] ?? "http://localhost:5080").Split(';')[0]);
         await Console.Out.WriteLineAsync(made.Problem ?? $"{root}/operator/welcome/{made.LinkSecret}\nIt opens once, within {AccessLinks.OperatorLinkGoodFor.TotalMinutes:0} minutes, and lets whoever has it become an admin.");
         return made.Problem is null ? 0 : 1;
     }

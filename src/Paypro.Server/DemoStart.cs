@@ -18,7 +18,7 @@ internal static class DemoStart
     /// <exception cref="BadSettingException">It cannot be made here.</exception>
     public static async Task<string[]> PrepareAsync(string[] args, DemoPlan? plan = null)
     {
-        var rest = args.Except([Asked, Again]).ToArray();
+        var rest = args.Where(a => a is not (Asked or Again)).ToArray();
         if (!args.Contains(Asked))
         {
             return args.Contains(Again) ? throw new BadSettingException($"{Again} is for {Asked} alone.") : args;

@@ -7,7 +7,7 @@ url=${PAYPRO_URL:-http://localhost:5080}
 merchant=${PAYPRO_MERCHANT:-1000000001}
 secret=${PAYPRO_SECRET:-sandbox-secret-mx}
 [ $# -gt 0 ] || { echo "usage: sign.sh PATH name=value …" >&2; exit 2; }
-path=$1
+path=/${1#/}
 shift
 printf '%s\n' "$@" | grep -q '^timestamp=' || set -- "$@" "timestamp=$(date +%s)000"
 # Sorted by name byte by byte, empty values left out, joined without separators, secret at the end. A value may itself have or end with '='.

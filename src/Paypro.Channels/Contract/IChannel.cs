@@ -16,6 +16,12 @@ public interface IChannel
     IReadOnlyList<SecretName> Secrets { get; }
 
     /// <summary>
+    /// The names of the settings that its accounts have; one that ends with a point begins a name. Whoever types another one is told so, since it would be as if nothing
+    /// had been set. Null: any name is taken.
+    /// </summary>
+    IReadOnlyList<string>? Settings => null;
+
+    /// <summary>
     /// Reads the account's settings and says in one sentence, with the setting's name, what is wrong with them; null when they are
     /// right. Called whenever the account is read, before it is opened: one with a bad setting is left out until it is mended. The sentence
     /// repeats no secret.

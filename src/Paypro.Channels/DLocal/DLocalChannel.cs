@@ -27,6 +27,9 @@ public sealed class DLocalChannel(TimeProvider time) : IChannel
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string>? Settings => DLocalSettings.All;
+
+    /// <inheritdoc/>
     public string? CheckAccount(ChannelAccount account)
     {
         DLocalAccount.Read(account, time.GetUtcNow().ToUnixTimeMilliseconds(), out var problem);

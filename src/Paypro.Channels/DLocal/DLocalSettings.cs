@@ -56,4 +56,11 @@ public static class DLocalSettings
 
     /// <summary>The only authority whose server certificates are taken, PEM; by default those of the machine.</summary>
     public const string ServerAuthority = "serverAuthority";
+
+    /// <summary>All of them; one that ends with a point begins a name.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Base, PayoutBase, Method, AccountMember, QrMember, Refunds, Payouts, Purpose, PayoutMethod, PayoutMember, PayoutCodeMember, Wallets, LeftOut, PaymentDefault,
+        PayoutDefault, MaxInFlight, ServerAuthority,
+    ];
 }

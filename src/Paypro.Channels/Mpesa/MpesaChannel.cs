@@ -32,6 +32,9 @@ public sealed class MpesaChannel(TimeProvider time) : IChannel
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string>? Settings => MpesaSettings.All;
+
+    /// <inheritdoc/>
     public string? CheckAccount(ChannelAccount account)
     {
         MpesaAccount.Read(account, time.GetUtcNow().ToUnixTimeMilliseconds(), out var problem);

@@ -56,4 +56,11 @@ public static class MpesaSettings
 
     /// <summary>The only authority whose server certificates are taken, PEM; by default those of the machine.</summary>
     public const string ServerAuthority = "serverAuthority";
+
+    /// <summary>All of them; one that ends with a point begins a name.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Base, ShortCode, TransactionType, PartyB, C2b, C2bUnanswered, Pull, PullOffset, PullNumber, PullTimes, InitiatorName, B2cShortCode, CommandId, PartialReversals,
+        NotFoundCodes, CallbackAddresses, MaxPerSecond, ServerAuthority,
+    ];
 }

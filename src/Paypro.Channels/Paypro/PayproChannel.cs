@@ -30,6 +30,9 @@ public sealed class PayproChannel(TimeProvider time) : IChannel
         [new(Key, Required: true, "The merchant key at the upstream, as its dashboard shows it; it signs requests and checks notifications.")];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string>? Settings => PayproSettings.All;
+
+    /// <inheritdoc/>
     public string? CheckAccount(ChannelAccount account)
     {
         PayproAccount.Read(account, time.GetUtcNow().ToUnixTimeMilliseconds(), out var problem);

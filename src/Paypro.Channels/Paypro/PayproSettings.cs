@@ -44,4 +44,10 @@ public static class PayproSettings
 
     /// <summary>Whole units of the currency: a balance below it is an error in the log.</summary>
     public const string FloatAlarm = "floatAlarm";
+
+    /// <summary>All of them; one that ends with a point begins a name.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Flavour, Base, Paths, MerchantNo, Signing, SignIn, WayPrefix, BankCodes, IpAddress, SubMerchantNo, NotFoundMessage, FloatAlarm,
+    ];
 }

@@ -34,6 +34,9 @@ public sealed class PixChannel(TimeProvider time) : IChannel
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string>? Settings => PixSettings.All;
+
+    /// <inheritdoc/>
     public string? CheckAccount(ChannelAccount account)
     {
         PixAccount.Read(account, time.GetUtcNow().ToUnixTimeMilliseconds(), out var problem);

@@ -56,4 +56,11 @@ public static class PixSettings
 
     /// <summary>How many days back payments are looked through once a day for what was sent back: 0 to 100, 90 by default. 0: only callbacks tell it.</summary>
     public const string ReturnDays = "returnDays";
+
+    /// <summary>All of them; one that ends with a point begins a name.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Base, ApiPath, Token, TokenBody, Key, MerchantName, City, Payouts, PayingKey, MaxInFlight, FundsErrors, BlockedInBalance, CallbackSecretIn, CallbackAddresses,
+        CallbackCertificates, SkipMtlsChecking, ServerAuthority, ReturnDays,
+    ];
 }

@@ -35,6 +35,9 @@ public sealed class SpeiChannel(TimeProvider time) : IChannel
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string>? Settings => SpeiSettings.All;
+
+    /// <inheritdoc/>
     public string? CheckAccount(ChannelAccount account)
     {
         SpeiAccount.Read(account, time.GetUtcNow().ToUnixTimeMilliseconds(), out var problem);

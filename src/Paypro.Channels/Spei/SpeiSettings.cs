@@ -65,4 +65,11 @@ public static class SpeiSettings
 
     /// <summary>The only authority whose server certificates are taken, PEM; by default those of the machine. STP's test has one that no machine knows.</summary>
     public const string ServerAuthority = "serverAuthority";
+
+    /// <summary>All of them; one that ends with a point begins a name.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Orders, Queries, OrdersPath, Company, ClabePrefix, ClabeBank, OrderingAccount, OrderingName, OrderingTaxNumber, Concept, AcceptsCards, SendsOptional,
+        FundsErrors, CreditStates, Holidays, CallbackAddresses, QueriesPerHour, MaxInFlight, ServerAuthority,
+    ];
 }

@@ -12,7 +12,8 @@ internal sealed record IndexView(IReadOnlyList<Country> Countries, bool IsSandbo
 /// <param name="FirstCall">A signed call to paste.</param>
 /// <param name="Merchants">One for each country.</param>
 /// <param name="Reset">How to begin anew, in a sentence.</param>
-internal sealed record StartView(string Root, string FirstCall, IReadOnlyList<(Country Country, SandboxMerchant Merchant)> Merchants, string Reset);
+/// <param name="HasDashboard">Whether this process has the pages where somebody signs up.</param>
+internal sealed record StartView(string Root, string FirstCall, IReadOnlyList<(Country Country, SandboxMerchant Merchant)> Merchants, string Reset, bool HasDashboard);
 
 /// <summary>What an inbox shows.</summary>
 internal sealed record InboxView(string Name, string Address, IReadOnlyList<InboxMessage> Messages);

@@ -61,7 +61,7 @@ internal sealed class ReferencePages(CountryCatalog countries, Installation inst
     public Task<byte[]> StartAsync()
     {
         var steps = services.GetRequiredService<FirstSteps>();
-        return RenderAsync<StartPage, StartView>(new(steps.Root, steps.Call(), steps.Merchants, steps.Reset));
+        return RenderAsync<StartPage, StartView>(new(steps.Root, steps.Call(), steps.Merchants, steps.Reset, installation.Does("portals")));
     }
 
     public Task<byte[]> InboxAsync(string name) => RenderAsync<InboxPage, InboxView>(new(name, inboxes!.AddressOf(name), inboxes.Read(name)));

@@ -81,7 +81,7 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
     /// <param name="space">Where the number came from.</param>
     /// <param name="bucket">The order's.</param>
     /// <param name="number">The number.</param>
-    /// <param name="givenAtMs">When the order was given it, Unix milliseconds UTC.</param>
+    /// <param name="givenAtMs">When the attempt that was given it was made, Unix milliseconds UTC; within a day before its block was taken, or later.</param>
     /// <param name="untilMs">Until when the order may be open; null only looks.</param>
     /// <returns>False when it is not the order's any more.</returns>
     public Task<bool> KeepAsync(long accountId, NumberSpace space, short bucket, string number, long givenAtMs, long? untilMs)
@@ -92,7 +92,9 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
             return Task.FromResult(false);
         }
 
-        var (block, atLeastMs) = (serial / BlockSize(space), time.NowMs() + (long)BlockGoodFor.TotalMilliseconds);
+        // An order is dated when it comes, and a block may be taken for it a moment later. One that was taken again rested for 180 days before.
+        var dayMs = (long)BlockGoodFor.TotalMilliseconds;
+        var (block, takenUntilMs, atLeastMs) = (serial / BlockSize(space), givenAtMs + dayMs, time.NowMs() + dayMs);
         return untilMs is { } until ? writer.InTurnAsync(async () =>
         {
             await using var context = contexts.Create();
@@ -107,7 +109,7 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
         }
 
         IQueryable<NumberBlockRow> Its(PayproContext context) => context.NumberBlocks.Where(b =>
-            b.ChannelAccountId == accountId && b.Kind == space.Kind && b.Bucket == bucket && b.Block == block && b.TakenAtMs <= givenAtMs && b.RestsUntilMs >= atLeastMs);
+            b.ChannelAccountId == accountId && b.Kind == space.Kind && b.Bucket == bucket && b.Block == block && b.TakenAtMs <= takenUntilMs && b.RestsUntilMs >= atLeastMs);
     }
 
     /// <summary>Prefix, two digits of bucket, serial, and what the channel appends.</summary>

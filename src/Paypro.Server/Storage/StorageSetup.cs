@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage.Postgres;
@@ -89,7 +90,7 @@ internal static class StorageSetup
         services.AddSingleton(settings.DataSource.Length == 0
             ? new DatabasePlace(".")
             : new DatabasePlace(Path.GetDirectoryName(Path.GetFullPath(settings.DataSource)) ?? ".") { File = Path.GetFullPath(settings.DataSource) });
-        services.AddDbContextFactory<SqlitePayproContext>(o => o.UseSqlite(text).AddInterceptors(SqlitePragmas.Instance));
+        services.AddDbContextFactory<SqlitePayproContext>(o => Quiet(o.UseSqlite(text).AddInterceptors(SqlitePragmas.Instance)));
         services.AddSingleton<IContexts, Contexts<SqlitePayproContext>>();
         services.AddSingleton<IDatabase>(s => new SqliteDatabase(text, ownerOnly, s.GetRequiredService<IContexts>()));
         services.AddSingleton<IBatchEngine>(s => new SqliteEngine(
@@ -130,7 +131,7 @@ internal static class StorageSetup
         var hot = Open(settings);
         var groups = new BucketGroups(writer.Groups);
         services.AddSingleton(new DatabasePlace(Directory.GetCurrentDirectory()));
-        services.AddDbContextFactory<PostgresPayproContext>(o => o.UseNpgsql(plain));
+        services.AddDbContextFactory<PostgresPayproContext>(o => Quiet(o.UseNpgsql(plain)));
         services.AddSingleton<IContexts, Contexts<PostgresPayproContext>>();
         services.AddSingleton<IDatabase>(s => new PostgresDatabase(plain, s.GetRequiredService<IContexts>()));
         services.AddSingleton<IBatchEngine>(s => new PostgresEngine(
@@ -188,6 +189,10 @@ internal static class StorageSetup
 
         return writer;
     }
+
+    /// <summary>A count that stops at a bound needs no order, and says so in the log each time otherwise.</summary>
+    private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) =>
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
 }
 
 /// <summary>The folder beside the database, where a sandbox keeps its master key.</summary>

@@ -31,7 +31,7 @@ public sealed class ChannelAccountTests
         await host.FirstOrderAsync(await host.OpenMerchantAsync("KE"));
 
         // What is wrong with the settings its channel says, and nothing is left behind.
-        foreach (var (settings, key, says) in ((string, string, string)[])[("base = ftp://nowhere", First, "base:"), (Base, "", "its secret 'key' is missing"), ("base", First, "name = value"), (Base + "\nflavour = other", First, "flavour")])
+        foreach (var (settings, key, says) in ((string, string, string)[])[("base = ftp://nowhere", First, "base:"), (Base, "", "its secret 'key' is missing"), ("base", First, "name = value"), (Base + "\nflavour = other", First, "flavour"), (Base + "\nflavor = own", First, "flavor: is none of this channel, which has bankCodes, base,")])
         {
             var refused = await admin.PostAsync("/operator/channels", ("channel", "paypro"), ("country", "MX"), ("name", "Gateway"), ("settings", settings), ("secret-key", key));
             Assert.Contains(says, WebUtility.HtmlDecode(refused.Html), StringComparison.Ordinal);
@@ -82,6 +82,7 @@ public sealed class ChannelAccountTests
         Assert.Contains("base:", WebUtility.HtmlDecode((await admin.PostAsync($"{Path}/settings", ("settings", "base = x"), ("priority", "1"), ("reason", "x"))).Html), StringComparison.Ordinal);
         Assert.Equal(0, await host.ReadAsync(c => c.Proposals.CountAsync()));
         var moved = Base.Replace("gateway.example", "other.example", StringComparison.Ordinal);
+        Assert.Contains("floatalarm: is none", WebUtility.HtmlDecode((await admin.PostAsync($"{Path}/settings", ("settings", Base + "\nfloatalarm = 5"), ("priority", "1"), ("reason", "x"))).Html), StringComparison.Ordinal);
         await admin.PostAsync($"{Path}/settings", ("settings", moved), ("priority", "3"), ("reason", "the rail has moved"));
         await ApproveAsync(host, operations);
         await RefreshAsync(host);

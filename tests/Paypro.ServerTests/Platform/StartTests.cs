@@ -38,6 +38,8 @@ public sealed class StartTests
             (new() { ["Paypro__Metrics"] = "loopback", ["Paypro__Sandbox"] = "false", ["Paypro__PublicUrl"] = "https://pay.example", ["Paypro__MasterKeyFile"] = key.Path }, "Paypro__Metrics: must be off or an IP address and a port"),
             (new() { ["Paypro__UnpaidPayIns"] = "-1" }, "Paypro__UnpaidPayIns"),
             (new() { ["ASPNETCORE_URLS"] = "nonsense" }, "ASPNETCORE_URLS"),
+            (new() { ["Paypro__Sandox"] = "true" }, "Paypro__Sandox: there is no such setting"),
+            (new() { ["Paypro__Writer__Company"] = "24", ["Paypro__Writer__Lane"] = "2" }, "Paypro__Writer__Lane: there is no such setting"),
         ];
         foreach (var some in cases.Chunk(4))
         {
@@ -49,6 +51,18 @@ public sealed class StartTests
                 Assert.DoesNotContain("canary", exit.Output, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Fact]
+    public async Task WhatIsTypedIsUnderstoodOrRefused()
+    {
+        var slip = await ServerProcess.RunToExitAsync(new ServerStart { Arguments = ["--dmeo"] });
+        Assert.Contains("--dmeo: is not understood. There are --demo", slip.Output, StringComparison.Ordinal);
+        AssertOneSentence(slip);
+
+        var link = await ServerProcess.RunToExitAsync(new ServerStart { Arguments = ["--operator-link", "first@example.com", "--urls", "http://0.0.0.0:5999"] });
+        Assert.Equal(0, link.Code);
+        Assert.Contains("http://localhost:5999/operator/welcome/", link.Output, StringComparison.Ordinal);
     }
 
     [Fact]

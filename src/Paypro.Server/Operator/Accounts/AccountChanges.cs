@@ -26,6 +26,7 @@ internal sealed class AccountChanges(AuditedStore store, AccountSettings setting
 
         var values = wish.Secrets.Where(s => s.Value.Length > 0).ToDictionary(s => s.Key, s => AccountSettings.Value(s.Value));
         var problem = AccountSettings.ProblemOf(wish.Name, wish.Settings) ?? (wish.Priority is < 0 or > 1000 ? "priority: must be from 0 to 1000" : null)
+            ?? AccountSettings.UnknownOf(channel, wish.Settings)
             ?? (values.Keys.Any(name => channel.Secrets.All(s => s.Name != name)) ? "secrets: one is not a secret of this channel" : null)
             ?? (values.Values.Any(value => value is null) ? "secrets: a value must have 1 to 16384 bytes; what begins with base64: must be base64" : null)
             ?? (channel.Ways.Any(w => w.Country == country.IsoCode) ? null : "country: this channel has no way there");

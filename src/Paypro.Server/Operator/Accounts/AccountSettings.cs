@@ -80,6 +80,18 @@ internal sealed class AccountSettings(
             ? "settings: there are too many, or one is too long"
         : null;
 
+    /// <summary>A name that the channel does not have is a slip: it would be as if nothing had been set. Null when there is none.</summary>
+    public static string? UnknownOf(IChannel channel, IReadOnlyDictionary<string, string> settings)
+    {
+        if (channel.Settings is not { } all || settings.Keys.FirstOrDefault(key => !all.Any(name => name.EndsWith('.') ? key.Length > name.Length && key.StartsWith(name, StringComparison.Ordinal) : key == name)) is not { } unknown)
+        {
+            return null;
+        }
+
+        var names = string.Join(", ", all.Order(StringComparer.Ordinal));
+        return $"settings: {unknown}: is none of this channel, which has {names}";
+    }
+
     /// <summary>What is wrong with an account as it is stored, or as it would be; null when nothing is.</summary>
     public string? ProblemOf(ChannelAccountRow row, IEnumerable<ChannelSecretRow> versions, IEnumerable<ChannelBankCodeRow> bankCodes) =>
         new AccountReader(secrets, countries, channels, sessions, installation, address.Root(), []).ProblemOf(row, versions, bankCodes) is { } problem ? $"settings: {problem.TrimEnd('.')}" : null;
@@ -120,6 +132,7 @@ internal sealed class SettingsChange(AccountSettings settings, ChannelSecretMake
         var (account, wish) = (AccountSettings.AccountOf(proposal.Subject), Read(proposal));
         return AccountSettings.ProblemOf("-", wish.Settings)
             ?? (wish.Priority is < 0 or > 1000 ? "priority: must be from 0 to 1000" : null)
+            ?? await UnknownAsync(context, account, wish)
             ?? await settings.ProblemAsync(context, account, (row, versions) => secrets.Change(row, versions, a => a.SettingsJson = AccountSettings.Json(wish.Settings)));
     }
 
@@ -143,6 +156,9 @@ internal sealed class SettingsChange(AccountSettings settings, ChannelSecretMake
 
     public static async Task<string?> TagAsync(PayproContext context, long account) =>
         await context.ChannelAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == account) is { } row ? ChannelAccountView.Of(row).Tag : null;
+
+    private async Task<string?> UnknownAsync(PayproContext context, long account, SettingsWish wish) =>
+        settings.Channels.TryGetValue(await context.ChannelAccounts.Where(a => a.Id == account).Select(a => a.Channel).SingleAsync(), out var channel) ? AccountSettings.UnknownOf(channel, wish.Settings) : null;
 
     private static SettingsWish Read(ProposalRow proposal) => JsonSerializer.Deserialize<SettingsWish>(proposal.Change, OperatorJson.Options)!;
 }
