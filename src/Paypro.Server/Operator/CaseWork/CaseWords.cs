@@ -79,6 +79,27 @@ internal static class CaseWords
         _ => "settled with what came",
     };
 
+    /// <summary>What a person did; one that has no words is shown by its own name.</summary>
+    public static string OfAction(string action) => action switch
+    {
+        "payout.decide-paid" => "decided as paid",
+        "payout.decide-failed" => "decided as failed",
+        "payout.release" or "payin.release" => "released",
+        "payout.refuse" => "refused",
+        "payout.retry" => "sent on",
+        "payin.expire" => "ended before its time",
+        "payin.reopen" => "opened again",
+        "payin.settle-underpaid" => "settled with what came",
+        "suspense.assign" => "assigned to an order",
+        "suspense.take-back" => "taken back from an order",
+        "suspense.return" => "sent back",
+        "statement.accept" => "statement accepted",
+        "statement.reject" => "statement rejected",
+        "balance.tell" => "balance told",
+        "case.resolve" => "closed without moving money",
+        _ => action,
+    };
+
     public static (string Text, string Tone) Of(DecisionState state) => state switch
     {
         DecisionState.Waits => ("is carried out", "warn"),
