@@ -34,7 +34,6 @@ public sealed class LimitTests
             Assert.Contains(sentence, WebUtility.HtmlDecode((await operations.PostAsync($"{path}/lower", ("scope", scope), ("amount", amount), ("reason", "x"))).Html), StringComparison.Ordinal);
         }
 
-
         // Nothing is counted for refunds, so that a limit of them would hold nothing.
         Assert.Contains(LimitChanges.NoRefunds, WebUtility.HtmlDecode((await finance.PostAsync($"{path}/raise", ("scope", "Refund/*"), ("amount", "5"), ("reason", "x"))).Html), StringComparison.Ordinal);
         Assert.Equal(0, await host.ReadAsync(c => c.Proposals.CountAsync()));

@@ -152,13 +152,17 @@ internal sealed class PortalRows(IServiceProvider services, string market, strin
     /// <summary>No rail has money of ours for it.</summary>
     private async Task WaitingPayoutAsync(Merchant merchant)
     {
-        var fields = Fields(merchant, merchant.Country.FindOperation(OperationKind.CreatePayout)!, [], "screens-po");
+        var fields = Fields(merchant, merchant.Country.FindOperation(OperationKind.CreatePayout)!, new Dictionary<FieldRole, string?>(), "screens-po");
         var finance = await ByAsync(Role.Finance);
         foreach (var offer in Snapshots.Current.Accounts.Values.Where(a => a.Account.Country == merchant.Country.IsoCode).ToList())
         {
             var (pots, pot) = (The<PotChanges>(), offer.PotNameOf(Direction.Payout, fields.AccountType ?? "*"));
             Done((await pots.AddAsync(finance, offer.Account.Id, pot, "Counted from now on", Answer<PotView>.Unkept)).Problem);
-            Done((await pots.TellAsync(finance, offer.Account.Id, pot, new BalanceWish(0, 0, 0), "The bank's page says so", Answer<PotView>.Unkept)).Problem);
+
+            // A balance is taken some minutes after its pot was made.
+            var account = offer.Account.Id;
+            await The<AuditedStore>().SaveAsync((context, _) => context.ChannelPots.Where(p => p.ChannelAccountId == account).ExecuteUpdateAsync(p => p.SetProperty(x => x.CreatedAtMs, 1)));
+            Done((await pots.TellAsync(finance, offer.Account.Id, pot, new BalanceWish(0, 0, NowMs), "The bank's page says so", Answer<PotView>.Unkept)).Problem);
         }
 
         await Snapshots.RefreshOnceAsync(CancellationToken.None);
