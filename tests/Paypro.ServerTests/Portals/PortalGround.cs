@@ -76,8 +76,8 @@ public sealed class PortalGround : IAsyncLifetime
         return page;
     }
 
-    /// <summary>Opens what a page keeps folded.</summary>
-    internal static Task OpenFormsAsync(IPage page) => page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
+    /// <summary>Opens what a page keeps folded, beside its menu.</summary>
+    internal static Task OpenFormsAsync(IPage page) => page.EvaluateAsync("document.querySelectorAll('main details').forEach(d => d.open = true)");
 }
 
 /// <summary>How somebody looks at a portal.</summary>

@@ -128,7 +128,7 @@ internal sealed class PortalRows(IServiceProvider services, string market, strin
         // A destination can be used a day after it was confirmed.
         await The<AuditedStore>().SaveAsync((context, trail) =>
         {
-            context.Destinations.Add(new DestinationRow { Id = id, MerchantNo = merchant.No, Name = "Main", Bank = "Demo bank", Number = Number, Holder = merchant.Name, State = DestinationState.Confirmed, UsableFromMs = 1 });
+            context.Destinations.Add(new DestinationRow { Id = id, MerchantNo = merchant.No, Name = "Main", Bank = "Demo bank", Number = Number, Holder = merchant.Name, State = DestinationState.Confirmed, UsableFromMs = NowMs - 86_400_000 });
             trail.Add(Actor.Program, "destination.test", Destinations.SubjectOf(merchant.No), chain: merchant.Bucket);
             return Task.FromResult(true);
         });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Server.Dashboard.Payments;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.CaseWork;
@@ -77,6 +78,14 @@ internal static class CaseWords
         DecisionKind.TakeBack => "taken back from an order",
         DecisionKind.Reopen => "opened again",
         _ => "settled with what came",
+    };
+
+    /// <summary>How far an attempt is. An operator reads what its merchant does not: that it waits, or is held.</summary>
+    public static string Of(AttemptState state) => state switch
+    {
+        AttemptState.Parked => "Waits to be sent",
+        AttemptState.Screening or AttemptState.Held => "Held",
+        _ => PaymentWords.Of(state),
     };
 
     /// <summary>What a person did; one that has no words is shown by its own name.</summary>
