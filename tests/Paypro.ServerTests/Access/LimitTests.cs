@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Access;
 using Paypro.Server.Operator;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
