@@ -29,6 +29,9 @@ internal sealed class LimitChanges(AuditedStore store, CountryCatalog countries)
 {
     public const long Most = 1_000_000_000_000_000;
 
+    /// <summary>No total is counted for refunds: their limits are of one refund and of one person's day, and the merchant's own.</summary>
+    public const string NoRefunds = "direction: refunds have no daily limit; one that is sent as a payout counts in the limit of payouts, and the merchant's owner limits refunds on the dashboard under Refunds";
+
     /// <summary>Lowers a limit, or sets the first one.</summary>
     public Task<Change<LimitView>> LowerAsync(Actor by, long merchantNo, LimitWish wish, string reason, Answer<LimitView> answer) => store.ConfigureAsync(async (context, trail) =>
     {
@@ -58,6 +61,8 @@ internal sealed class LimitChanges(AuditedStore store, CountryCatalog countries)
         var country = countries.FindCountry(countryCode);
         return wish.AmountMinor is < 0 or > Most ? "amountMinor: must be a whole number from 0"
             : wish.Direction == Direction.Withdrawal ? "direction: a withdrawal goes to its rail as a payout and has none of its own"
+            : wish.Direction == Direction.Refund ? NoRefunds
+            : wish.Direction is not (Direction.PayIn or Direction.Payout) ? "direction: must be a pay-in or a payout"
             : wish.Way == "*" || (wish.Direction == Direction.PayIn ? country?.FindWay(wish.Way) is not null : country?.PayoutKinds.Contains(wish.Way) == true) ? null
             : "way: is not one of this country; * means all together";
     }

@@ -13,7 +13,11 @@ namespace Paypro.Server.Operator;
 internal sealed record WithdrawalLine(WithdrawalRow Row, string Merchant, DestinationRow Destination, string Rail, IReadOnlyList<(long Id, string Text)> Accounts);
 
 /// <param name="Proposed">Withdrawals about which a proposal waits.</param>
-internal sealed record WithdrawalsModel(IReadOnlyList<WithdrawalLine> Lines, IReadOnlySet<long> Proposed, IReadOnlyList<BankAccountRow> Banks, string State, long? Next, bool MayDecide);
+internal sealed record WithdrawalsModel(IReadOnlyList<WithdrawalLine> Lines, IReadOnlySet<long> Proposed, IReadOnlyList<BankAccountRow> Banks, string State, long? Next, bool MayDecide)
+{
+    /// <summary>Those who asked for them.</summary>
+    public ActorNames Names { get; init; } = ActorNames.None;
+}
 
 internal sealed record DestinationsModel(IReadOnlyList<(DestinationRow Row, string Merchant)> Lines, bool MayConfirm);
 
@@ -56,7 +60,10 @@ internal sealed class WithdrawalScreens(IContexts contexts, Withdrawals withdraw
                         w.State == WithdrawalState.Waits ? [.. rails.AccountsOf(w.MerchantNo).Select(a => (a.Account.Id, string.Create(CultureInfo.InvariantCulture, $"{a.Account.Id} · {a.Account.Channel}")))] : [])),
                 ],
                 open.Select(s => long.Parse(s.Split(':')[1], CultureInfo.InvariantCulture)).ToHashSet(), await context.BankAccounts.AsNoTracking().Where(b => b.Open).OrderBy(b => b.Id).Take(500).ToListAsync(),
-                typed, rows.Count > PageSize ? shown[^1].Id : null, visit.Who.May(Permissions.WithdrawalsApprove) != Grant.None),
+                typed, rows.Count > PageSize ? shown[^1].Id : null, visit.Who.May(Permissions.WithdrawalsApprove) != Grant.None)
+            {
+                Names = await ActorNames.ReadAsync(context, shown.Select(w => w.MadeBy)),
+            },
             problem);
     }
 

@@ -19,6 +19,7 @@ public sealed class PortalGround : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("paypro-portals-").FullName;
     private WebApplication? app;
+    private PortalRows? rows;
 
     internal Browser Browser { get; } = new();
 
@@ -48,6 +49,19 @@ public sealed class PortalGround : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>Rows beside the demo's history, made when somebody first asks for them.</summary>
+    internal async Task<PortalRows> RowsAsync()
+    {
+        if (rows is null)
+        {
+            var made = new PortalRows(app!.Services, Small.Merchants[0].Name, Small.Merchants[2].Name);
+            await made.AddAsync();
+            rows = made;
+        }
+
+        return rows;
+    }
+
     /// <summary>A window of somebody who has signed in with a button of the demo.</summary>
     internal async Task<IPage> SignedInAsync(string root, string role, Look look)
     {
@@ -61,6 +75,9 @@ public sealed class PortalGround : IAsyncLifetime
         await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
         return page;
     }
+
+    /// <summary>Opens what a page keeps folded, beside its menu.</summary>
+    internal static Task OpenFormsAsync(IPage page) => page.EvaluateAsync("document.querySelectorAll('main details').forEach(d => d.open = true)");
 }
 
 /// <summary>How somebody looks at a portal.</summary>

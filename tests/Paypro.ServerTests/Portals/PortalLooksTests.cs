@@ -38,6 +38,7 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
     [MemberData(nameof(Looks))]
     public async Task EveryScreenIsWhole(string root, string role, Look look)
     {
+        var rows = All ? (await ground.RowsAsync()).Paths : new Dictionary<string, string>();
         var page = await ground.SignedInAsync(root, role, look);
         var complaints = new List<string>();
         page.Console += (_, message) =>
@@ -58,24 +59,11 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
                 continue;
             }
 
-            // What the browser still says of the page before comes before the next one is asked for.
-            await page.EvaluateAsync("0");
-            complaints.Clear();
-            var answer = await page.GotoAsync(path);
-            if (answer is not { Ok: true })
+            if (!await LookAsync(path, KindOf(path)))
             {
-                faults.Add($"{path}: answered {answer?.Status}");
                 continue;
             }
 
-            if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
-            {
-                faults.Add($"{path}: is wider than the window");
-            }
-
-            faults.AddRange(complaints.Select(c => $"{path}: {c}"));
-            faults.AddRange((await page.RunAxe(new AxeRunOptions { Iframes = false })).Violations.Select(v => $"{path}: {v.Id} at {v.Nodes[0].Html}"));
-            await KeepAsync(page, path, look);
             foreach (var link in await page.EvaluateAsync<string[]>("[...document.querySelectorAll('aside a[href], main a[href]')].map(a => a.getAttribute('href'))"))
             {
                 if (link.StartsWith(root, StringComparison.Ordinal) && !link.Contains("/export", StringComparison.Ordinal) && !link.Contains("/language", StringComparison.Ordinal) && !link.EndsWith(".json", StringComparison.Ordinal) && !link.EndsWith(".png", StringComparison.Ordinal) && !link.Contains("/welcome/", StringComparison.Ordinal))
@@ -85,14 +73,48 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
             }
         }
 
+        // Others of a kind that was seen, in a state of their own, with their forms open.
+        foreach (var (name, path) in rows.Where(r => r.Value.StartsWith(root, StringComparison.Ordinal)))
+        {
+            await LookAsync(path, $"{root} {name}");
+        }
+
         await page.Context.DisposeAsync();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         Assert.InRange(seen.Count, 8, MostPages);
+
+        async Task<bool> LookAsync(string path, string name)
+        {
+            // What the browser still says of the page before comes before the next one is asked for.
+            await page.EvaluateAsync("0");
+            complaints.Clear();
+            var answer = await page.GotoAsync(path);
+            if (answer is not { Ok: true })
+            {
+                faults.Add($"{path}: answered {answer?.Status}");
+                return false;
+            }
+
+            if (rows.Values.Contains(path))
+            {
+                await PortalGround.OpenFormsAsync(page);
+            }
+
+            if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
+            {
+                faults.Add($"{path}: is wider than the window");
+            }
+
+            faults.AddRange(complaints.Select(c => $"{path}: {c}"));
+            faults.AddRange((await page.RunAxe(new AxeRunOptions { Iframes = false })).Violations.Select(v => $"{path}: {v.Id} at {v.Nodes[0].Html}"));
+            await KeepAsync(page, name, look);
+            return true;
+        }
     }
 
-    private static Task<byte[]> KeepAsync(IPage page, string path, Look look) => page.ScreenshotAsync(new PageScreenshotOptions
+    private static Task<byte[]> KeepAsync(IPage page, string name, Look look) => page.ScreenshotAsync(new PageScreenshotOptions
     {
-        Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "portals", $"{KindOf(path).Trim('/').Replace('/', '-')}-{look}.png"), FullPage = true,
+        Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "portals", $"{name.Trim('/').Replace('/', '-').Replace(' ', '-')}-{look}.png"), FullPage = true,
     });
 
     /// <summary>One page of each kind: what differs in its numbers, names and filters alone is of one kind.</summary>

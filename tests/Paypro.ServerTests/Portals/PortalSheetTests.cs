@@ -16,7 +16,7 @@ public sealed class PortalSheetTests(PortalGround ground) : IClassFixture<Portal
     [
         ("/dashboard", "Home"), ("/dashboard/payins", "Pay-ins"), ("/dashboard/payins?state=paid|tbody a.code", "A pay-in"), ("/dashboard/payouts", "Payouts"), ("/dashboard/payouts|tbody a.code", "A payout"), ("/dashboard/payouts/new", "New payout"),
         ("/dashboard/payout-files", "Payout files"), ("/dashboard/approvals", "Approvals"), ("/dashboard/links", "Payment links"), ("/dashboard/refunds", "Refunds"), ("/dashboard/notifications", "Notifications"),
-        ("/dashboard/statement", "Statement"), ("/dashboard/settlements", "Settlements"), ("/dashboard/fees", "Fees"), ("/dashboard/block-list", "Block list"), ("/dashboard/withdrawals", "Withdrawals"), ("/dashboard/topups", "Top-ups"), ("/dashboard/developers", "Calls"), ("/dashboard/developers|a[href$='/connection']", "Connection"),
+        ("/dashboard/statement", "Statement"), ("/dashboard/settlements", "Settlements"), ("/dashboard/fees", "Fees"), ("/dashboard/block-list", "Block list"), ("/dashboard/withdrawals", "Withdrawals"), ("/dashboard/disputes", "Disputes"), ("own dispute open", "Answer a dispute"), ("own dispute won", "A dispute that was won"), ("/dashboard/topups", "Top-ups"), ("/dashboard/developers", "Calls"), ("/dashboard/developers|a[href$='/connection']", "Connection"),
         ("/dashboard/developers|a[href$='/sandbox']", "Sandbox"), ("/dashboard/brand", "Brand"), ("/dashboard/users", "Users"), ("/dashboard/proposals", "Proposals"), ("/dashboard/policy", "Policy"), ("/dashboard/payout-limits", "Payout limits"), ("/dashboard/papers", "Papers"),
         ("/dashboard/audit", "Audit log"), ("/dashboard/exports", "Files of lists"), ("/dashboard/me", "Your account"),
     ];
@@ -24,7 +24,8 @@ public sealed class PortalSheetTests(PortalGround ground) : IClassFixture<Portal
     private static readonly (string Path, string Says)[] Operator =
     [
         ("/operator/overview", "Overview"), ("/operator/find?text=250", "Find"), ("/operator/orders", "Orders"), ("/operator/orders|tbody a.code", "An order"), ("/operator/cases", "Cases"), ("/operator/cases|tbody a", "A case"),
-        ("/operator/held-payouts", "Held payouts"), ("/operator/merchants", "Merchants"), ("/operator/merchants|tbody a", "A merchant"), ("/operator/merchants|tbody a|a[href$='/terms']", "Terms"), ("/operator/merchants|tbody a|a[href$='/limits']", "Limits"),
+        ("/operator/disputes", "Disputes"), ("dispute answered", "A dispute"), ("dispute proposed", "A dispute, win proposed"), ("dispute lost", "A dispute that was lost"), ("payout to send on", "Send a payout on"), ("pay-in to end", "End a pay-in"), ("pay-in to open again", "Open a pay-in again"),
+        ("order of a withdrawal", "A withdrawal's order"), ("/operator/held-payouts", "Held payouts"), ("/operator/merchants", "Merchants"), ("/operator/merchants|tbody a", "A merchant"), ("/operator/merchants|tbody a|a[href$='/terms']", "Terms"), ("/operator/merchants|tbody a|a[href$='/limits']", "Limits"),
         ("/operator/merchants|tbody a|a[href$='/rules']", "Rules"), ("/operator/channels", "Channel accounts"), ("/operator/channels|tbody a", "A channel account"), ("/operator/channels|tbody a|a[href$='/banks']", "Banks"), ("/operator/notices", "Notices"), ("/operator/routing", "Routing"), ("/operator/block-list", "Block list"),
         ("/operator/proposals", "Proposals"), ("/operator/ledger", "Trial balance"), ("/operator/ledger/accounts", "Accounts"), ("/operator/ledger/chains", "Chains"), ("/operator/ledger/by-hand", "By hand"), ("/operator/cover", "Cover"), ("/operator/ledger/months", "Closed months"), ("/operator/ledger/codes", "Account codes"),
         ("/operator/withdrawals", "Withdrawals"), ("/operator/settlements", "Settlements"), ("/operator/calendars", "Holidays"), ("/operator/users", "Users"), ("/operator/audit", "Audit log"), ("/operator/tokens", "Tokens"), ("/operator/api", "Operator API"),
@@ -42,13 +43,19 @@ public sealed class PortalSheetTests(PortalGround ground) : IClassFixture<Portal
         var (folder, faults) = (Path.Combine(AppContext.BaseDirectory, "TestResults", "sheets"), new List<string>());
         Directory.CreateDirectory(folder);
         var pictures = new Dictionary<(string, Look), byte[]>();
+        var rows = (await ground.RowsAsync()).Paths;
         foreach (var look in Looks)
         {
             var page = await ground.SignedInAsync(root, role, look);
             foreach (var (path, says) in screens)
             {
                 var steps = path.Split('|');
-                var answer = await page.GotoAsync(steps[0]);
+                var answer = await page.GotoAsync(rows.GetValueOrDefault(steps[0], steps[0]));
+                if (rows.ContainsKey(steps[0]))
+                {
+                    await PortalGround.OpenFormsAsync(page);
+                }
+
                 foreach (var step in steps.Skip(1))
                 {
                     var link = page.Locator("main").Locator(step).First;

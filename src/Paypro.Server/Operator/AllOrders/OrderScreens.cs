@@ -18,6 +18,9 @@ internal sealed record OrderModel(OrderDossier Dossier, Country? Country, IReadO
 {
     /// <summary>The channel accounts that a payout or refund that waits can be sent on at.</summary>
     public IReadOnlyList<long> Takers { get; init; } = [];
+
+    /// <summary>Those whom its history names.</summary>
+    public ActorNames Names { get; init; } = ActorNames.None;
 }
 
 /// <param name="IsPerson">A person was looked for; what was typed is not shown again.</param>
@@ -112,11 +115,14 @@ internal sealed class OrderScreens(IContexts contexts, AllOrderReads reads, Find
         var country = countries.FindCountry(order.Country);
         visit.MerchantZone = country?.TimeZone ?? TimeZoneInfo.Utc;
         var dossier = await reads.ReadAsync(order, visit.Http.RequestAborted);
+        await using var context = contexts.Create();
         return visit.Show<OrderDossierPage>(
             order.Direction switch { Channels.Direction.PayIn => "Pay-in", Channels.Direction.Payout => "Payout", Channels.Direction.Refund => "Refund", _ => "Withdrawal" },
             new OrderModel(dossier, country, await AccountsAsync(), Masked.Of(dossier.Person, isRevealed), isRevealed, p => visit.Who.May(p) != Grant.None)
             {
                 Takers = await commands.TakersAsync(order, visit.Http.RequestAborted),
+                Names = await ActorNames.ReadAsync(
+                    context, [.. dossier.Events.SelectMany(e => new[] { e.Cause, e.Detail }), .. dossier.Actions.SelectMany(a => new[] { a.Actor, a.Approver })], visit.Http.RequestAborted),
             }, problem);
     }
 

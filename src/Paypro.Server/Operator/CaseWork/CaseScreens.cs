@@ -14,7 +14,11 @@ internal sealed record CasesModel(CaseFilter Filter, CaseQueuePage Page, IReadOn
 internal sealed record CaseGroupModel(
     CaseGroupKey Key, IReadOnlyList<CaseRow> Cases, IReadOnlyDictionary<CaseKey, CaseOwnerRow> Owners, string Account, IReadOnlyList<EvidenceFile> Files, Runbook? Runbook, long NowMs, Func<string, bool> May);
 
-internal sealed record CaseModel(CasePicture Picture, string Account, Runbook? Runbook, long NowMs, long UserId, Func<string, bool> May);
+internal sealed record CaseModel(CasePicture Picture, string Account, Runbook? Runbook, long NowMs, long UserId, Func<string, bool> May)
+{
+    /// <summary>Those whom it and its order's history name.</summary>
+    public ActorNames Names { get; init; } = ActorNames.None;
+}
 
 /// <summary>The back office's screens of cases.</summary>
 internal sealed class CaseScreens(IContexts contexts, CaseQueue queue, CasePictures pictures, CaseChanges changes, TimeProvider time)
@@ -53,7 +57,15 @@ internal sealed class CaseScreens(IContexts contexts, CaseQueue queue, CasePictu
         }
 
         var account = (await AccountsAsync()).GetValueOrDefault(picture.Case.ChannelAccountId, "");
-        return visit.Show<CasePage>("Case", new CaseModel(picture, account, Runbooks.All.GetValueOrDefault(picture.Case.Kind), time.NowMs(), visit.Who.User.Id, May(visit)), problem);
+        await using var context = contexts.Create();
+        var names = await ActorNames.ReadAsync(
+            context,
+            [
+                picture.Case.ResolvedBy, .. picture.Events.SelectMany(e => new[] { e.Cause, e.Detail }), .. picture.Actions.SelectMany(a => new[] { a.Actor, a.Approver }),
+                .. picture.Decisions.SelectMany(d => new[] { d.Actor, d.Approver }), .. picture.Proposals.Select(p => p.MadeBy),
+            ],
+            visit.Http.RequestAborted);
+        return visit.Show<CasePage>("Case", new CaseModel(picture, account, Runbooks.All.GetValueOrDefault(picture.Case.Kind), time.NowMs(), visit.Who.User.Id, May(visit)) { Names = names }, problem);
     }
 
     public async Task<IResult> OwnAsync(Visit visit)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Server.Dashboard.Payments;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.CaseWork;
@@ -77,6 +78,35 @@ internal static class CaseWords
         DecisionKind.TakeBack => "taken back from an order",
         DecisionKind.Reopen => "opened again",
         _ => "settled with what came",
+    };
+
+    /// <summary>How far an attempt is. An operator reads what its merchant does not: that it waits, or is held.</summary>
+    public static string Of(AttemptState state) => state switch
+    {
+        AttemptState.Parked => "Waits to be sent",
+        AttemptState.Screening or AttemptState.Held => "Held",
+        _ => PaymentWords.Of(state),
+    };
+
+    /// <summary>What a person did; one that has no words is shown by its own name.</summary>
+    public static string OfAction(string action) => action switch
+    {
+        "payout.decide-paid" => "decided as paid",
+        "payout.decide-failed" => "decided as failed",
+        "payout.release" or "payin.release" => "released",
+        "payout.refuse" => "refused",
+        "payout.retry" => "sent on",
+        "payin.expire" => "ended before its time",
+        "payin.reopen" => "opened again",
+        "payin.settle-underpaid" => "settled with what came",
+        "suspense.assign" => "assigned to an order",
+        "suspense.take-back" => "taken back from an order",
+        "suspense.return" => "sent back",
+        "statement.accept" => "statement accepted",
+        "statement.reject" => "statement rejected",
+        "balance.tell" => "balance told",
+        "case.resolve" => "closed without moving money",
+        _ => action,
     };
 
     public static (string Text, string Tone) Of(DecisionState state) => state switch

@@ -19,7 +19,11 @@ internal sealed record DisputeListModel(IReadOnlyList<(DisputeRow Row, string Nu
 /// <param name="Number">Of the pay-in.</param>
 /// <param name="Proposed">Whether two people are asked whether it is won.</param>
 /// <param name="MayRead">Whether the reader may open files.</param>
-internal sealed record DisputeModel(DisputeRow Row, string Number, IReadOnlyList<DisputeStepRow> Steps, IReadOnlyList<DisputeFileLine> Files, bool Proposed, bool May, bool MayRead);
+internal sealed record DisputeModel(DisputeRow Row, string Number, IReadOnlyList<DisputeStepRow> Steps, IReadOnlyList<DisputeFileLine> Files, bool Proposed, bool May, bool MayRead)
+{
+    /// <summary>Those who did something about it.</summary>
+    public ActorNames Names { get; init; } = ActorNames.None;
+}
 
 /// <summary>The back office's screens of disputes.</summary>
 internal sealed class DisputeScreens(IContexts contexts, DisputeSteps steps, DisputeFiles files, OrderQueries orders, Proposals proposals)
@@ -76,12 +80,17 @@ internal sealed class DisputeScreens(IContexts contexts, DisputeSteps steps, Dis
         }
 
         var subject = WinDispute.SubjectOf(id);
+        var happened = await context.DisputeSteps.AsNoTracking().Where(s => s.DisputeId == id).OrderBy(s => s.Id).Take(200).ToListAsync();
+        var added = await DisputeFiles.OfAsync(context, id);
         return visit.Show<DisputePage>(
             "Dispute",
             new DisputeModel(
-                row, await NumberAsync(context, row), await context.DisputeSteps.AsNoTracking().Where(s => s.DisputeId == id).OrderBy(s => s.Id).Take(200).ToListAsync(), await DisputeFiles.OfAsync(context, id),
+                row, await NumberAsync(context, row), happened, added,
                 await context.Proposals.AnyAsync(p => p.State == ProposalState.Open && p.Kind == WinDispute.Name && p.Subject == subject),
-                visit.Who.May(Permissions.DisputesEdit) != Grant.None, visit.Who.May(Permissions.PeopleReveal) != Grant.None),
+                visit.Who.May(Permissions.DisputesEdit) != Grant.None, visit.Who.May(Permissions.PeopleReveal) != Grant.None)
+            {
+                Names = await ActorNames.ReadAsync(context, [row.DecidedBy, .. happened.SelectMany(s => new[] { s.MadeBy, s.ApprovedBy }), .. added.Select(f => f.AddedBy)]),
+            },
             problem);
     }
 
