@@ -17,12 +17,16 @@ internal sealed class Office(World world)
     private const long HourMs = 3_600_000;
 
     /// <summary>So long the loops that carry out what people decided take their turns after the last thing that anybody did.</summary>
-    private const long BusyForMs = 2 * HourMs;
+    private const long BusyForMs = HourMs;
+
+    /// <summary>So often they look when nothing else goes on: then all is decided that ever is.</summary>
+    private const int LastLooks = 12;
 
     private static readonly Actor Person = Actor.User(1, "office@example.com", 0, Caller.Program);
     private static readonly DecidedBy Decider = new("operator:1", "operator:2", "file 7", "the bank says so");
     private long _busyUntilMs;
     private int _disputes;
+    private int _lastLooks;
 
     /// <summary>Whether something that was decided may not be carried out yet.</summary>
     public bool IsBusy => world.Clock.NowMs < Math.Max(_busyUntilMs, world.Mirror.WithdrawalResultAtMs + BusyForMs);
@@ -30,7 +34,11 @@ internal sealed class Office(World world)
     public void Open() => world.Clock.After(TimeSpan.FromMilliseconds(world.IsResting ? 8 * HourMs : 1 + world.Dice.Next((int)(4 * HourMs))), () =>
     {
         Look();
-        Open();
+        _lastLooks += world.IsResting ? 1 : 0;
+        if (_lastLooks < LastLooks)
+        {
+            Open();
+        }
     });
 
     /// <summary>Some time after a pay-in was made somebody disputes it, all of it or a part; its bank may take the money before, after, or never.</summary>
@@ -71,7 +79,7 @@ internal sealed class Office(World world)
             LookAt(dispute);
         }
 
-        foreach (var number in world.Mirror.ParkedNumbers.Where(_ => world.Dice.Next(2) == 0).ToList())
+        foreach (var number in world.Mirror.ParkedNumbers.Where(_ => world.Dice.Next(4) == 0).ToList())
         {
             Retry(number);
         }

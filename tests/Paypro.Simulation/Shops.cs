@@ -180,7 +180,7 @@ internal sealed class Shops(World world)
                 RefundLater(wish);
             }
 
-            if (world.Dice.Next(3) == 0)
+            if (world.Dice.Next(4) == 0)
             {
                 world.Office.DisputeLater(order, attempt, bankMayTake: world.Lists || !refunds);
             }
