@@ -59,6 +59,7 @@ internal sealed class NodeLoop(string name, Func<Task> turn, Func<long?> dueMs)
     {
         await node.The<ReadBalances>().RunOnceAsync(CancellationToken.None);
         await node.The<ReadBalances>().WhenIdleAsync();
+        world.Office.SendOn();
         return false;
     }));
 

@@ -72,16 +72,21 @@ internal sealed class Office(World world)
             Person, new DisputeWish(payIn.Number, DisputeKind.Recall, minor, world.Clock.NowMs + (hours * HourMs), reference), "the bank asks", []));
     }
 
+    /// <summary>The balances were read: somebody sends on what waits for money, at the account where it waits or at another; of a withdrawal, that is refused.</summary>
+    public void SendOn()
+    {
+        foreach (var number in world.Mirror.ParkedNumbers.Where(_ => world.Dice.Next(3) == 0).ToList())
+        {
+            var accountId = world.Dice.Next(2) == 0 ? 0 : world.Dice.OneOf(OurPots.Told);
+            Do("retry", async node => await node.The<OrderCommands>().RetryAsync(number, accountId, Decider, CancellationToken.None));
+        }
+    }
+
     private void Look()
     {
         foreach (var dispute in world.Mirror.Disputes.Values.Where(d => d.IsOpen).OrderBy(d => d.Id).ToList())
         {
             LookAt(dispute);
-        }
-
-        foreach (var number in world.Mirror.ParkedNumbers.Where(_ => world.Dice.Next(4) == 0).ToList())
-        {
-            Retry(number);
         }
 
         using var context = GroundFile.Open(world.File);
@@ -181,13 +186,6 @@ internal sealed class Office(World world)
 
     private void GiveUp(WithdrawalRow row, long merchantNo) =>
         Do("give up", async node => await node.The<Withdrawals>().GiveUpAsync(Person, row.Id, merchantNo, "not wanted any more"));
-
-    /// <summary>At the account where it waits, or at another one; of a withdrawal, that is refused.</summary>
-    private void Retry(string number)
-    {
-        var accountId = world.Dice.Next(3) == 0 ? 0 : world.Dice.OneOf(OurPots.Told);
-        Do("retry", async node => await node.The<OrderCommands>().RetryAsync(number, accountId, Decider, CancellationToken.None));
-    }
 
     private static IProposalKind Kind(SimulatedNode node, string name) => node.The<IEnumerable<IProposalKind>>().Single(k => k.Kind == name);
 

@@ -5,19 +5,6 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;
 
-/// <summary>What a run did.</summary>
-internal sealed record RunSummary(int Seed, double Hours, ulong TraceHash, long Steps, int Commits, int Crashes, int Orders, int Sends, int NotificationsTaken, int Movements, int Refunds, int Resumed)
-{
-    /// <summary>Disputes that were won or lost.</summary>
-    public int Disputes { get; init; }
-
-    /// <summary>Withdrawals that a rail paid.</summary>
-    public int Withdrawals { get; init; }
-
-    /// <summary>Orders that a person sent on.</summary>
-    public int Retried { get; init; }
-}
-
 /// <summary>
 /// Two nodes on one store, merchants, payers, banks and the weather, on one thread and a clock that passes only when nobody has
 /// anything left to do. The same seed does the same, to the last step.
