@@ -1,8 +1,6 @@
 using System.Globalization;
 using Paypro.Channels;
 using Paypro.Protocol;
-using Paypro.Server.Books;
-using Paypro.Server.Ledger;
 using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;

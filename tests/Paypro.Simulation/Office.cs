@@ -1,4 +1,3 @@
-using Paypro.Channels;
 using Paypro.Server.Access;
 using Paypro.Server.Books;
 using Paypro.Server.Disputes;
