@@ -11,7 +11,7 @@ namespace Paypro.Simulation;
 // Long because it is one list, whose entries have nothing to do with each other.
 
 /// <summary>The list: each breaks one promise, and the simulation has to notice each.</summary>
-internal static class BrokenVariants
+internal static partial class BrokenVariants
 {
     public static IReadOnlyList<Variant> All { get; } =
     [
@@ -19,6 +19,7 @@ internal static class BrokenVariants
         new ReleaseTwice(), new ForgetTimer(), new SettleWithoutMarking(), new ReleaseReserveTwice(), new PriceByAnotherVersion(), new ForgetWithheld(), new TrustForgeries(), new IgnoreLease(), new SleepThroughLease(), new SkipBalanceCheck(),
         new LoseOutbox(), new TakeAnyAnswer(), new LoseEntry(), new BreakChain(), new ExpirePaid(), new CascadeAfterUnknown(), new CascadeAfterAcceptance(),
         new StopAsking(), new SkipListing(), new RefundWithoutReserving(), new KeepRefunded(), new FundsAreAVerdict(), new CancellationIsAVerdict(), new SendAfterParkingEnded(), new LaggingBalances(),
+        new HoldDisputeTwice(), new ForgetDisputed(), new WinWhatWasTaken(), new LoseAgain(), new DisputeTooMuch(), new WithdrawElsewhere(), new GiveBackAndSend(), new RetryAndKeep(),
     ];
 
     public static Variant? Find(string name) => All.FirstOrDefault(v => v.Name == name);

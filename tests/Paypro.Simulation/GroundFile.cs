@@ -79,8 +79,13 @@ internal static class GroundFile
             AddTerms(context, clock.NowMs);
             AddPatientAccount(context);
             AddSecondAccount(context);
+            AddBooks(context);
             return Task.CompletedTask;
         });
+        await app.Services.GetRequiredService<BatchWriter>().WriteAsync(new PostOnce(
+            new TransferCause(TransferType.OpeningBalance, "test", 0, "opening:bank", clock.NowMs, 20260305),
+            new Leg(AccountId.Bank(0, BankAccount, AccountKind.Bank, Currency.Mxn), -1_000_000_00),
+            new Leg(AccountId.Platform(0, AccountKind.Equity, Currency.Mxn), 1_000_000_00)));
         foreach (var no in Shops.Numbers)
         {
             var openingMinor = no == Shops.Numbers[2] ? 1_000_00 : 50_000_00;
@@ -88,6 +93,23 @@ internal static class GroundFile
                 new TransferCause(TransferType.OpeningBalance, "test", 0, $"opening:{no}", clock.NowMs, 20260305),
                 new Leg(AccountId.Platform(BucketOf(no), AccountKind.Equity, Currency.Mxn), -openingMinor),
                 new Leg(AccountId.Merchant(BucketOf(no), no, AccountKind.Available, Currency.Mxn), openingMinor)));
+        }
+    }
+
+    public const long BankAccount = 1;
+
+    public static long DestinationOf(long merchantNo) => merchantNo % 100;
+
+    /// <summary>Where merchants withdraw to, and where it is paid from by hand.</summary>
+    private static void AddBooks(PayproContext context)
+    {
+        context.BankAccounts.Add(new BankAccountRow { Id = BankAccount, Name = "Main", Currency = "MXN", Bank = "A bank", Number = "002010077777777771", Holder = "Operator" });
+        foreach (var no in Shops.Numbers)
+        {
+            context.Destinations.Add(new DestinationRow
+            {
+                Id = DestinationOf(no), MerchantNo = no, Name = "Main", Bank = "A bank", Number = "002010077777777771", Holder = $"Shop {no}", State = DestinationState.Confirmed, UsableFromMs = 1,
+            });
         }
     }
 
@@ -104,7 +126,7 @@ internal static class GroundFile
             {
                 MerchantNo = no, Country = "MX", Direction = Direction.PayIn, BasisPoints = 150, FixedMinor = 100, TaxBasisPoints = 1600, SettlementDays = days, BusinessDays = days == 1,
                 ReturnsFee = days == 0, ReserveBasisPoints = days * 700, ReserveDays = days * 2, ReserveCapMinor = days == 1 ? 300_00 : 0,
-                RefundBasisPoints = days * 30, RefundFixedMinor = days == 2 ? 0 : 150,
+                RefundBasisPoints = days * 30, RefundFixedMinor = days == 2 ? 0 : 150, DisputeFeeMinor = days * 1000,
                 WithholdingName = days == 1 ? "" : "ISR", WithholdingBasisPoints = days == 1 ? 0 : 210,
             };
             var payout = new TermsRow { MerchantNo = no, Country = "MX", Direction = Direction.Payout, BasisPoints = 50, FixedMinor = 300, TaxBasisPoints = 1600, ReturnsFee = days == 2 };

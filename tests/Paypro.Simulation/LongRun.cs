@@ -38,7 +38,7 @@ internal static class LongRun
                 var run = world.Run(length, perHour);
                 done += length;
                 (steps, commits, crashes, orders) = (steps + run.Steps, commits + run.Commits, crashes + run.Crashes, orders + run.Orders);
-                Say($"seed {seed}: {length:0} h, {run.Orders} orders, {run.Sends} sends, {run.Refunds} refunds, {run.Movements} movements, {run.NotificationsTaken} notifications, {run.Commits} commits, {run.Crashes} crashes, trace {run.TraceHash:x16}");
+                Say($"seed {seed}: {length:0} h, {run.Orders} orders, {run.Sends} sends, {run.Refunds} refunds, {run.Disputes} disputes, {run.Withdrawals} withdrawals, {run.Retried} sent on, {run.Movements} movements, {run.NotificationsTaken} notifications, {run.Commits} commits, {run.Crashes} crashes, trace {run.TraceHash:x16}");
             }
             catch (ViolationException violation)
             {

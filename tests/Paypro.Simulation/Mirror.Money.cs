@@ -51,7 +51,9 @@ internal sealed partial class Mirror
         var byTransfer = entries.ToLookup(e => (e.Bucket, e.TransferNo));
         foreach (var transfer in state.Transfers.With(RowFate.Inserted).OrderBy(t => t.TransferNo))
         {
-            LedgerChecks.TakeTransfer(_chains, transfer, [.. byTransfer[(transfer.Bucket, transfer.TransferNo)].OrderBy(e => e.Leg)]);
+            List<EntryRow> legs = [.. byTransfer[(transfer.Bucket, transfer.TransferNo)].OrderBy(e => e.Leg)];
+            LedgerChecks.TakeTransfer(_chains, transfer, legs);
+            TakeBooked(transfer, legs);
             TransferCount++;
         }
 
@@ -69,7 +71,7 @@ internal sealed partial class Mirror
             LedgerChecks.CheckAccount(_accounts, account);
             if (account.Kind == AccountKind.Frozen)
             {
-                LedgerChecks.CheckEqual(Checks.Frozen, account, _reservedMinor.GetValueOrDefault(account.Key), "what its payouts under way have reserved");
+                LedgerChecks.CheckEqual(Checks.Frozen, account, _reservedMinor.GetValueOrDefault(account.Key), "what its payouts under way and its withdrawals have reserved");
             }
             else if (account.Kind == AccountKind.Unsettled)
             {
@@ -77,7 +79,7 @@ internal sealed partial class Mirror
             }
             else if (account.Kind == AccountKind.Held)
             {
-                LedgerChecks.CheckEqual(Checks.Held, account, _dueMinor.GetValueOrDefault(account.Key), "what is still to be released of the reserve");
+                LedgerChecks.CheckEqual(Checks.Held, account, _dueMinor.GetValueOrDefault(account.Key) + DisputedMinor(account.Key), "what is still to be released of the reserve, and what disputes hold");
             }
             else if (account.Kind == AccountKind.TaxWithheld)
             {

@@ -101,6 +101,7 @@ internal sealed partial class Mirror(VirtualRail rail, Receiver receiver)
         TakeOrders(state);
         TakeAttempts(state);
         TakeMovements(state);
+        TakeDisputes(state);
         _terms.Take(state);
         TakeMoney(state);
         TakeQueues(state);
@@ -109,6 +110,10 @@ internal sealed partial class Mirror(VirtualRail rail, Receiver receiver)
         {
             OrderChecks.Check(this, rail, order, _receivedMinor.GetValueOrDefault(order.Key));
             _terms.Check(order);
+            if (order.Direction == Direction.PayIn)
+            {
+                CheckDisputed(order);
+            }
         }
     }
 
@@ -138,6 +143,11 @@ internal sealed partial class Mirror(VirtualRail rail, Receiver receiver)
             {
                 throw new ViolationException(Checks.AppliedOnce, $"the trade number {order.TradeNo} belongs to two orders");
             }
+
+            if (order.Direction == Direction.Withdrawal)
+            {
+                TakeWithdrawal(order);
+            }
         }
 
         foreach (var order in Changed(state.Orders))
@@ -149,6 +159,11 @@ internal sealed partial class Mirror(VirtualRail rail, Receiver receiver)
             }
 
             Reserve(order, +1);
+            if (order is { State: OrderState.Failed } && order.Exceptions.HasFlag(OrderExceptions.Decided))
+            {
+                _decidedFailed.Add(order.Number);
+            }
+
             Orders[order.Key] = order;
             _numbers[order.Number] = order.Key;
             receiver.Stored(order);
@@ -180,9 +195,9 @@ internal sealed partial class Mirror(VirtualRail rail, Receiver receiver)
         }
     }
 
-    /// <summary>Of a pay-in: what came, what went back by the bank or a refund, and what open refunds have reserved.</summary>
+    /// <summary>Of a pay-in: what came, what went back by the bank, a refund or a lost dispute, and what open refunds have reserved.</summary>
     public (long InMinor, long OutMinor, long OpenMinor) MoneyOf(OrderKey key) =>
-        (_receivedMinor.GetValueOrDefault(key), _wentBackMinor.GetValueOrDefault(key), _refundingMinor.GetValueOrDefault(key));
+        (_receivedMinor.GetValueOrDefault(key), _wentBackMinor.GetValueOrDefault(key) + DisputedOf(key).UntoldMinor, _refundingMinor.GetValueOrDefault(key));
 
     /// <summary>That our money is used up is no verdict on an order.</summary>
     private void TakeEvents(BatchState state)
@@ -190,6 +205,7 @@ internal sealed partial class Mirror(VirtualRail rail, Receiver receiver)
         foreach (var happened in state.Events.With(RowFate.Inserted))
         {
             Resumed += happened.Type == EventType.Resumed ? 1 : 0;
+            Retried += happened.Type == EventType.Retried ? 1 : 0;
             EndedParked += happened is { Type: EventType.Failed, Detail: EndParked.Reason } ? 1 : 0;
             if (happened is { Type: EventType.Failed, Detail: VirtualSession.NoMoney })
             {
@@ -205,6 +221,12 @@ internal sealed partial class Mirror(VirtualRail rail, Receiver receiver)
             var of = new OrderKey(order.Bucket, order.RefundOf);
             var sums = order.State == OrderState.Paid ? _wentBackMinor : _refundingMinor;
             sums[of] = sums.GetValueOrDefault(of) + sign * order.AmountMinor;
+        }
+
+        if (order is { Direction: Direction.Refund, State: OrderState.Paid or OrderState.Returned })
+        {
+            var of = new OrderKey(order.Bucket, order.RefundOf);
+            _refundCostMinor[of] = _refundCostMinor.GetValueOrDefault(of) + sign * (order.FeeMinor + order.TaxMinor);
         }
 
         if (order is { State: OrderState.Pending } && order.Direction != Direction.PayIn)

@@ -1,3 +1,5 @@
+using Paypro.Server.Books;
+using Paypro.Server.Disputes;
 using Paypro.Server.Routing;
 using Paypro.Server.Timers;
 
@@ -57,12 +59,22 @@ internal sealed class NodeLoop(string name, Func<Task> turn, Func<long?> dueMs)
     {
         await node.The<ReadBalances>().RunOnceAsync(CancellationToken.None);
         await node.The<ReadBalances>().WhenIdleAsync();
+        world.Office.SendOn();
         return false;
     }));
 
     /// <summary>Resumes what waits for money.</summary>
     private static NodeLoop Parked(World world, SimulatedNode node) => OnlyWhile(
         () => world.Mirror.Parked > 0, Every(world, "parked orders", TimeSpan.FromMinutes(10), () => node.The<ParkedOrders>().RunOnceAsync(CancellationToken.None)));
+
+    /// <summary>What carries out what people decided, and watches what they have to decide.</summary>
+    public static IReadOnlyList<NodeLoop> OfOffice(World world, SimulatedNode node) =>
+    [
+        OnlyWhile(() => world.Office.IsBusy, Every(world, "dispute steps", TimeSpan.FromMinutes(20), () => node.The<DisputeSteps>().RunOnceAsync(CancellationToken.None))),
+        OnlyWhile(() => world.Office.IsBusy, Every(world, "withdrawals", TimeSpan.FromMinutes(20), () => node.The<Withdrawals>().RunOnceAsync(CancellationToken.None))),
+        OnlyWhile(() => world.Office.IsBusy, Every(world, "withdrawal results", TimeSpan.FromMinutes(20), () => node.The<WithdrawalResults>().RunOnceAsync(CancellationToken.None))),
+        OnlyWhile(() => world.Mirror.WatchesDisputes, Every(world, "disputes", TimeSpan.FromHours(3), () => node.The<DisputeWatch>().RunOnceAsync(CancellationToken.None))),
+    ];
 
     private static NodeLoop OnlyWhile(Func<bool> isWanted, NodeLoop loop) => new(loop.Name, loop.Turn, () => isWanted() ? loop.DueMs() : null);
 

@@ -53,7 +53,7 @@ internal static class OrderChecks
             throw new ViolationException(Checks.AppliedOnce, $"{order.Direction} {order.Number} has {order.PaidMinor} paid, but its receipts are {receivedMinor}");
         }
 
-        if (order is { State: OrderState.Failed } && order.Direction != Direction.PayIn && rail.HasMoved(order.Number))
+        if (order is { State: OrderState.Failed } && order.Direction != Direction.PayIn && rail.HasMoved(order.Number) && !mirror.WasDecidedFailed(order.Number))
         {
             throw new ViolationException(Checks.FailedButPaid, $"{order.Direction} {order.Number} is failed, but its money has moved");
         }

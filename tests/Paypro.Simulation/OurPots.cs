@@ -15,7 +15,9 @@ internal sealed class OurPots
     /// <summary>The silent one sends small payouts only, and holds so much less.</summary>
     private const int SilentPart = 8;
 
-    private static readonly long[] Told = [101, 888];
+    /// <summary>Those whose rails tell balances.</summary>
+    public static readonly IReadOnlyList<long> Told = [101, 888];
+
     private readonly World _world;
     private readonly long _minor;
 

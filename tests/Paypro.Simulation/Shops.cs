@@ -174,9 +174,15 @@ internal sealed class Shops(World world)
         if (attempt is { State: AttemptState.Accepted } && _paid.Add(order.Number))
         {
             var mayGoBack = new Payer(world, attempt, order.AmountMinor).Decide();
-            if (world.Dice.Next(4) == 0 && (world.Lists || !mayGoBack))
+            var refunds = world.Dice.Next(4) == 0 && (world.Lists || !mayGoBack);
+            if (refunds)
             {
                 RefundLater(wish);
+            }
+
+            if (world.Dice.Next(4) == 0)
+            {
+                world.Office.DisputeLater(order, attempt, bankMayTake: world.Lists || !refunds);
             }
         }
     }

@@ -234,7 +234,7 @@ internal sealed class SimulatedNode : IDisposable
         var mirror = _world.Mirror;
         _loops.Add(NodeLoop.Clock(_world, this));
         _loops.Add(NodeLoop.Listings(_world, this));
-        _loops.AddRange(NodeLoop.OfPots(_world, this));
+        _loops.AddRange([.. NodeLoop.OfPots(_world, this), .. NodeLoop.OfOffice(_world, this)]);
         _loops.Add(new("notifications", async () => await The<Deliveries>().RunOnceAsync(CancellationToken.None), () => mirror.NextNotificationMs));
         _loops.Add(NodeLoop.Every(_world, "settlement", TimeSpan.FromHours(3), () => The<SettlementRun>().RunOnceAsync(CancellationToken.None)));
         _loops.Add(NodeLoop.Every(_world, "ledger check", TimeSpan.FromDays(7), () => The<LedgerCheck>().RunOnceAsync(CancellationToken.None)));

@@ -11,13 +11,13 @@ public sealed class SimulationTests
 
     private const int Seeds = 4;
 
-    /// <summary>How many runs have ended, and how many orders were parked and resumed in them.</summary>
-    private static (int Runs, int Resumed) all;
+    /// <summary>How many runs have ended, and what happened in all of them.</summary>
+    private static (int Runs, int Resumed, int Disputes, int Withdrawals, int Retried) all;
 
     /// <summary>The seeds of the runs.</summary>
     public static TheoryData<int> AnyWeather => [.. Enumerable.Range(1, Seeds)];
 
-    /// <summary>Nothing is wrong, whatever the weather. In all runs together something waited for money and was resumed.</summary>
+    /// <summary>Nothing is wrong, whatever the weather. In all runs together something waited for money and was resumed or sent on, and disputes and withdrawals ended.</summary>
     [Theory]
     [MemberData(nameof(AnyWeather))]
     public void The_money_is_right_in_any_weather(int seed)
@@ -25,8 +25,8 @@ public sealed class SimulationTests
         using var world = new World(seed);
         var run = world.Run(Hours, OrdersPerHour);
         Assert.True(run is { Orders: > 50, Sends: > 10, NotificationsTaken: > 30, Refunds: > 0 }, run.ToString());
-        all = (all.Runs + 1, all.Resumed + run.Resumed);
-        Assert.True(all.Runs < Seeds || all.Resumed > 0, "No order was parked and resumed in any of the runs.");
+        all = (all.Runs + 1, all.Resumed + run.Resumed, all.Disputes + run.Disputes, all.Withdrawals + run.Withdrawals, all.Retried + run.Retried);
+        Assert.True(all.Runs < Seeds || all is { Resumed: > 0, Disputes: > 5, Withdrawals: > 5, Retried: > 0 }, $"Too little happened in all the runs: {all}.");
     }
 
     /// <summary>A seed replays exactly: a failure can be looked at again.</summary>

@@ -60,6 +60,11 @@ internal abstract class Variant
 
     public virtual ChannelTraits Traits(ChannelTraits traits) => traits;
 
+    /// <summary>What it touches beside what a command does.</summary>
+    public virtual void Declare(WriteCommand command, Needs needs)
+    {
+    }
+
     /// <summary>Before a command decides.</summary>
     public virtual void Before(WriteCommand command, BatchState state)
     {

@@ -61,5 +61,8 @@ internal static class Checks
     public const string Stored = "stored";
     public const string Fault = "fault";
     public const string Float = "float";
+    public const string Disputed = "disputed";
+    public const string Brought = "brought";
+    public const string OneWay = "one-way";
     public const string Verdict = "verdict";
 }

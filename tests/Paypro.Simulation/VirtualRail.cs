@@ -29,6 +29,9 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
     /// <summary>Set by the world: the state of the payout with a number, as the database has it.</summary>
     public Func<string, OrderState?> StateOf { get; set; } = static _ => null;
 
+    /// <summary>Set by the world: what else has to be true of a send.</summary>
+    public Action<RailEntry> Sending { get; set; } = static _ => { };
+
     public IEnumerable<Movement> Movements => _movements.Values;
 
     public int Sends { get; private set; }
@@ -107,6 +110,7 @@ internal sealed class VirtualRail(VirtualClock clock, Random random)
     public RailEntry CheckSend(RailEntry sent, bool repeatIsHarmless)
     {
         Sends++;
+        Sending(sent);
         if (!_payouts.TryGetValue(sent.Number, out var known))
         {
             _payouts.Add(sent.Number, known = []);

@@ -7,7 +7,11 @@ internal sealed class WatchedCommand(WriteCommand real, Variant variant, Action<
 {
     public override short Bucket => real.Bucket;
 
-    public override void Declare(Needs needs) => real.Declare(needs);
+    public override void Declare(Needs needs)
+    {
+        real.Declare(needs);
+        variant.Declare(real, needs);
+    }
 
     public override void Run(BatchState state)
     {

@@ -5,9 +5,6 @@ using Paypro.Server.Storage;
 
 namespace Paypro.Simulation;
 
-/// <summary>What a run did.</summary>
-internal sealed record RunSummary(int Seed, double Hours, ulong TraceHash, long Steps, int Commits, int Crashes, int Orders, int Sends, int NotificationsTaken, int Movements, int Refunds, int Resumed);
-
 /// <summary>
 /// Two nodes on one store, merchants, payers, banks and the weather, on one thread and a clock that passes only when nobody has
 /// anything left to do. The same seed does the same, to the last step.
@@ -47,7 +44,9 @@ internal sealed class World : IDisposable
         }
 
         _shops = new Shops(this);
-        Rail.StateOf = number => Mirror.ByNumber(number)?.State;
+        Office = new Office(this);
+        Rail.StateOf = number => Mirror.WasDecidedFailed(number) ? null : Mirror.ByNumber(number)?.State;
+        Rail.Sending = sent => OfficeAtRest.CheckSend(this, sent);
         Rail.Tell = TellUs;
         for (var i = 0; i < NodeCount; i++)
         {
@@ -76,6 +75,8 @@ internal sealed class World : IDisposable
     /// <summary>What the rails hold of ours.</summary>
     public OurPots Pots { get; }
 
+    public Office Office { get; }
+
     /// <summary>The nodes that take requests at present.</summary>
     public IReadOnlyList<SimulatedNode> Ready => [.. _nodes.Where(n => n is { IsReady: true, IsPaused: false })];
 
@@ -97,6 +98,7 @@ internal sealed class World : IDisposable
         PauseNow();
         Pots.BringMoney();
         _shops.Open(TimeSpan.FromHours(hours), ordersPerHour);
+        Office.Open();
         for (var day = 0; day * 24 < hours; day++)
         {
             RunUntil(TimeSpan.FromHours(Math.Min(hours, (day + 1) * 24)));
@@ -109,8 +111,15 @@ internal sealed class World : IDisposable
         Audit.CompareSmall(this);
         Audit.CompareAll(this);
         AtRest.Check(this, _shops);
+        OfficeAtRest.Check(this);
         ViolationException.ThrowFirst();
-        return new(_seed, hours, _hash, _steps, Commits, _crashes, Mirror.Orders.Count, Rail.Sends, Receiver.Taken, Rail.Movements.Count(), Mirror.Orders.Values.Count(o => o is { Direction: Direction.Refund, State: OrderState.Paid or OrderState.Returned }), Mirror.Resumed);
+        var orders = Mirror.Orders.Values;
+        return new(_seed, hours, _hash, _steps, Commits, _crashes, Mirror.Orders.Count, Rail.Sends, Receiver.Taken, Rail.Movements.Count(), orders.Count(o => o is { Direction: Direction.Refund, State: OrderState.Paid or OrderState.Returned }), Mirror.Resumed)
+        {
+            Disputes = Mirror.Disputes.Values.Count(d => !d.IsOpen),
+            Withdrawals = orders.Count(o => o is { Direction: Direction.Withdrawal, State: OrderState.Paid or OrderState.Returned }),
+            Retried = Mirror.Retried,
+        };
     }
 
     public void Trace(string what, long a, long b)
