@@ -49,16 +49,16 @@ internal sealed class Office(World world)
         var dice = world.Dice;
         var minor = dice.Next(2) == 0 ? payIn.AmountMinor : 1 + dice.Next((int)payIn.AmountMinor);
         var (reference, hours) = ($"D{++_disputes}", 1 + dice.Next(40));
-        world.Clock.After(world.Rail.Span(150_000), () => Enter());
+        world.Clock.After(world.Rail.Span(60_000), () => Enter());
         if (dice.Next(4) == 0)
         {
             // The same is entered again.
-            world.Clock.After(world.Rail.Span(200_000), () => Enter());
+            world.Clock.After(world.Rail.Span(90_000), () => Enter());
         }
 
         if (bankMayTake && dice.Next(2) == 0)
         {
-            world.Clock.After(world.Rail.Span(250_000), () =>
+            world.Clock.After(world.Rail.Span(120_000), () =>
             {
                 if (world.Rail.LeftMinor(attempt.Reference) >= minor)
                 {
