@@ -70,9 +70,9 @@ internal sealed class NodeLoop(string name, Func<Task> turn, Func<long?> dueMs)
     /// <summary>What carries out what people decided, and watches what they have to decide.</summary>
     public static IReadOnlyList<NodeLoop> OfOffice(World world, SimulatedNode node) =>
     [
-        OnlyWhile(() => world.Office.IsBusy, Every(world, "dispute steps", TimeSpan.FromMinutes(20), () => node.The<DisputeSteps>().RunOnceAsync(CancellationToken.None))),
-        OnlyWhile(() => world.Office.IsBusy, Every(world, "withdrawals", TimeSpan.FromMinutes(20), () => node.The<Withdrawals>().RunOnceAsync(CancellationToken.None))),
-        OnlyWhile(() => world.Office.IsBusy, Every(world, "withdrawal results", TimeSpan.FromMinutes(20), () => node.The<WithdrawalResults>().RunOnceAsync(CancellationToken.None))),
+        OnlyWhile(() => world.Office.IsBusy, Every(world, "dispute steps", TimeSpan.FromMinutes(30), () => node.The<DisputeSteps>().RunOnceAsync(CancellationToken.None))),
+        OnlyWhile(() => world.Office.IsBusy, Every(world, "withdrawals", TimeSpan.FromMinutes(30), () => node.The<Withdrawals>().RunOnceAsync(CancellationToken.None))),
+        OnlyWhile(() => world.Office.IsBusy, Every(world, "withdrawal results", TimeSpan.FromMinutes(30), () => node.The<WithdrawalResults>().RunOnceAsync(CancellationToken.None))),
         OnlyWhile(() => world.Mirror.WatchesDisputes, Every(world, "disputes", TimeSpan.FromHours(3), () => node.The<DisputeWatch>().RunOnceAsync(CancellationToken.None))),
     ];
 

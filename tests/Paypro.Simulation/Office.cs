@@ -19,7 +19,7 @@ internal sealed class Office(World world)
     private const long BusyForMs = HourMs;
 
     /// <summary>So often they look when nothing else goes on: then all is decided that ever is.</summary>
-    private const int LastLooks = 12;
+    private const int LastLooks = 8;
 
     private static readonly Actor Person = Actor.User(1, "office@example.com", 0, Caller.Program);
     private static readonly DecidedBy Decider = new("operator:1", "operator:2", "file 7", "the bank says so");
@@ -30,7 +30,7 @@ internal sealed class Office(World world)
     /// <summary>Whether something that was decided may not be carried out yet.</summary>
     public bool IsBusy => world.Clock.NowMs < Math.Max(_busyUntilMs, world.Mirror.WithdrawalResultAtMs + BusyForMs);
 
-    public void Open() => world.Clock.After(TimeSpan.FromMilliseconds(world.IsResting ? 8 * HourMs : 1 + world.Dice.Next((int)(4 * HourMs))), () =>
+    public void Open() => world.Clock.After(TimeSpan.FromMilliseconds(world.IsResting ? 8 * HourMs : 1 + world.Dice.Next((int)(6 * HourMs))), () =>
     {
         Look();
         _lastLooks += world.IsResting ? 1 : 0;
@@ -49,16 +49,16 @@ internal sealed class Office(World world)
         var dice = world.Dice;
         var minor = dice.Next(2) == 0 ? payIn.AmountMinor : 1 + dice.Next((int)payIn.AmountMinor);
         var (reference, hours) = ($"D{++_disputes}", 1 + dice.Next(40));
-        world.Clock.After(world.Rail.Span(150_000), () => Enter());
+        world.Clock.After(world.Rail.Span(60_000), () => Enter());
         if (dice.Next(4) == 0)
         {
             // The same is entered again.
-            world.Clock.After(world.Rail.Span(200_000), () => Enter());
+            world.Clock.After(world.Rail.Span(90_000), () => Enter());
         }
 
         if (bankMayTake && dice.Next(2) == 0)
         {
-            world.Clock.After(world.Rail.Span(250_000), () =>
+            world.Clock.After(world.Rail.Span(120_000), () =>
             {
                 if (world.Rail.LeftMinor(attempt.Reference) >= minor)
                 {
@@ -176,11 +176,12 @@ internal sealed class Office(World world)
     /// <summary>The silent rail takes small ones only.</summary>
     private long AccountFor(long minor) => minor <= 200_00 && world.Dice.Next(2) == 0 ? OurPots.Silent : world.Dice.OneOf(OurPots.Told);
 
+    /// <summary>As it is carried out, but that no node reads its picture again: nothing of it changes that.</summary>
     private void Decide(WithdrawalRow row, WithdrawalWish wish) => Do("decide " + wish.To, async node =>
     {
         var kind = Kind(node, WithdrawalDecision.Name);
         var proposal = new ProposalRow { Kind = kind.Kind, Subject = WithdrawalDecision.SubjectOf(row.Id), Change = BookJson.Write(wish), Reason = "seen", MadeBy = Person.Text };
-        await node.The<AuditedStore>().ConfigureAsync((context, trail) => kind.CarryOutAsync(context, trail, proposal, Person));
+        await node.The<AuditedStore>().SaveAsync((context, trail) => kind.CarryOutAsync(context, trail, proposal, Person));
     });
 
     private void GiveUp(WithdrawalRow row, long merchantNo) =>
