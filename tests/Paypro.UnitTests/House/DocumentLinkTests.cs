@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Paypro.Channels;
 using Paypro.Channels.DLocal;
 using Paypro.Channels.Mpesa;
 using Paypro.Channels.Paypro;
