@@ -26,7 +26,7 @@ public sealed class SimulationTests
         var run = world.Run(Hours, OrdersPerHour);
         Assert.True(run is { Orders: > 50, Sends: > 10, NotificationsTaken: > 30, Refunds: > 0 }, run.ToString());
         all = (all.Runs + 1, all.Resumed + run.Resumed, all.Disputes + run.Disputes, all.Withdrawals + run.Withdrawals, all.Retried + run.Retried);
-        Assert.True(all.Runs < Seeds || all is { Resumed: > 0, Disputes: > 5, Withdrawals: > 5, Retried: > 0 }, $"Too little happened in all the runs: {all}.");
+        Assert.True(all.Runs < Seeds || all is { Resumed: > 0, Disputes: > 5, Withdrawals: > 2, Retried: > 0 }, $"Too little happened in all the runs: {all}.");
     }
 
     /// <summary>A seed replays exactly: a failure can be looked at again.</summary>
