@@ -22,7 +22,8 @@ internal sealed class SignUpPage(IPage page)
 {
     public async Task<WelcomePage> BeginAsync(string email, string business, string country)
     {
-        await page.GotoAsync("/dashboard/sign-up");
+        await page.GotoAsync("/");
+        await page.ClickAsync("a[href='/dashboard/sign-up']");
         await page.FillAsync("#email", email);
         await page.FillAsync("#name", business);
         await page.CheckAsync($"input[name=country][value={country}]");
