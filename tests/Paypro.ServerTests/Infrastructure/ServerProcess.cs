@@ -24,8 +24,8 @@ public sealed record ServerStart
     /// <summary>Files and connections that it may open at once; null leaves it the limit of the tests.</summary>
     public int? OpenFiles { get; init; }
 
-    /// <summary>How long it may take until <c>/health/ready</c> answers 200; default 120 s, as a loaded test machine is slow.</summary>
-    public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromSeconds(120);
+    /// <summary>How long it may take until <c>/health/ready</c> answers 200; default 300 s, as a loaded test machine is slow.</summary>
+    public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>What became of a server that ended by itself.</summary>
