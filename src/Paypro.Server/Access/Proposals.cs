@@ -136,7 +136,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
             return ProposalResult.No("proposal: there is no such proposal");
         }
 
-        if (Permissions.Of(roles, changes.Permission) < changes.ApprovedFrom)
+        if (!MayDecide(roles, found))
         {
             return ProposalResult.No("proposal: your roles do not approve this");
         }
@@ -153,6 +153,10 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
 
         return await EndAsync(changes, found, by, approves, reason);
     }
+
+    /// <summary>Whether roles decide a proposal of somebody else.</summary>
+    public bool MayDecide(IReadOnlyCollection<Role> roles, ProposalRow proposal) =>
+        _kinds.TryGetValue(proposal.Kind, out var changes) && Permissions.Of(roles, changes.Permission) >= changes.ApprovedFrom;
 
     /// <summary>Takes one's own proposal back.</summary>
     public async Task<ProposalResult> TakeBackAsync(Actor by, long id) => await store.SaveAsync(async (context, trail) =>

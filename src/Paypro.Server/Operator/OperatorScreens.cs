@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
+using Paypro.Server.Books;
+using Paypro.Server.Disputes;
+using Paypro.Server.Operator.CaseWork;
 using Paypro.Server.Operator.Pages;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
@@ -13,7 +16,13 @@ internal sealed record UsersModel(IReadOnlyList<UserRow> Users, ILookup<long, st
 
 internal sealed record TokensModel(IReadOnlyList<OperatorTokenRow> Tokens, IReadOnlyList<string> Grantable, string? Secret);
 
-internal sealed record ProposalsModel(IReadOnlyList<ProposalRow> Proposals, long Own);
+/// <summary>What is proposed.</summary>
+/// <param name="Proposals">What waits first.</param>
+/// <param name="Own">The user's number.</param>
+/// <param name="Amounts">How much each subject is about that is money, by subject, with its currency.</param>
+/// <param name="Names">Those who proposed and decided.</param>
+/// <param name="MayDecide">Whether the user's roles decide one.</param>
+internal sealed record ProposalsModel(IReadOnlyList<ProposalRow> Proposals, long Own, IReadOnlyDictionary<string, string> Amounts, ActorNames Names, Func<ProposalRow, bool> MayDecide);
 
 internal sealed record AuditModel(IReadOnlyList<AuditRow> Lines, string Actor, string Action, string Subject);
 
@@ -98,14 +107,33 @@ internal sealed class OperatorScreens(
         await using var context = contexts.Create();
         var open = await context.Proposals.AsNoTracking().Where(p => p.BusinessId == 0 && p.State == ProposalState.Open).OrderBy(p => p.Id).Take(MostLines).ToListAsync();
         var decided = await context.Proposals.AsNoTracking().Where(p => p.BusinessId == 0 && p.State != ProposalState.Open).OrderByDescending(p => p.Id).Take(PageSize).ToListAsync();
-        return visit.Show<ProposalsPage>("Proposals", new ProposalsModel([.. open, .. decided], visit.Who.User.Id), problem);
+        var (all, roles) = ((IReadOnlyList<ProposalRow>)[.. open, .. decided], RolesOf(visit));
+        return visit.Show<ProposalsPage>(
+            "Proposals",
+            new ProposalsModel(
+                all, visit.Who.User.Id, await AmountsAsync(context, all), await ActorNames.ReadAsync(context, all.SelectMany(p => new[] { p.MadeBy, p.DecidedBy })), p => proposals.MayDecide(roles, p)),
+            problem);
     }
+
+    /// <summary>The amounts of disputes and withdrawals; of the rest the change itself says it.</summary>
+    private static async Task<Dictionary<string, string>> AmountsAsync(PayproContext context, IReadOnlyList<ProposalRow> all)
+    {
+        var (disputes, withdrawals) = (IdsOf(WinDispute.Name), IdsOf(WithdrawalDecision.Name));
+        var found = await context.Disputes.AsNoTracking().Where(d => disputes.Contains(d.Id)).Select(d => new { d.Id, d.AmountMinor, d.Currency }).ToListAsync();
+        var asked = await context.Withdrawals.AsNoTracking().Where(w => withdrawals.Contains(w.Id)).Select(w => new { w.Id, w.AmountMinor, w.Currency }).ToListAsync();
+        return found.Select(d => (Subject: WinDispute.SubjectOf(d.Id), d.AmountMinor, d.Currency)).Concat(asked.Select(w => (Subject: WithdrawalDecision.SubjectOf(w.Id), w.AmountMinor, w.Currency)))
+            .ToDictionary(one => one.Subject, one => CaseWords.Amount(one.AmountMinor, one.Currency), StringComparer.Ordinal);
+
+        List<long> IdsOf(string kind) => [.. all.Where(p => p.Kind == kind).Select(p => Number(p.Subject.Split(':')[^1]) ?? 0).Distinct()];
+    }
+
+    private static Role[] RolesOf(Visit visit) => [.. visit.Who.Memberships.Select(m => m.Role)];
 
     public async Task<IResult> DecideAsync(Visit visit, long id)
     {
         var decided = visit.Field("do") == "takeBack"
             ? await proposals.TakeBackAsync(visit.By, id)
-            : await proposals.DecideAsync(visit.By, [.. visit.Who.Memberships.Select(m => m.Role)], visit.Who.User.RaisedAtMs, id, visit.Field("do") == "approve", visit.Field("reason"));
+            : await proposals.DecideAsync(visit.By, RolesOf(visit), visit.Who.User.RaisedAtMs, id, visit.Field("do") == "approve", visit.Field("reason"));
         return decided.Problem is null ? Visit.GoTo("/operator/proposals?done=saved") : await ProposalsAsync(visit, decided.Problem);
     }
 
