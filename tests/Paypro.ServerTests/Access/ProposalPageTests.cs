@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Paypro.Server.Access;
-using Paypro.Server.Dashboard;
 using Paypro.Server.Operator;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -40,7 +38,7 @@ public sealed class ProposalPageTests
     public async Task EveryKindOfProposalIsInWords()
     {
         await using var host = await PortalHost.StartAsync(Engine.Sqlite);
-        var kinds = host.Services.GetServices<IProposalKind>().Select(k => k.Kind).Where(k => !Array.Exists(OfBusinesses, o => k.StartsWith(o, StringComparison.Ordinal))).ToList();
+        var kinds = host.The<IEnumerable<IProposalKind>>().Select(k => k.Kind).Where(k => !Array.Exists(OfBusinesses, o => k.StartsWith(o, StringComparison.Ordinal))).ToList();
 
         Assert.InRange(kinds.Count, 25, 60);
         Assert.All(kinds, k => Assert.NotEqual(k, ProposalWords.Of(k)));
