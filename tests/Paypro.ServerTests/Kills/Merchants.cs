@@ -18,7 +18,7 @@ internal sealed class Merchants(IReadOnlyList<Uri> servers, string notifyUrl) : 
     public const int PayInUnits = 300;
     public const int PayoutUnits = 100;
     private const int MostUnderWay = 200;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly HttpClient[] _clients = [.. servers.Select(s => new HttpClient { BaseAddress = s, Timeout = TimeSpan.FromSeconds(15) })];
     private readonly CancellationTokenSource _enough = new();
     private int _turn;
