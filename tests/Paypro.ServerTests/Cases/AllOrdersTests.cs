@@ -100,7 +100,7 @@ public sealed class AllOrdersTests
         using var finance = await cases.SignedInAsync(Role.Finance, "finance");
         var path = $"/operator/orders/{payout.Order.Number}";
         var shown = (await support.GetAsync(path)).Html;
-        foreach (var part in (string[])["TRACK123", "101 · sandbox MX", "Clearing", "PayoutPost", "Re…"])
+        foreach (var part in (string[])["TRACK123", "101 · sandbox MX", "At the rail", "Payout paid", "Re…"])
         {
             Assert.Contains(part, shown, StringComparison.Ordinal);
         }
