@@ -1,6 +1,7 @@
 namespace Paypro.Simulation;
 
-/// <summary>What the checks of the simulation are worth. A class of its own: it runs beside the other, on another processor.</summary>
+/// <summary>What the checks of the simulation are worth. One world at a time.</summary>
+[Collection("simulation")]
 public sealed class BrokenCoreTests
 {
     /// <summary>The names of the broken variants.</summary>

@@ -1,6 +1,7 @@
 namespace Paypro.Simulation;
 
 /// <summary>The share of the simulation that runs with every test run; <c>eng/simulate</c> runs it for as long as one likes.</summary>
+[Collection("simulation")]
 public sealed class SimulationTests
 {
     internal const double Hours = 24;
