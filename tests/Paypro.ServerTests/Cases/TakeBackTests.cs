@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
@@ -42,7 +43,10 @@ public sealed class TakeBackTests
         Assert.Equal(CaseState.Open, (await cases.CaseAsync(one.Id)).State);
         var did = await cases.Ground.ReadAsync(c => c.CaseActions.SingleAsync(a => a.Action == "suspense.take-back"));
         Assert.Equal(($"operator:{finance.UserId}", $"operator:{other.UserId}", theirs.Order.Id, one.Id), (did.Actor, did.Approver, did.OrderId, did.CaseId));
-        Assert.Contains($"approved by operator:{other.UserId}", (await support.GetAsync($"/operator/orders/{theirs.Order.Number}")).Html, StringComparison.Ordinal);
+        var approver = await cases.Ground.ReadAsync(c => c.Users.SingleAsync(u => u.Id == other.UserId));
+        Assert.Contains(
+            $"approved by {(approver.Name.Length > 0 ? approver.Name : approver.Email)}",
+            WebUtility.HtmlDecode((await support.GetAsync($"/operator/orders/{theirs.Order.Number}")).Html), StringComparison.Ordinal);
 
         await ByTwoAsync($"{path}/assign", ("number", ours.Order.Number), ("evidence", "receipt of the payer"), ("reason", "the right one"));
         Assert.Equal((OrderState.Paid, 250_00L), await right.OrderAsync(ours) is var paid ? (paid.State, paid.PaidMinor) : default);
