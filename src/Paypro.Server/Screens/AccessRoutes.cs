@@ -95,6 +95,10 @@ internal static class AccessRoutes
 
             return Visit.GoTo($"{portal.Root}/sessions?done=ended");
         }));
+
+        // An address that was typed wrong, or is of another version, is answered to a person and not to a merchant's program.
+        app.Map($"{portal.Root}/{{**rest}}", (HttpContext http, Visits visits) => visits.LetInAsync(portal, http, null, links, visit => Task.FromResult<IResult>(
+            new ScreenAnswer<Said>(visit.Frame("There is no such page"), "Its address may have been typed wrong.", StatusCodes.Status404NotFound))));
     }
 
     private static Task<bool> EndAsync(AuditedStore store, Sessions sessions, Visit visit, long id) => store.SaveAsync(async (context, trail) =>

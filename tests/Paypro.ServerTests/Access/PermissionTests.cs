@@ -44,6 +44,28 @@ public sealed class PermissionTests
         Assert.Empty(await host.ReadAsync(c => c.Merchants.ToListAsync()));
     }
 
+    /// <summary>A page for a person, a sentence of the operator API for its program, and never the merchant API's answer.</summary>
+    [Fact]
+    public async Task AnAddressThatIsNoneIsAnsweredToWhoeverAsks()
+    {
+        await using var host = await PortalHost.StartAsync(Engine.Sqlite);
+        using var admin = await host.SignedInAsync(Role.Admin);
+        using var another = host.Browser();
+        foreach (var path in (string[])["/operator/merchant", "/operator/merchants/abc", "/operator/orders/a/b/c"])
+        {
+            var page = await admin.GetAsync(path);
+            Assert.Equal((HttpStatusCode.NotFound, true), (page.Status, page.Html.Contains("There is no such page", StringComparison.Ordinal)));
+            Assert.Equal(HttpStatusCode.NotFound, (await admin.PostAsync(path)).Status);
+            Assert.Equal("/operator/sign-in", (await another.GetAsync(path)).Path);
+        }
+
+        Assert.Equal("/dashboard/sign-in", (await another.GetAsync("/dashboard/payin/1")).Path);
+        using var http = new HttpClient { BaseAddress = host.Address };
+        using var answer = await http.GetAsync(new Uri("/operator/v1/merchant", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("path: is no call of this API", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     /// <summary>What shows a secret or gives something asks for a code that is less than five minutes old.</summary>
     [Fact]
     public async Task AnOldFactorIsAskedForAgain()

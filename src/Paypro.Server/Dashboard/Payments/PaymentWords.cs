@@ -8,7 +8,7 @@ internal static class PaymentWords
 {
     public static string Of(EventType type) => type switch
     {
-        EventType.Created => "Created",
+        EventType.Created => "Order created",
         EventType.InstructionIssued => "The payer can pay",
         EventType.InstructionDeclined => "The rail declined the attempt",
         EventType.InstructionUnknown => "The rail has not answered yet",
