@@ -10,6 +10,11 @@ using Route = Paypro.Server.Routing.Route;
 
 namespace Paypro.Server.Payouts;
 
+/// <summary>A channel account by which a waiting order can be sent on.</summary>
+/// <param name="AccountId">Its number.</param>
+/// <param name="IsReady">Whether it would send the order at this moment: it is open, its way is, and enough money of ours is there as far as is known.</param>
+internal sealed record Taker(long AccountId, bool IsReady);
+
 /// <summary>
 /// Sends on what waits after a certain decline, or was never sent, at the channel account that a person names. Only while its merchant has been told no outcome: an order that
 /// has one is its merchant's to repeat.
@@ -32,17 +37,23 @@ internal sealed class Retries(
         _ => null,
     };
 
-    /// <summary>The channel accounts that would take it now.</summary>
-    public IReadOnlyList<long> Takers(OrderPicture picture)
+    /// <summary>The channel accounts by which it can be sent on, by number.</summary>
+    public async Task<IReadOnlyList<Taker>> TakersAsync(OrderPicture picture)
     {
-        if (Problem(picture) is not null)
+        var (snapshot, order) = (snapshots.Current, picture.Order);
+        if (Problem(picture) is not null || snapshot.Merchant(order.MerchantNo) is not { } merchant)
         {
             return [];
         }
 
         var last = picture.Attempts[^1];
-        return last.Direction == Direction.Refund || picture.Order.Direction == Direction.Withdrawal ? [last.ChannelAccountId]
-            : [.. snapshots.Current.Accounts.Keys.Where(id => RouteOf(picture.Order, last, id) is not null).Order()];
+        IEnumerable<long> ids = last.Direction == Direction.Refund || order.Direction == Direction.Withdrawal ? [last.ChannelAccountId]
+            : snapshot.Accounts.Keys.Where(id => RouteOf(order, last, id) is not null).Order();
+        var known = await pots.ViewAsync(snapshot, merchant);
+        return [.. ids.Select(id => new Taker(id, snapshot.Accounts.TryGetValue(id, out var offer) && Lacks(offer) is null))];
+
+        string? Lacks(AccountOffer offer) => offer.HoldsBack(last.Direction, last.Way, time.NowMs())
+            ?? (offer.PotOf(last.Direction, last.Way) is { } pot && known.Pots.TryGetValue((offer.Account.Id, pot), out var row) ? row.Lacks(order.AmountMinor, time.NowMs()) : null);
     }
 
     /// <summary>Sends it on.</summary>

@@ -18,9 +18,9 @@ internal sealed class OrderCommands(OrderQueries queries, Retries retries, Reope
     public async Task<Decided> RetryAsync(string number, long accountId, DecidedBy by, CancellationToken cancellation) =>
         await retries.RetryAsync(number, accountId, by.Did(0, "payout.retry", ids.Next(), time.NowMs()), cancellation) is { } why ? Decided.No(why) : Decided.Yes;
 
-    /// <summary>The channel accounts that would take an order that waits; empty when it does not.</summary>
-    public async Task<IReadOnlyList<long>> TakersAsync(OrderRow order, CancellationToken cancellation) =>
-        order is { State: OrderState.Pending, Direction: not Direction.PayIn } && await queries.FindAsync(order.Key, cancellation) is { } picture ? retries.Takers(picture) : [];
+    /// <summary>The channel accounts by which an order that waits can be sent on; empty when it does not.</summary>
+    public async Task<IReadOnlyList<Taker>> TakersAsync(OrderRow order, CancellationToken cancellation) =>
+        order is { State: OrderState.Pending, Direction: not Direction.PayIn } && await queries.FindAsync(order.Key, cancellation) is { } picture ? await retries.TakersAsync(picture) : [];
 
     /// <summary>Ends an open pay-in at once. Its rails are asked first, and end it where they can; money that still comes is credited as late.</summary>
     public async Task<Decided> EndAsync(string number, DecidedBy by, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Server.Payouts;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
@@ -35,6 +36,7 @@ public sealed class RetryTests
 
         Assert.Contains("account:", (await RetryAsync(pots, order, 0)).Refusal, StringComparison.Ordinal);
         Assert.Equal("account: does not take it now", (await RetryAsync(pots, order, 999)).Refusal);
+        Assert.Equal([new Taker(101, IsReady: false), new Taker(202, IsReady: true)], await pots.Ground.The<OrderCommands>().TakersAsync(order, CancellationToken.None));
         Assert.Equal("number: no payout, refund or withdrawal with an attempt has this number", (await pots.Ground.The<OrderCommands>().RetryAsync("nobody", 202, By, CancellationToken.None)).Refusal);
         var results = await Task.WhenAll(RetryAsync(pots, order, 202), RetryAsync(node, order, 202));
         Assert.Contains(results, r => r.Done);

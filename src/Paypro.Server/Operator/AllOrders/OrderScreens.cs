@@ -5,6 +5,7 @@ using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Payments;
 using Paypro.Server.Operator.Pages;
 using Paypro.Server.Orders;
+using Paypro.Server.Payouts;
 using Paypro.Server.Platform;
 using Paypro.Server.Screens;
 using Paypro.Server.Statements;
@@ -17,7 +18,7 @@ internal sealed record OrdersModel(OrderListQuery Query, OrderFilter Filter, Ord
 internal sealed record OrderModel(OrderDossier Dossier, Country? Country, IReadOnlyDictionary<long, string> Accounts, IReadOnlyList<(string Name, string Text)> Person, bool IsRevealed, Func<string, bool> May)
 {
     /// <summary>The channel accounts that a payout or refund that waits can be sent on at.</summary>
-    public IReadOnlyList<long> Takers { get; init; } = [];
+    public IReadOnlyList<Taker> Takers { get; init; } = [];
 
     /// <summary>Those whom its history names.</summary>
     public ActorNames Names { get; init; } = ActorNames.None;
