@@ -130,10 +130,11 @@ public sealed class SpeiHistoryTests
                 Assert.True(expected.Contains(order.State), $"{order.Number} is {order.State}, and at STP {state}.\n{ground.Host.Log.Text}");
             }
 
+            // Whether STP refuses or cancels what lacked money, or the gateway keeps it back in time, is chance; FundsLaterTests has each.
             Assert.True(
                 house.Credits.Count(each => each.State == "LQ") >= 15 && house.Credits.Any(each => each.State == "D") && house.Orders.Count(each => each.State == "LQ") >= 10
                 && house.Orders.Any(each => each.State == "CN") && house.Orders.Any(each => each.State == "D") && house.Orders.Select(each => each.Day).Distinct().Count() >= 4
-                && house.Orders.Any(each => each.Cause == "Saldo insuficiente") && Hours.Waited > 0,
+                && Hours.Waited > 0,
                 $"Too little has happened to prove anything: credits {string.Join(',', house.Credits.CountBy(each => each.State))}, orders {string.Join(',', house.Orders.CountBy(each => $"{each.State} {each.Cause}"))} on {house.Orders.Select(each => each.Day).Distinct().Count()} days, {Hours.Waited} waited.");
             Assert.Equal(
                 house.Credits.Where(each => each.State == "LQ").Sum(each => each.AmountMinor) - house.Orders.Where(each => each.State is "LQ" or "C").Sum(each => each.AmountMinor), house.BalanceMinor - _beforeMinor);
