@@ -98,7 +98,7 @@ public sealed class CaseWorkTests
             Assert.EndsWith("done=proposed", (await finance.PostAsync($"/operator/cases/{one.Id}/outcome", ("do", "paid"), ("evidence", "listing of the bank"), ("reason", "it left"))).Path, StringComparison.Ordinal);
         }
 
-        Assert.Contains("outcome.decide", (await support.GetAsync(path)).Html, StringComparison.Ordinal);
+        Assert.Contains("Decide what became of a payment", (await support.GetAsync(path)).Html, StringComparison.Ordinal);
         foreach (var proposal in await cases.Ground.ReadAsync(c => c.Proposals.AsNoTracking().ToListAsync()))
         {
             Assert.EndsWith("done=saved", (await other.PostAsync($"/operator/proposals/{proposal.Id}", ("do", "approve"))).Path, StringComparison.Ordinal);
