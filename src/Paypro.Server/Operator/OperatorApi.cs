@@ -45,7 +45,10 @@ internal sealed class OperatorApi(IContexts contexts, OperatorTokens tokens, Rat
     private const int LongestBody = 64 * 1024, LongestKey = 100;
 
     /// <summary>Answers a call.</summary>
-    public async Task<IResult> RunAsync(HttpContext http, string permission, Func<OperatorCall, Task<IResult>> answer)
+    /// <param name="http">The request.</param>
+    /// <param name="permission">What the token must allow; null where a token is enough.</param>
+    /// <param name="answer">The call.</param>
+    public async Task<IResult> RunAsync(HttpContext http, string? permission, Func<OperatorCall, Task<IResult>> answer)
     {
         ScreenAnswer<Said>.Guard(http.Response);
         var bearer = http.Request.Headers.Authorization.ToString();
@@ -58,7 +61,7 @@ internal sealed class OperatorApi(IContexts contexts, OperatorTokens tokens, Rat
             return wait > 0 ? Problem(StatusCodes.Status429TooManyRequests, "this address has shown wrong tokens too often") : Problem(StatusCodes.Status401Unauthorized, "Authorization: must be Bearer and a token that is open, from an address that it allows");
         }
 
-        if (!holder.Permissions.Contains(permission))
+        if (permission is not null && !holder.Permissions.Contains(permission))
         {
             return Problem(StatusCodes.Status403Forbidden, $"this token does not have the permission {permission}");
         }

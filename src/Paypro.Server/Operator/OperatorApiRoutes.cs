@@ -116,7 +116,8 @@ internal static class OperatorApiRoutes
             ScreenAnswer<Said>.Guard(response);
             return Results.Bytes(document.Value, "application/json; charset=utf-8");
         });
-        app.Map(Root + "/{**rest}", static () => OperatorApi.Problem(StatusCodes.Status404NotFound, "path: is no call of this API; openapi.json beside it lists them"));
+        app.Map(Root + "/{**rest}", (HttpContext http, OperatorApi api) => api.RunAsync(
+            http, null, _ => Task.FromResult(OperatorApi.Problem(StatusCodes.Status404NotFound, $"path: is no call of this API; {Root}/openapi.json lists them"))));
     }
 
     internal static OperatorOperation List<TRow, TView>(string path, string permission, string id, string summary, Func<OperatorCall, PayproContext, long, IQueryable<TRow>> rows, Func<TRow, TView> view, Func<TRow, long> key)

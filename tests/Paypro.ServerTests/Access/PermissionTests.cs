@@ -44,7 +44,7 @@ public sealed class PermissionTests
         Assert.Empty(await host.ReadAsync(c => c.Merchants.ToListAsync()));
     }
 
-    /// <summary>A page for a person, a sentence of the operator API for its program, and never the merchant API's answer.</summary>
+    /// <summary>A page for a person, and for a program of the operator API what that says without a token; never the merchant API's answer.</summary>
     [Fact]
     public async Task AnAddressThatIsNoneIsAnsweredToWhoeverAsks()
     {
@@ -62,8 +62,7 @@ public sealed class PermissionTests
         Assert.Equal("/dashboard/sign-in", (await another.GetAsync("/dashboard/payin/1")).Path);
         using var http = new HttpClient { BaseAddress = host.Address };
         using var answer = await http.GetAsync(new Uri("/operator/v1/merchant", UriKind.Relative));
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("path: is no call of this API", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
     /// <summary>What shows a secret or gives something asks for a code that is less than five minutes old.</summary>
@@ -124,6 +123,8 @@ public sealed class PermissionTests
         Assert.Equal(HttpStatusCode.PreconditionRequired, (await CallAsync("POST", "/operator/v1/merchants/2000000001/stop", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "four")).Status);
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await CallAsync("POST", "/operator/v1/merchants/2000000001/stop", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "five", "\"2000000001-00-papers\"")).Status);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("POST", "/operator/v1/merchants/2000000001/stop", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "six", "\"2000000001-11-active\"")).Status);
+        var none = await CallAsync("GET", "/operator/v1/merchant", token, "");
+        Assert.Equal((HttpStatusCode.NotFound, true), (none.Status, none.Text.Contains("path: is no call of this API", StringComparison.Ordinal)));
         var proposed = await CallAsync("POST", "/operator/v1/merchants/2000000001/reopen", token, """{"payIns":true,"payouts":false,"reason":"x"}""", "seven");
         Assert.Equal(HttpStatusCode.Accepted, proposed.Status);
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Payments;
 
 namespace Paypro.ServerTests.Cases;
 
@@ -63,6 +64,13 @@ public sealed class OrderActionTests
         var path = $"/operator/orders/{payout.Order.Number}";
         Assert.Equal($"{path}/retry", CaseBrowser.LinkOf((await finance.GetAsync(path)).Html, $"{path}/retry"));
         Assert.DoesNotContain("/retry", (await support.GetAsync(path)).Html, StringComparison.Ordinal);
+
+        // An account without money is offered, since it may have some in a minute, and says so.
+        Assert.DoesNotContain("sends nothing now", (await finance.GetAsync(path)).Html, StringComparison.Ordinal);
+        var pots = new PotGround(cases.Ground);
+        await pots.PutAsync(0);
+        Assert.Contains("101 · sandbox MX · sends nothing now", (await finance.GetAsync(path)).Html, StringComparison.Ordinal);
+        await pots.PutAsync(null);
         Assert.Contains("needs the permission orders.retry", (await support.PostAsync($"{path}/retry", ("account", "101"), ("reason", "x"))).Html, StringComparison.Ordinal);
         Assert.Contains("account: does not take it now", Text(await finance.PostAsync($"{path}/retry", ("account", "999"), ("reason", "x"))), StringComparison.Ordinal);
         Assert.Contains("reason: must say", Text(await finance.PostAsync($"{path}/retry", ("account", "101"), ("reason", ""))), StringComparison.Ordinal);

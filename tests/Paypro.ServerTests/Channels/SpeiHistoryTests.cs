@@ -130,7 +130,7 @@ public sealed class SpeiHistoryTests
                 Assert.True(expected.Contains(order.State), $"{order.Number} is {order.State}, and at STP {state}.\n{ground.Host.Log.Text}");
             }
 
-            // Whether STP refuses or cancels what lacked money, or the gateway keeps it back in time, is chance; FundsLaterTests has each.
+            // Whether STP refuses or cancels what lacked money, or the gateway keeps it back in time, is chance; SpeiOutcomeTests and FundsLaterTests have each.
             Assert.True(
                 house.Credits.Count(each => each.State == "LQ") >= 15 && house.Credits.Any(each => each.State == "D") && house.Orders.Count(each => each.State == "LQ") >= 10
                 && house.Orders.Any(each => each.State == "CN") && house.Orders.Any(each => each.State == "D") && house.Orders.Select(each => each.Day).Distinct().Count() >= 4
