@@ -1,38 +1,59 @@
+using System.Globalization;
 using System.Text;
 using Paypro.Protocol.Qr;
 using UglyToad.PdfPig.Core;
-using UglyToad.PdfPig.Fonts.TrueType;
-using UglyToad.PdfPig.Fonts.TrueType.Parser;
+using UglyToad.PdfPig.Graphics.Operations.MarkedContent;
+using UglyToad.PdfPig.Tokens;
 using UglyToad.PdfPig.Writer;
 
 namespace Paypro.Server.Dashboard.Money;
 
 /// <summary>
-/// Text on pages of PDF, in fonts that stand in the file: Latin letters with all their accents (Vietnamese too), and the Chinese characters of our own texts. A letter that none of
-/// them has is written in ASCII where it can be, and left out where not: names in scripts whose letters join or change places cannot be set by this writer.
+/// Text on pages of PDF, in fonts that stand in the file: Latin letters with all their accents (Vietnamese too), the Chinese characters of our own texts, Korean syllables, and Bengali,
+/// Devanagari and Arabic, whose letters join and change places. A letter that none of them has is written in ASCII where it can be, and left out where not.
 /// </summary>
-internal sealed class PdfSheet
+internal sealed class PdfSheet(PdfDocumentBuilder document)
 {
-    private static readonly PdfFont Latin = PdfFont.Load("latin"), LatinBold = PdfFont.Load("latin-bold"), East = PdfFont.Load("east");
+    private static readonly PlainFont Latin = new("latin"), LatinBold = new("latin-bold"), East = new("east"), Korean = new("korean");
 
-    private readonly PdfDocumentBuilder.AddedFont _latin, _bold, _east;
+    /// <summary>The first that has a letter sets it.</summary>
+    private static readonly PdfFont[] Fonts = [Latin, East, Korean, new JoinedFont("bengali"), new JoinedFont("devanagari"), new JoinedFont("arabic")];
 
-    public PdfSheet(PdfDocumentBuilder document) =>
-        (_latin, _bold, _east) = (document.AddTrueTypeFont(Latin.Content), document.AddTrueTypeFont(LatinBold.Content), document.AddTrueTypeFont(East.Content));
+    private const char Joiner = '\u200D', NonJoiner = '\u200C';
+
+    /// <summary>A font is in the file once it is needed.</summary>
+    private readonly Dictionary<PdfFont, PdfDocumentBuilder.AddedFont> _added = [];
 
     /// <summary>Writes from a place to the right, at most so wide; what does not fit is cut with an ellipsis.</summary>
     public void Write(PdfPageBuilder page, string text, double size, double x, double y, double width = double.MaxValue, bool isBold = false)
     {
-        var runs = Runs(Writable(text), isBold);
-        if (runs.Sum(r => r.Font.WidthOf(r.Text, size)) > width)
+        var parts = Parts(Writable(text), isBold);
+        if (parts.Sum(p => p.Set.Width) * size > width)
         {
-            runs = Runs(Cut(Writable(text), size, width, isBold), isBold);
+            parts = Parts(Cut(Writable(text), size, width, isBold), isBold);
         }
 
-        foreach (var (font, part) in runs)
+        foreach (var (font, part, set) in parts)
         {
-            page.AddText(part, size, new PdfPoint(x, y), font == Latin ? _latin : font == LatinBold ? _bold : _east);
-            x += font.WidthOf(part, size);
+            // Glyphs of joined letters are no characters, so what a reader copies or hears is said beside them.
+            var isNamed = font is JoinedFont;
+            if (isNamed)
+            {
+                var properties = new DictionaryToken(new Dictionary<NameToken, IToken> { [NameToken.ActualText] = new HexToken(Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes("\uFEFF" + part))) });
+                page.CurrentStream.Operations.Add(new BeginMarkedContentWithProperties(NameToken.Create("Span"), properties));
+            }
+
+            foreach (var glyphs in set.Pieces)
+            {
+                page.AddText(glyphs.Text, size, new PdfPoint(x + glyphs.X * size, y + glyphs.Y * size), Added(font));
+            }
+
+            if (isNamed)
+            {
+                page.CurrentStream.Operations.Add(EndMarkedContent.Value);
+            }
+
+            x += set.Width * size;
         }
     }
 
@@ -45,68 +66,63 @@ internal sealed class PdfSheet
         var written = new StringBuilder(text.Length);
         foreach (var letter in text)
         {
-            written.Append(Latin.Has(letter) || East.Has(letter) ? letter.ToString() : EmvMerchant.ToAscii(letter.ToString(), 4));
+            if (letter is Joiner or NonJoiner)
+            {
+                written.Append(written.Length > 0 && FontOf(written[^1]) is JoinedFont ? letter : null);
+            }
+            else
+            {
+                written.Append(FontOf(letter) is not null ? letter.ToString() : EmvMerchant.ToAscii(letter.ToString(), 4));
+            }
         }
 
         return written.ToString().Trim();
     }
 
-    private static double WidthOf(string text, double size, bool isBold) => Runs(Writable(text), isBold).Sum(r => r.Font.WidthOf(r.Text, size));
+    private PdfDocumentBuilder.AddedFont Added(PdfFont font)
+    {
+        if (!_added.TryGetValue(font, out var added))
+        {
+            _added.Add(font, added = document.AddTrueTypeFont(font.Content));
+        }
+
+        return added;
+    }
+
+    private static double WidthOf(string text, double size, bool isBold) => Parts(Writable(text), isBold).Sum(p => p.Set.Width) * size;
 
     private static string Cut(string text, double size, double width, bool isBold)
     {
-        var length = text.Length;
-        while (length > 1 && WidthOf(text[..length] + "…", size, isBold) > width)
+        // Between what a reader takes for letters: a vowel's mark is not parted from its letter.
+        var begins = StringInfo.ParseCombiningCharacters(text);
+        var kept = begins.Length - 1;
+        while (kept > 1 && WidthOf(text[..begins[kept]] + "…", size, isBold) > width)
         {
-            length--;
+            kept--;
         }
 
-        return text[..length] + "…";
+        return text[..(kept > 0 ? begins[kept] : text.Length)] + "…";
     }
 
-    /// <summary>Parts of a text that are of one font.</summary>
-    private static List<(PdfFont Font, string Text)> Runs(string text, bool isBold)
+    /// <summary>Parts of one font, from the left to the right of the paper.</summary>
+    private static List<(PdfFont Font, string Text, SetText Set)> Parts(string text, bool isBold)
     {
-        var runs = new List<(PdfFont Font, string Text)>();
-        var begin = 0;
-        for (var i = 1; i <= text.Length; i++)
+        var fonts = new PdfFont[text.Length];
+        for (var i = 0; i < text.Length; i++)
         {
-            if (i == text.Length || Latin.Has(text[i]) != Latin.Has(text[begin]))
-            {
-                runs.Add((Latin.Has(text[begin]) ? isBold ? LatinBold : Latin : East, text[begin..i]));
-                begin = i;
-            }
+            fonts[i] = text[i] is Joiner or NonJoiner ? fonts[i - 1] : FontOf(text[i])!;
         }
 
-        return runs;
+        return
+        [
+            .. ReadingOrder.Of(text, (a, b) => fonts[a] == fonts[b]).Select(part =>
+            {
+                var font = fonts[part.Begin] == Latin && isBold ? LatinBold : fonts[part.Begin];
+                var letters = text[part.Begin..part.End];
+                return (font, letters, font.Set(letters, part.IsRightToLeft));
+            }),
+        ];
     }
 
-    /// <summary>A font of the program (eng/statement-fonts makes them).</summary>
-    private sealed class PdfFont(byte[] content)
-    {
-        private readonly TrueTypeFont _font = TrueTypeFontParser.Parse(new TrueTypeDataBytes(content));
-
-        public byte[] Content => content;
-
-        public static PdfFont Load(string name)
-        {
-            using var stream = typeof(PdfSheet).Assembly.GetManifestResourceStream($"statement/{name}.ttf") ?? throw new InvalidOperationException(name);
-            var content = new byte[stream.Length];
-            stream.ReadExactly(content);
-            return new PdfFont(content);
-        }
-
-        public bool Has(char letter) => _font.TableRegister.CMapTable!.TryGetGlyphIndex(letter, out var glyph) && glyph > 0;
-
-        public double WidthOf(string text, double size)
-        {
-            var width = 0.0;
-            foreach (var letter in text)
-            {
-                width += _font.TryGetAdvanceWidth(letter, out var units) ? units * size / _font.GetUnitsPerEm() : 0;
-            }
-
-            return width;
-        }
-    }
+    private static PdfFont? FontOf(char letter) => Array.Find(Fonts, f => f.Has(letter));
 }
