@@ -6,7 +6,7 @@ using Paypro.Bench.Load;
 
 namespace Paypro.Bench.Rows;
 
-/// <summary>The first page of each of a merchant's lists and its home screen, and what the index of the lists costs a new order.</summary>
+/// <summary>The first page of each list of a merchant's people and of operators, both first screens, and what the index of the lists costs a new order.</summary>
 internal static class PortalsRow
 {
     private const double ListGoalMs = 50, HomeGoalMs = 100;
@@ -21,7 +21,30 @@ internal static class PortalsRow
         ("Pay-ins, found by the merchant's number", "/dashboard/payins?find=portal-9", ListGoalMs),
         ("Payouts", "/dashboard/payouts", ListGoalMs),
         ("Notifications", "/dashboard/notifications", ListGoalMs),
+        ("Refunds", "/dashboard/refunds", ListGoalMs),
+        ("Statement", $"/dashboard/statement?merchant={PortalGround.MerchantNo}", ListGoalMs),
+        ("Settlements", "/dashboard/settlements", ListGoalMs),
+        ("Withdrawals", "/dashboard/withdrawals", ListGoalMs),
+        ("Payment links", "/dashboard/links", ListGoalMs),
+        ("Disputes", "/dashboard/disputes", ListGoalMs),
+        ("Log of calls", $"/dashboard/developers/{PortalGround.MerchantNo}", ListGoalMs),
+        ("Users", "/dashboard/users", ListGoalMs),
         ("Back office: overview", "/operator/overview", HomeGoalMs),
+        ("Back office: orders of all merchants", "/operator/orders", ListGoalMs),
+        ("Back office: orders, pending", "/operator/orders?state=pending", ListGoalMs),
+        ("Back office: cases", "/operator/cases", ListGoalMs),
+        ("Back office: find by the merchant's number", "/operator/find?text=portal-9", ListGoalMs),
+        ("Back office: merchants", "/operator/merchants", ListGoalMs),
+        ("Back office: held payouts", "/operator/held-payouts", ListGoalMs),
+        ("Back office: channels", "/operator/channels", ListGoalMs),
+        ("Back office: proposals", "/operator/proposals", ListGoalMs),
+        ("Back office: disputes", "/operator/disputes", ListGoalMs),
+        ("Back office: withdrawals", "/operator/withdrawals", ListGoalMs),
+        ("Back office: settlement runs", "/operator/settlements", ListGoalMs),
+        ("Back office: trial balance", "/operator/ledger", HomeGoalMs),
+        ("Back office: cover", "/operator/cover", HomeGoalMs),
+        ("Back office: audit log", "/operator/audit", ListGoalMs),
+        ("Back office: users", "/operator/users", ListGoalMs),
     ];
 
     public static async Task RunAsync(Options options, Report report)
