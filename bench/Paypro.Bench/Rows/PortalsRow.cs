@@ -33,7 +33,7 @@ internal static class PortalsRow
         ("Back office: orders of all merchants", "/operator/orders", ListGoalMs),
         ("Back office: orders, pending", "/operator/orders?state=pending", ListGoalMs),
         ("Back office: cases", "/operator/cases", ListGoalMs),
-        ("Back office: find by the merchant's number", "/operator/find?text=portal-9", ListGoalMs),
+        ("Back office: find by the merchant's number", "/operator/find?text=portal-9", HomeGoalMs),
         ("Back office: merchants", "/operator/merchants", ListGoalMs),
         ("Back office: held payouts", "/operator/held-payouts", ListGoalMs),
         ("Back office: channels", "/operator/channels", ListGoalMs),

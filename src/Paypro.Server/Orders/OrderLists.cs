@@ -85,12 +85,12 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
         }
 
         var looked = Math.Max(LeastLooked, MostLooked / Math.Max(1, merchants.Count));
-        var places = new List<Place>();
+        var places = new List<OrderPlace>();
         var floor = 0L;
         foreach (var some in merchants.Chunk(MerchantsAtOnce))
         {
             var floors = filter.LeavesOut ? await FloorsAsync(context, some, filter, before, looked, cancellation) : new Dictionary<long, long>();
-            var found = await Together(some.Select(m => Places(Newest(Fitting(context, m, Within(InTime(context, m, filter, before, floors.GetValueOrDefault(m.No)), filter), filter), size + 1))))
+            var found = await OrderPlace.Together(some.Select(m => Newest(Fitting(context, m, Within(InTime(context, m, filter, before, floors.GetValueOrDefault(m.No)), filter), filter), size + 1)))
                 .ToListAsync(cancellation);
             places.AddRange(found);
 
@@ -125,11 +125,7 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
     /// <summary>Of the merchants that have as many orders as one look reads of each: the id of the last one, by the index alone.</summary>
     private static async Task<IReadOnlyDictionary<long, long>> FloorsAsync(
         PayproContext context, IEnumerable<ListedMerchant> merchants, OrderFilter filter, long before, int looked, CancellationToken cancellation) =>
-        await Together(merchants.Select(m => Places(InTime(context, m, filter, before, 0).Skip(looked - 1).Take(1)))).ToDictionaryAsync(p => p.MerchantNo, p => p.Id, cancellation);
-
-    private static IQueryable<Place> Together(IEnumerable<IQueryable<Place>> queries) => queries.Aggregate((all, next) => all.Concat(next));
-
-    private static IQueryable<Place> Places(IQueryable<OrderRow> orders) => orders.Select(o => new Place { Bucket = o.Bucket, MerchantNo = o.MerchantNo, Id = o.Id });
+        await OrderPlace.Together(merchants.Select(m => InTime(context, m, filter, before, 0).Skip(looked - 1).Take(1))).ToDictionaryAsync(p => p.MerchantNo, p => p.Id, cancellation);
 
     /// <summary>A merchant's orders of the time of a list, the newest first.</summary>
     private static IQueryable<OrderRow> InTime(PayproContext context, ListedMerchant merchant, OrderFilter filter, long before, long floor)
@@ -142,8 +138,8 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
             .OrderByDescending(o => o.Id);
     }
 
-    private async Task<IReadOnlyList<OrderRow>> RowsAsync(IReadOnlyCollection<Place> places, CancellationToken cancellation) =>
-        [.. (await orders.ByKeyAsync([.. places.Select(p => new OrderKey(p.Bucket, p.Id))], cancellation)).OrderByDescending(o => o.Id)];
+    private async Task<IReadOnlyList<OrderRow>> RowsAsync(IReadOnlyCollection<OrderPlace> places, CancellationToken cancellation) =>
+        [.. (await orders.ByKeyAsync([.. places.Select(p => p.Key)], cancellation)).OrderByDescending(o => o.Id)];
 
     private static IQueryable<OrderRow> Newest(IQueryable<OrderRow> orders, int count) => orders.OrderByDescending(o => o.Id).Take(count);
 
@@ -199,13 +195,5 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
         var own = merchants.Select(m => m.No).ToHashSet();
         var found = await orders.ByKeyAsync([.. keys.Distinct()], cancellation);
         return [.. found.Where(o => own.Contains(o.MerchantNo) && o.Direction == direction).OrderByDescending(o => o.Id)];
-    }
-
-    /// <summary>Where an order is.</summary>
-    private sealed class Place
-    {
-        public short Bucket { get; init; }
-        public long MerchantNo { get; init; }
-        public long Id { get; init; }
     }
 }

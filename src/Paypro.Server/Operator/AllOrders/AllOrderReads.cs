@@ -47,12 +47,18 @@ internal sealed record OrderDossier
 }
 
 /// <summary>Reads orders of all merchants by their keys: bucket by bucket, the newest first, with a bounded look where a filter leaves most of them out.</summary>
-internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, CountryCatalog countries, People people, SnapshotStore snapshots, TimeProvider time)
+internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, IOrderReads orders, CountryCatalog countries, People people, SnapshotStore snapshots, TimeProvider time)
 {
     public const int PageSize = 50;
 
     /// <summary>Rows of one bucket that one look reads at most.</summary>
     private const int MostLooked = OrderLists.MostLooked / Buckets.Count;
+
+    /// <summary>Rows of one bucket that are read first.</summary>
+    private const int ShortLook = MostLooked / 8;
+
+    /// <summary>Buckets that one statement reads.</summary>
+    private const int BucketsAtOnce = 16;
 
     /// <summary>Lines of one kind that a screen shows at most.</summary>
     private const int Most = 200;
@@ -76,21 +82,36 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, Countr
             return await lists.ReadAsync([merchant], filter, before, size, cancellation);
         }
 
+        // Most pages are full after a short look; only a filter that hardly matches needs the long one.
+        var page = await LookAsync(ShortLook);
+        return page.IsCutShort ? await LookAsync(MostLooked) : page;
+
+        Task<OrderPage> LookAsync(int looked) => ReadAsync(filter, merchant, account, before, size, looked, cancellation);
+    }
+
+    /// <param name="looked">Rows of each bucket that are read at most.</param>
+    private async Task<OrderPage> ReadAsync(OrderFilter filter, ListedMerchant? merchant, long? account, long before, int size, int looked, CancellationToken cancellation)
+    {
         await using var context = contexts.Create();
-        var (rows, floor) = (new List<OrderRow>(), 0L);
+        var (places, floor) = (new List<OrderPlace>(), 0L);
         var first = IdSource.FirstAt(filter.FromMs - IdSlackMs);
         var end = IdSource.FirstAt(filter.ToMs + IdSlackMs) is var of && before > 0 ? Math.Min(of, before) : of;
-        foreach (var bucket in merchant is null ? Buckets.All : [merchant.Bucket])
+        foreach (var some in (merchant is null ? Buckets.All : [merchant.Bucket]).Chunk(BucketsAtOnce))
         {
-            var looked = context.Orders.Where(o => o.Bucket == bucket && o.Id >= first && o.Id < end).OrderByDescending(o => o.Id).Take(MostLooked);
-            rows.AddRange(await Fitting(context, looked, filter, merchant, account).OrderByDescending(o => o.Id).Take(size + 1).ToListAsync(cancellation));
-            var seen = await looked.Select(o => o.Id).GroupBy(_ => 1).Select(g => new { Count = g.Count(), Least = g.Min() }).SingleOrDefaultAsync(cancellation);
-            floor = Math.Max(floor, seen?.Count == MostLooked ? seen.Least : 0);
+            var found = await OrderPlace.Together(some.Select(b => Fitting(context, InTime(b).Take(looked), filter, merchant, account).OrderByDescending(o => o.Id).Take(size + 1))).ToListAsync(cancellation);
+            places.AddRange(found);
+
+            // Who has given as many as were asked for was not looked through to its floor.
+            var counts = found.CountBy(p => p.Bucket).ToDictionary();
+            var others = some.Where(b => counts.GetValueOrDefault(b) <= size).ToList();
+            floor = others.Count == 0 ? floor : (await OrderPlace.Together(others.Select(b => InTime(b).Skip(looked - 1).Take(1))).ToListAsync(cancellation)).Select(p => p.Id).Append(floor).Max();
         }
 
         // Below the floor a bucket's orders are not known yet: they come with the next part.
-        var known = rows.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
-        return known.Count > size ? new OrderPage(known[..size], known[size - 1].Id, false) : new OrderPage(known, floor, floor > 0);
+        var known = places.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
+        return known.Count > size ? new OrderPage(await RowsAsync(known[..size], cancellation), known[size - 1].Id, false) : new OrderPage(await RowsAsync(known, cancellation), floor, floor > 0);
+
+        IQueryable<OrderRow> InTime(short bucket) => context.Orders.Where(o => o.Bucket == bucket && o.Id >= first && o.Id < end).OrderByDescending(o => o.Id);
     }
 
     /// <summary>How many orders a list has to look through, by the key alone; above <paramref name="most"/>: more than that.</summary>
@@ -154,6 +175,9 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, Countr
             Person = PersonOf(person),
         };
     }
+
+    private async Task<IReadOnlyList<OrderRow>> RowsAsync(IReadOnlyCollection<OrderPlace> places, CancellationToken cancellation) =>
+        [.. (await orders.ByKeyAsync([.. places.Select(p => p.Key)], cancellation)).OrderByDescending(o => o.Id)];
 
     private static IQueryable<OrderRow> Fitting(PayproContext context, IQueryable<OrderRow> orders, OrderFilter filter, ListedMerchant? merchant, long? account)
     {

@@ -27,6 +27,9 @@ internal sealed class Findings(IContexts contexts, CountryCatalog countries, Per
     /// <summary>Orders of a bucket that are looked at for an amount.</summary>
     private const int MostLooked = 1_000;
 
+    /// <summary>Buckets that one statement reads.</summary>
+    private const int BucketsAtOnce = 16;
+
     /// <summary>Merchants whose own numbers are looked at.</summary>
     private const int MostMerchants = 5_000;
 
@@ -161,20 +164,18 @@ internal sealed class Findings(IContexts contexts, CountryCatalog countries, Per
     {
         var found = new List<Finding>();
         var merchants = await context.Merchants.OrderByDescending(m => m.MerchantNo).Select(m => new { m.Bucket, m.MerchantNo }).Take(MostMerchants).ToListAsync(cancellation);
-        foreach (var of in merchants.GroupBy(m => m.Bucket, m => m.MerchantNo))
+        var numbers = merchants.ToLookup(m => m.Bucket, m => m.MerchantNo).ToDictionary(of => of.Key, of => of.ToList());
+        Direction[] directions = [Direction.PayIn, Direction.Payout, Direction.Refund, Direction.Withdrawal];
+        foreach (var some in numbers.Chunk(BucketsAtOnce).TakeWhile(_ => found.Count < MostFound))
         {
-            var (bucket, numbers) = (of.Key, of.ToList());
-            Direction[] directions = [Direction.PayIn, Direction.Payout, Direction.Refund, Direction.Withdrawal];
-            found.AddRange((await context.Orders.Where(o => o.Bucket == bucket && numbers.Contains(o.MerchantNo) && directions.Contains(o.Direction) && forms.Contains(o.TradeNo)).Take(MostFound).ToListAsync(cancellation))
-                .Select(o => new Finding(o, null, 0, "the merchant's number")));
-            if (found.Count >= MostFound)
-            {
-                break;
-            }
+            var orders = await Together(some, of => context.Orders.Where(o => o.Bucket == of.Key && of.Value.Contains(o.MerchantNo) && directions.Contains(o.Direction) && forms.Contains(o.TradeNo)).Take(MostFound)).ToListAsync(cancellation);
+            found.AddRange(orders.Select(o => new Finding(o, null, 0, "the merchant's number")));
         }
 
         return found;
     }
+
+    private static IQueryable<TRow> Together<TOf, TRow>(IEnumerable<TOf> some, Func<TOf, IQueryable<TRow>> rows) => some.Select(rows).Aggregate((all, next) => all.Concat(next));
 
     /// <summary>Orders that were made, and movements that were booked, within a quarter of an hour of the time.</summary>
     private static async Task<IReadOnlyList<Finding>> ByAmountAsync(PayproContext context, decimal amount, long atMs, CancellationToken cancellation)
@@ -182,11 +183,13 @@ internal sealed class Findings(IContexts contexts, CountryCatalog countries, Per
         var minors = Currency.All.GroupBy(c => c.UnitMinor).Select(g => amount * g.Key).Where(m => m == Math.Truncate(m) && m <= AmountReader.MaxMinor).Select(m => (long)m).Distinct().ToList();
         var (from, end) = (IdSource.FirstAt(atMs - AroundMs), IdSource.FirstAt(atMs + AroundMs));
         var found = new List<Finding>();
-        foreach (var bucket in Buckets.All)
+        foreach (var some in Buckets.All.Chunk(BucketsAtOnce))
         {
-            var statements = await context.Statements.Where(s => s.Bucket == bucket && s.Id >= from && s.Id < end).OrderByDescending(s => s.Id).Take(MostLooked).Where(s => minors.Contains(s.AmountMinor)).Take(MostFound).ToListAsync(cancellation);
+            var statements = await Together(some, bucket => context.Statements.Where(s => s.Bucket == bucket && s.Id >= from && s.Id < end).OrderByDescending(s => s.Id).Take(MostLooked).Where(s => minors.Contains(s.AmountMinor)).Take(MostFound))
+                .ToListAsync(cancellation);
             found.AddRange(await FindingsAsync(context, [.. statements.Where(s => Fits(s.Currency, s.AmountMinor))], "amount and time", cancellation));
-            var orders = await context.Orders.Where(o => o.Bucket == bucket && o.Id >= from && o.Id < end).OrderByDescending(o => o.Id).Take(MostLooked).Where(o => minors.Contains(o.AmountMinor)).Take(MostFound).ToListAsync(cancellation);
+            var orders = await Together(some, bucket => context.Orders.Where(o => o.Bucket == bucket && o.Id >= from && o.Id < end).OrderByDescending(o => o.Id).Take(MostLooked).Where(o => minors.Contains(o.AmountMinor)).Take(MostFound))
+                .ToListAsync(cancellation);
             found.AddRange(orders.Where(o => Fits(o.Currency, o.AmountMinor)).Select(o => new Finding(o, null, 0, "amount and time")));
         }
 
