@@ -35,7 +35,7 @@ internal sealed record FailedTries(IReadOnlyList<UndeliveredOrder> Orders, IRead
 internal sealed class ToldReads(IContexts contexts, IOrderReads orders)
 {
     /// <summary>Failed tries of one merchant that one look reads at most.</summary>
-    public const int MostTries = 500;
+    public const int MostTries = 300;
 
     /// <summary>Of the orders of a page.</summary>
     public async Task<IReadOnlyDictionary<OrderKey, Told>> OfAsync(IReadOnlyCollection<OrderRow> listed, CancellationToken cancellation)

@@ -98,20 +98,22 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, IOrder
         var end = IdSource.FirstAt(filter.ToMs + IdSlackMs) is var of && before > 0 ? Math.Min(of, before) : of;
         foreach (var some in (merchant is null ? Buckets.All : [merchant.Bucket]).Chunk(BucketsAtOnce))
         {
-            var found = await OrderPlace.Together(some.Select(b => Fitting(context, InTime(b).Take(looked), filter, merchant, account).OrderByDescending(o => o.Id).Take(size + 1))).ToListAsync(cancellation);
+            // By the key alone, which no row is read for.
+            var floors = await some.Select(b => InTime(b, first).Skip(looked - 1).Take(1).Select(o => new OrderPlace { Bucket = o.Bucket, Id = o.Id })).Aggregate((all, next) => all.Concat(next))
+                .ToDictionaryAsync(p => p.Bucket, p => p.Id, cancellation);
+            var found = await OrderPlace.Together(some.Select(b => Fitting(context, InTime(b, Math.Max(first, floors.GetValueOrDefault(b))), filter, merchant, account).Take(size + 1))).ToListAsync(cancellation);
             places.AddRange(found);
 
             // Who has given as many as were asked for was not looked through to its floor.
             var counts = found.CountBy(p => p.Bucket).ToDictionary();
-            var others = some.Where(b => counts.GetValueOrDefault(b) <= size).ToList();
-            floor = others.Count == 0 ? floor : (await OrderPlace.Together(others.Select(b => InTime(b).Skip(looked - 1).Take(1))).ToListAsync(cancellation)).Select(p => p.Id).Append(floor).Max();
+            floor = floors.Where(f => counts.GetValueOrDefault(f.Key) <= size).Select(f => f.Value).Append(floor).Max();
         }
 
         // Below the floor a bucket's orders are not known yet: they come with the next part.
         var known = places.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
         return known.Count > size ? new OrderPage(await RowsAsync(known[..size], cancellation), known[size - 1].Id, false) : new OrderPage(await RowsAsync(known, cancellation), floor, floor > 0);
 
-        IQueryable<OrderRow> InTime(short bucket) => context.Orders.Where(o => o.Bucket == bucket && o.Id >= first && o.Id < end).OrderByDescending(o => o.Id);
+        IQueryable<OrderRow> InTime(short bucket, long from) => context.Orders.Where(o => o.Bucket == bucket && o.Id >= from && o.Id < end).OrderByDescending(o => o.Id);
     }
 
     /// <summary>How many orders a list has to look through, by the key alone; above <paramref name="most"/>: more than that.</summary>
