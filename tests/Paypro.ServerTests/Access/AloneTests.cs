@@ -44,7 +44,7 @@ public sealed class AloneTests(Browser chromium) : IClassFixture<Browser>
             Assert.Contains("\"code\":\"0000\"", await SendAsync(host, call), StringComparison.Ordinal);
             await page.GetByRole(AriaRole.Link, new() { Name = "I have sent it" }).ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Pay the order" }).ClickAsync();
-            await page.WaitForURLAsync("**/dashboard/start?no=*");
+            await page.ArriveAsync("/dashboard/start\\?no=");
             for (var i = 0; await page.Locator("li .state.good").CountAsync() < 3; i++)
             {
                 Assert.True(i < 60, "The notification did not arrive.");
@@ -63,7 +63,7 @@ public sealed class AloneTests(Browser chromium) : IClassFixture<Browser>
             await page.GetByText("My laptop").WaitForAsync();
             await page.Locator("aside").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
-            await page.WaitForURLAsync($"{root}/dashboard");
+            await page.ArriveAsync("/dashboard$");
             Assert.Contains(await host.ReadAsync(c => c.Audit.Where(a => a.Action == "session.begin").Select(a => a.After).ToListAsync()), after => after.Contains("passkey", StringComparison.Ordinal));
 
             host.Time.Pass(Sessions.StepUpGoodFor);
@@ -77,7 +77,7 @@ public sealed class AloneTests(Browser chromium) : IClassFixture<Browser>
             // The sandbox's outbox has the colleague's invitation, and it opens.
             await page.GotoAsync($"{root}/sandbox/outbox?to=colleague@example.com");
             await page.Locator("article a").First.ClickAsync();
-            await page.WaitForURLAsync("**/dashboard/welcome/*");
+            await page.ArriveAsync("/dashboard/welcome/");
             await page.Locator("#password").WaitForAsync();
 
             // A challenge is good once, and a passkey that was removed opens nothing.
@@ -105,7 +105,7 @@ public sealed class AloneTests(Browser chromium) : IClassFixture<Browser>
             await page.GetByText("This passkey is your only way to sign in.").WaitForAsync();
             await page.Locator("aside").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
-            await page.WaitForURLAsync($"{root}/dashboard");
+            await page.ArriveAsync("/dashboard$");
 
             string Code()
             {

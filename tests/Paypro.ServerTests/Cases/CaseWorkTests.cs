@@ -222,8 +222,9 @@ public sealed class CaseWorkTests
         var unanswered = await cases.CaseOfAsync(silent);
         Assert.Contains("has not answered", (await finance.PostAsync($"/operator/cases/{unanswered.Id}/ask")).Html, StringComparison.Ordinal);
         Assert.Contains("evidence: must name what shows that nobody paid", (await finance.PostAsync($"/operator/cases/{unanswered.Id}/expire", ("reason", "x"))).Html, StringComparison.Ordinal);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => finance.PostAsync($"/operator/cases/{unanswered.Id}/expire", ("evidence", "the bank's page"), ("reason", "silent for a day"))));
-        Assert.Equal((OrderState.Expired, 1), await shop.OrderAsync(silent) is var ended ? (ended.State, ended.ResultVersion) : default);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => finance.PostAsync($"/operator/cases/{unanswered.Id}/expire", ("evidence", "the bank's page"), ("reason", "silent for a day"))));
+        var ended = await shop.OrderAsync(silent);
+        Assert.True((ended.State, ended.ResultVersion) == (OrderState.Expired, 1), $"{ended.State} {ended.ResultVersion}\n{string.Join("\n\n", answers.Select(a => $"{a.Status} {a.Html}"))}");
         Assert.Equal($"operator:{finance.UserId}", (await cases.CaseAsync(unanswered.Id)).ResolvedBy);
         Assert.Equal(1, await cases.Ground.ReadAsync(c => c.CaseActions.CountAsync(a => a.Action == "payin.expire")));
         await LedgerAudit.AssertSoundAsync(cases.Ground.The<IContexts>());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Paypro.Channels;
 using Paypro.Protocol.Signing;
@@ -166,7 +167,7 @@ public sealed partial class PayingTests(CheckoutGround ground) : IClassFixture<C
         await server.SayAsync(link, ObservationKind.Paid, 300_00);
         await Expect(payer.Page.GetByText("te llevaremos de vuelta a")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await payer.PictureAsync("returning");
-        await payer.Page.WaitForURLAsync(address => address.StartsWith(back, StringComparison.Ordinal), new() { Timeout = 30_000 });
+        await payer.Page.ArriveAsync("^" + Regex.Escape(back));
 
         var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(payer.Page.Url).Query);
         var order = (await server.PictureAsync(link)).Order;

@@ -202,7 +202,10 @@ internal sealed partial class Shop(PaymentsGround ground, Merchant merchant)
     public async Task<UndoResult> TakeBackAsync(Placed placed, string key)
     {
         var dedupe = $"{placed.Order.Number}:{key}";
-        var receipt = await ground.ReadAsync(c => c.Statements.SingleOrDefaultAsync(s => s.Bucket == merchant.Bucket && s.DedupeKey == dedupe && s.Kind == ObservationKind.Paid && s.Reference == "nobody"));
+
+        // The one that booked it: the same key with another amount is kept too, as a contradiction.
+        var receipt = await ground.ReadAsync(c =>
+            c.Statements.SingleOrDefaultAsync(s => s.Bucket == merchant.Bucket && s.DedupeKey == dedupe && s.Kind == ObservationKind.Paid && s.Reference == "nobody" && s.BookedAtMs != 0));
         var action = new CaseActionRow { Id = ground.The<IdSource>().Next(), Action = "suspense.take-back", Actor = "operator:1", Approver = "operator:2", AtMs = ground.NowMs };
         return receipt is null ? UndoResult.NotAssigned : await ground.The<UndoAssignment>().UndoAsync(receipt.Key, placed.Order.Number, "operator:1", action, CancellationToken.None);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Paypro.ServerTests.Infrastructure;
 using OtpNet;
 
 namespace Paypro.ServerTests.Portals;
@@ -28,7 +29,7 @@ internal sealed class SignUpPage(IPage page)
         await page.FillAsync("#name", business);
         await page.CheckAsync($"input[name=country][value={country}]");
         await page.ClickAsync("button.primary");
-        await page.WaitForURLAsync("**/dashboard/welcome/**");
+        await page.ArriveAsync("/dashboard/welcome/");
         return new WelcomePage(page);
     }
 }

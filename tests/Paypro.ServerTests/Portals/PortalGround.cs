@@ -72,7 +72,7 @@ public sealed class PortalGround : IAsyncLifetime
         });
         await page.GotoAsync($"{root}/sign-in");
         await page.Locator($"button[name=role][value={role}]").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await page.ArriveAsync("^((?!sign-in).)*$");
         return page;
     }
 

@@ -1,5 +1,6 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Paypro.ServerTests.Infrastructure;
 
 namespace Paypro.ServerTests.Portals;
 
@@ -27,7 +28,7 @@ public sealed partial class PortalLooksTests
         await page.Locator("#most").FillAsync("5000");
         await LookAsync(page, "/dashboard/links/form", look);
         await page.Locator("form[action^='/dashboard/links'] button.primary").ClickAsync();
-        await page.WaitForURLAsync(url => url.Contains("done=saved", StringComparison.Ordinal));
+        await page.ArriveAsync("done=saved");
         await LookAsync(page, "/dashboard/links/made", look);
         var address = await page.Locator("code", new() { HasText = "/l/" }).InnerTextAsync();
 
@@ -42,7 +43,7 @@ public sealed partial class PortalLooksTests
         await KeepAsync(payer, "/l/wrong", look);
         await payer.Locator("#amount").FillAsync("150");
         await payer.Locator("button.primary").ClickAsync();
-        await payer.WaitForURLAsync(url => url.Contains("/pay/", StringComparison.Ordinal));
+        await payer.ArriveAsync("/pay/");
         await payer.Context.DisposeAsync();
 
         await page.GotoAsync(address);
@@ -52,7 +53,7 @@ public sealed partial class PortalLooksTests
         await page.GotoAsync("/dashboard/payins?state=paid");
         await page.Locator("tbody a.code").First.ClickAsync();
         await page.Locator("a.button[href$='/refund']").ClickAsync();
-        await page.WaitForURLAsync(url => url.EndsWith("/refund", StringComparison.Ordinal));
+        await page.ArriveAsync("/refund$");
         await LookAsync(page, "/dashboard/payins/refund", look);
         await page.GotoAsync("/dashboard/refunds");
         await page.Locator("main details summary").First.ClickAsync();
