@@ -114,6 +114,10 @@ internal sealed class CaseGround(PaymentsGround ground, Engine engine) : IAsyncD
             await context.SaveChangesAsync();
             (secret, _) = sessions.Add(context, user, Caller.Program);
             id = user.Id;
+
+            // Days of a test pass in a moment: the session outlives them, or it would end whenever the node reads it again.
+            var session = context.Sessions.Local.Single(s => s.UserId == id);
+            (session.SeenAtMs, session.EndsAtMs) = (session.SeenAtMs + 864_000_000, session.EndsAtMs + 864_000_000);
             return true;
         });
         return new CaseBrowser(ground.Address, secret, id);

@@ -220,11 +220,12 @@ public sealed class CaseWorkTests
         cases.Ground.Time.Pass(TimeSpan.FromHours(30));
         Assert.True(await cases.Ground.Writer.WriteAsync(new Paypro.Server.PayIns.ReportSilence(silent.Order.Key, cases.Ground.NowMs)));
         var unanswered = await cases.CaseOfAsync(silent);
-        Assert.Contains("has not answered", (await finance.PostAsync($"/operator/cases/{unanswered.Id}/ask")).Html, StringComparison.Ordinal);
+        var asked = (await finance.PostAsync($"/operator/cases/{unanswered.Id}/ask")).Html;
+        Assert.True(asked.Contains("has not answered", StringComparison.Ordinal), asked);
         Assert.Contains("evidence: must name what shows that nobody paid", (await finance.PostAsync($"/operator/cases/{unanswered.Id}/expire", ("reason", "x"))).Html, StringComparison.Ordinal);
         var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => finance.PostAsync($"/operator/cases/{unanswered.Id}/expire", ("evidence", "the bank's page"), ("reason", "silent for a day"))));
         var ended = await shop.OrderAsync(silent);
-        Assert.True((ended.State, ended.ResultVersion) == (OrderState.Expired, 1), $"{ended.State} {ended.ResultVersion}\n{string.Join("\n\n", answers.Select(a => $"{a.Status} {a.Html}"))}");
+        Assert.True((ended.State, ended.ResultVersion) == (OrderState.Expired, 1), $"{ended.State} {ended.ResultVersion}\n{string.Join("\n\n", answers.Select(a => $"{a.Path} {a.Html}"))}");
         Assert.Equal($"operator:{finance.UserId}", (await cases.CaseAsync(unanswered.Id)).ResolvedBy);
         Assert.Equal(1, await cases.Ground.ReadAsync(c => c.CaseActions.CountAsync(a => a.Action == "payin.expire")));
         await LedgerAudit.AssertSoundAsync(cases.Ground.The<IContexts>());
