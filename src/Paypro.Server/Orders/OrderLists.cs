@@ -90,8 +90,8 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
         foreach (var some in merchants.Chunk(MerchantsAtOnce))
         {
             var floors = filter.LeavesOut ? await FloorsAsync(context, some, filter, before, looked, cancellation) : new Dictionary<long, long>();
-            var found = await OrderPlace.Together(some.Select(m => Newest(Fitting(context, m, Within(InTime(context, m, filter, before, floors.GetValueOrDefault(m.No)), filter), filter), size + 1)))
-                .ToListAsync(cancellation);
+            var found = await some.Select(m => OrderPlace.Of(Newest(Fitting(context, m, Within(InTime(context, m, filter, before, floors.GetValueOrDefault(m.No)), filter), filter), size + 1)))
+                .Together().ToListAsync(cancellation);
             places.AddRange(found);
 
             // Who has given as many as were asked for was not looked through to its floor.
@@ -101,8 +101,8 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
 
         // Below the floor a merchant's orders are not known yet: what others have there comes with the next part.
         var known = places.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
-        return known.Count > size ? new OrderPage(await RowsAsync(known[..size], cancellation), known[size - 1].Id, false)
-            : new OrderPage(await RowsAsync(known, cancellation), floor, floor > 0);
+        return known.Count > size ? new OrderPage(await orders.AtAsync(known[..size], cancellation), known[size - 1].Id, false)
+            : new OrderPage(await orders.AtAsync(known, cancellation), floor, floor > 0);
     }
 
     /// <summary>How many orders a list over several merchants has to look through, by the index alone.</summary>
@@ -125,7 +125,7 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
     /// <summary>Of the merchants that have as many orders as one look reads of each: the id of the last one, by the index alone.</summary>
     private static async Task<IReadOnlyDictionary<long, long>> FloorsAsync(
         PayproContext context, IEnumerable<ListedMerchant> merchants, OrderFilter filter, long before, int looked, CancellationToken cancellation) =>
-        await OrderPlace.Together(merchants.Select(m => InTime(context, m, filter, before, 0).Skip(looked - 1).Take(1))).ToDictionaryAsync(p => p.MerchantNo, p => p.Id, cancellation);
+        await merchants.Select(m => OrderPlace.Of(InTime(context, m, filter, before, 0).Skip(looked - 1).Take(1))).Together().ToDictionaryAsync(p => p.MerchantNo, p => p.Id, cancellation);
 
     /// <summary>A merchant's orders of the time of a list, the newest first.</summary>
     private static IQueryable<OrderRow> InTime(PayproContext context, ListedMerchant merchant, OrderFilter filter, long before, long floor)
@@ -137,9 +137,6 @@ internal sealed class OrderLists(IContexts contexts, IOrderReads orders)
             .Where(o => o.Bucket == merchant.Bucket && o.MerchantNo == merchant.No && o.Direction == filter.Direction && o.Id >= first && o.Id < end)
             .OrderByDescending(o => o.Id);
     }
-
-    private async Task<IReadOnlyList<OrderRow>> RowsAsync(IReadOnlyCollection<OrderPlace> places, CancellationToken cancellation) =>
-        [.. (await orders.ByKeyAsync([.. places.Select(p => p.Key)], cancellation)).OrderByDescending(o => o.Id)];
 
     private static IQueryable<OrderRow> Newest(IQueryable<OrderRow> orders, int count) => orders.OrderByDescending(o => o.Id).Take(count);
 

@@ -11,7 +11,15 @@ internal sealed class OrderPlace
 
     public OrderKey Key => new(Bucket, Id);
 
-    /// <summary>One statement that reads the places of several.</summary>
-    public static IQueryable<OrderPlace> Together(IEnumerable<IQueryable<OrderRow>> orders) =>
-        orders.Select(of => of.Select(o => new OrderPlace { Bucket = o.Bucket, MerchantNo = o.MerchantNo, Id = o.Id })).Aggregate((all, next) => all.Concat(next));
+    public static IQueryable<OrderPlace> Of(IQueryable<OrderRow> orders) => orders.Select(o => new OrderPlace { Bucket = o.Bucket, MerchantNo = o.MerchantNo, Id = o.Id });
+}
+
+internal static class OrderPlaces
+{
+    /// <summary>One statement that reads what several would.</summary>
+    public static IQueryable<T> Together<T>(this IEnumerable<IQueryable<T>> queries) => queries.Aggregate((all, next) => all.Concat(next));
+
+    /// <summary>The orders at some places, the newest first.</summary>
+    public static async Task<IReadOnlyList<OrderRow>> AtAsync(this IOrderReads orders, IEnumerable<OrderPlace> places, CancellationToken cancellation) =>
+        [.. (await orders.ByKeyAsync([.. places.Select(p => p.Key)], cancellation)).OrderByDescending(o => o.Id)];
 }

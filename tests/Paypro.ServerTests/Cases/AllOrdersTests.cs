@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Server.Operator.AllOrders;
 using Paypro.Server.Orders;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -85,6 +86,56 @@ public sealed class AllOrdersTests
         Assert.Equal(AllOrderReads.PageSize, (await reads.ListAsync(filter, null, 101, 0, CancellationToken.None)).Rows.Count);
         Assert.Empty((await reads.ListAsync(filter, null, 102, 0, CancellationToken.None)).Rows);
         Assert.Empty((await reads.ListAsync(filter with { State = OrderState.Paid }, null, null, 0, CancellationToken.None)).Rows);
+    }
+
+    /// <summary>Where one bucket has more orders than a look reads and another has few, all pages together are all that fit, once each, the newest first.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task NoOrderIsPassedOverWhereALookEnds(Engine engine)
+    {
+        await using var cases = await CaseGround.StartAsync(engine);
+        var atMs = cases.Ground.NowMs - 3_600_000;
+        var firstId = IdSource.FirstAt(atMs);
+        await FillAsync(3, 2_000, 10, 331);
+        await FillAsync(4, 60, 333, 2);
+        var reads = cases.Ground.The<AllOrderReads>();
+        var all = new OrderListQuery { Direction = Direction.PayIn }.ToFilter(TimeZoneInfo.Utc, cases.Ground.NowMs, out _);
+        foreach (var filter in (OrderFilter[])[all, all with { State = OrderState.Paid }, all with { Direction = Direction.Payout }])
+        {
+            var (read, before, cutShort) = (new List<long>(), 0L, 0);
+            do
+            {
+                var page = await reads.ListAsync(filter, null, null, before, CancellationToken.None);
+                Assert.InRange(page.Next, 0, before == 0 ? long.MaxValue : before - 1);
+                read.AddRange(page.Rows.Select(o => o.Id));
+                (before, cutShort) = (page.Next, cutShort + (page.IsCutShort ? 1 : 0));
+            }
+            while (before > 0);
+            Assert.Equal(await cases.Ground.ReadAsync(c => c.Orders.Where(o => o.Direction == filter.Direction && (filter.State == null || o.State == filter.State)).OrderByDescending(o => o.Id).Select(o => o.Id).ToListAsync()), read);
+            Assert.Equal(filter != all, cutShort > 0);
+        }
+
+        // Orders of one bucket whose ids are so far apart; one of so many is paid.
+        Task FillAsync(short bucket, int count, int apart, int paid)
+        {
+            var values = HotTables.Orders.Columns.Select(c => c.Name switch
+            {
+                "bucket" => FormattableString.Invariant($"{bucket}"),
+                "id" => FormattableString.Invariant($"{firstId} + n * {apart} + {bucket}"),
+                "merchant_no" => "1",
+                "direction" => "1",
+                "state" => FormattableString.Invariant($"CASE WHEN n % {paid} = 0 THEN {(int)OrderState.Paid} ELSE {(int)OrderState.Pending} END"),
+                "trade_no" => "'fill-' || n",
+                "number" => "'fffffffff' || (1000000 + n)",
+                "country" => "'MX'",
+                "currency" => "'MXN'",
+                "way" => "'spei'",
+                "created_at_ms" => FormattableString.Invariant($"{atMs}"),
+                _ => c.Empty,
+            });
+            var sql = FormattableString.Invariant($"WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count}) INSERT INTO orders ({HotTables.Orders.ColumnList()}) SELECT {string.Join(", ", values)} FROM s");
+            return cases.Ground.ReadAsync(c => c.Database.ExecuteSqlRawAsync(sql));
+        }
     }
 
     /// <summary>The person is shown to who may and says why, with a line in the log first.</summary>

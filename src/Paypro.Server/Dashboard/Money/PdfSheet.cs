@@ -36,8 +36,8 @@ internal sealed class PdfSheet(PdfDocumentBuilder document)
         foreach (var (font, part, set) in parts)
         {
             // Glyphs of joined letters are no characters, so what a reader copies or hears is said beside them.
-            var isNamed = font is JoinedFont;
-            if (isNamed)
+            var isJoined = font is JoinedFont;
+            if (isJoined)
             {
                 var properties = new DictionaryToken(new Dictionary<NameToken, IToken> { [NameToken.ActualText] = new HexToken(Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes("\uFEFF" + part))) });
                 page.CurrentStream.Operations.Add(new BeginMarkedContentWithProperties(NameToken.Create("Span"), properties));
@@ -48,7 +48,7 @@ internal sealed class PdfSheet(PdfDocumentBuilder document)
                 page.AddText(glyphs.Text, size, new PdfPoint(x + glyphs.X * size, y + glyphs.Y * size), Added(font));
             }
 
-            if (isNamed)
+            if (isJoined)
             {
                 page.CurrentStream.Operations.Add(EndMarkedContent.Value);
             }

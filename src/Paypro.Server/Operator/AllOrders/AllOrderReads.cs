@@ -99,9 +99,9 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, IOrder
         foreach (var some in (merchant is null ? Buckets.All : [merchant.Bucket]).Chunk(BucketsAtOnce))
         {
             // By the key alone, which no row is read for.
-            var floors = await some.Select(b => InTime(b, first).Skip(looked - 1).Take(1).Select(o => new OrderPlace { Bucket = o.Bucket, Id = o.Id })).Aggregate((all, next) => all.Concat(next))
+            var floors = await some.Select(b => InTime(b, first).Skip(looked - 1).Take(1).Select(o => new OrderPlace { Bucket = o.Bucket, Id = o.Id })).Together()
                 .ToDictionaryAsync(p => p.Bucket, p => p.Id, cancellation);
-            var found = await OrderPlace.Together(some.Select(b => Fitting(context, InTime(b, Math.Max(first, floors.GetValueOrDefault(b))), filter, merchant, account).Take(size + 1))).ToListAsync(cancellation);
+            var found = await some.Select(b => OrderPlace.Of(Fitting(context, InTime(b, Math.Max(first, floors.GetValueOrDefault(b))), filter, merchant, account).Take(size + 1))).Together().ToListAsync(cancellation);
             places.AddRange(found);
 
             // Who has given as many as were asked for was not looked through to its floor.
@@ -111,7 +111,7 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, IOrder
 
         // Below the floor a bucket's orders are not known yet: they come with the next part.
         var known = places.Where(o => o.Id >= floor).OrderByDescending(o => o.Id).ToList();
-        return known.Count > size ? new OrderPage(await RowsAsync(known[..size], cancellation), known[size - 1].Id, false) : new OrderPage(await RowsAsync(known, cancellation), floor, floor > 0);
+        return known.Count > size ? new OrderPage(await orders.AtAsync(known[..size], cancellation), known[size - 1].Id, false) : new OrderPage(await orders.AtAsync(known, cancellation), floor, floor > 0);
 
         IQueryable<OrderRow> InTime(short bucket, long from) => context.Orders.Where(o => o.Bucket == bucket && o.Id >= from && o.Id < end).OrderByDescending(o => o.Id);
     }
@@ -177,9 +177,6 @@ internal sealed class AllOrderReads(IContexts contexts, OrderLists lists, IOrder
             Person = PersonOf(person),
         };
     }
-
-    private async Task<IReadOnlyList<OrderRow>> RowsAsync(IReadOnlyCollection<OrderPlace> places, CancellationToken cancellation) =>
-        [.. (await orders.ByKeyAsync([.. places.Select(p => p.Key)], cancellation)).OrderByDescending(o => o.Id)];
 
     private static IQueryable<OrderRow> Fitting(PayproContext context, IQueryable<OrderRow> orders, OrderFilter filter, ListedMerchant? merchant, long? account)
     {

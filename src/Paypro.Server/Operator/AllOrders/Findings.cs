@@ -4,6 +4,7 @@ using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Merchants;
+using Paypro.Server.Orders;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -168,14 +169,12 @@ internal sealed class Findings(IContexts contexts, CountryCatalog countries, Per
         Direction[] directions = [Direction.PayIn, Direction.Payout, Direction.Refund, Direction.Withdrawal];
         foreach (var some in numbers.Chunk(BucketsAtOnce).TakeWhile(_ => found.Count < MostFound))
         {
-            var orders = await Together(some, of => context.Orders.Where(o => o.Bucket == of.Key && of.Value.Contains(o.MerchantNo) && directions.Contains(o.Direction) && forms.Contains(o.TradeNo)).Take(MostFound)).ToListAsync(cancellation);
+            var orders = await some.Select(of => context.Orders.Where(o => o.Bucket == of.Key && of.Value.Contains(o.MerchantNo) && directions.Contains(o.Direction) && forms.Contains(o.TradeNo)).Take(MostFound)).Together().ToListAsync(cancellation);
             found.AddRange(orders.Select(o => new Finding(o, null, 0, "the merchant's number")));
         }
 
         return found;
     }
-
-    private static IQueryable<TRow> Together<TOf, TRow>(IEnumerable<TOf> some, Func<TOf, IQueryable<TRow>> rows) => some.Select(rows).Aggregate((all, next) => all.Concat(next));
 
     /// <summary>Orders that were made, and movements that were booked, within a quarter of an hour of the time.</summary>
     private static async Task<IReadOnlyList<Finding>> ByAmountAsync(PayproContext context, decimal amount, long atMs, CancellationToken cancellation)
@@ -185,11 +184,11 @@ internal sealed class Findings(IContexts contexts, CountryCatalog countries, Per
         var found = new List<Finding>();
         foreach (var some in Buckets.All.Chunk(BucketsAtOnce))
         {
-            var statements = await Together(some, bucket => context.Statements.Where(s => s.Bucket == bucket && s.Id >= from && s.Id < end).OrderByDescending(s => s.Id).Take(MostLooked).Where(s => minors.Contains(s.AmountMinor)).Take(MostFound))
-                .ToListAsync(cancellation);
+            var statements = await some.Select(bucket => context.Statements.Where(s => s.Bucket == bucket && s.Id >= from && s.Id < end).OrderByDescending(s => s.Id).Take(MostLooked).Where(s => minors.Contains(s.AmountMinor)).Take(MostFound))
+                .Together().ToListAsync(cancellation);
             found.AddRange(await FindingsAsync(context, [.. statements.Where(s => Fits(s.Currency, s.AmountMinor))], "amount and time", cancellation));
-            var orders = await Together(some, bucket => context.Orders.Where(o => o.Bucket == bucket && o.Id >= from && o.Id < end).OrderByDescending(o => o.Id).Take(MostLooked).Where(o => minors.Contains(o.AmountMinor)).Take(MostFound))
-                .ToListAsync(cancellation);
+            var orders = await some.Select(bucket => context.Orders.Where(o => o.Bucket == bucket && o.Id >= from && o.Id < end).OrderByDescending(o => o.Id).Take(MostLooked).Where(o => minors.Contains(o.AmountMinor)).Take(MostFound))
+                .Together().ToListAsync(cancellation);
             found.AddRange(orders.Where(o => Fits(o.Currency, o.AmountMinor)).Select(o => new Finding(o, null, 0, "amount and time")));
         }
 
