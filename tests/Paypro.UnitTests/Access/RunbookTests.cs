@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Paypro.Server.Cases;
 using Paypro.Server.Operator.CaseWork;
+using Paypro.Server.Screens;
 using Paypro.UnitTests.House;
 
 namespace Paypro.UnitTests.Access;
@@ -26,6 +27,15 @@ public sealed partial class RunbookTests
         Assert.True(raised.Count >= 25, $"Only {raised.Count} kinds were found: the patterns do not fit the code any more.");
         Assert.Equal([], raised.Except(Runbooks.All.Keys));
         Assert.Equal([], Runbooks.All.Keys.Except(raised));
+    }
+
+    [Fact]
+    public void EveryKindOfCaseHasWordsInEveryLanguage()
+    {
+        Assert.Equal(Runbooks.All.Keys.Order(StringComparer.Ordinal), CaseKindWords.All.Keys.Order(StringComparer.Ordinal));
+        var known = ScreenTexts.Files.SelectMany(f => ScreenTexts.FileOf(f).Keys).ToHashSet(StringComparer.Ordinal);
+        Assert.All(CaseKindWords.All.Values, words => Assert.Contains(words, known));
+        Assert.Equal(CaseKindWords.All.Count, CaseKindWords.All.Values.Distinct().Count());
     }
 
     /// <summary>A counter that appears with its first event hides that event from whoever watches its rate.</summary>
