@@ -131,19 +131,22 @@ internal static class StorageSetup
         var hot = Open(settings);
         var groups = new BucketGroups(writer.Groups);
         services.AddSingleton(new DatabasePlace(Directory.GetCurrentDirectory()));
-        services.AddDbContextFactory<PostgresPayproContext>(o => Quiet(o.UseNpgsql(plain)));
+
+        // Made above, where a string that cannot be right is refused; given out by a factory, so that they end with the application and after all who use them.
+        services.AddSingleton(_ => new PostgresPools(plain, hot));
+        services.AddDbContextFactory<PostgresPayproContext>((s, o) => Quiet(o.UseNpgsql(s.GetRequiredService<PostgresPools>().Plain)));
         services.AddSingleton<IContexts, Contexts<PostgresPayproContext>>();
-        services.AddSingleton<IDatabase>(s => new PostgresDatabase(plain, s.GetRequiredService<IContexts>()));
+        services.AddSingleton<IDatabase>(s => new PostgresDatabase(s.GetRequiredService<PostgresPools>().Plain, s.GetRequiredService<IContexts>()));
         services.AddSingleton<IBatchEngine>(s => new PostgresEngine(
-            hot,
+            s.GetRequiredService<PostgresPools>().Hot,
             groups,
             writer,
             s.GetRequiredService<IdSource>(),
             s.GetRequiredService<IRandomness>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<PostgresEngine>>()));
-        services.AddSingleton<IQueues>(s => new PostgresQueues(hot, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IOrderReads>(s => new PostgresOrderReads(hot, groups));
+        services.AddSingleton<IQueues>(s => new PostgresQueues(s.GetRequiredService<PostgresPools>().Hot, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IOrderReads>(s => new PostgresOrderReads(s.GetRequiredService<PostgresPools>().Hot, groups));
         AddWriter(services, writer, writer.Lanes, groups);
     }
 

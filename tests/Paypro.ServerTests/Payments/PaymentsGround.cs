@@ -34,6 +34,8 @@ internal sealed class PaymentsGround : IAsyncDisposable
 
     public BatchWriter Writer => The<BatchWriter>();
 
+    public string ConnectionString => database.ConnectionString;
+
     /// <summary>Where it listens; only of one that does.</summary>
     public Uri Address => new(app.Urls.First());
 

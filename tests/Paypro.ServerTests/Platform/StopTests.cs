@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Npgsql;
 using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Payments;
 
 namespace Paypro.ServerTests.Platform;
 
@@ -56,6 +58,35 @@ public sealed class StopTests
         {
             var found = await again.PostAsync("/v1/paypro/queryPayInResult", ("tradeNo", tradeNo));
             Assert.Equal(("0000", "0015"), (found.Code, found.Status));
+        }
+    }
+
+    /// <summary>Its database may be one that many programs use.</summary>
+    [Fact]
+    public async Task AnApplicationThatEndedHasNoConnectionLeft()
+    {
+        await using var ground = await PaymentsGround.StartAsync(Engine.Postgres);
+        await using var connection = new NpgsqlConnection(ground.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var before = await CountAsync();
+        await using (var other = await ground.AnotherNodeAsync())
+        {
+            await (await other.OpenShopAsync(0)).PayInAsync(1_00);
+            Assert.InRange(await CountAsync(), before + 2, int.MaxValue);
+        }
+
+        // A server process ends a moment after its client has said good-bye.
+        for (var patience = 0; patience < 100 && await CountAsync() > before; patience++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(before, await CountAsync());
+
+        async Task<long> CountAsync()
+        {
+            await using var count = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()", connection);
+            return (long)(await count.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
         }
     }
 }
