@@ -32,7 +32,7 @@ internal static class OwnAudit
     private const int PageSize = 50, MostSubjects = 1000;
 
     private static readonly string[] Actions =
-        ["key.make", "key.reveal", "key.end", "notify-urls.set", "notification.test", "allow-list.add", "allow-list.remove", "allow-list.open", "payouts.require-hmac", "payouts.allow-md5", "connection.take", "brand.set", "policy.edit", "policy.hold", "hold.lower", "payout.create", "payout.approve", "payout.refuse", "payout.cancel", "payout-file.upload", "payout-file.drop-faulty", "payout-file.hand-in", "payout-file.approve", "payout-file.refuse", "payout-file.give-up", "payout-file.lapse", "payout-file.failed-rows", "proposal.make", "proposal.approve", "proposal.refuse", "session.begin", "session.refused", "user.give-role", "user.take-role", "user.remove", "user.reset-factor"];
+        ["key.make", "key.reveal", "key.end", "notify-urls.set", "notification.test", "allow-list.add", "allow-list.remove", "allow-list.open", "payouts.require-hmac", "payouts.allow-md5", "connection.take", "brand.set", "policy.edit", "policy.hold", "hold.lower", "payout.create", "payout.approve", "payout.refuse", "payout.cancel", "payout-file.upload", "payout-file.drop-faulty", "payout-file.hand-in", "payout-file.mark-repeats", "payout-file.approve", "payout-file.refuse", "payout-file.give-up", "payout-file.lapse", "payout-file.failed-rows", "proposal.make", "proposal.approve", "proposal.refuse", "session.begin", "session.refused", "user.give-role", "user.take-role", "user.remove", "user.reset-factor"];
 
     public static async Task<OwnAuditModel> ReadAsync(PayproContext context, OwnBusiness business, IQueryCollection query)
     {

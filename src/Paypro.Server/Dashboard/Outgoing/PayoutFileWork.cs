@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Channels;
 using Paypro.Server.Access;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
@@ -39,7 +40,7 @@ internal sealed class PayoutFileWork(
             return false;
         }
 
-        var (isHeldUp, after) = (false, 0);
+        var (isHeldUp, after) = (false, int.MinValue);
         while (!cancellation.IsCancellationRequested)
         {
             // Rows that have to wait keep none behind them waiting.
@@ -83,12 +84,20 @@ internal sealed class PayoutFileWork(
         var nowMs = time.NowMs();
         await using var context = contexts.Create();
         var (firstKept, firstOpen) = (IdSource.FirstAt(nowMs - (long)KeptFor.TotalMilliseconds), IdSource.FirstAt(nowMs - (long)OpenKeptFor.TotalMilliseconds));
-        if (await context.PayoutBatches.Where(b => b.Id < firstKept || (b.Id < firstOpen && b.State == PayoutFileState.Checked)).OrderBy(b => b.Id).Select(b => (long?)b.Id).FirstOrDefaultAsync(cancellation) is { } old)
+        if (await Forgettable().OrderBy(b => b.Id).Select(b => (long?)b.Id).FirstOrDefaultAsync(cancellation) is { } old)
         {
             await writer.InTurnAsync(async () =>
             {
-                await context.PayoutLines.Where(l => l.BatchId == old).ExecuteDeleteAsync(CancellationToken.None);
-                return await context.PayoutBatches.Where(b => b.Id == old).ExecuteDeleteAsync(CancellationToken.None);
+                await using var transaction = await context.Database.BeginTransactionAsync(CancellationToken.None);
+
+                // The file first: one that is handed in at this moment keeps its rows.
+                if (await Forgettable().Where(b => b.Id == old).ExecuteDeleteAsync(CancellationToken.None) > 0)
+                {
+                    await context.PayoutLines.Where(l => l.BatchId == old).ExecuteDeleteAsync(CancellationToken.None);
+                }
+
+                await transaction.CommitAsync(CancellationToken.None);
+                return true;
             });
         }
 
@@ -104,6 +113,8 @@ internal sealed class PayoutFileWork(
                 return true;
             });
         }
+
+        IQueryable<PayoutBatchRow> Forgettable() => context.PayoutBatches.Where(b => b.Id < firstKept || (b.Id < firstOpen && b.State == PayoutFileState.Checked));
     }
 
     /// <summary>False when some rows have to be tried again later.</summary>
@@ -137,7 +148,7 @@ internal sealed class PayoutFileWork(
             var fields = reader.Read(snapshot, merchant, PayoutScreen.FieldsOf(merchant.Country), files.Open(line), file.Point[0], out var fault);
             if (fields is null)
             {
-                return (line.Id, PayoutLineState.Refused, "", OutsideText.Line(fault ?? "", 300));
+                return await RefusedAsync(merchant, file, line, fault ?? "");
             }
 
             var maker = new PayoutMaker(HeldPayouts.CauseOf(file.MadeByUserId), file.MadeByUserId, file.ByTwo);
@@ -153,7 +164,7 @@ internal sealed class PayoutFileWork(
         catch (Exception error) when (error is CryptographicException or JsonException)
         {
             log.LogError(error, "Row {Line} of payout file {File} cannot be read", line.Line, file.Id);
-            return (line.Id, PayoutLineState.Refused, "", "row: cannot be read any more; upload it again");
+            return await RefusedAsync(merchant, file, line, "row: cannot be read any more; upload it again");
         }
         catch (Exception error) when (error is WriteInDoubtException or WriteFailedException or WriterBusyException)
         {
@@ -161,5 +172,17 @@ internal sealed class PayoutFileWork(
             log.LogWarning(error, "Row {Line} of payout file {File} is made later", line.Line, file.Id);
             return (line.Id, PayoutLineState.Ready, "", line.Fault);
         }
+    }
+
+    /// <summary>
+    /// What cannot be read is refused, unless it could be read before: a process that ended between making a payout and noting it has left one under the row's number.
+    /// </summary>
+    private async Task<(long Id, PayoutLineState State, string Number, string Fault)> RefusedAsync(Merchant merchant, PayoutBatchRow file, PayoutLineRow line, string fault)
+    {
+        await using var context = contexts.Create();
+        var firstId = IdSource.FirstAt(file.DecidedAtMs - 60_000);
+        var made = await context.Orders.Where(o => o.Bucket == merchant.Bucket && o.MerchantNo == merchant.No && o.Direction == Direction.Payout && o.TradeNo == line.TradeNo && o.AmountMinor == line.AmountMinor && o.Id >= firstId)
+            .Select(o => o.Number).SingleOrDefaultAsync();
+        return made is null ? (line.Id, PayoutLineState.Refused, "", OutsideText.Line(fault, 300)) : (line.Id, PayoutLineState.Made, made, "");
     }
 }

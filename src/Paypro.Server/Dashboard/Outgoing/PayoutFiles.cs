@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
+using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;
 using Paypro.Server.Dashboard.Payments;
@@ -20,13 +21,13 @@ namespace Paypro.Server.Dashboard.Outgoing;
 internal sealed class PayoutFiles(
     AuditedStore store, SnapshotStore snapshots, PayoutFileReader reader, NewOrder newOrder, MasterKeys keys, IdSource ids, IContexts contexts, PayproOptions options, TimeProvider time)
 {
-    /// <summary>How far back a payout is repeated by a row.</summary>
-    public static readonly TimeSpan RepeatsWithin = TimeSpan.FromDays(7);
-
     /// <summary>Rows of one file that may repeat others: each is ticked by a person.</summary>
     public const int MostRepeats = 500;
 
-    private const int Portion = 500, LongestName = 100;
+    private const int LongestName = 100;
+
+    /// <summary>Of all rows of a file together, minor units: far more than is there, and a sum that every engine can add up.</summary>
+    private const long MostMinor = 1_000 * AmountReader.MaxMinor;
 
     /// <summary>Takes a file in. Nothing is reserved yet.</summary>
     /// <returns>Its number, or what is wrong with it.</returns>
@@ -35,7 +36,7 @@ internal sealed class PayoutFiles(
         var snapshot = snapshots.Current;
         if (snapshot.Merchant(own.No) is not { } merchant)
         {
-            return (0, "merchant: is not known here yet; try again in a moment");
+            return (0, UnknownMerchant);
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));
@@ -58,11 +59,16 @@ internal sealed class PayoutFiles(
             MadeByUserId = by.UserId, MadeBy = by.Text, MadeAtMs = nowMs,
         };
         var lines = read.Select(l => LineOf(merchant, batch.Id, l)).ToList();
-        await MarkUsedAsync(context, merchant, lines);
-        await MarkRepeatsAsync(context, merchant, lines, nowMs);
+        await PayoutRepeats.MarkUsedAsync(context, merchant, lines);
+        if (lines.Sum(l => (decimal)l.AmountMinor) > MostMinor)
+        {
+            return (0, "file: the sum of its rows is more than can be paid; divide it");
+        }
+
+        await PayoutRepeats.MarkAsync(context, merchant, batch.Id, lines, nowMs);
         if (lines.Count(l => l.Repeats.Length > 0) > MostRepeats)
         {
-            return (0, $"file: more than {MostRepeats} rows repeat others of the last seven days; each would have to be ticked. Divide it.");
+            return (0, TooManyRepeats);
         }
 
         try
@@ -112,14 +118,22 @@ internal sealed class PayoutFiles(
         return null;
     });
 
-    /// <summary>Hands a file in: it is worked off at once, or waits for another person where its sum is over the policy's limit.</summary>
-    /// <param name="by">Who: whoever uploaded it.</param>
+    /// <summary>
+    /// Hands a file in: it is worked off at once, or waits for another person where its sum is over the policy's limit. Only whoever uploaded it does: he is the one of the
+    /// two who does not approve it, and whose day's payouts it counts to.
+    /// </summary>
+    /// <param name="by">Who.</param>
     /// <param name="file">The file.</param>
     /// <param name="ticked">Rows that repeat others and are wanted all the same.</param>
     public async Task<string?> HandInAsync(Actor by, PayoutBatchRow file, IReadOnlyCollection<int> ticked)
     {
+        if (file.MadeByUserId != by.UserId)
+        {
+            return "file: only whoever uploaded it hands it in; give it up and upload it yourself";
+        }
+
         var limit = snapshots.Current.HoldLimits.GetValueOrDefault(file.MerchantNo)?.Where(l => l is { Owner: HoldOwner.Merchant, Kind: HoldKind.Batch }).Select(l => (long?)l.AmountMinor).FirstOrDefault();
-        return await store.SaveAsync(async (context, trail) =>
+        return await ReleaseAsync(by, file, async (context, trail, merchant) =>
         {
             var ready = context.PayoutLines.Where(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready);
             if (await context.PayoutLines.AnyAsync(l => l.BatchId == file.Id && l.State == PayoutLineState.Faulty))
@@ -142,7 +156,7 @@ internal sealed class PayoutFiles(
 
             if (!waits)
             {
-                await LeaveOutAsync(context, file, ticked);
+                await LeaveOutAsync(context, merchant, file, ticked);
             }
 
             Note(trail, by, "payout-file.hand-in", file);
@@ -163,7 +177,7 @@ internal sealed class PayoutFiles(
             return "file: is your own; somebody else must approve it";
         }
 
-        return await store.SaveAsync(async (context, trail) =>
+        return await ReleaseAsync(by, file, async (context, trail, merchant) =>
         {
             var (nowMs, state) = (time.NowMs(), approves ? PayoutFileState.Running : PayoutFileState.Ended);
             var text = OutsideText.Line(remark, 300);
@@ -176,7 +190,7 @@ internal sealed class PayoutFiles(
 
             if (approves)
             {
-                await LeaveOutAsync(context, file, ticked);
+                await LeaveOutAsync(context, merchant, file, ticked);
             }
 
             Note(trail, by, approves ? "payout-file.approve" : "payout-file.refuse", file, remark);
@@ -187,6 +201,10 @@ internal sealed class PayoutFiles(
     /// <summary>A row's members as they were typed.</summary>
     public Dictionary<string, string> Open(PayoutLineRow line) => JsonSerializer.Deserialize<Dictionary<string, string>>(keys.Open(line.MasterKeyId, line.Sealed, PayoutLineRow.BoundTo(line.Id)))!;
 
+    private const string UnknownMerchant = "merchant: is not known here yet; try again in a moment";
+
+    private static readonly string TooManyRepeats = $"file: more than {MostRepeats} rows repeat others of the last seven days; each would have to be ticked. Divide it.";
+
     /// <summary>What is said to whoever comes too late.</summary>
     private const string Moved = "file: is not where this could be done any more; load the page again";
 
@@ -195,8 +213,56 @@ internal sealed class PayoutFiles(
     private static void Note(AuditTrail trail, Actor by, string action, PayoutBatchRow file, string reason = "") =>
         trail.Add(by with { From = by.From with { Form = null } }, action, SubjectOf(file.MerchantNo), after: new { file = file.Id, file.Name }, reason: reason, chain: file.Bucket);
 
-    private static Task<int> LeaveOutAsync(PayproContext context, PayoutBatchRow file, IReadOnlyCollection<int> ticked) => context.PayoutLines
-        .Where(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready && l.Repeats != "" && !ticked.Contains(l.Line)).ExecuteUpdateAsync(s => s.SetProperty(l => l.State, PayoutLineState.LeftOut));
+    /// <summary>
+    /// Leaves out every row that repeats another payout and is not ticked. Where rows repeat what was made or released since they were marked, nothing of the transaction is stored.
+    /// </summary>
+    private async Task LeaveOutAsync(PayproContext context, Merchant merchant, PayoutBatchRow file, IReadOnlyCollection<int> ticked)
+    {
+        // The merchant's row is the lock: of two files that are released at the same time the second one sees the first. Nothing of it changes.
+        await context.Merchants.Where(m => m.MerchantNo == merchant.No).ExecuteUpdateAsync(s => s.SetProperty(m => m.Name, m => m.Name));
+        var ready = context.PayoutLines.Where(l => l.BatchId == file.Id && l.State == PayoutLineState.Ready);
+        var lines = await ready.AsNoTracking().OrderBy(l => l.Line).ToListAsync();
+        var unmarked = lines.Where(l => l.Repeats.Length == 0).ToList();
+        await PayoutRepeats.MarkAsync(context, merchant, file.Id, lines, time.NowMs());
+        if (unmarked.FindAll(l => l.Repeats.Length > 0) is { Count: > 0 } found)
+        {
+            throw new NewRepeatsException(found);
+        }
+
+        await ready.Where(l => l.Repeats != "" && !ticked.Contains(l.Line)).ExecuteUpdateAsync(s => s.SetProperty(l => l.State, PayoutLineState.LeftOut));
+    }
+
+    /// <summary>Releases a file, unless rows of it repeat what nobody has looked at: these are marked, and the file stays where it was.</summary>
+    private async Task<string?> ReleaseAsync(Actor by, PayoutBatchRow file, Func<PayproContext, AuditTrail, Merchant, Task<string?>> change)
+    {
+        if (snapshots.Current.Merchant(file.MerchantNo) is not { } merchant)
+        {
+            return UnknownMerchant;
+        }
+
+        try
+        {
+            return await store.SaveAsync((context, trail) => change(context, trail, merchant));
+        }
+        catch (NewRepeatsException found) when (found.Lines.Count <= MostRepeats)
+        {
+            await store.SaveAsync(async (context, trail) =>
+            {
+                foreach (var line in found.Lines)
+                {
+                    await context.PayoutLines.Where(l => l.Id == line.Id && l.Repeats == "").ExecuteUpdateAsync(s => s.SetProperty(l => l.Repeats, line.Repeats));
+                }
+
+                Note(trail, by, "payout-file.mark-repeats", file);
+                return true;
+            });
+            return "file: some of its rows repeat payouts that were made or released after it was uploaded; they are marked now, tick those that are wanted";
+        }
+        catch (NewRepeatsException)
+        {
+            return TooManyRepeats;
+        }
+    }
 
     private PayoutLineRow LineOf(Merchant merchant, long batchId, PayoutLine line)
     {
@@ -212,38 +278,9 @@ internal sealed class PayoutFiles(
         };
     }
 
-    /// <summary>A number that has a payout already is a fault.</summary>
-    private static async Task MarkUsedAsync(PayproContext context, Merchant merchant, List<PayoutLineRow> lines)
+    /// <summary>Rows repeat payouts that they did not repeat when they were marked.</summary>
+    private sealed class NewRepeatsException(IReadOnlyList<PayoutLineRow> lines) : Exception
     {
-        var (bucket, no) = (merchant.Bucket, merchant.No);
-        foreach (var part in lines.Where(l => l.State == PayoutLineState.Ready).Chunk(Portion))
-        {
-            var numbers = part.Select(l => l.TradeNo).ToList();
-            var used = await context.Orders.Where(o => o.Bucket == bucket && o.MerchantNo == no && o.Direction == Direction.Payout && numbers.Contains(o.TradeNo)).Select(o => new { o.TradeNo, o.Number }).ToDictionaryAsync(o => o.TradeNo, o => o.Number);
-            foreach (var line in part.Where(l => used.ContainsKey(l.TradeNo)))
-            {
-                (line.State, line.Fault) = (PayoutLineState.Faulty, $"tradeNo: was used before, for payout {used[line.TradeNo]}");
-            }
-        }
-    }
-
-    /// <summary>The same account and amount within the last days, by file, hand or API, or earlier in the same file, is ticked by a person.</summary>
-    private static async Task MarkRepeatsAsync(PayproContext context, Merchant merchant, List<PayoutLineRow> lines, long nowMs)
-    {
-        var (bucket, no, firstId) = (merchant.Bucket, merchant.No, IdSource.FirstAt(nowMs - (long)RepeatsWithin.TotalMilliseconds));
-        var first = new Dictionary<(string, long), int>();
-        foreach (var part in lines.Where(l => l.State == PayoutLineState.Ready).Chunk(Portion))
-        {
-            var recipients = part.Select(l => l.Recipient).Distinct().ToList();
-            var paid = (await context.Persons.Where(p => p.Bucket == bucket && recipients.Contains(p.Recipient) && p.OrderId >= firstId)
-                .Join(context.Orders.Where(o => o.Bucket == bucket && o.MerchantNo == no && (o.State == OrderState.Paid || o.State == OrderState.Pending)), p => p.OrderId, o => o.Id, (p, o) => new { p.Recipient, o.AmountMinor, o.Number })
-                .ToListAsync()).GroupBy(p => (p.Recipient, p.AmountMinor)).ToDictionary(g => g.Key, g => g.First().Number);
-            foreach (var line in part)
-            {
-                line.Repeats = paid.TryGetValue((line.Recipient, line.AmountMinor), out var number) ? number
-                    : first.TryAdd((line.Recipient, line.AmountMinor), line.Line) ? ""
-                    : $"row {first[(line.Recipient, line.AmountMinor)]}";
-            }
-        }
+        public IReadOnlyList<PayoutLineRow> Lines => lines;
     }
 }

@@ -11,6 +11,9 @@ internal static class XlsxTable
     /// <summary>Unpacked bytes of one part.</summary>
     private const long MostBytes = 64L * 1024 * 1024;
     private const int MostColumns = 100, MostTexts = 400_000;
+
+    /// <summary>The greatest number of a row that a spreadsheet knows.</summary>
+    private const int MostRows = 1_048_576;
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
     /// <param name="content">The file.</param>
@@ -77,7 +80,9 @@ internal static class XlsxTable
             if (reader is { NodeType: XmlNodeType.Element, LocalName: "row" })
             {
                 cells = [];
-                no = int.TryParse(reader.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out var said) ? said : no + 1;
+
+                // Numbers of rows rise; what does not is counted on.
+                no = int.TryParse(reader.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said > no && said <= MostRows ? said : no + 1;
                 if (reader.IsEmptyElement)
                 {
                     continue;
@@ -134,7 +139,7 @@ internal static class XlsxTable
 
         return kind switch
         {
-            "s" => new TableCell(texts[int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)], IsNumber: false),
+            "s" => new TableCell(int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is var at && at < texts.Count ? texts[at] : throw new InvalidDataException(), IsNumber: false),
             "n" => new TableCell(text, IsNumber: text.Length > 0),
             _ => new TableCell(text, IsNumber: false),
         };

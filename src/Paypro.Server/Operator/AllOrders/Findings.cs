@@ -136,8 +136,7 @@ internal sealed class Findings(IContexts contexts, CountryCatalog countries, Per
     private static async Task<IReadOnlyList<Finding>> ByStatementAsync(PayproContext context, string key, string[] forms, CancellationToken cancellation)
     {
         var statements = key.Length == 0 ? [] : await context.Statements.Where(s => s.FindKey == key && s.FindKey != "" && Buckets.All.Contains(s.Bucket)).OrderBy(s => s.Bucket).ThenBy(s => s.Id).Take(MostFound).ToListAsync(cancellation);
-        var accounts = await context.ChannelAccounts.Select(a => a.Id).ToListAsync(cancellation);
-        statements.AddRange(await context.Statements.Where(s => Buckets.All.Contains(s.Bucket) && Unbooked.Contains(s.Outcome) && s.Outcome != StatementOutcome.Booked && accounts.Contains(s.ChannelAccountId) && forms.Contains(s.Reference))
+        statements.AddRange(await context.Statements.Where(s => forms.Contains(s.Reference) && Unbooked.Contains(s.Outcome) && s.Outcome != StatementOutcome.Booked && Buckets.All.Contains(s.Bucket))
             .OrderBy(s => s.Bucket).ThenBy(s => s.Id).Take(MostFound).ToListAsync(cancellation));
         return await FindingsAsync(context, statements, "the rail's reference", cancellation);
     }

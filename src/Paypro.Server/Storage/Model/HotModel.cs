@@ -20,11 +20,13 @@ internal static class HotModel
         attempts.HasIndex(a => new { a.ChannelAccountId, a.RailId }).HasFilter("rail_id <> ''");
         var statements = Add(model, HotTables.Statements);
         statements.HasIndex(s => new { s.Bucket, s.OrderId }).HasFilter("order_id <> 0");
-        statements.HasIndex(s => new { s.Bucket, s.Outcome, s.ChannelAccountId, s.Reference }).HasFilter("outcome <> 1");
+        statements.HasIndex(s => new { s.Reference, s.ChannelAccountId, s.Bucket, s.Outcome }).HasFilter("outcome <> 1");
         statements.HasIndex(s => new { s.FindKey, s.Bucket }).HasFilter("find_key <> ''");
         Add(model, HotTables.Bodies);
         var cases = Add(model, HotTables.Cases);
-        cases.HasIndex(c => new { c.Severity, c.OpenedAtMs }).HasFilter("state = 1");
+
+        // With all that the queue of open cases counts and sums, so that no row is read for it.
+        cases.HasIndex(c => new { c.Severity, c.OpenedAtMs, c.Kind, c.ChannelAccountId, c.Currency, c.AmountMinor, c.Bucket, c.Id }).HasFilter("state = 1");
         cases.HasIndex(c => new { c.Bucket, c.OrderId }).HasFilter("order_id <> 0");
         var caseActions = Add(model, HotTables.CaseActions);
         caseActions.HasIndex(a => new { a.Bucket, a.OrderId }).HasFilter("order_id <> 0");
