@@ -81,14 +81,18 @@ internal sealed class TransferCheck(TimeProvider time)
         return new(problem, template, place, receipt, guarded, new TransferPreview(problem, [.. plan.SelectMany(p => p.Legs.Where(l => l.AmountMinor != 0).Select(l => new PreviewLeg(l.Account, l.AmountMinor, p.Type, Before(l.Account))))]));
     }
 
-    /// <summary>A reserve leaves by its due date alone: what is released by hand is what was held by hand.</summary>
+    /// <summary>
+    /// What is released by hand is what was held by hand: a reserve, and what a rule holds of pay-ins, leave by their due rows alone, and what is held for a dispute by its end. The account is read first:
+    /// whatever is held or let go after that moves its last entry on.
+    /// </summary>
     private static async Task<((AccountKey, long)? Guarded, string? Problem)> FreeAsync(PayproContext context, AccountKey held, TransferWish wish, Dictionary<long, long> waiting)
     {
         var account = await context.Accounts.SingleOrDefaultAsync(a => a.Bucket == held.Bucket && a.Id == held.Id);
         var due = await context.Set<SettlementDueRow>().Where(d => d.Bucket == held.Bucket && d.AccountId == held.Id && d.AmountMinor != d.SettledMinor).SumAsync(d => d.AmountMinor - d.SettledMinor);
-        var free = (account?.BalanceMinor ?? 0) - due + Math.Min(0, waiting.GetValueOrDefault(held.Id));
+        var disputed = await context.Disputes.Where(d => d.Bucket == held.Bucket && d.MerchantNo == wish.MerchantNo && d.Currency == wish.Currency && d.HeldMinor != 0).SumAsync(d => d.HeldMinor);
+        var free = (account?.BalanceMinor ?? 0) - due - disputed + Math.Min(0, waiting.GetValueOrDefault(held.Id));
         var currency = Currency.Get(wish.Currency);
-        return ((held, account?.Sequence ?? 0), wish.AmountMinor > free ? $"amountMinor: only {AmountText.Fixed(free, currency, currency.MinorDigits)} {currency.Code} is held back by hand; a reserve is released on its day" : null);
+        return ((held, account?.Sequence ?? 0), wish.AmountMinor > free ? $"amountMinor: only {AmountText.Fixed(free, currency, currency.MinorDigits)} {currency.Code} is held back by hand; a reserve is released on its day, and what is disputed by the end of its dispute" : null);
     }
 
     private string? Form(TransferWish wish)
