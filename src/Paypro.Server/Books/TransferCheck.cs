@@ -22,7 +22,7 @@ internal sealed record TransferPreview(string? Problem, IReadOnlyList<PreviewLeg
     public static TransferPreview No(string why) => new(why, []);
 }
 
-/// <summary>A wish that was looked at against the books of this moment.</summary>
+/// <summary>A wish that was looked at against the books of this moment. What is being booked and cannot be has its place all the same, where it is refused; it has none where it names what never was.</summary>
 internal sealed record CheckedTransfer(string? Problem, TransferTemplate? Template = null, TransferPlace? Place = null, StatementRow? Receipt = null, (AccountKey, long)? Guarded = null, TransferPreview? Preview = null);
 
 /// <summary>Looks whether a transfer by hand can be: its members, the accounts that it names, and what they hold less what was decided and is not booked yet.</summary>
@@ -44,15 +44,16 @@ internal sealed class TransferCheck(TimeProvider time)
             return new($"template: must be one of {string.Join(", ", TransferTemplates.All.Select(t => t.Key))}");
         }
 
-        if ((Form(wish) ?? await ClosedAsync(context, wish, own) ?? await NamedAsync(context, wish)) is { } malformed)
+        var malformed = Form(wish) ?? await ClosedAsync(context, wish, own) ?? await NamedAsync(context, wish);
+        if (malformed is not null && own == 0)
         {
             return new(malformed);
         }
 
         var (place, receipt, problem) = await PlaceAsync(context, wish, own);
-        if ((problem ?? await RepeatedAsync(context, wish, own)) is { } refused)
+        if ((malformed ?? problem ?? await RepeatedAsync(context, wish, own)) is { } refused)
         {
-            return new(refused);
+            return new(refused, template, place, receipt);
         }
 
         // What was decided and waits to be booked has taken its part already.
@@ -175,15 +176,18 @@ internal sealed class TransferCheck(TimeProvider time)
                 var sent = await context.LedgerOrders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == wish.Sent);
                 var said = sent is null ? null : BookJson.Read<TransferWish>(sent.Wish);
                 return sent is null || said!.Template is not (TransferTemplates.RailToBank or TransferTemplates.BankToRail) ? (null, null, "sent: there is no such transfer on its way")
-                    : sent.State != LedgerOrderState.Booked ? (null, null, "sent: is not booked yet")
-                    : sent.ArrivedBy != 0 && sent.ArrivedBy != own ? (null, null, "sent: has arrived already")
-                    : said.AmountMinor != wish.AmountMinor || said.Currency != wish.Currency ? (null, null, "amountMinor: must be what was sent; what a rail or bank kept of it is a charge of its own")
-                    : (new TransferPlace(0, said), null, null);
+                    : (new TransferPlace(0, said), null,
+                        sent.State != LedgerOrderState.Booked ? "sent: is not booked yet"
+                        : sent.ArrivedBy != 0 && sent.ArrivedBy != own ? "sent: has arrived already"
+                        : said.AmountMinor != wish.AmountMinor || said.Currency != wish.Currency ? "amountMinor: must be what was sent; what a rail or bank kept of it is a charge of its own"
+                        : null);
             case TransferTemplates.WriteOffSuspense:
                 var receipt = await context.BookedByAsync(new RailMovementKey(wish.ChannelAccountId, Direction.PayIn, MovementKind.Receipt, wish.DedupeKey), CancellationToken.None);
-                return receipt is not { Outcome: StatementOutcome.Suspense, OrderId: 0 } || receipt.Currency != wish.Currency || receipt.AmountMinor == receipt.ReturnedMinor ? (null, null, "dedupeKey: no receipt of this channel account with this key waits in suspense")
-                    : receipt.AmountMinor - receipt.ReturnedMinor != wish.AmountMinor ? (null, null, "amountMinor: must be all that waits of this receipt")
-                    : (new TransferPlace(receipt.Bucket), receipt, null);
+                return (
+                    receipt is null ? null : new TransferPlace(receipt.Bucket), receipt,
+                    receipt is not { Outcome: StatementOutcome.Suspense, OrderId: 0 } || receipt.Currency != wish.Currency || receipt.AmountMinor == receipt.ReturnedMinor ? "dedupeKey: no receipt of this channel account with this key waits in suspense"
+                    : receipt.AmountMinor - receipt.ReturnedMinor != wish.AmountMinor ? "amountMinor: must be all that waits of this receipt"
+                    : null);
             default:
                 return (new TransferPlace(wish.MerchantNo == 0 ? (short)0 : Buckets.Of(wish.MerchantNo.ToString(CultureInfo.InvariantCulture))), null, null);
         }
