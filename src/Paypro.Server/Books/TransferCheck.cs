@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Server.Ledger;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -57,17 +58,7 @@ internal sealed class TransferCheck(TimeProvider time)
         }
 
         // What was decided and waits to be booked has taken its part already.
-        var waiting = new Dictionary<long, long>();
-        foreach (var other in await context.LedgerOrders.AsNoTracking().Where(o => o.State == LedgerOrderState.Decided && (own == 0 || o.Id < own)).Take(1000).ToListAsync())
-        {
-            var said = BookJson.Read<TransferWish>(other.Wish);
-            var (at, _, _) = await PlaceAsync(context, said, other.Id);
-            foreach (var leg in (at is null ? [] : TransferTemplates.Find(said.Template)?.Legs(said, at, _ => 0) ?? []).SelectMany(p => p.Legs))
-            {
-                waiting[leg.Account.Id] = waiting.GetValueOrDefault(leg.Account.Id) + leg.AmountMinor;
-            }
-        }
-
+        var waiting = (await WaitingAsync(context, own)).GroupBy(l => l.Account.Id).ToDictionary(g => g.Key, g => g.Sum(l => l.AmountMinor));
         var accounts = template.Legs(wish, place!, _ => 0).SelectMany(p => p.Legs).Select(l => l.Account.Id).Distinct().ToList();
         var rows = await context.Accounts.Where(a => accounts.Contains(a.Id)).ToListAsync();
         long Before(AccountKey key) => rows.Where(a => a.Id == key.Id).Sum(a => a.BalanceMinor);
@@ -80,6 +71,34 @@ internal sealed class TransferCheck(TimeProvider time)
         }
 
         return new(problem, template, place, receipt, guarded, new TransferPreview(problem, [.. plan.SelectMany(p => p.Legs.Where(l => l.AmountMinor != 0).Select(l => new PreviewLeg(l.Account, l.AmountMinor, p.Type, Before(l.Account))))]));
+    }
+
+    /// <summary>
+    /// What two people have decided and the ledger has not booked: transfers by hand, and withdrawals that were paid from a bank account. It is read before the balances that it is taken from: what is
+    /// booked in between counts twice then, and never not at all.
+    /// </summary>
+    /// <param name="context">The database, of the transaction that decides where there is one.</param>
+    /// <param name="own">
+    /// The transfer that is being booked; 0 = none. It counts those that were decided before it, and no withdrawal: the two were counted against each other when they were decided, and it is not refused for
+    /// one that is booked at this moment.
+    /// </param>
+    internal static async Task<IReadOnlyList<Leg>> WaitingAsync(PayproContext context, long own)
+    {
+        var legs = new List<Leg>();
+        foreach (var other in await context.LedgerOrders.AsNoTracking().Where(o => o.State == LedgerOrderState.Decided && (own == 0 || o.Id < own)).Take(1000).ToListAsync())
+        {
+            var said = BookJson.Read<TransferWish>(other.Wish);
+            var (at, _, gone) = await PlaceAsync(context, said, other.Id);
+            legs.AddRange((at is null || gone is not null ? [] : TransferTemplates.Find(said.Template)?.Legs(said, at, _ => 0) ?? []).SelectMany(p => p.Legs));
+        }
+
+        if (own == 0)
+        {
+            var paid = await context.Withdrawals.Where(w => w.Wants == WithdrawalMove.Post).Select(w => new { w.BankAccountId, w.Currency, w.AmountMinor }).ToListAsync();
+            legs.AddRange(paid.Select(w => new Leg(AccountId.Bank(0, w.BankAccountId, AccountKind.Bank, Currency.Get(w.Currency)), w.AmountMinor)));
+        }
+
+        return legs;
     }
 
     /// <summary>

@@ -129,6 +129,48 @@ public sealed class RefusalTests(DashboardGrounds grounds)
         Task OpenBankAsync(bool open) => host.The<ConfigStore>().SaveAsync(c => c.BankAccounts.Where(b => b.Id == bank).ExecuteUpdateAsync(s => s.SetProperty(b => b.Open, open)));
     }
 
+    /// <summary>What is paid of a bank account and what is transferred from it are counted together before either is booked, in the order in which they are decided.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WithdrawalsAndTransfersTakeTheSameMoneyOnce(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var (host, merchant) = (ground.Host, await ground.OpenAsync("NG"));
+        var people = await TwoOperators.MakeAsync(host);
+        var currency = merchant.Country.Currency;
+        var bank = await people.BankAsync($"Both {merchant.No}", currency.Code);
+        var atBank = AccountId.Bank(0, bank, AccountKind.Bank, currency);
+        await CreditAsync(ground, merchant, "first", 500_00);
+        await BookReadTests.PostAsync(ground, $"bank-{merchant.No}", ground.NowMs, TransferType.Adjustment, new Leg(atBank, -100_00), new Leg(AccountId.Platform(0, AccountKind.Equity, currency), 100_00));
+        var (large, small) = (await ApprovedAsync(30_00), await ApprovedAsync(20_00));
+
+        // A transfer that is decided leaves 20 for withdrawals, booked or not.
+        Assert.Null(await people.TransferAsync(Charge(80_00)));
+        Assert.Contains("holds less than this by the books", await PaidAsync(large, "B-1"), StringComparison.Ordinal);
+        await host.The<BookByHand>().RunOnceAsync(CancellationToken.None);
+        Assert.Contains("holds less than this by the books", await PaidAsync(large, "B-1"), StringComparison.Ordinal);
+
+        // A withdrawal that is paid leaves nothing for transfers, booked or not.
+        Assert.Null(await PaidAsync(small, "B-2"));
+        Assert.Contains("is more than the bank account has", await people.TransferAsync(Charge(1)), StringComparison.Ordinal);
+        await host.The<Withdrawals>().RunOnceAsync(CancellationToken.None);
+        Assert.Contains("is more than the bank account has", await people.TransferAsync(Charge(1)), StringComparison.Ordinal);
+        Assert.Equal(0, await people.BalanceAsync(atBank));
+        await SoundAsync(host);
+
+        TransferWish Charge(long amountMinor) => new(TransferTemplates.BankCharge, "a statement", currency.Code, amountMinor) { BankAccountId = bank };
+
+        Task<string?> PaidAsync(long id, string reference) => people.DoAsync(WithdrawalDecision.Name, WithdrawalDecision.SubjectOf(id), new WithdrawalWish("paid", bank, reference));
+
+        async Task<long> ApprovedAsync(long amountMinor)
+        {
+            var row = await StoreAsync(host, merchant, amountMinor);
+            await host.The<Withdrawals>().MoveAsync(row);
+            Assert.Null(await people.DoAsync(WithdrawalDecision.Name, WithdrawalDecision.SubjectOf(row.Id), new WithdrawalWish("approved")));
+            return row.Id;
+        }
+    }
+
     private static async Task<long> ChannelAsync(PortalHost host, string currency)
     {
         var id = 8_950_000_000 + host.The<IdSource>().Next() % 1_000_000;
