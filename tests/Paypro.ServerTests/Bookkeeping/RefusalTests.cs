@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Paypro.Server.Access;
 using Paypro.Server.Books;
 using Paypro.Server.Ledger;
 using Paypro.Server.Platform;
@@ -195,7 +194,7 @@ public sealed class RefusalTests(DashboardGrounds grounds)
     private static Task<LedgerOrderRow> LastAsync(PortalHost host) => host.ReadAsync(c => c.LedgerOrders.AsNoTracking().OrderByDescending(o => o.Id).FirstAsync());
 
     /// <summary>A withdrawal that was asked for by a node that died before it reserved.</summary>
-    private static Task<WithdrawalRow> StoreAsync(PortalHost host, TestMerchant merchant, long amountMinor) => host.The<AuditedStore>().SaveAsync((context, _) =>
+    private static async Task<WithdrawalRow> StoreAsync(PortalHost host, TestMerchant merchant, long amountMinor)
     {
         var destination = new DestinationRow { Id = host.The<IdSource>().Next(), MerchantNo = merchant.No, Name = "Main", Bank = "A bank", Number = "1", Holder = "Shop", State = DestinationState.Confirmed, UsableFromMs = 1 };
         var row = new WithdrawalRow
@@ -203,10 +202,14 @@ public sealed class RefusalTests(DashboardGrounds grounds)
             Id = host.The<IdSource>().Next(), MerchantNo = merchant.No, Bucket = merchant.Bucket, DestinationId = destination.Id, Currency = merchant.Country.Currency.Code, AmountMinor = amountMinor, State = WithdrawalState.Requested,
             Wants = WithdrawalMove.Reserve, MadeBy = "one", MadeAtMs = host.Time.NowMs(),
         };
-        context.Destinations.Add(destination);
-        context.Withdrawals.Add(row);
-        return Task.FromResult(row);
-    });
+        await host.The<ConfigStore>().SaveAsync(context =>
+        {
+            context.Destinations.Add(destination);
+            context.Withdrawals.Add(row);
+            return Task.CompletedTask;
+        });
+        return row;
+    }
 
     private static Task<bool> CreditAsync(DashboardGround ground, TestMerchant merchant, string once, long amountMinor) => BookReadTests.PostAsync(
         ground, $"{once}-{merchant.No}", ground.NowMs, TransferType.Adjustment, new Leg(AccountId.Platform(merchant.Bucket, AccountKind.Equity, merchant.Country.Currency), -amountMinor), new Leg(BookReadTests.Available(merchant), amountMinor));

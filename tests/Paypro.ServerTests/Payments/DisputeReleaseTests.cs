@@ -59,15 +59,19 @@ public sealed class DisputeReleaseTests
             return await ground.ReadAsync(c => c.LedgerOrders.Where(o => o.Id == order.Id).Select(o => o.State).SingleAsync());
         }
 
-        Task<LedgerOrderRow> DecideAsync(string template, long amountMinor) => ground.The<AuditedStore>().SaveAsync((context, _) =>
+        async Task<LedgerOrderRow> DecideAsync(string template, long amountMinor)
         {
             var order = new LedgerOrderRow
             {
                 Id = ground.The<IdSource>().Next(), Template = template, Wish = BookJson.Write(Wish(template, amountMinor)), MerchantNo = shop.Merchant.No, Document = "a letter", MadeBy = "one", DecidedBy = "two",
                 DecidedAtMs = ground.NowMs, ValueDate = 20261129, State = LedgerOrderState.Decided,
             };
-            context.LedgerOrders.Add(order);
-            return Task.FromResult(order);
-        });
+            await ground.The<ConfigStore>().SaveAsync(context =>
+            {
+                context.LedgerOrders.Add(order);
+                return Task.CompletedTask;
+            });
+            return order;
+        }
     }
 }

@@ -124,7 +124,7 @@ public sealed class DisputeTests
         var first = await OpenAsync(ground, payIn, 60_00);
         var id = await StoreAsync(ground, payIn, 0, DisputeStepKind.Open, Wish(ground, payIn, 60_00).ToJson());
         await ground.The<DisputeSteps>().RunOnceAsync(CancellationToken.None);
-        await ground.The<AuditedStore>().SaveAsync((context, _) => context.DisputeSteps.Where(s => s.Id == id).ExecuteUpdateAsync(s => s.SetProperty(x => x.State, DisputeStepState.Decided)));
+        await ground.The<ConfigStore>().SaveAsync(context => context.DisputeSteps.Where(s => s.Id == id).ExecuteUpdateAsync(s => s.SetProperty(x => x.State, DisputeStepState.Decided)));
 
         Assert.True(await shop.EndDisputeAsync(first, isWon: true));
         await other.The<DisputeSteps>().RunOnceAsync(CancellationToken.None);

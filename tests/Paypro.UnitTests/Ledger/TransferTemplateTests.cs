@@ -109,8 +109,8 @@ public sealed class TransferTemplateTests
         // It was refused, and stays so when the money is there.
         books.Open(Scene.Available, 100);
         Assert.Equal(Withdrawals.TooMuch, Move(WithdrawalMove.Reserve, 10));
-        Assert.Null(Move(WithdrawalMove.Reserve, 11));
-        Assert.Null(Move(WithdrawalMove.Void, 11));
+        Assert.Null(Move(WithdrawalMove.Reserve, 12));
+        Assert.Null(Move(WithdrawalMove.Void, 12));
         books.Open(Scene.Available, -100);
         Assert.Throws<LedgerException>(() => Move(WithdrawalMove.Return));
         Assert.Throws<LedgerException>(() => Move(WithdrawalMove.Post, 10));
