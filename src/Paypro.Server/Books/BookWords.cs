@@ -31,6 +31,7 @@ internal static class BookWords
         [TransferType.Charge] = "Charged to us", [TransferType.TopUp] = "Top-up", [TransferType.PaidToUs] = "Fees or tax paid", [TransferType.Conversion] = "Conversion",
         [TransferType.WithdrawalReserve] = "Withdrawal reserved", [TransferType.WithdrawalPost] = "Withdrawal paid", [TransferType.WithdrawalVoid] = "Withdrawal given up", [TransferType.WithdrawalReturn] = "Withdrawal came back",
         [TransferType.AssignmentUndone] = "Assignment taken back", [TransferType.DisputeHold] = "Held for a dispute", [TransferType.DisputeWon] = "Dispute won", [TransferType.DisputeLost] = "Dispute lost",
+        [TransferType.Refused] = "Refused",
     };
 
     public static string Of(OwnerType owner) => Owners.Single(o => o.Owner == owner).Text;

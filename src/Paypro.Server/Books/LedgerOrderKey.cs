@@ -8,7 +8,7 @@ internal static class LedgerOrderKey
     private const string Prefix = "by-hand:";
 
     /// <param name="id">Of the decision.</param>
-    /// <param name="part">1, and 2 for the other currency of a conversion.</param>
+    /// <param name="part">1, and 2 for the other currency of a conversion; 0 for its refusal.</param>
     public static string Of(long id, int part) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{id}:{part}");
 
     /// <summary>The decision that a transfer's key names; null for none.</summary>

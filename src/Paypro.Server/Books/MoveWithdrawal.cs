@@ -6,6 +6,7 @@ namespace Paypro.Server.Books;
 
 /// <summary>
 /// One move of a withdrawal's money, booked once by its key: reserved on request, then either gone from our bank account or back, and back from the bank after it had gone.
+/// One whose money is not there is refused once: whichever node asks later, and whatever came meanwhile, finds it refused.
 /// </summary>
 internal sealed class MoveWithdrawal(WithdrawalRow row, long nowMs, int valueDate) : WriteCommand<string?>
 {
@@ -50,6 +51,12 @@ internal sealed class MoveWithdrawal(WithdrawalRow row, long nowMs, int valueDat
             return null;
         }
 
+        var refusal = row.KeyOf(WithdrawalMove.None);
+        if (row.Wants == WithdrawalMove.Reserve && state.OnceKeys.Find(refusal) is { } refused)
+        {
+            return refused.Cause;
+        }
+
         // What is reserved belongs to its order, once there is one: it is sent, and not given back here as well.
         if (row.Wants is WithdrawalMove.Void or WithdrawalMove.Post && state.Trades.Find(row.TradeKey) is not null)
         {
@@ -71,7 +78,9 @@ internal sealed class MoveWithdrawal(WithdrawalRow row, long nowMs, int valueDat
 
         if (row.Wants == WithdrawalMove.Reserve && (state.Accounts.Get(Receivable).BalanceMinor != 0 || state.Accounts.Get(Available).BalanceMinor < row.AmountMinor))
         {
-            return state.Accounts.Get(Receivable).BalanceMinor != 0 ? Withdrawals.Owes : Withdrawals.TooMuch;
+            var why = state.Accounts.Get(Receivable).BalanceMinor != 0 ? Withdrawals.Owes : Withdrawals.TooMuch;
+            Journal.Refuse(state, refusal, why, nowMs);
+            return why;
         }
 
         var (repay, credit) = Journal.CreditAvailable(state, Available, Receivable, row.AmountMinor);

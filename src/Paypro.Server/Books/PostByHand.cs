@@ -9,11 +9,10 @@ namespace Paypro.Server.Books;
 /// <param name="TransferNo">The first transfer; 0 when it was refused.</param>
 /// <param name="Refusal">Why, in a sentence; null when it is booked.</param>
 /// <param name="IsAgain">Whether an account that was read has moved since: read it again. No caller sees it.</param>
-/// <param name="Bucket">Where it is booked, where another place was thought of; null for the place that was asked for.</param>
-internal sealed record PostedByHand(long TransferNo, string? Refusal, bool IsAgain = false, short? Bucket = null);
+internal sealed record PostedByHand(long TransferNo, string? Refusal, bool IsAgain = false);
 
 /// <summary>
-/// Books a transfer by hand, both parts of a conversion together. The key of its decision makes it happen once, whatever how often and on how many nodes it is asked for.
+/// Books a transfer by hand, both parts of a conversion together, or refuses it. The key of its decision makes either happen once, and never both, however often and on however many nodes it is asked for.
 /// </summary>
 /// <param name="order">The decision.</param>
 /// <param name="wish">As it was decided.</param>
@@ -32,10 +31,13 @@ internal sealed class PostByHand(
 
     private OnceKey First => new(Bucket, LedgerOrderKey.Of(order.Id, 1));
 
+    private OnceKey Refusal => new(Bucket, LedgerOrderKey.Of(order.Id, 0));
+
     public override void Declare(Needs needs)
     {
         needs.Chains.Add(Bucket);
         needs.OnceKeys.Add(First);
+        needs.OnceKeys.Add(Refusal);
         foreach (var account in _accounts)
         {
             needs.Accounts.Add(account);
@@ -59,9 +61,14 @@ internal sealed class PostByHand(
             return new PostedByHand(booked.TransferNo, null);
         }
 
+        if (state.OnceKeys.Find(Refusal) is { } refused)
+        {
+            return new PostedByHand(0, refused.Cause);
+        }
+
         if (lacks is not null)
         {
-            return new PostedByHand(0, lacks);
+            return Refuse(state, lacks);
         }
 
         if (guarded is { } one && state.Accounts.Get(one.Account).Sequence != one.Sequence)
@@ -71,14 +78,14 @@ internal sealed class PostByHand(
 
         if (receipt is not null && !IsWaiting(state))
         {
-            return new PostedByHand(0, "dedupeKey: this receipt is not in suspense any more, or only a part of it");
+            return Refuse(state, "dedupeKey: this receipt is not in suspense any more, or only a part of it");
         }
 
         // Ours are spread over the buckets, and were looked at together; a merchant's are all here.
         var plan = template.Legs(wish, place, key => state.Accounts.Get(key).BalanceMinor);
         if (TransferTemplates.Problem([.. plan.Select(p => p with { Legs = [.. p.Legs.Where(l => AccountId.Open(l.Account).OwnerType == OwnerType.Merchant)] })], key => state.Accounts.Get(key).BalanceMinor) is { } problem)
         {
-            return new PostedByHand(0, problem);
+            return Refuse(state, problem);
         }
 
         long first = 0;
@@ -90,6 +97,12 @@ internal sealed class PostByHand(
         }
 
         return new PostedByHand(first, null);
+    }
+
+    private PostedByHand Refuse(BatchState state, string why)
+    {
+        Journal.Refuse(state, Refusal, why, nowMs);
+        return new PostedByHand(0, why);
     }
 
     /// <summary>Takes the receipt out of suspense: to whoever assigns it later it has gone.</summary>

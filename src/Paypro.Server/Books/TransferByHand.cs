@@ -87,15 +87,17 @@ internal sealed class BookByHand(IContexts contexts, BatchWriter writer, Transfe
             catch (LedgerException error)
             {
                 // A rule that the look beforehand does not know: nothing of it is booked, and it keeps none of the others back.
-                await EndAsync(order, new PostedByHand(0, error.Message.TrimEnd('.')), 0);
+                await BookAsync(order, error.Message.TrimEnd('.'));
             }
         }
 
         return waiting.Count == Portion;
     }
 
-    /// <summary>Books one decision; again it changes nothing.</summary>
-    public async Task BookAsync(LedgerOrderRow order)
+    /// <summary>Books one decision, or refuses it; again it changes nothing, also where another node found otherwise.</summary>
+    /// <param name="order">The decision.</param>
+    /// <param name="broken">The rule of the ledger that it breaks; null where none is known.</param>
+    public async Task BookAsync(LedgerOrderRow order, string? broken = null)
     {
         var wish = BookJson.Read<TransferWish>(order.Wish);
         for (var round = 0; round < Rounds; round++)
@@ -106,10 +108,10 @@ internal sealed class BookByHand(IContexts contexts, BatchWriter writer, Transfe
                 looked = await check.CheckAsync(context, wish, order.Id);
             }
 
-            // One that is booked already is not refused for what it did itself: the command finds its key first.
+            // One that is booked already is not refused for what it did itself: the command finds its key first. Without a place no node can book it.
             var posted = looked is { Template: { } template, Place: { } place }
-                ? await writer.WriteAsync(new PostByHand(order, wish, place, template, looked.Problem, looked.Guarded, looked.Receipt, time.NowMs()))
-                : await FindAsync(order, looked.Problem ?? "");
+                ? await writer.WriteAsync(new PostByHand(order, wish, place, template, broken ?? looked.Problem, looked.Guarded, looked.Receipt, time.NowMs()))
+                : new PostedByHand(0, broken ?? looked.Problem);
             if (!posted.IsAgain)
             {
                 await EndAsync(order, posted, looked.Place?.Bucket ?? 0);
@@ -118,32 +120,25 @@ internal sealed class BookByHand(IContexts contexts, BatchWriter writer, Transfe
         }
     }
 
-    private async Task<PostedByHand> FindAsync(LedgerOrderRow order, string problem)
-    {
-        await using var context = contexts.Create();
-        var key = LedgerOrderKey.Of(order.Id, 1);
-        return await context.Transfers.Where(t => Buckets.All.Contains(t.Bucket) && t.OnceKey == key).FirstOrDefaultAsync() is { } transfer
-            ? new PostedByHand(transfer.TransferNo, null, Bucket: transfer.Bucket) : new PostedByHand(0, problem);
-    }
-
+    /// <summary>Says in the decision's row what the ledger holds of it. A node that ends in between leaves it decided, and the next one finds the same.</summary>
     private async Task EndAsync(LedgerOrderRow order, PostedByHand posted, short bucket)
     {
-        await writer.InTurnAsync(async () =>
-        {
-            await using var context = contexts.Create();
-            var (state, outcome, at) = (posted.Refusal is null ? LedgerOrderState.Booked : LedgerOrderState.Refused, OutsideText.Line(posted.Refusal ?? "", 300), posted.Bucket ?? bucket);
-            var changed = await context.LedgerOrders.Where(o => o.Id == order.Id && o.State == LedgerOrderState.Decided).ExecuteUpdateAsync(s => s
-                .SetProperty(o => o.State, state).SetProperty(o => o.Bucket, at).SetProperty(o => o.TransferNo, posted.TransferNo).SetProperty(o => o.Outcome, outcome));
-            if (changed == 1 && state == LedgerOrderState.Refused)
-            {
-                await context.LedgerOrders.Where(o => o.ArrivedBy == order.Id).ExecuteUpdateAsync(s => s.SetProperty(o => o.ArrivedBy, 0));
-            }
-
-            return changed;
-        });
         if (posted.Refusal is { } refusal)
         {
             await cases.RaiseAsync(RefusedCase, order.Id.ToString(CultureInfo.InvariantCulture), $"The ledger did not take transfer {order.Id} ({order.Template}), which two people decided: {refusal}. Nothing was booked.", CaseSeverity.Today);
         }
+
+        await writer.InTurnAsync(async () =>
+        {
+            await using var context = contexts.Create();
+            var (state, outcome) = (posted.Refusal is null ? LedgerOrderState.Booked : LedgerOrderState.Refused, OutsideText.Line(posted.Refusal ?? "", 300));
+            if (state == LedgerOrderState.Refused)
+            {
+                await context.LedgerOrders.Where(o => o.ArrivedBy == order.Id).ExecuteUpdateAsync(s => s.SetProperty(o => o.ArrivedBy, 0));
+            }
+
+            return await context.LedgerOrders.Where(o => o.Id == order.Id && o.State == LedgerOrderState.Decided).ExecuteUpdateAsync(s => s
+                .SetProperty(o => o.State, state).SetProperty(o => o.Bucket, bucket).SetProperty(o => o.TransferNo, posted.TransferNo).SetProperty(o => o.Outcome, outcome));
+        });
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol;
+using Paypro.Server.Ledger;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -22,7 +23,7 @@ internal sealed record TransferPreview(string? Problem, IReadOnlyList<PreviewLeg
     public static TransferPreview No(string why) => new(why, []);
 }
 
-/// <summary>A wish that was looked at against the books of this moment.</summary>
+/// <summary>A wish that was looked at against the books of this moment. What is being booked and cannot be has its place all the same, where it is refused; it has none where it names what never was.</summary>
 internal sealed record CheckedTransfer(string? Problem, TransferTemplate? Template = null, TransferPlace? Place = null, StatementRow? Receipt = null, (AccountKey, long)? Guarded = null, TransferPreview? Preview = null);
 
 /// <summary>Looks whether a transfer by hand can be: its members, the accounts that it names, and what they hold less what was decided and is not booked yet.</summary>
@@ -44,29 +45,20 @@ internal sealed class TransferCheck(TimeProvider time)
             return new($"template: must be one of {string.Join(", ", TransferTemplates.All.Select(t => t.Key))}");
         }
 
-        if ((Form(wish) ?? await ClosedAsync(context, wish, own) ?? await NamedAsync(context, wish)) is { } malformed)
+        var malformed = Form(wish) ?? await ClosedAsync(context, wish, own) ?? await NamedAsync(context, wish);
+        if (malformed is not null && own == 0)
         {
             return new(malformed);
         }
 
         var (place, receipt, problem) = await PlaceAsync(context, wish, own);
-        if ((problem ?? await RepeatedAsync(context, wish, own)) is { } refused)
+        if ((malformed ?? problem ?? await RepeatedAsync(context, wish, own)) is { } refused)
         {
-            return new(refused);
+            return new(refused, template, place, receipt);
         }
 
         // What was decided and waits to be booked has taken its part already.
-        var waiting = new Dictionary<long, long>();
-        foreach (var other in await context.LedgerOrders.AsNoTracking().Where(o => o.State == LedgerOrderState.Decided && (own == 0 || o.Id < own)).Take(1000).ToListAsync())
-        {
-            var said = BookJson.Read<TransferWish>(other.Wish);
-            var (at, _, _) = await PlaceAsync(context, said, other.Id);
-            foreach (var leg in (at is null ? [] : TransferTemplates.Find(said.Template)?.Legs(said, at, _ => 0) ?? []).SelectMany(p => p.Legs))
-            {
-                waiting[leg.Account.Id] = waiting.GetValueOrDefault(leg.Account.Id) + leg.AmountMinor;
-            }
-        }
-
+        var waiting = (await WaitingAsync(context, own)).GroupBy(l => l.Account.Id).ToDictionary(g => g.Key, g => g.Sum(l => l.AmountMinor));
         var accounts = template.Legs(wish, place!, _ => 0).SelectMany(p => p.Legs).Select(l => l.Account.Id).Distinct().ToList();
         var rows = await context.Accounts.Where(a => accounts.Contains(a.Id)).ToListAsync();
         long Before(AccountKey key) => rows.Where(a => a.Id == key.Id).Sum(a => a.BalanceMinor);
@@ -81,14 +73,46 @@ internal sealed class TransferCheck(TimeProvider time)
         return new(problem, template, place, receipt, guarded, new TransferPreview(problem, [.. plan.SelectMany(p => p.Legs.Where(l => l.AmountMinor != 0).Select(l => new PreviewLeg(l.Account, l.AmountMinor, p.Type, Before(l.Account))))]));
     }
 
-    /// <summary>A reserve leaves by its due date alone: what is released by hand is what was held by hand.</summary>
+    /// <summary>
+    /// What two people have decided and the ledger has not booked: transfers by hand, and withdrawals that were paid from a bank account. It is read before the balances that it is taken from: what is
+    /// booked in between counts twice then, and never not at all.
+    /// </summary>
+    /// <param name="context">The database, of the transaction that decides where there is one.</param>
+    /// <param name="own">
+    /// The transfer that is being booked; 0 = none. It counts those that were decided before it, and no withdrawal: the two were counted against each other when they were decided, and it is not refused for
+    /// one that is booked at this moment.
+    /// </param>
+    internal static async Task<IReadOnlyList<Leg>> WaitingAsync(PayproContext context, long own)
+    {
+        var legs = new List<Leg>();
+        foreach (var other in await context.LedgerOrders.AsNoTracking().Where(o => o.State == LedgerOrderState.Decided && (own == 0 || o.Id < own)).Take(1000).ToListAsync())
+        {
+            var said = BookJson.Read<TransferWish>(other.Wish);
+            var (at, _, gone) = await PlaceAsync(context, said, other.Id);
+            legs.AddRange((at is null || gone is not null ? [] : TransferTemplates.Find(said.Template)?.Legs(said, at, _ => 0) ?? []).SelectMany(p => p.Legs));
+        }
+
+        if (own == 0)
+        {
+            var paid = await context.Withdrawals.Where(w => w.Wants == WithdrawalMove.Post).Select(w => new { w.BankAccountId, w.Currency, w.AmountMinor }).ToListAsync();
+            legs.AddRange(paid.Select(w => new Leg(AccountId.Bank(0, w.BankAccountId, AccountKind.Bank, Currency.Get(w.Currency)), w.AmountMinor)));
+        }
+
+        return legs;
+    }
+
+    /// <summary>
+    /// What is released by hand is what was held by hand: a reserve, and what a rule holds of pay-ins, leave by their due rows alone, and what is held for a dispute by its end. The account is read first:
+    /// whatever is held or let go after that moves its last entry on.
+    /// </summary>
     private static async Task<((AccountKey, long)? Guarded, string? Problem)> FreeAsync(PayproContext context, AccountKey held, TransferWish wish, Dictionary<long, long> waiting)
     {
         var account = await context.Accounts.SingleOrDefaultAsync(a => a.Bucket == held.Bucket && a.Id == held.Id);
         var due = await context.Set<SettlementDueRow>().Where(d => d.Bucket == held.Bucket && d.AccountId == held.Id && d.AmountMinor != d.SettledMinor).SumAsync(d => d.AmountMinor - d.SettledMinor);
-        var free = (account?.BalanceMinor ?? 0) - due + Math.Min(0, waiting.GetValueOrDefault(held.Id));
+        var disputed = await context.Disputes.Where(d => d.Bucket == held.Bucket && d.MerchantNo == wish.MerchantNo && d.Currency == wish.Currency && d.HeldMinor != 0).SumAsync(d => d.HeldMinor);
+        var free = (account?.BalanceMinor ?? 0) - due - disputed + Math.Min(0, waiting.GetValueOrDefault(held.Id));
         var currency = Currency.Get(wish.Currency);
-        return ((held, account?.Sequence ?? 0), wish.AmountMinor > free ? $"amountMinor: only {AmountText.Fixed(free, currency, currency.MinorDigits)} {currency.Code} is held back by hand; a reserve is released on its day" : null);
+        return ((held, account?.Sequence ?? 0), wish.AmountMinor > free ? $"amountMinor: only {AmountText.Fixed(free, currency, currency.MinorDigits)} {currency.Code} is held back by hand; a reserve is released on its day, and what is disputed by the end of its dispute" : null);
     }
 
     private string? Form(TransferWish wish)
@@ -171,15 +195,18 @@ internal sealed class TransferCheck(TimeProvider time)
                 var sent = await context.LedgerOrders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == wish.Sent);
                 var said = sent is null ? null : BookJson.Read<TransferWish>(sent.Wish);
                 return sent is null || said!.Template is not (TransferTemplates.RailToBank or TransferTemplates.BankToRail) ? (null, null, "sent: there is no such transfer on its way")
-                    : sent.State != LedgerOrderState.Booked ? (null, null, "sent: is not booked yet")
-                    : sent.ArrivedBy != 0 && sent.ArrivedBy != own ? (null, null, "sent: has arrived already")
-                    : said.AmountMinor != wish.AmountMinor || said.Currency != wish.Currency ? (null, null, "amountMinor: must be what was sent; what a rail or bank kept of it is a charge of its own")
-                    : (new TransferPlace(0, said), null, null);
+                    : (new TransferPlace(0, said), null,
+                        sent.State != LedgerOrderState.Booked ? "sent: is not booked yet"
+                        : sent.ArrivedBy != 0 && sent.ArrivedBy != own ? "sent: has arrived already"
+                        : said.AmountMinor != wish.AmountMinor || said.Currency != wish.Currency ? "amountMinor: must be what was sent; what a rail or bank kept of it is a charge of its own"
+                        : null);
             case TransferTemplates.WriteOffSuspense:
                 var receipt = await context.BookedByAsync(new RailMovementKey(wish.ChannelAccountId, Direction.PayIn, MovementKind.Receipt, wish.DedupeKey), CancellationToken.None);
-                return receipt is not { Outcome: StatementOutcome.Suspense, OrderId: 0 } || receipt.Currency != wish.Currency || receipt.AmountMinor == receipt.ReturnedMinor ? (null, null, "dedupeKey: no receipt of this channel account with this key waits in suspense")
-                    : receipt.AmountMinor - receipt.ReturnedMinor != wish.AmountMinor ? (null, null, "amountMinor: must be all that waits of this receipt")
-                    : (new TransferPlace(receipt.Bucket), receipt, null);
+                return (
+                    receipt is null ? null : new TransferPlace(receipt.Bucket), receipt,
+                    receipt is not { Outcome: StatementOutcome.Suspense, OrderId: 0 } || receipt.Currency != wish.Currency || receipt.AmountMinor == receipt.ReturnedMinor ? "dedupeKey: no receipt of this channel account with this key waits in suspense"
+                    : receipt.AmountMinor - receipt.ReturnedMinor != wish.AmountMinor ? "amountMinor: must be all that waits of this receipt"
+                    : null);
             default:
                 return (new TransferPlace(wish.MerchantNo == 0 ? (short)0 : Buckets.Of(wish.MerchantNo.ToString(CultureInfo.InvariantCulture))), null, null);
         }

@@ -130,7 +130,7 @@ internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rai
             : wish.BankCode.Length > 0 ? "bankCode: is of use only with a channel account" : null;
     }
 
-    /// <summary>The bank account holds it by the books, and no two withdrawals are the same payment of the bank.</summary>
+    /// <summary>The bank account holds it by the books, less what was decided and is not booked yet, and no two withdrawals are the same payment of the bank.</summary>
     private static async Task<string?> BankProblemAsync(PayproContext context, WithdrawalRow row, WithdrawalWish wish)
     {
         if (await context.BankAccounts.AsNoTracking().SingleOrDefaultAsync(b => b.Id == wish.BankAccountId) is not { } bank)
@@ -140,9 +140,10 @@ internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rai
 
         var reference = wish.Reference.Trim();
         var account = AccountId.Bank(0, bank.Id, AccountKind.Bank, Protocol.Currency.Get(row.Currency)).Id;
+        var taken = (await TransferCheck.WaitingAsync(context, 0)).Where(l => l.Account.Id == account && l.AmountMinor > 0).Sum(l => l.AmountMinor);
         return bank.Currency != row.Currency ? $"bankAccountId: is in {bank.Currency}"
             : await context.Withdrawals.AnyAsync(w => w.Id != row.Id && w.BankAccountId == bank.Id && w.Reference == reference) ? "reference: another withdrawal has this one"
-            : -await context.Accounts.Where(a => a.Id == account).SumAsync(a => a.BalanceMinor) - await context.Withdrawals.Where(w => w.BankAccountId == bank.Id && w.Wants == WithdrawalMove.Post).SumAsync(w => w.AmountMinor) < row.AmountMinor
+            : -await context.Accounts.Where(a => a.Id == account).SumAsync(a => a.BalanceMinor) - taken < row.AmountMinor
                 ? "bankAccountId: holds less than this by the books; book what came from the rail first"
             : null;
     }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Cases;
 using Paypro.Server.Ledger;
+using Paypro.Server.Merchants;
 using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
@@ -12,7 +13,7 @@ namespace Paypro.Server.Books;
 /// A merchant's withdrawals. Each step is a row's change with its line in the audit log, which says what the ledger has still to do; the ledger does it once, and whoever
 /// finds it undone does it. One is paid by hand in the bank's own pages or goes by a rail, as two people decide; its state says which, and it never changes from one to the other.
 /// </summary>
-internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchWriter writer, WithdrawalByRail rails, RaiseCases cases, IdSource ids, TimeProvider time, ILogger<Withdrawals> log)
+internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchWriter writer, WithdrawalByRail rails, SnapshotStore snapshots, RaiseCases cases, IdSource ids, TimeProvider time, ILogger<Withdrawals> log)
 {
     public const string Owes = "amount: nothing can be withdrawn while you owe the operator", TooMuch = "amount: is more than is available";
 
@@ -167,7 +168,7 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
         }
 
         var nowMs = time.NowMs();
-        var refused = await writer.WriteAsync(new MoveWithdrawal(row, nowMs, Clock.LocalDate(nowMs, TimeZoneInfo.Utc).ToNumber()));
+        var refused = await writer.WriteAsync(new MoveWithdrawal(row, nowMs, snapshots.Current.ValueDate(await CountryOfAsync(row), nowMs)));
         await writer.InTurnAsync(async () =>
         {
             await using var context = contexts.Create();
@@ -202,6 +203,13 @@ internal sealed class Withdrawals(AuditedStore store, IContexts contexts, BatchW
                     .ExecuteUpdateAsync(s => s.SetProperty(w => w.Wants, WithdrawalMove.None).SetProperty(w => w.OrderNumber, number));
             });
         }
+    }
+
+    /// <summary>From its row: this node may not have read a new merchant yet.</summary>
+    private async Task<string> CountryOfAsync(WithdrawalRow row)
+    {
+        await using var context = contexts.Create();
+        return await context.Merchants.Where(m => m.MerchantNo == row.MerchantNo).Select(m => m.Country).SingleAsync();
     }
 
     /// <summary>Why a withdrawal cannot be asked for or approved, in a sentence; null when it can.</summary>

@@ -18,7 +18,7 @@ internal readonly record struct StepResult(bool IsChanged, string? Problem)
 }
 
 /// <summary>
-/// Opens a dispute: its amount is reserved of the pay-in, and taken into held from what the pay-in brought and is not available yet, then from available. What is not
+/// Opens a dispute, or refuses it for good: its amount is reserved of the pay-in, and taken into held from what the pay-in brought and is not available yet, then from available. What is not
 /// there is uncovered; nothing goes below zero.
 /// </summary>
 /// <param name="dispute">With everything but what is taken.</param>
@@ -39,6 +39,7 @@ internal sealed class OpenDispute(DisputeRow dispute, AttemptRef facts, OrderRow
         needs.Chains.Add(Bucket);
         needs.Orders.Add(dispute.Order);
         needs.Disputes.Add(dispute.Key);
+        needs.OnceKeys.Add(RefuseDispute.KeyOf(dispute.Key));
         needs.Accounts.Add(_accounts.Available);
         needs.Accounts.Add(_accounts.Held);
         _shares.Declare(needs);
@@ -51,6 +52,11 @@ internal sealed class OpenDispute(DisputeRow dispute, AttemptRef facts, OrderRow
             return StepResult.Done;
         }
 
+        if (state.OnceKeys.Find(RefuseDispute.KeyOf(dispute.Key)) is { } refused)
+        {
+            return StepResult.No(refused.Cause);
+        }
+
         var order = state.Orders.Get(dispute.Order);
         if (order.EventCount != seen.EventCount)
         {
@@ -59,7 +65,7 @@ internal sealed class OpenDispute(DisputeRow dispute, AttemptRef facts, OrderRow
 
         if (order.FreeMinor < dispute.AmountMinor)
         {
-            return StepResult.No(TooMuch);
+            return RefuseDispute.Refuse(state, dispute.Key, TooMuch, dispute.OpenedAtMs);
         }
 
         var taken = _shares.Take(state, dispute.AmountMinor);
@@ -80,6 +86,34 @@ internal sealed class OpenDispute(DisputeRow dispute, AttemptRef facts, OrderRow
             .Save(state);
         return StepResult.Done;
     }
+}
+
+/// <summary>A dispute that cannot be opened is refused for good: another node, which sees the pay-in later, opens it no more.</summary>
+/// <param name="key">Of the dispute.</param>
+/// <param name="why">In a sentence.</param>
+/// <param name="atMs">When it was asked for, Unix milliseconds UTC.</param>
+internal sealed class RefuseDispute(DisputeKey key, string why, long atMs) : WriteCommand<StepResult>
+{
+    public override short Bucket => key.Bucket;
+
+    public static OnceKey KeyOf(DisputeKey key) => new(key.Bucket, string.Create(CultureInfo.InvariantCulture, $"dispute:{key.Id}:0"));
+
+    /// <summary>Notes it, in a batch that holds the bucket's chain.</summary>
+    public static StepResult Refuse(BatchState state, DisputeKey key, string why, long atMs)
+    {
+        Journal.Refuse(state, KeyOf(key), why, atMs);
+        return StepResult.No(why);
+    }
+
+    public override void Declare(Needs needs)
+    {
+        needs.Chains.Add(Bucket);
+        needs.Disputes.Add(key);
+        needs.OnceKeys.Add(KeyOf(key));
+    }
+
+    protected override StepResult Decide(BatchState state) =>
+        state.Disputes.Find(key) is not null ? StepResult.Done : state.OnceKeys.Find(KeyOf(key)) is { } refused ? StepResult.No(refused.Cause) : Refuse(state, key, why, atMs);
 }
 
 /// <summary>A person says that a dispute is won or lost.</summary>

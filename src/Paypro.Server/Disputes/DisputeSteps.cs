@@ -217,7 +217,7 @@ internal sealed class DisputeSteps(
         var wish = DisputeWish.Read(step.Wish);
         if (wish.Choose(picture, out var problem) is not { } receipt)
         {
-            return StepResult.No(problem!);
+            return await writer.WriteAsync(new RefuseDispute(new DisputeKey(step.Bucket, step.DisputeId), problem!, step.MadeAtMs));
         }
 
         var attempt = RefundReads.Of(receipt, picture.Attempts).Attempt;

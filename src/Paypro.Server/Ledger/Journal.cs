@@ -18,8 +18,7 @@ internal static class Journal
     public static TransferRow Post(BatchState state, in TransferCause cause, params ReadOnlySpan<Leg> legs)
     {
         var bucket = CheckBalanced(legs);
-        var chain = state.Chains.Get(bucket);
-        var transferNo = chain.LastTransferNo + 1;
+        var transferNo = state.Chains.Get(bucket).LastTransferNo + 1;
         var entries = new List<EntryRow>(legs.Length);
         foreach (var leg in legs)
         {
@@ -58,10 +57,26 @@ internal static class Journal
             throw new LedgerException($"A {cause.Type} transfer without entries.");
         }
 
+        return Append(state, bucket, cause, entries);
+    }
+
+    /// <summary>
+    /// Refuses for good what would have happened once. It is a transfer without entries, in the chain as any other, so that whoever asks again finds it, also a command that another node
+    /// began before: what was refused is not booked when the money comes later.
+    /// </summary>
+    /// <param name="state">The batch.</param>
+    /// <param name="key">Of the refusal: another one than that of the booking.</param>
+    /// <param name="why">In a sentence.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    public static void Refuse(BatchState state, OnceKey key, string why, long nowMs) => Append(state, key.Bucket, new TransferCause(TransferType.Refused, why, 0, key.Text, nowMs, 0), []);
+
+    private static TransferRow Append(BatchState state, short bucket, in TransferCause cause, IReadOnlyList<EntryRow> entries)
+    {
+        var chain = state.Chains.Get(bucket);
         var transfer = new TransferRow
         {
             Bucket = bucket,
-            TransferNo = transferNo,
+            TransferNo = chain.LastTransferNo + 1,
             Type = cause.Type,
             Cause = cause.Cause,
             OrderId = cause.OrderId,
@@ -70,7 +85,7 @@ internal static class Journal
         };
         transfer = transfer with { Hash = ChainHash.Of(chain.Hash, transfer, entries) };
         state.Transfers.Insert(transfer.Key, transfer);
-        state.Chains.Update(bucket, chain with { LastTransferNo = transferNo, Hash = transfer.Hash });
+        state.Chains.Update(bucket, chain with { LastTransferNo = transfer.TransferNo, Hash = transfer.Hash });
         if (cause.OnceKey is { } once)
         {
             state.OnceKeys.Insert(new OnceKey(bucket, once), transfer);

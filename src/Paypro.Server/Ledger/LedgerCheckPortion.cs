@@ -115,7 +115,8 @@ internal sealed class LedgerCheckPortion
             }
         }
 
-        return legs.Count == 0 ? $"transfer {transfer.TransferNo} has no entries"
+        return legs.Count == 0 && transfer.Type != TransferType.Refused ? $"transfer {transfer.TransferNo} has no entries"
+            : legs.Count > 0 && transfer.Type == TransferType.Refused ? $"transfer {transfer.TransferNo} was refused and has entries"
             : ChainHash.Of(previous, transfer, legs).AsSpan().SequenceEqual(transfer.Hash) ? null
             : $"the hash of transfer {transfer.TransferNo} does not fit its content";
     }

@@ -211,6 +211,10 @@ internal sealed record Snapshot
     public required FrozenDictionary<string, IBankDirectory> Banks { get; init; }
     public required FrozenSet<(long MerchantNo, string SubMerchant)> SubMerchants { get; init; }
 
+    /// <summary>The local date of a country, <c>yyyyMMdd</c>; in UTC where this program does not know it.</summary>
+    public int ValueDate(string? country, long nowMs) =>
+        country is not null && Rules.TryGetValue(country, out var rules) ? rules.ValueDate(nowMs) : Clock.LocalDate(nowMs, TimeZoneInfo.Utc).ToNumber();
+
     public Merchant? Merchant(long no) => MerchantsByNo.GetValueOrDefault(no.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>The limits that an order counts against: that of its way, that for all ways, both, or mostly none.</summary>

@@ -95,8 +95,7 @@ internal sealed partial class Decisions
             RailReference = railReference,
             OccurredAtMs = nowMs,
         };
-        var country = snapshots.Current.Accounts.GetValueOrDefault(receipt.ChannelAccountId)?.Account.Country;
-        var valueDate = country is null ? Clock.LocalDate(nowMs, TimeZoneInfo.Utc).ToNumber() : snapshots.Current.Rules[country].ValueDate(nowMs);
+        var valueDate = await ValueDateAsync(receipt.ChannelAccountId, nowMs);
         var action = Action(receipt.Bucket, "suspense.return", by, nowMs) with { CaseId = SuspenseCase(receipt).Id };
         return await writer.WriteAsync(new SendBackSuspense(receipt, new Statement(said, StatementSource.Person, ids.Next(), nowMs) { Actor = by.Actor }, action, valueDate, nowMs)) switch
         {

@@ -157,8 +157,7 @@ internal sealed partial class Decisions(
         }
 
         var nowMs = time.NowMs();
-        var country = order?.Country ?? snapshots.Current.Accounts.GetValueOrDefault(row.ChannelAccountId)?.Account.Country;
-        var valueDate = country is null ? Clock.LocalDate(nowMs, TimeZoneInfo.Utc).ToNumber() : snapshots.Current.Rules[country].ValueDate(nowMs);
+        var valueDate = order is null ? await ValueDateAsync(row.ChannelAccountId, nowMs) : snapshots.Current.ValueDate(order.Country, nowMs);
         var result = await writer.WriteAsync(new DecideStatement(
             key, row, order?.Number ?? "", accept, Action(key.Bucket, accept ? "statement.accept" : "statement.reject", by, nowMs), valueDate, nowMs));
         return result switch
@@ -179,6 +178,13 @@ internal sealed partial class Decisions(
             ResolveResult.Repeated => Decided.Before,
             _ => Decided.No("case: there is no such case"),
         };
+
+    /// <summary>The local date of a channel account, also of one that this node leaves out.</summary>
+    private async Task<int> ValueDateAsync(long channelAccountId, long nowMs)
+    {
+        await using var context = contexts.Create();
+        return snapshots.Current.ValueDate(await context.ChannelAccounts.Where(c => c.Id == channelAccountId).Select(c => c.Country).SingleOrDefaultAsync(), nowMs);
+    }
 
     private CaseActionRow Action(short bucket, string action, DecidedBy by, long nowMs) => by.Did(bucket, action, ids.Next(), nowMs);
 }

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Books;
 using Paypro.Server.Ledger;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
+using Paypro.ServerTests.Access;
 using Paypro.ServerTests.Dashboard;
 using Paypro.ServerTests.Infrastructure;
 
@@ -118,12 +120,7 @@ public sealed class WithdrawalTests(DashboardGrounds grounds)
         var (host, merchant) = (ground.Host, await ground.OpenAsync("NG"));
         var people = await TwoOperators.MakeAsync(host);
         await OpenAsync(ground, merchant, "first", 500_00);
-        var destination = host.The<Paypro.Server.Platform.IdSource>().Next();
-        await host.The<ConfigStore>().SaveAsync(c =>
-        {
-            c.Destinations.Add(new DestinationRow { Id = destination, MerchantNo = merchant.No, Name = "Main", Bank = "A bank", Number = "1", Holder = "Shop", State = DestinationState.Confirmed, UsableFromMs = 1 });
-            return Task.CompletedTask;
-        });
+        var destination = await ConfirmedAsync(host, merchant);
         using var owner = await host.SignedInAsync(Role.Owner, merchant.BusinessId);
         Assert.Equal(HttpStatusCode.BadRequest, (await owner.PostAsync("/dashboard/withdrawals/schedule", ("destination", "5"), ("weekday", "0"))).Status);
         Assert.Contains("done=saved", (await owner.PostAsync("/dashboard/withdrawals/schedule", ("destination", $"{destination}"), ("weekday", "0"), ("minimum", "100"), ("stays", "50"))).Path, StringComparison.Ordinal);
@@ -174,6 +171,30 @@ public sealed class WithdrawalTests(DashboardGrounds grounds)
         Task YesterdayAsync() => host.The<ConfigStore>().SaveAsync(c => c.WithdrawalSchedules.Where(s => s.MerchantNo == merchant.No).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastDay, 20200101)));
     }
 
+    /// <summary>Where the local day is another one than that of UTC, the local one counts, as for all that moves a merchant's money.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AWithdrawalIsBookedOnTheMerchantsLocalDay(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var (host, merchant) = (ground.Host, await ground.OpenAsync("PK"));
+        var people = await TwoOperators.MakeAsync(host);
+        await OpenAsync(ground, merchant, "first", 500_00);
+        var destination = await ConfirmedAsync(host, merchant);
+        while (LocalDate() == Clock.LocalDate(ground.NowMs, TimeZoneInfo.Utc).ToNumber())
+        {
+            host.Time.Pass(TimeSpan.FromHours(1));
+        }
+
+        var (row, _) = await host.The<Withdrawals>().RequestAsync(people.First, merchant.No, destination, 100_00);
+        Assert.Null(await host.The<Withdrawals>().GiveUpAsync(people.First, row!.Id, merchant.No, "not now"));
+        var frozen = AccountId.Merchant(merchant.Bucket, merchant.No, AccountKind.Frozen, merchant.Country.Currency);
+        var days = await host.ReadAsync(c => c.Entries.Where(e => e.Bucket == frozen.Bucket && e.AccountId == frozen.Id).Select(e => e.ValueDate).ToListAsync());
+        Assert.Equal([LocalDate(), LocalDate()], days);
+
+        int LocalDate() => Clock.LocalDate(ground.NowMs, merchant.Country.TimeZone).ToNumber();
+    }
+
     /// <summary>What falls due when, from which entries, and what the runs moved.</summary>
     [Theory]
     [MemberData(nameof(Both))]
@@ -198,6 +219,18 @@ public sealed class WithdrawalTests(DashboardGrounds grounds)
         Assert.Contains($"{merchant.No}", (await auditor.GetAsync("/operator/settlements/20990102")).Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await auditor.GetAsync("/operator/settlements/19990102")).Status);
         Assert.Equal(HttpStatusCode.OK, (await finance.GetAsync("/dashboard/topups")).Status);
+    }
+
+    /// <summary>A destination that can be used.</summary>
+    private static async Task<long> ConfirmedAsync(PortalHost host, TestMerchant merchant)
+    {
+        var id = host.The<IdSource>().Next();
+        await host.The<ConfigStore>().SaveAsync(c =>
+        {
+            c.Destinations.Add(new DestinationRow { Id = id, MerchantNo = merchant.No, Name = "Main", Bank = "A bank", Number = "1", Holder = "Shop", State = DestinationState.Confirmed, UsableFromMs = 1 });
+            return Task.CompletedTask;
+        });
+        return id;
     }
 
     private static Task<bool> OpenAsync(DashboardGround ground, TestMerchant merchant, string once, long amountMinor) => BookReadTests.PostAsync(

@@ -109,6 +109,32 @@ public sealed class DisputeTests
         static Task Steps(PaymentsGround node) => node.The<DisputeSteps>().RunOnceAsync(CancellationToken.None);
     }
 
+    /// <summary>One node refused a step and ended before it said so; the other one sees the pay-in when it could be.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ADisputeThatWasRefusedIsNotOpenedByAnotherNode(Engine engine)
+    {
+        await using var ground = await PaymentsGround.StartAsync(engine);
+        await using var another = engine == Engine.Postgres ? await ground.AnotherNodeAsync() : null;
+        var other = another ?? ground;
+        var shop = await ground.OpenShopAsync();
+        await other.The<Paypro.Server.Merchants.SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        var payIn = await shop.PayInAsync(100_00);
+        await shop.PaidAsync(payIn, 100_00, "a");
+        var first = await OpenAsync(ground, payIn, 60_00);
+        var id = await StoreAsync(ground, payIn, 0, DisputeStepKind.Open, Wish(ground, payIn, 60_00).ToJson());
+        await ground.The<DisputeSteps>().RunOnceAsync(CancellationToken.None);
+        await ground.The<ConfigStore>().SaveAsync(context => context.DisputeSteps.Where(s => s.Id == id).ExecuteUpdateAsync(s => s.SetProperty(x => x.State, DisputeStepState.Decided)));
+
+        Assert.True(await shop.EndDisputeAsync(first, isWon: true));
+        await other.The<DisputeSteps>().RunOnceAsync(CancellationToken.None);
+        Assert.Equal((DisputeStepState.Refused, OpenDispute.TooMuch), await ground.ReadAsync(c => c.DisputeSteps.SingleAsync(s => s.Id == id)) is var step ? (step.State, step.Outcome) : default);
+        Assert.Null(await ground.The<DisputeSteps>().FindAsync(id));
+        Assert.Equal(new Holdings(100_00, 0, 0, 0), await shop.HoldingsAsync());
+        await OpenAsync(ground, payIn, 60_00);
+        await LedgerAudit.AssertSoundAsync(ground.The<IContexts>());
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task TheDeadlineIsWatchedAndMovesNoMoney(Engine engine)

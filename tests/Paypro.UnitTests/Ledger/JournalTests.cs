@@ -42,6 +42,19 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public void WhatIsRefusedOnceIsFoundAndMovesNothing()
+    {
+        Assert.True(Post(new Leg(Scene.Available, 30), new Leg(Equity, -30)));
+        var key = new OnceKey(Scene.Bucket, "refused");
+        Assert.True(_books.Run(new RefuseOnce(key, _books.NowMs)));
+        Assert.False(_books.Run(new RefuseOnce(key, _books.NowMs)));
+        Assert.Equal((2, 2, 30L), (_books.Transfers.Count, _books.Entries.Count, _books.Balance(Scene.Available)));
+        var refused = _books.Transfers.Values.Single(t => t.OnceKey == key.Text);
+        Assert.Equal((2L, TransferType.Refused, "there was not enough"), (refused.TransferNo, refused.Type, refused.Cause));
+        Assert.True(_books.Run(new PostOnce(Cause with { OnceKey = "o3" }, new Leg(Scene.Available, 1), new Leg(Equity, -1))));
+    }
+
+    [Fact]
     public void WithoutAKeyItCannotHappenOnce() =>
         Assert.Throws<InvalidOperationException>(() => _books.Load(new PostOnce(Cause with { OnceKey = null }, new Leg(Equity, 1))));
 
@@ -208,4 +221,27 @@ public sealed class JournalTests
     }
 
     private bool Post(params Leg[] legs) => _books.Run(new PostOnce(Cause, legs));
+}
+
+/// <summary>Refuses once; false when it was refused before.</summary>
+internal sealed class RefuseOnce(OnceKey key, long nowMs) : WriteCommand<bool>
+{
+    public override short Bucket => key.Bucket;
+
+    public override void Declare(Needs needs)
+    {
+        needs.Chains.Add(Bucket);
+        needs.OnceKeys.Add(key);
+    }
+
+    protected override bool Decide(BatchState state)
+    {
+        if (state.OnceKeys.Find(key) is not null)
+        {
+            return false;
+        }
+
+        Journal.Refuse(state, key, "there was not enough", nowMs);
+        return true;
+    }
 }

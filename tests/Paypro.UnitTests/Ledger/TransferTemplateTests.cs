@@ -43,7 +43,10 @@ public sealed class TransferTemplateTests
             Assert.Equal(problem, posted.Refusal);
             if (problem is not null)
             {
-                Assert.Equal((transfers, entries), (books.Transfers.Count, books.Entries.Count));
+                // For good: whoever thinks later that it can be finds it refused.
+                var again = books.Run(new PostByHand(order, wish, Place, template, null, null, null, books.NowMs));
+                Assert.Equal((problem, 0), (again.Refusal, again.TransferNo));
+                Assert.Equal((transfers + 1, entries), (books.Transfers.Count, books.Entries.Count));
                 return;
             }
 
@@ -102,6 +105,13 @@ public sealed class TransferTemplateTests
         Assert.Null(Move(WithdrawalMove.Reserve));
         Assert.Equal((30, 70), (books.Balance(Scene.Available), books.Balance(Scene.Frozen)));
         Assert.Equal(Withdrawals.TooMuch, Move(WithdrawalMove.Reserve, 10));
+
+        // It was refused, and stays so when the money is there.
+        books.Open(Scene.Available, 100);
+        Assert.Equal(Withdrawals.TooMuch, Move(WithdrawalMove.Reserve, 10));
+        Assert.Null(Move(WithdrawalMove.Reserve, 12));
+        Assert.Null(Move(WithdrawalMove.Void, 12));
+        books.Open(Scene.Available, -100);
         Assert.Throws<LedgerException>(() => Move(WithdrawalMove.Return));
         Assert.Throws<LedgerException>(() => Move(WithdrawalMove.Post, 10));
         Assert.Null(Move(WithdrawalMove.Post));

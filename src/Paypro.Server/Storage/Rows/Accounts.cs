@@ -116,6 +116,9 @@ internal enum TransferType : short
 
     /// <summary>A person says that a dispute is lost. Where the rail says so first, it is a <see cref="PayInReturn"/>.</summary>
     DisputeLost = 32,
+
+    /// <summary>Something that happens once was refused, for good: no money moves, and it has no entries.</summary>
+    Refused = 33,
 }
 
 /// <summary>

@@ -205,7 +205,7 @@ internal sealed class WithdrawalRow
     /// <summary>The name of its order: there is at most one.</summary>
     public TradeKey TradeKey => new(Bucket, MerchantNo, Direction.Withdrawal, Id.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The key by which a move of it is booked once.</summary>
+    /// <summary>The key by which a move of it is booked once; of <see cref="WithdrawalMove.None"/>, that by which it is refused.</summary>
     public OnceKey KeyOf(WithdrawalMove move) => new(Bucket, string.Create(CultureInfo.InvariantCulture, $"withdrawal:{Id}:{(short)move}"));
 }
 

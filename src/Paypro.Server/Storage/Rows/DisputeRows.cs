@@ -145,7 +145,7 @@ internal enum DisputeStepState : short
     Decided = 1,
     Done = 2,
 
-    /// <summary>It could not be; <see cref="DisputeStepRow.Outcome"/> says why. Nothing was moved.</summary>
+    /// <summary>It could not be, for good; <see cref="DisputeStepRow.Outcome"/> says why. Nothing was moved.</summary>
     Refused = 3,
 }
 

@@ -37,7 +37,7 @@ internal sealed record AccountRow
     public AccountKey Key => new(Bucket, Id);
 }
 
-/// <summary>A movement of money; its entries sum to zero per currency. Never changed or deleted: the database refuses it.</summary>
+/// <summary>A movement of money; its entries sum to zero per currency. One that was refused has none (<see cref="TransferType.Refused"/>). Never changed or deleted: the database refuses it.</summary>
 internal sealed record TransferRow
 {
     public short Bucket { get; init; }
@@ -50,7 +50,7 @@ internal sealed record TransferRow
     /// <summary>The order that it belongs to; 0 for none.</summary>
     public long OrderId { get; init; }
 
-    /// <summary>Makes a transfer happen once (settlement run, opening balance, crossing); unique in its bucket.</summary>
+    /// <summary>Makes a transfer happen once (refusal, settlement run, opening balance, crossing); unique in its bucket.</summary>
     public string? OnceKey { get; init; }
     public long BookedAtMs { get; init; }
 
