@@ -32,7 +32,12 @@ internal sealed class TransferCheck(TimeProvider time)
     private const long MostMinor = 1_000_000_000_000_000;
 
     /// <summary>The line of a bank's statement that a top-up credits.</summary>
-    public static string LineOf(TransferWish wish) => string.Create(CultureInfo.InvariantCulture, $"{wish.BankAccountId}/{wish.StatementLine.Trim()}");
+    public static string LineOf(TransferWish wish) => LineOf(wish.BankAccountId, wish.StatementLine);
+
+    /// <inheritdoc cref="LineOf(TransferWish)"/>
+    /// <param name="bankAccountId">Of our bank account.</param>
+    /// <param name="line">As the bank names it.</param>
+    public static string LineOf(long bankAccountId, string line) => string.Create(CultureInfo.InvariantCulture, $"{bankAccountId}/{line.Trim()}");
 
     /// <param name="context">The database, of the transaction that decides where there is one.</param>
     /// <param name="wish">What is wished.</param>
@@ -194,7 +199,12 @@ internal sealed class TransferCheck(TimeProvider time)
             return "document: this very transfer was decided already; another one has its own document";
         }
 
-        var line = LineOf(wish);
+        var (line, said) = (LineOf(wish), wish.StatementLine.Trim());
+        if (own == 0 && wish.Template == TransferTemplates.TopUp && await context.Withdrawals.AnyAsync(w => w.BankAccountId == wish.BankAccountId && w.ReturnReference == said))
+        {
+            return "statementLine: a withdrawal came back by this line of the bank's statement";
+        }
+
         return wish.Template == TransferTemplates.TopUp && await context.LedgerOrders.AnyAsync(o => o.Id != own && o.Template == TransferTemplates.TopUp && o.State != LedgerOrderState.Refused && o.Line == line)
             ? "statementLine: this line of the bank's statement was credited already" : null;
     }

@@ -12,16 +12,17 @@ internal sealed record WithdrawalRequest(WithdrawalWish Withdrawal, string Reaso
 /// <param name="Id">Its number.</param>
 /// <param name="Destination">Where to.</param>
 /// <param name="AmountMinor">Minor units.</param>
-/// <param name="Reference">The bank's own; empty before it is paid.</param>
+/// <param name="Reference">The bank's own of the payment; empty before it is paid.</param>
+/// <param name="ReturnReference">The bank's own of the line by which it came back; empty while it has not, and by a rail.</param>
 /// <param name="ChannelAccountId">The channel account by which it goes; 0 = by hand, or not approved yet.</param>
 /// <param name="Order">By a rail: the number of its order, which says how far it is; empty before it is made.</param>
 /// <param name="ScheduleDay">Of the schedule that made it, yyyyMMdd; 0 = by hand.</param>
 internal sealed record WithdrawalView(
-    long Id, long MerchantNo, long Destination, string Currency, long AmountMinor, WithdrawalState State, string MadeBy, long MadeAtMs, int ScheduleDay, long BankAccountId, string Reference, string DecidedBy, string Outcome, long ChannelAccountId,
+    long Id, long MerchantNo, long Destination, string Currency, long AmountMinor, WithdrawalState State, string MadeBy, long MadeAtMs, int ScheduleDay, long BankAccountId, string Reference, string ReturnReference, string DecidedBy, string Outcome, long ChannelAccountId,
     string Order)
 {
     public static WithdrawalView Of(WithdrawalRow w) => new(
-        w.Id, w.MerchantNo, w.DestinationId, w.Currency, w.AmountMinor, w.State, w.MadeBy, w.MadeAtMs, w.ScheduleDay, w.BankAccountId, w.Reference, w.DecidedBy, w.Outcome, w.ChannelAccountId, w.OrderNumber);
+        w.Id, w.MerchantNo, w.DestinationId, w.Currency, w.AmountMinor, w.State, w.MadeBy, w.MadeAtMs, w.ScheduleDay, w.BankAccountId, w.Reference, w.ReturnReference, w.DecidedBy, w.Outcome, w.ChannelAccountId, w.OrderNumber);
 }
 
 /// <param name="Id">Its number.</param>
