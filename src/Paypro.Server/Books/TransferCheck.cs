@@ -101,6 +101,7 @@ internal sealed class TransferCheck(TimeProvider time)
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         return OutsideText.Line(wish.Document, LongestText).Trim().Length == 0 ? "document: must name the paper that this rests on"
             : wish.Document.Length > LongestText || wish.StatementLine.Length > LongestText || wish.Rate.Length > LongestText || wish.DedupeKey.Length > LongestText ? $"document: texts have at most {LongestText} characters"
+            : !OutsideText.IsClean(wish.Document) || !OutsideText.IsClean(wish.StatementLine) || !OutsideText.IsClean(wish.Rate) || !OutsideText.IsClean(wish.DedupeKey) ? "document: texts have no control characters and no half characters"
             : !Currency.All.Any(c => c.Code == wish.Currency) ? "currency: is none that accounts are kept in"
             : wish.AmountMinor is <= 0 or > MostMinor ? "amountMinor: must be above 0"
             : wish.FeeMinor is < 0 or > MostMinor || wish.TaxMinor is < 0 or > MostMinor ? "feeMinor: fee and tax must be from 0"
