@@ -68,7 +68,7 @@ internal sealed class BankAccounts(AuditedStore store, TimeProvider time) : IPro
     {
         var nowMs = time.NowMs();
         var at = atMs == 0 ? nowMs : atMs;
-        if (await context.BankAccounts.SingleOrDefaultAsync(b => b.Id == id) is not { } row)
+        if (await context.BankAccounts.AsNoTracking().SingleOrDefaultAsync(b => b.Id == id) is not { } row)
         {
             return "bank: there is no such bank account";
         }
@@ -78,13 +78,14 @@ internal sealed class BankAccounts(AuditedStore store, TimeProvider time) : IPro
             return $"atMs: must be a time within the last {ToldWithinDays} days, and balanceMinor an amount";
         }
 
-        if (at < row.ToldAtMs)
+        // Of two who tell at the same moment the later balance stays.
+        var before = new { row.ToldMinor, row.ToldAtMs };
+        (row.ToldMinor, row.ToldAtMs, row.ToldBy) = (balanceMinor, at, by.Text);
+        if (await context.BankAccounts.Where(b => b.Id == id && b.ToldAtMs <= at).ExecuteUpdateAsync(s => s.SetProperty(b => b.ToldMinor, balanceMinor).SetProperty(b => b.ToldAtMs, at).SetProperty(b => b.ToldBy, by.Text)) == 0)
         {
             return "atMs: a later balance was told already";
         }
 
-        var before = new { row.ToldMinor, row.ToldAtMs };
-        (row.ToldMinor, row.ToldAtMs, row.ToldBy) = (balanceMinor, at, by.Text);
         trail.Add(by, "bank.tell", SubjectOf(id), before, new { row.ToldMinor, row.ToldAtMs });
         also?.Invoke(context, row);
         return null;
@@ -93,12 +94,14 @@ internal sealed class BankAccounts(AuditedStore store, TimeProvider time) : IPro
     /// <summary>Closes an account at once: merchants are no longer shown it, and nothing more is sent to it.</summary>
     public Task<string?> CloseAsync(Actor by, long id, string reason, Action<PayproContext, BankAccountRow>? also = null) => store.SaveAsync<string?>(async (context, trail) =>
     {
-        if (await context.BankAccounts.SingleOrDefaultAsync(b => b.Id == id) is not { } row)
+        if (await context.BankAccounts.AsNoTracking().SingleOrDefaultAsync(b => b.Id == id) is not { } row)
         {
             return "bank: there is no such bank account";
         }
 
+        // Before the audit chain, as whoever tells a balance: no two wait for each other.
         row.Open = false;
+        await context.BankAccounts.Where(b => b.Id == id).ExecuteUpdateAsync(s => s.SetProperty(b => b.Open, false));
         trail.Add(by, "bank.close", SubjectOf(id), new { Open = true }, new { Open = false }, reason);
         also?.Invoke(context, row);
         return null;

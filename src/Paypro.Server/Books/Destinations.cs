@@ -64,18 +64,20 @@ internal sealed class Destinations(AuditedStore store, AccessMails mails, IdSour
     /// <summary>The operator says that the account is the merchant's own.</summary>
     public Task<string?> ConfirmAsync(Actor by, long id, string reason, Action<PayproContext, DestinationRow>? also = null) => store.SaveAsync<string?>(async (context, trail) =>
     {
-        if (await context.Destinations.SingleOrDefaultAsync(d => d.Id == id) is not { } row)
+        if (await context.Destinations.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id) is not { } row)
         {
             return "destination: there is no such destination";
         }
 
-        if (row.State != DestinationState.Waits)
+        // The row's condition decides between this and whoever takes it away, or confirms it as well, at the same moment.
+        var nowMs = time.NowMs();
+        (row.State, row.ConfirmedBy, row.ConfirmedAtMs, row.UsableFromMs) = (DestinationState.Confirmed, by.Text, nowMs, nowMs + (long)UsableAfter.TotalMilliseconds);
+        if (await context.Destinations.Where(d => d.Id == id && d.State == DestinationState.Waits).ExecuteUpdateAsync(s => s
+            .SetProperty(d => d.State, row.State).SetProperty(d => d.ConfirmedBy, row.ConfirmedBy).SetProperty(d => d.ConfirmedAtMs, row.ConfirmedAtMs).SetProperty(d => d.UsableFromMs, row.UsableFromMs)) == 0)
         {
             return "destination: does not wait to be confirmed";
         }
 
-        var nowMs = time.NowMs();
-        (row.State, row.ConfirmedBy, row.ConfirmedAtMs, row.UsableFromMs) = (DestinationState.Confirmed, by.Text, nowMs, nowMs + (long)UsableAfter.TotalMilliseconds);
         trail.Add(by, "destination.confirm", SubjectOf(row.MerchantNo), after: new { row.Id, row.Name, row.UsableFromMs }, reason: reason, chain: BucketOf(row.MerchantNo));
         var businessId = await context.Merchants.Where(m => m.MerchantNo == row.MerchantNo).Select(m => m.BusinessId).SingleAsync();
         await mails.DestinationConfirmedAsync(context, businessId, row.MerchantNo, row.Name, row.UsableFromMs);
@@ -91,13 +93,15 @@ internal sealed class Destinations(AuditedStore store, AccessMails mails, IdSour
     /// <param name="also">What is stored in the same transaction.</param>
     public Task<string?> CloseAsync(Actor by, long id, long merchantNo, string reason, Action<PayproContext, DestinationRow>? also = null) => store.SaveAsync<string?>(async (context, trail) =>
     {
-        if (await context.Destinations.SingleOrDefaultAsync(d => d.Id == id && (merchantNo == 0 || d.MerchantNo == merchantNo)) is not { } row)
+        if (await context.Destinations.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && (merchantNo == 0 || d.MerchantNo == merchantNo)) is not { } row)
         {
             return "destination: there is no such destination";
         }
 
+        // Whatever it was confirmed as meanwhile, it is taken away.
         var before = row.State;
         row.State = DestinationState.Closed;
+        await context.Destinations.Where(d => d.Id == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.State, DestinationState.Closed));
         await context.WithdrawalSchedules.Where(s => s.DestinationId == id).ExecuteDeleteAsync();
         trail.Add(by, "destination.close", SubjectOf(row.MerchantNo), new { state = before.ToString() }, new { state = "Closed" }, reason, BucketOf(row.MerchantNo));
         also?.Invoke(context, row);

@@ -23,8 +23,8 @@ internal sealed class TransferByHand(TransferCheck check, IdSource ids, TimeProv
     /// <summary>Of money on its way, whether it has arrived; all else is looked at again when it is decided.</summary>
     public async Task<string?> NowAsync(PayproContext context, string subject)
     {
-        var sent = long.Parse(subject.Split('/')[1], CultureInfo.InvariantCulture);
-        return sent == 0 ? "" : (await context.LedgerOrders.Where(o => o.Id == sent).Select(o => (long?)o.ArrivedBy).SingleOrDefaultAsync())?.ToString(CultureInfo.InvariantCulture);
+        // A template is not looked at yet, and may be any text.
+        return !long.TryParse(subject[(subject.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture, out var sent) || sent == 0 ? "" : (await context.LedgerOrders.Where(o => o.Id == sent).Select(o => (long?)o.ArrivedBy).SingleOrDefaultAsync())?.ToString(CultureInfo.InvariantCulture);
     }
 
     public async Task<string?> ProblemAsync(PayproContext context, ProposalRow proposal) => (await check.CheckAsync(context, WishOf(proposal), 0)).Problem;

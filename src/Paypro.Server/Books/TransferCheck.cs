@@ -33,7 +33,12 @@ internal sealed class TransferCheck(TimeProvider time)
     private const long MostMinor = 1_000_000_000_000_000;
 
     /// <summary>The line of a bank's statement that a top-up credits.</summary>
-    public static string LineOf(TransferWish wish) => string.Create(CultureInfo.InvariantCulture, $"{wish.BankAccountId}/{wish.StatementLine.Trim()}");
+    public static string LineOf(TransferWish wish) => LineOf(wish.BankAccountId, wish.StatementLine);
+
+    /// <inheritdoc cref="LineOf(TransferWish)"/>
+    /// <param name="bankAccountId">Of our bank account.</param>
+    /// <param name="line">As the bank names it.</param>
+    public static string LineOf(long bankAccountId, string line) => string.Create(CultureInfo.InvariantCulture, $"{bankAccountId}/{line.Trim()}");
 
     /// <param name="context">The database, of the transaction that decides where there is one.</param>
     /// <param name="wish">What is wished.</param>
@@ -120,6 +125,7 @@ internal sealed class TransferCheck(TimeProvider time)
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         return OutsideText.Line(wish.Document, LongestText).Trim().Length == 0 ? "document: must name the paper that this rests on"
             : wish.Document.Length > LongestText || wish.StatementLine.Length > LongestText || wish.Rate.Length > LongestText || wish.DedupeKey.Length > LongestText ? $"document: texts have at most {LongestText} characters"
+            : !OutsideText.IsClean(wish.Document) || !OutsideText.IsClean(wish.StatementLine) || !OutsideText.IsClean(wish.Rate) || !OutsideText.IsClean(wish.DedupeKey) ? "document: texts have no control characters and no half characters"
             : !Currency.All.Any(c => c.Code == wish.Currency) ? "currency: is none that accounts are kept in"
             : wish.AmountMinor is <= 0 or > MostMinor ? "amountMinor: must be above 0"
             : wish.FeeMinor is < 0 or > MostMinor || wish.TaxMinor is < 0 or > MostMinor ? "feeMinor: fee and tax must be from 0"
@@ -221,7 +227,12 @@ internal sealed class TransferCheck(TimeProvider time)
             return "document: this very transfer was decided already; another one has its own document";
         }
 
-        var line = LineOf(wish);
+        var (line, said) = (LineOf(wish), wish.StatementLine.Trim());
+        if (own == 0 && wish.Template == TransferTemplates.TopUp && await context.Withdrawals.AnyAsync(w => w.BankAccountId == wish.BankAccountId && w.ReturnReference == said))
+        {
+            return "statementLine: a withdrawal came back by this line of the bank's statement";
+        }
+
         return wish.Template == TransferTemplates.TopUp && await context.LedgerOrders.AnyAsync(o => o.Id != own && o.Template == TransferTemplates.TopUp && o.State != LedgerOrderState.Refused && o.Line == line)
             ? "statementLine: this line of the bank's statement was credited already" : null;
     }

@@ -10,7 +10,7 @@ namespace Paypro.Server.Books;
 /// <summary>What shall become of a withdrawal.</summary>
 /// <param name="To"><c>approved</c>, <c>paid</c>, <c>failed</c> or <c>returned</c>; of one that goes by a rail, the rail says the last three.</param>
 /// <param name="BankAccountId">Of one that was paid: from which of our bank accounts; 0 otherwise.</param>
-/// <param name="Reference">Of one that was paid or came back: the bank's own reference.</param>
+/// <param name="Reference">The bank's own reference: of the payment of one that was paid, of the return of one that came back.</param>
 /// <param name="ChannelAccountId">Of one that is approved: the channel account by which it goes; 0 = it is paid by hand in the bank's own pages.</param>
 /// <param name="BankCode">By a rail: the destination's bank by our list's code; empty where the account itself says it, or the bank was written as its code.</param>
 internal sealed record WithdrawalWish(string To, long BankAccountId = 0, string Reference = "", long ChannelAccountId = 0, string BankCode = "");
@@ -72,7 +72,7 @@ internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rai
             return $"reference: must be the bank's own, 1 to {LongestText} characters";
         }
 
-        return wish.To == "paid" ? await BankProblemAsync(context, row, wish) : null;
+        return wish.To == "paid" ? await BankProblemAsync(context, row, wish) : wish.To == "returned" ? await LineProblemAsync(context, row, row.BankAccountId, wish) : null;
     }
 
     public async Task<string?> CarryOutAsync(PayproContext context, AuditTrail trail, ProposalRow proposal, Actor by)
@@ -91,9 +91,10 @@ internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rai
             "failed" => (WithdrawalState.Failed, WithdrawalMove.Void),
             _ => (WithdrawalState.Returned, WithdrawalMove.Return),
         };
-        var (bank, reference, outcome) = (wish.To == "paid" ? wish.BankAccountId : row.BankAccountId, wish.Reference.Trim().Length > 0 ? wish.Reference.Trim() : row.Reference, wish.To is "failed" or "returned" ? proposal.Reason : row.Outcome);
+        var (bank, outcome) = (wish.To == "paid" ? wish.BankAccountId : row.BankAccountId, wish.To is "failed" or "returned" ? proposal.Reason : row.Outcome);
+        var (reference, returned) = (wish.To == "paid" ? wish.Reference.Trim() : row.Reference, wish.To == "returned" ? wish.Reference.Trim() : row.ReturnReference);
         if (await context.Withdrawals.Where(w => w.Id == row.Id && w.State == row.State && w.Wants == WithdrawalMove.None).ExecuteUpdateAsync(s => s
-            .SetProperty(w => w.State, state).SetProperty(w => w.Wants, wants).SetProperty(w => w.BankAccountId, bank).SetProperty(w => w.Reference, reference).SetProperty(w => w.Outcome, outcome)
+            .SetProperty(w => w.State, state).SetProperty(w => w.Wants, wants).SetProperty(w => w.BankAccountId, bank).SetProperty(w => w.Reference, reference).SetProperty(w => w.ReturnReference, returned).SetProperty(w => w.Outcome, outcome)
             .SetProperty(w => w.ChannelAccountId, row.ChannelAccountId == 0 ? wish.ChannelAccountId : row.ChannelAccountId).SetProperty(w => w.BankCode, row.BankCode.Length == 0 ? wish.BankCode.Trim() : row.BankCode)
             .SetProperty(w => w.DecidedBy, by.Text).SetProperty(w => w.DecidedAtMs, nowMs)) == 0)
         {
@@ -130,7 +131,7 @@ internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rai
             : wish.BankCode.Length > 0 ? "bankCode: is of use only with a channel account" : null;
     }
 
-    /// <summary>The bank account holds it by the books, less what was decided and is not booked yet, and no two withdrawals are the same payment of the bank.</summary>
+    /// <summary>The bank account holds it by the books, less what was decided and is not booked yet, and its line of the bank is no other's.</summary>
     private static async Task<string?> BankProblemAsync(PayproContext context, WithdrawalRow row, WithdrawalWish wish)
     {
         if (await context.BankAccounts.AsNoTracking().SingleOrDefaultAsync(b => b.Id == wish.BankAccountId) is not { } bank)
@@ -138,14 +139,30 @@ internal sealed class WithdrawalDecision(AccessMails mails, WithdrawalByRail rai
             return "bankAccountId: there is no such bank account";
         }
 
-        var reference = wish.Reference.Trim();
         var account = AccountId.Bank(0, bank.Id, AccountKind.Bank, Protocol.Currency.Get(row.Currency)).Id;
         var taken = (await TransferCheck.WaitingAsync(context, 0)).Where(l => l.Account.Id == account && l.AmountMinor > 0).Sum(l => l.AmountMinor);
         return bank.Currency != row.Currency ? $"bankAccountId: is in {bank.Currency}"
-            : await context.Withdrawals.AnyAsync(w => w.Id != row.Id && w.BankAccountId == bank.Id && w.Reference == reference) ? "reference: another withdrawal has this one"
+            : await LineProblemAsync(context, row, bank.Id, wish) is { } line ? line
             : -await context.Accounts.Where(a => a.Id == account).SumAsync(a => a.BalanceMinor) - taken < row.AmountMinor
                 ? "bankAccountId: holds less than this by the books; book what came from the rail first"
             : null;
+    }
+
+    /// <summary>
+    /// A line of the bank is the payment or the return of one withdrawal, and no top-up as well. Who carries a decision out holds the row of the installation by then, so of two at the same moment on two
+    /// nodes the second one sees the first.
+    /// </summary>
+    private static async Task<string?> LineProblemAsync(PayproContext context, WithdrawalRow row, long bankAccountId, WithdrawalWish wish)
+    {
+        var reference = wish.Reference.Trim();
+        if (await context.Withdrawals.AnyAsync(w => w.Id != row.Id && w.BankAccountId == bankAccountId && (w.Reference == reference || w.ReturnReference == reference)))
+        {
+            return "reference: another withdrawal has this one";
+        }
+
+        var line = TransferCheck.LineOf(bankAccountId, reference);
+        return wish.To == "returned" && await context.LedgerOrders.AnyAsync(o => o.Template == TransferTemplates.TopUp && o.State != LedgerOrderState.Refused && o.Line == line)
+            ? "reference: this line of the bank's statement was credited as a top-up" : null;
     }
 
     /// <summary>With its currency, for mails.</summary>

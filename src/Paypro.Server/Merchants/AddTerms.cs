@@ -136,7 +136,7 @@ internal sealed class AddTerms(ConfigStore store, CountryCatalog countries, Rais
         : wanted.Way.Length is 0 or > 60 || !OutsideText.IsClean(wanted.Way) ? "way: must be a way's code, or * for all"
         : !OutsideText.IsClean(wanted.WithholdingName) ? "withholdingName: must have no control characters and no half characters"
         : wanted.Direction == Direction.Payout && OnlyForPayIns(wanted) is { } only ? only
-        : wanted.ValidFromMs < 0 ? "validFromMs: must be 0 for the earliest possible, or a time to come"
+        : wanted.ValidFromMs is < 0 or > Clock.LastMs ? "validFromMs: must be 0 for the earliest possible, or a time to come"
         : Terms.Of(wanted).Problem();
 
     /// <summary>A payout brings nothing to hold back, and what a refund costs its pay-in says.</summary>

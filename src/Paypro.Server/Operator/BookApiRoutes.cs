@@ -61,6 +61,7 @@ internal static class BookApiRoutes
     private static async Task<IResult> StatementAsync(IServiceProvider services, OperatorCall call) =>
         Time(call, "from", 0) is not { } from ? NoTime("from")
         : Time(call, "to", long.MaxValue) is not { } to ? NoTime("to")
+        : from > to ? OperatorApi.Problem(StatusCodes.Status400BadRequest, "from: must not be later than to")
         : await services.GetRequiredService<AccountStatements>().ReadAsync(Value(call, "account"), from, to, [], call.Request.Query["page"].ToString(), PageSize, call.Ended) is { } statement
             ? OperatorApi.Ok(StatementView.Of(statement)) : OperatorApi.Problem(StatusCodes.Status404NotFound, "account: there is no such account");
 

@@ -51,7 +51,7 @@ internal sealed class BookScreens(BookReads books, AccountStatements statements,
         var (from, to, page) = (query["from"].ToString(), query["to"].ToString(), query["page"].ToString());
         var (first, last) = (Days.Read(from), Days.Read(to));
         var today = Clock.LocalDate(time.NowMs(), visit.Zone);
-        var problem = (from.Length > 0 && first is null) || (to.Length > 0 && last is null) ? "Days are written like 2026-11-29." : first > last ? "The first day is after the last one." : null;
+        var problem = (from.Length > 0 && first is null) || (to.Length > 0 && last is null) ? "Days are written like 2026-11-29." : first > (last ?? today) ? "The first day is after the last one." : null;
         var (begin, end) = problem is null ? (first ?? (last ?? today).AddDays(-6), last ?? today) : (today.AddDays(-6), today);
         var statement = await statements.ReadAsync(accountId, Days.BeginMs(begin, visit.Zone), Days.BeginMs(end.AddDays(1), visit.Zone), [], page, PageSize, visit.Http.RequestAborted);
         return statement is null

@@ -30,10 +30,48 @@ internal sealed class OperatorCall(HttpContext http, TokenHolder token, byte[] b
 
     /// <summary>The body as it must be.</summary>
     /// <exception cref="JsonException">It is not so.</exception>
-    public T Read<T>() => JsonSerializer.Deserialize<T>(body, OperatorJson.Options) ?? throw new JsonException("body: must be an object");
+    public T Read<T>()
+    {
+        var read = JsonSerializer.Deserialize<T>(body, OperatorJson.Options) ?? throw new JsonException("body: must be an object");
+        return UnusableMember(body) is { } name ? throw new JsonException($"{name} must have no control characters and no half characters") : read;
+    }
 
     /// <summary>Keeps the answer with what is done.</summary>
     public Answer<T> Keeping<T>(int status) => new KeptAnswer<T>(By.Text, Key!, Hash, status, time);
+
+    /// <summary>Where a text stands that cannot be stored as it is; null where there is none. No call takes one: PostgreSQL refuses it, and with it the whole statement.</summary>
+    private static string? UnusableMember(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        var member = "it";
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String))
+            {
+                continue;
+            }
+
+            string text;
+            try
+            {
+                text = reader.GetString()!;
+            }
+            catch (InvalidOperationException)
+            {
+                // Half a character, written as an escape.
+                return member;
+            }
+
+            if (!OutsideText.AreClean(text))
+            {
+                return member;
+            }
+
+            member = reader.TokenType == JsonTokenType.PropertyName ? text : member;
+        }
+
+        return null;
+    }
 }
 
 /// <summary>
@@ -64,6 +102,11 @@ internal sealed class OperatorApi(IContexts contexts, OperatorTokens tokens, Rat
         if (permission is not null && !holder.Permissions.Contains(permission))
         {
             return Problem(StatusCodes.Status403Forbidden, $"this token does not have the permission {permission}");
+        }
+
+        if (http.Request.Query.FirstOrDefault(q => !q.Value.All(v => OutsideText.IsClean(v ?? ""))) is { Key: { } wrong })
+        {
+            return Problem(StatusCodes.Status400BadRequest, $"{OutsideText.Line(wrong, LongestKey)}: must have no control characters");
         }
 
         if (await ReadBodyAsync(http.Request) is not { } body)

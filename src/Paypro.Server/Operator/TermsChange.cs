@@ -47,7 +47,13 @@ internal sealed class TermsChange(AddTerms terms) : IProposalKind
     public async Task<string?> NowAsync(PayproContext context, string subject)
     {
         var parts = subject["terms:".Length..].Split('/', 4);
-        var (no, country, direction, way) = (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], Enum.Parse<Direction>(parts[2]), parts[3]);
+        if (!long.TryParse(parts[0], CultureInfo.InvariantCulture, out var no) || !Enum.TryParse<Direction>(parts[2], out var direction))
+        {
+            // The country is not looked at yet, and may be any text.
+            return "0";
+        }
+
+        var (country, way) = (parts[1], parts[3]);
         var newest = await context.Terms.Where(t => t.MerchantNo == no && t.Country == country && t.Direction == direction && t.Way == way).MaxAsync(t => (long?)t.Id) ?? 0;
         return newest.ToString(CultureInfo.InvariantCulture);
     }

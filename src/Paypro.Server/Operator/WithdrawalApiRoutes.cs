@@ -12,16 +12,17 @@ internal sealed record WithdrawalRequest(WithdrawalWish Withdrawal, string Reaso
 /// <param name="Id">Its number.</param>
 /// <param name="Destination">Where to.</param>
 /// <param name="AmountMinor">Minor units.</param>
-/// <param name="Reference">The bank's own; empty before it is paid.</param>
+/// <param name="Reference">The bank's own of the payment; empty before it is paid.</param>
+/// <param name="ReturnReference">The bank's own of the line by which it came back; empty while it has not, and by a rail.</param>
 /// <param name="ChannelAccountId">The channel account by which it goes; 0 = by hand, or not approved yet.</param>
 /// <param name="Order">By a rail: the number of its order, which says how far it is; empty before it is made.</param>
 /// <param name="ScheduleDay">Of the schedule that made it, yyyyMMdd; 0 = by hand.</param>
 internal sealed record WithdrawalView(
-    long Id, long MerchantNo, long Destination, string Currency, long AmountMinor, WithdrawalState State, string MadeBy, long MadeAtMs, int ScheduleDay, long BankAccountId, string Reference, string DecidedBy, string Outcome, long ChannelAccountId,
+    long Id, long MerchantNo, long Destination, string Currency, long AmountMinor, WithdrawalState State, string MadeBy, long MadeAtMs, int ScheduleDay, long BankAccountId, string Reference, string ReturnReference, string DecidedBy, string Outcome, long ChannelAccountId,
     string Order)
 {
     public static WithdrawalView Of(WithdrawalRow w) => new(
-        w.Id, w.MerchantNo, w.DestinationId, w.Currency, w.AmountMinor, w.State, w.MadeBy, w.MadeAtMs, w.ScheduleDay, w.BankAccountId, w.Reference, w.DecidedBy, w.Outcome, w.ChannelAccountId, w.OrderNumber);
+        w.Id, w.MerchantNo, w.DestinationId, w.Currency, w.AmountMinor, w.State, w.MadeBy, w.MadeAtMs, w.ScheduleDay, w.BankAccountId, w.Reference, w.ReturnReference, w.DecidedBy, w.Outcome, w.ChannelAccountId, w.OrderNumber);
 }
 
 /// <param name="Id">Its number.</param>
@@ -45,6 +46,7 @@ internal sealed record SettlementDayView(int DueDate, string Currency, int Accou
 internal static class WithdrawalApiRoutes
 {
     private const string Root = OperatorApiRoutes.Root;
+    private const int DaysOfPage = 200;
 
     public static readonly IReadOnlyList<OperatorOperation> All =
     [
@@ -75,14 +77,27 @@ internal static class WithdrawalApiRoutes
         }) { Example = new ReasonWish("it is somebody else's"), Answers = typeof(DestinationView) },
         new("GET", Root + "/debts", Permissions.LedgerSee, "listDebts", "Merchants that owe, the oldest debt first.", async (s, c) =>
             OperatorApi.Ok(new Listed<DebtView>([.. (await s.GetRequiredService<Debts>().ReadAsync(c.Ended)).Select(d => new DebtView(d.MerchantNo, d.Currency.Code, d.AmountMinor, d.SinceMs))], null))) { Answers = typeof(Listed<DebtView>) },
-        new("GET", Root + "/settlements", Permissions.LedgerSee, "listSettlements", "What falls due on each day by currency, and what was moved, the latest day first.", async (s, c) =>
-        {
-            var before = c.Request.Query["before"].ToString();
-            return before.Length > 0 && !int.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? OperatorApi.Problem(StatusCodes.Status400BadRequest, "before: must be a day like 20261129")
-                : OperatorApi.Ok(new Listed<SettlementDayView>([.. (await s.GetRequiredService<Settlements>().DaysAsync(before.Length > 0 ? int.Parse(before, CultureInfo.InvariantCulture) : int.MaxValue, 200, c.Ended))
-                    .Select(d => new SettlementDayView(d.DueDate, d.Currency.Code, d.Merchants, d.AmountMinor, d.MovedMinor, d.Runs))], null));
-        }) { Answers = typeof(Listed<SettlementDayView>), Query = [("before", "Only days before this one, yyyyMMdd.")] },
+        new("GET", Root + "/settlements", Permissions.LedgerSee, "listSettlements", "What falls due on each day by currency, and what was moved, the latest day first.", SettlementsAsync)
+        { Answers = typeof(Listed<SettlementDayView>), IsList = true, Query = [("before", "Only days before this one, yyyyMMdd; of no effect beside after.")] },
     ];
+
+    private static async Task<IResult> SettlementsAsync(IServiceProvider services, OperatorCall call)
+    {
+        var (after, before) = (call.Request.Query["after"].ToString(), call.Request.Query["before"].ToString());
+        if (after.Length > 0 && (!after.Contains('-', StringComparison.Ordinal) || SettlementPlace.Read(after) is null))
+        {
+            return OperatorApi.Problem(StatusCodes.Status400BadRequest, "after: must be what the last page gave as next");
+        }
+
+        if (before.Length > 0 && (before.Contains('-', StringComparison.Ordinal) || SettlementPlace.Read(before) is null))
+        {
+            return OperatorApi.Problem(StatusCodes.Status400BadRequest, "before: must be a day like 20261129");
+        }
+
+        var days = await services.GetRequiredService<Settlements>().DaysAsync(SettlementPlace.Read(after) ?? SettlementPlace.Read(before) ?? SettlementPlace.First, DaysOfPage + 1, call.Ended);
+        return OperatorApi.Ok(new Listed<SettlementDayView>(
+            [.. days.Take(DaysOfPage).Select(d => new SettlementDayView(d.DueDate, d.Currency.Code, d.Merchants, d.AmountMinor, d.MovedMinor, d.Runs))], days.Count > DaysOfPage ? days[DaysOfPage - 1].Place.ToString() : null));
+    }
 
     private static IResult Of<T>(string? problem, T? view) => problem is null ? OperatorApi.Ok(view)
         : OperatorApi.Problem(problem.Contains("there is no such", StringComparison.Ordinal) ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest, problem);

@@ -23,7 +23,7 @@ internal sealed record DestinationsModel(IReadOnlyList<(DestinationRow Row, stri
 
 internal sealed record DebtsModel(IReadOnlyList<(Debt Debt, string Merchant)> Lines, long NowMs);
 
-internal sealed record SettlementDaysModel(IReadOnlyList<SettlementDay> Days, int? Next);
+internal sealed record SettlementDaysModel(IReadOnlyList<SettlementDay> Days, SettlementPlace? Next);
 
 internal sealed record SettlementDayModel(int Day, IReadOnlyList<(DueLine Line, string Merchant)> Lines, long? Next);
 
@@ -103,9 +103,8 @@ internal sealed class WithdrawalScreens(IContexts contexts, Withdrawals withdraw
 
     public async Task<IResult> SettlementsAsync(Visit visit)
     {
-        var before = OperatorScreens.Number(visit.Http.Request.Query["before"]) is { } typed and < int.MaxValue ? (int)typed : int.MaxValue;
-        var days = await settlements.DaysAsync(before, PageSize + 1, visit.Http.RequestAborted);
-        return visit.Show<SettlementDaysPage>("Settlement runs", new SettlementDaysModel([.. days.Take(PageSize)], days.Count > PageSize ? days[PageSize - 1].DueDate : null));
+        var days = await settlements.DaysAsync(SettlementPlace.Read(visit.Http.Request.Query["before"].ToString()) ?? SettlementPlace.First, PageSize + 1, visit.Http.RequestAborted);
+        return visit.Show<SettlementDaysPage>("Settlement runs", new SettlementDaysModel([.. days.Take(PageSize)], days.Count > PageSize ? days[PageSize - 1].Place : null));
     }
 
     public async Task<IResult> SettlementAsync(Visit visit, long day)

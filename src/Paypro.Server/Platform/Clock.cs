@@ -5,6 +5,9 @@ namespace Paypro.Server.Platform;
 /// <summary>Times are Unix milliseconds UTC (<c>…Ms</c>), dates are local <c>yyyyMMdd</c> numbers: both compare in SQL on either engine.</summary>
 internal static class Clock
 {
+    /// <summary>The end of the year 2199, Unix milliseconds UTC. A time that a person or program names is not later: every zone can still name it.</summary>
+    public const long LastMs = 7_258_118_399_999;
+
     public static long NowMs(this TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public static DateOnly LocalDate(long unixMs, TimeZoneInfo zone) =>

@@ -26,6 +26,9 @@ internal static class OutsideText
         return true;
     }
 
+    /// <summary>The same of a text that may have tabs and several lines.</summary>
+    public static bool AreClean(string lines) => IsClean(lines) || IsClean(lines.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' '));
+
     /// <summary>A text of one line: tabs and line breaks become blanks.</summary>
     /// <param name="text">From outside.</param>
     /// <param name="atMost">UTF-16 units. What is longer is cut before the character that would be cut in two, accents and joined emoji included.</param>

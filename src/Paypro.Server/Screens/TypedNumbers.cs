@@ -17,9 +17,9 @@ internal static class TypedNumbers
     public static int? Whole(string text) => Scaled(text, 0) is { } whole and <= int.MaxValue ? (int)whole : null;
 
     /// <summary>What an input of kind <c>datetime-local</c> sends, in a zone.</summary>
-    /// <returns>Unix milliseconds UTC; null when it is no time, or one that the zone leaves out.</returns>
+    /// <returns>Unix milliseconds UTC; null when it is no time of the years 2000 to 2199, or one that the zone leaves out.</returns>
     public static long? Time(string text, TimeZoneInfo zone) =>
-        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && !zone.IsInvalidTime(local)
+        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is >= 2000 and < 2200 && !zone.IsInvalidTime(local)
             ? new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUnixTimeMilliseconds()
             : null;
 

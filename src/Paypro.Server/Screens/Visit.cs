@@ -127,6 +127,11 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
             return Visit.GoTo($"{portal.Root}/sign-in");
         }
 
+        if (http.Request.Query.Any(q => q.Value.Any(HasNul)))
+        {
+            return new ScreenAnswer<Said>(new ScreenFrame("There is no such page", portal.Root), "Its address may have been typed wrong.", StatusCodes.Status404NotFound);
+        }
+
         var form = NoForm as IFormCollection;
         if (!HttpMethods.IsGet(http.Request.Method))
         {
@@ -200,13 +205,18 @@ internal sealed class Visits(Sessions sessions, StepUps stepUps, RateLimits limi
         try
         {
             // A file stays in memory: what is sealed later must not lie open in a temporary file first.
-            return await request.ReadFormAsync(new FormOptions { MemoryBufferThreshold = (int)LimitOf(http) }, http.RequestAborted);
+            var form = await request.ReadFormAsync(new FormOptions { MemoryBufferThreshold = (int)LimitOf(http) }, http.RequestAborted);
+
+            return form.Any(f => f.Value.Any(HasNul)) ? null : form;
         }
         catch (InvalidDataException)
         {
             return null;
         }
     }
+
+    /// <summary>No page sends it, and PostgreSQL refuses it with the whole statement.</summary>
+    private static bool HasNul(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;
 
     private static long LimitOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>()?.Bytes ?? LongestForm;
 

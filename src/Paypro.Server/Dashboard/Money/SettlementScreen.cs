@@ -1,4 +1,3 @@
-using System.Globalization;
 using Paypro.Server.Access;
 using Paypro.Server.Books;
 using Paypro.Server.Dashboard.Pages;
@@ -10,7 +9,7 @@ namespace Paypro.Server.Dashboard.Money;
 
 /// <param name="Day">The day whose entries are shown, <c>yyyyMMdd</c>; 0 for none.</param>
 /// <param name="List">Its entries.</param>
-internal sealed record SettlementModel(OwnMoney Place, IReadOnlyList<DueLine> Lines, int? Next, int Day, AccountKind Kind, AccountStatement? Statement, ShownList? List);
+internal sealed record SettlementModel(OwnMoney Place, IReadOnlyList<DueLine> Lines, SettlementPlace? Next, int Day, AccountKind Kind, AccountStatement? Statement, ShownList? List);
 
 /// <summary>When a merchant's money becomes available, how much, and from which orders.</summary>
 internal sealed class SettlementScreen(OwnMerchants merchants, Settlements settlements, AccountStatements statements)
@@ -27,13 +26,12 @@ internal sealed class SettlementScreen(OwnMerchants merchants, Settlements settl
         }
 
         var query = visit.Http.Request.Query;
-        var before = int.TryParse(query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var typed) ? typed : int.MaxValue;
-        var lines = await settlements.OfMerchantAsync(merchant.Row.Bucket, merchant.No, merchant.Country.Currency, before, PageSize + 1, visit.Http.RequestAborted);
+        var lines = await settlements.OfMerchantAsync(merchant.Row.Bucket, merchant.No, merchant.Country.Currency, SettlementPlace.Read(query["before"].ToString()) ?? SettlementPlace.First, PageSize + 1, visit.Http.RequestAborted);
         var day = Days.Read(query["day"].ToString()) is { } date ? (date.Year * 10000) + (date.Month * 100) + date.Day : 0;
         var kind = query["of"] == "held" ? AccountKind.Held : AccountKind.Unsettled;
         var statement = day == 0 ? null : await statements.ReadAsync(
             AccountId.Merchant(merchant.Row.Bucket, merchant.No, kind, merchant.Country.Currency).Id, 0, long.MaxValue, [], query["page"].ToString(), PageSize, visit.Http.RequestAborted, day);
         return visit.Show<SettlementPage>(Title, new SettlementModel(
-            place, [.. lines.Take(PageSize)], lines.Count > PageSize ? lines[PageSize - 1].DueDate : null, day, kind, statement, statement is null ? null : StatementScreen.Shown(merchant, statement.Lines)));
+            place, [.. lines.Take(PageSize).Select(l => l.Line)], lines.Count > PageSize ? lines[PageSize - 1].Place : null, day, kind, statement, statement is null ? null : StatementScreen.Shown(merchant, statement.Lines)));
     }
 }

@@ -53,7 +53,7 @@ internal sealed record StatementQuery
     {
         var today = Clock.LocalDate(nowMs, zone);
         var (from, to) = (Days.Read(From), Days.Read(To));
-        problem = (From.Length > 0 && from is null) || (To.Length > 0 && to is null) ? "Days are written like 2026-11-29." : from > to ? "The first day is after the last one." : null;
+        problem = (From.Length > 0 && from is null) || (To.Length > 0 && to is null) ? "Days are written like 2026-11-29." : from > (to ?? today) ? "The first day is after the last one." : null;
         var last = problem is null ? to ?? today : today;
         return (problem is null ? from ?? (last > today ? today : last).AddDays(1 - DaysAtFirst) : today.AddDays(1 - DaysAtFirst), last);
     }

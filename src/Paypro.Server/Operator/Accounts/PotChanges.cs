@@ -24,6 +24,9 @@ internal sealed class PotChanges(AuditedStore store, TellBalance balances, Pots 
 {
     public const long Most = 1_000_000_000_000_000;
 
+    /// <summary>Said to whoever looked at levels that are others by now.</summary>
+    public const string ChangedSince = "pot: its levels have changed since; look again";
+
     public static string SubjectOf(long account, string pot) => $"{AccountSettings.SubjectOf(account)}/pot:{pot}";
 
     public static string PotOf(string subject) => subject.Split("/pot:")[1];
@@ -96,7 +99,11 @@ internal sealed class PotChanges(AuditedStore store, TellBalance balances, Pots 
             return Change<PotView>.No("floorMinor: is lower than the floor that holds; propose it");
         }
 
-        var view = await SetAsync(context, account, pot, wish);
+        if (await SetAsync(context, account, pot, before, wish) is not { } view)
+        {
+            return Change<PotView>.No(ChangedSince);
+        }
+
         trail.Add(by, "pot.levels", SubjectOf(account, pot), before, view, reason);
         answer.Keep(context, view);
         return Change<PotView>.Of(view);
@@ -107,12 +114,18 @@ internal sealed class PotChanges(AuditedStore store, TellBalance balances, Pots 
         : wish.AlarmMinor > wish.WarnMinor ? "alarmMinor: must not be above warnMinor"
         : null;
 
-    public async Task<PotView> SetAsync(PayproContext context, long account, string pot, PotLevels wish)
+    /// <summary>Sets levels that were looked at. A floor that one person raised meanwhile is not lowered again by what was decided before it.</summary>
+    /// <returns>Null when they are others by now.</returns>
+    public async Task<PotView?> SetAsync(PayproContext context, long account, string pot, PotView before, PotLevels wish)
     {
-        await context.ChannelPots.Where(p => p.ChannelAccountId == account && p.Pot == pot).ExecuteUpdateAsync(s => s
-            .SetProperty(p => p.FloorMinor, wish.FloorMinor).SetProperty(p => p.WarnMinor, wish.WarnMinor).SetProperty(p => p.AlarmMinor, wish.AlarmMinor));
+        if (await context.ChannelPots.Where(p => p.ChannelAccountId == account && p.Pot == pot && p.FloorMinor == before.FloorMinor && p.WarnMinor == before.WarnMinor && p.AlarmMinor == before.AlarmMinor).ExecuteUpdateAsync(s => s
+            .SetProperty(p => p.FloorMinor, wish.FloorMinor).SetProperty(p => p.WarnMinor, wish.WarnMinor).SetProperty(p => p.AlarmMinor, wish.AlarmMinor)) == 0)
+        {
+            return null;
+        }
+
         parked.Wake();
-        return (await PotAsync(context, account, pot))!;
+        return await PotAsync(context, account, pot);
     }
 
     public async Task<PotView?> PotAsync(PayproContext context, long account, string pot) =>
@@ -177,17 +190,23 @@ internal sealed class PotLevelsChange(PotChanges changes) : IProposalKind
     public bool IsConfiguration => false;
 
     public async Task<string?> NowAsync(PayproContext context, string subject) =>
-        await changes.PotAsync(context, AccountSettings.AccountOf(subject), PotChanges.PotOf(subject)) is { } pot ? FormattableString.Invariant($"{pot.FloorMinor} {pot.WarnMinor} {pot.AlarmMinor}") : null;
+        await changes.PotAsync(context, AccountSettings.AccountOf(subject), PotChanges.PotOf(subject)) is { } pot ? TextOf(pot) : null;
 
     public Task<string?> ProblemAsync(PayproContext context, ProposalRow proposal) => Task.FromResult(PotChanges.ProblemOf(Read(proposal)));
 
     public async Task<string?> CarryOutAsync(PayproContext context, AuditTrail trail, ProposalRow proposal, Actor by)
     {
         var (account, pot) = (AccountSettings.AccountOf(proposal.Subject), PotChanges.PotOf(proposal.Subject));
-        var before = await changes.PotAsync(context, account, pot);
-        trail.Add(by, Name, proposal.Subject, before, await changes.SetAsync(context, account, pot, Read(proposal)), proposal.Reason);
+        if (await changes.PotAsync(context, account, pot) is not { } before || TextOf(before) != proposal.Against || await changes.SetAsync(context, account, pot, before, Read(proposal)) is not { } view)
+        {
+            return PotChanges.ChangedSince;
+        }
+
+        trail.Add(by, Name, proposal.Subject, before, view, proposal.Reason);
         return null;
     }
+
+    private static string TextOf(PotView pot) => FormattableString.Invariant($"{pot.FloorMinor} {pot.WarnMinor} {pot.AlarmMinor}");
 
     private static PotLevels Read(ProposalRow proposal) => JsonSerializer.Deserialize<PotLevels>(proposal.Change, OperatorJson.Options)!;
 }

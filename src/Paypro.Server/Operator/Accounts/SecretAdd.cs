@@ -46,7 +46,7 @@ internal sealed class SecretAdd(AccountSettings settings, ChannelSecretMaker sec
             return "name: is not a secret of this channel";
         }
 
-        if (wish.ValidFromMs < 0 || wish.ValidToMs < 0 || (wish.ValidToMs > 0 && wish.ValidToMs <= Math.Max(wish.ValidFromMs, nowMs)))
+        if (wish.ValidFromMs is < 0 or > Clock.LastMs || wish.ValidToMs is < 0 or > Clock.LastMs || (wish.ValidToMs > 0 && wish.ValidToMs <= Math.Max(wish.ValidFromMs, nowMs)))
         {
             return "validToMs: must be 0, or later than now and than validFromMs";
         }

@@ -185,8 +185,11 @@ internal sealed class WithdrawalRow
     /// <summary>From which of our bank accounts it was paid; 0 before.</summary>
     public long BankAccountId { get; set; }
 
-    /// <summary>The bank's own reference of the payment; of one that came back, of its return.</summary>
+    /// <summary>The bank's own reference of the payment; empty before it is paid.</summary>
     public string Reference { get; set; } = "";
+
+    /// <summary>The bank's own reference of the line by which it came back; empty while it has not, and of one that goes by a rail.</summary>
+    public string ReturnReference { get; set; } = "";
     public string DecidedBy { get; set; } = "";
     public long DecidedAtMs { get; set; }
 

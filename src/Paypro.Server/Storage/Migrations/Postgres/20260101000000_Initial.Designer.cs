@@ -5343,6 +5343,12 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("reference")
                         .UseCollation("C");
 
+                    b.Property<string>("ReturnReference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("return_reference")
+                        .UseCollation("C");
+
                     b.Property<int>("ScheduleDay")
                         .HasColumnType("integer")
                         .HasColumnName("schedule_day");

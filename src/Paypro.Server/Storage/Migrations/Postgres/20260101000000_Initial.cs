@@ -2051,6 +2051,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     schedule_day = table.Column<int>(type: "integer", nullable: false),
                     bank_account_id = table.Column<long>(type: "bigint", nullable: false),
                     reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    return_reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     decided_by = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     decided_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     outcome = table.Column<string>(type: "text", nullable: false, collation: "C"),

@@ -2050,6 +2050,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     schedule_day = table.Column<int>(type: "INTEGER", nullable: false),
                     bank_account_id = table.Column<long>(type: "INTEGER", nullable: false),
                     reference = table.Column<string>(type: "TEXT", nullable: false),
+                    return_reference = table.Column<string>(type: "TEXT", nullable: false),
                     decided_by = table.Column<string>(type: "TEXT", nullable: false),
                     decided_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     outcome = table.Column<string>(type: "TEXT", nullable: false),

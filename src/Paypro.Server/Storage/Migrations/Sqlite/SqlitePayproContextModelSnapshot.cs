@@ -5026,6 +5026,11 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
+                    b.Property<string>("ReturnReference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_reference");
+
                     b.Property<int>("ScheduleDay")
                         .HasColumnType("INTEGER")
                         .HasColumnName("schedule_day");
