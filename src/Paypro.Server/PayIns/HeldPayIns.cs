@@ -56,7 +56,7 @@ internal enum ReleaseResult
 {
     Released,
 
-    /// <summary>Nothing of it is held.</summary>
+    /// <summary>Nothing of it is held, or other money than what was decided about.</summary>
     Nothing,
 
     /// <summary>The order has changed since its shares were read: they have to be read again.</summary>
@@ -74,11 +74,15 @@ internal sealed class ReleasePayIn(AttemptRef facts, OrderRow seen, IReadOnlyLis
     private readonly OrderAccounts _accounts = new(facts);
     private readonly PayInShares _held = new(new OrderAccounts(facts), [.. notAvailable.Where(s => s is { IsReserve: true, DueDate: EntryRow.UntilReleased })]);
 
+    /// <summary>The case that was decided; null where it is given without one.</summary>
+    public DecidedCase? Decided { get; init; }
+
     public override short Bucket => facts.Order.Bucket;
 
     public override void Declare(Needs needs)
     {
         needs.Orders.Add(facts.Order);
+        DecidedCase.Declare(Decided, needs);
         needs.Chains.Add(Bucket);
         needs.Accounts.Add(_accounts.Available);
         needs.Accounts.Add(_accounts.Receivable);
@@ -93,7 +97,7 @@ internal sealed class ReleasePayIn(AttemptRef facts, OrderRow seen, IReadOnlyLis
             return ReleaseResult.Changed;
         }
 
-        if (!order.Exceptions.HasFlag(OrderExceptions.HoldsMoney))
+        if (!order.Exceptions.HasFlag(OrderExceptions.HoldsMoney) || !DecidedCase.Stands(Decided, state))
         {
             return ReleaseResult.Nothing;
         }

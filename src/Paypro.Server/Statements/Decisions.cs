@@ -20,6 +20,9 @@ internal sealed record DecidedBy(string Actor, string Approver, string Evidence,
     /// <summary>Characters of each text of an action.</summary>
     private const int TextLength = 500;
 
+    /// <summary>The case that was decided, as it was then; null where a command is given without one.</summary>
+    public DecidedCase? Of { get; init; }
+
     /// <summary>The row of a command.</summary>
     public CaseActionRow Did(short bucket, string action, long id, long nowMs) => new()
     {
@@ -88,6 +91,11 @@ internal sealed partial class Decisions(
         if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: not Direction.PayIn } order, Attempts: [.., var attempt] })
         {
             return Decided.No("number: no payout, refund or withdrawal has this number");
+        }
+
+        if (by.Of is { Attempts: > 0 and var attempts } && attempts != attempt.AttemptNo)
+        {
+            return Decided.No("number: it was sent again since this was decided");
         }
 
         // Without its channel account nobody knows when the payout can no longer arrive.
