@@ -47,6 +47,9 @@ internal static class CaseKind
 /// <summary>Opens and ends cases in the transaction that finds or mends the trouble. Nothing has to be loaded for it.</summary>
 internal static class CaseChange
 {
+    /// <summary>Who ended a case that no person did.</summary>
+    public const string Rail = "rail";
+
     /// <summary>Opens a case, or counts it once more.</summary>
     /// <param name="state">The batch.</param>
     /// <param name="trouble">With kind, subject, severity and text; the rest is set here.</param>
@@ -65,7 +68,7 @@ internal static class CaseChange
     }
 
     /// <summary>Resolves a case whose trouble is over, if there is one.</summary>
-    public static void End(this BatchState state, short bucket, string kind, string subject, string resolution, string by = "rail")
+    public static void End(this BatchState state, short bucket, string kind, string subject, string resolution, string by = Rail)
     {
         var key = CaseKey.Of(bucket, kind, subject);
         var before = state.CaseChanges.Seen(key) ?? new CaseRow { Bucket = bucket, Id = key.Id, Kind = kind, Subject = subject };

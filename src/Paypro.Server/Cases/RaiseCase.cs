@@ -20,6 +20,28 @@ internal sealed class RaiseCase(CaseRow trouble) : WriteCommand<bool>
     }
 }
 
+/// <summary>Opens a case that is found again and again while nothing has changed: one that is open stays as it is, and so does one that a person has resolved.</summary>
+internal sealed class RaiseCaseOnce(CaseRow trouble) : WriteCommand<bool>
+{
+    private readonly CaseKey _key = CaseKey.Of(trouble.Bucket, trouble.Kind, trouble.Subject);
+
+    public override short Bucket => trouble.Bucket;
+
+    public override void Declare(Needs needs) => needs.Cases.Add(_key);
+
+    /// <summary>Whether it was opened.</summary>
+    protected override bool Decide(BatchState state)
+    {
+        if ((state.CaseChanges.Seen(_key) ?? state.Cases.Find(_key)) is { State: CaseState.Open } or { ResolvedBy: not CaseChange.Rail })
+        {
+            return false;
+        }
+
+        state.Raise(trouble);
+        return true;
+    }
+}
+
 /// <summary>Resolves a case whose trouble is gone by itself, if there is one.</summary>
 internal sealed class EndCase(short bucket, string kind, string subject, string resolution) : WriteCommand<bool>
 {
@@ -65,12 +87,29 @@ internal sealed class RaiseCases(BatchWriter writer, ILogger<RaiseCases> log)
     /// <param name="severity">How soon somebody has to look.</param>
     public Task RaiseAsync(string kind, string subject, string text, CaseSeverity severity = CaseSeverity.Now)
     {
-        Raised.Add(1, new KeyValuePair<string, object?>("kind", kind));
-        log.LogWarning("Case {Kind} about {Subject}: {Text}", kind, subject, text);
-        return writer.WriteAsync(new RaiseCase(new CaseRow { Bucket = Buckets.Of(subject), Kind = kind, Subject = subject, Severity = severity, Text = text }));
+        Tell(kind, subject, text);
+        return writer.WriteAsync(new RaiseCase(CaseOf(kind, subject, text, severity)));
+    }
+
+    /// <summary>Trouble that is found again and again while nothing has changed: who resolves its case is not asked again.</summary>
+    /// <inheritdoc cref="RaiseAsync"/>
+    public async Task RaiseOnceAsync(string kind, string subject, string text, CaseSeverity severity)
+    {
+        if (await writer.WriteAsync(new RaiseCaseOnce(CaseOf(kind, subject, text, severity))))
+        {
+            Tell(kind, subject, text);
+        }
     }
 
     /// <summary>The trouble is gone by itself.</summary>
     public Task EndAsync(string kind, string subject, string resolution) =>
         writer.WriteAsync(new EndCase(Buckets.Of(subject), kind, subject, resolution));
+
+    private void Tell(string kind, string subject, string text)
+    {
+        Raised.Add(1, new KeyValuePair<string, object?>("kind", kind));
+        log.LogWarning("Case {Kind} about {Subject}: {Text}", kind, subject, text);
+    }
+
+    private static CaseRow CaseOf(string kind, string subject, string text, CaseSeverity severity) => new() { Bucket = Buckets.Of(subject), Kind = kind, Subject = subject, Severity = severity, Text = text };
 }

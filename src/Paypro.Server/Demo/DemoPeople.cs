@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Paypro.Channels;
 using Paypro.Protocol.Signing;
 using Paypro.Server.Access;
+using Paypro.Server.Cases;
 using Paypro.Server.Dashboard;
 using Paypro.Server.Operator;
 using Paypro.Server.Statements;
@@ -150,7 +151,7 @@ internal sealed class DemoPeople(
         await using (var context = contexts.Create())
         {
             var beforeMs = history.NowMs - DayMs;
-            old = await context.Cases.AsNoTracking().Where(c => c.State == CaseState.Open && c.OpenedAtMs < beforeMs).OrderBy(c => c.OpenedAtMs).Take(CasesADay).ToListAsync();
+            old = await context.Cases.AsNoTracking().Where(c => c.State == CaseState.Open && c.OpenedAtMs < beforeMs && c.Kind != CaseKind.Suspense).OrderBy(c => c.OpenedAtMs).Take(CasesADay).ToListAsync();
         }
 
         if (old.Count == 0)
@@ -161,9 +162,20 @@ internal sealed class DemoPeople(
         var by = new DecidedBy((await setup.ByAsync(Role.Operations)).Text, (await setup.ByAsync(Role.Finance)).Text, "Statement of the bank", "Looked at with the bank");
         foreach (var found in old)
         {
-            await decisions.ResolveAsync(new CaseKey(found.Bucket, found.Id), by);
+            if ((await decisions.ResolveAsync(found.Key, by)).Refusal is not null)
+            {
+                await EndAsync(found, by);
+            }
         }
     }
+
+    /// <summary>Money or a statement waits behind it: the decision of its kind.</summary>
+    private Task<Decided> EndAsync(CaseRow one, DecidedBy by) => one.Kind switch
+    {
+        CaseKind.Underpaid => decisions.SettleAsync(one.Subject, by, CancellationToken.None),
+        CaseKind.HeldPayout or CaseKind.UnscreenedPayout or CaseKind.HeldPayIn => decisions.ReleaseAsync(one.Subject, by, CancellationToken.None),
+        _ => decisions.DecideStatementAsync(new StatementKey(one.Bucket, one.StatementId), accept: false, by, CancellationToken.None),
+    };
 
     private static ProposalResult Done(ProposalResult result) => result.Problem is { } problem ? throw new InvalidOperationException($"A proposal of the demo failed: {problem}") : result;
 }

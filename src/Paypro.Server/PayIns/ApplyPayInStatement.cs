@@ -133,7 +133,7 @@ internal sealed class ApplyPayInStatement(AttemptRef attempt, Statement statemen
         (paidOn with { State = AttemptState.Done, LeaseUntilMs = 0, CostMinor = paidOn.CostMinor + attempt.Cost.On(_said.AmountMinor) }).Save(state);
         if (held)
         {
-            PayInBooking.KeepWaiting(order, state, row, statement.Cause, nowMs).Save(state);
+            PayInBooking.KeepWaiting(order, state, row, attempt.HoldsMoney, statement.Cause, nowMs).Save(state);
         }
         else
         {

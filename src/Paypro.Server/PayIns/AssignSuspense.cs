@@ -43,7 +43,7 @@ internal enum AssignResult
 /// crosses over <c>transit</c> in two, each with a key that makes it happen once. A crash in between leaves it in transit, claimed
 /// for this order alone; doing it again finishes it, and <see cref="FinishCrossings"/> does it again.
 /// </summary>
-internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, IContexts contexts, NotificationSignal notifications, TimeProvider time)
+internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer, OrderQueries queries, HeldPayIns held, IContexts contexts, NotificationSignal notifications, TimeProvider time)
 {
     /// <summary>So often is an order read again whose price changes meanwhile.</summary>
     private const int Rounds = 8;
@@ -99,6 +99,7 @@ internal sealed class AssignSuspense(SnapshotStore snapshots, BatchWriter writer
         {
             Terms = await snapshots.Current.Book.OfAsync(PayInBooking.TermsOf(order, attempt: null)),
             Action = action,
+            HoldsMoney = order.Exceptions.HasFlag(OrderExceptions.HoldsMoney) || await held.HoldsAsync(order, receipt),
             CountedWays = snapshots.Current.LimitedWays(order.MerchantNo, Direction.PayIn, picture.Current?.Way ?? order.Way),
         };
         if (payment.CrossesBuckets && await writer.WriteAsync(new SendSuspenseAway(payment)) is (AssignResult.Taken or AssignResult.WentBack or AssignResult.Changed) and var refused)
@@ -146,6 +147,9 @@ internal sealed record SuspensePayment(StatementRow Receipt, OrderRow Order, Boo
 
     /// <summary>What a person did, in the bucket of the receipt; null where nobody is asked to approve.</summary>
     public CaseActionRow? Action { get; init; }
+
+    /// <summary>Whether what it brings is held until two people release it.</summary>
+    public bool HoldsMoney { get; init; }
 
     /// <inheritdoc cref="AttemptRef.CountedWays"/>
     public IReadOnlyList<string> CountedWays { get; init; } = [];

@@ -64,7 +64,7 @@ internal sealed class SendSuspenseAway(SuspensePayment payment) : WriteCommand<A
 internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<AssignResult>
 {
     private readonly PayInCredit _credit = new(
-        payment.Order.Bucket, payment.Order.MerchantNo, payment.Currency, payment.Terms, payment.Rules, payment.NowMs, payment.Order.Exceptions.HasFlag(OrderExceptions.HoldsMoney));
+        payment.Order.Bucket, payment.Order.MerchantNo, payment.Currency, payment.Terms, payment.Rules, payment.NowMs, payment.HoldsMoney);
 
     public override short Bucket => payment.Order.Bucket;
 
@@ -128,7 +128,7 @@ internal sealed class PayFromSuspense(SuspensePayment payment) : WriteCommand<As
             // Too little, in a country that knows no partial payment: it goes on waiting, but now for the rest of this order.
             var moved = payment.CrossesBuckets ? Post(state, new Leg(Transit, -amountMinor), new Leg(Suspense, amountMinor)) : null;
             Save(state, known, moved);
-            PayInBooking.KeepWaiting(order, state, payment.Receipt with { AmountMinor = amountMinor }, payment.Cause, payment.NowMs).Save(state);
+            PayInBooking.KeepWaiting(order, state, payment.Receipt with { AmountMinor = amountMinor }, payment.HoldsMoney, payment.Cause, payment.NowMs).Save(state);
             return AssignResult.Assigned;
         }
 

@@ -11,10 +11,10 @@ using Paypro.Server.Storage;
 namespace Paypro.Server.PayIns;
 
 /// <summary>
-/// Whose money a merchant may take. A pay-in whose payer is on the block list is not begun; one that was begun before is credited when it is paid, since the money is
-/// there, and what it brought is held until two people release it.
+/// Whose money a merchant may take. A pay-in whose payer is on the block list is not begun; one that was begun before, or that somebody else on the list has paid, is credited, since the
+/// money is there, and what it brought is held until two people release it.
 /// </summary>
-internal sealed class HeldPayIns(SnapshotStore snapshots, PersonMarks marks, OrderQueries queries, People people, ILogger<HeldPayIns> log)
+internal sealed class HeldPayIns(SnapshotStore snapshots, PersonMarks marks, OrderQueries queries, People people, Senders senders, ILogger<HeldPayIns> log)
 {
     private const long SlackMs = 600_000;
 
@@ -26,12 +26,35 @@ internal sealed class HeldPayIns(SnapshotStore snapshots, PersonMarks marks, Ord
     public PersonMark? Hits(Snapshot snapshot, long merchantNo, string country, Person person) =>
         snapshot.Blocked.HasNewer(merchantNo, country, 0) ? snapshot.Blocked.Hit(merchantNo, marks.Of(country, person)) : null;
 
-    /// <summary>
-    /// Whether the payer of an order that is paid now is on the list. Only where something was entered since it was begun, or shortly before, is he looked up: the pictures of
-    /// the nodes may have been some seconds old then, and their clocks differ.
-    /// </summary>
-    public async Task<bool> HoldsAsync(OrderRow payIn)
+    /// <summary>The same of money that waits in suspense, whose sender was stored with it.</summary>
+    public Task<bool> HoldsAsync(OrderRow payIn, StatementRow receipt)
     {
+        Person? sender = null;
+        try
+        {
+            sender = senders.Open(receipt)?.Person;
+        }
+        catch (Exception error) when (error is CryptographicException or JsonException)
+        {
+            log.LogError(error, "The sender of the money for {Number} cannot be read", payIn.Number);
+        }
+
+        return HoldsAsync(payIn, sender);
+    }
+
+    /// <summary>
+    /// Whether who pays an order now is on the list: who sent the money, as its rail says, since when ever he stands there, and its payer, as the merchant told. That one was looked for when it
+    /// was begun. Only where something was entered since, or shortly before, is he looked up: the pictures of the nodes may have been some seconds old then, and their clocks differ.
+    /// </summary>
+    /// <param name="payIn">The order.</param>
+    /// <param name="sender">Who sent the money; null where the rail does not tell.</param>
+    public async Task<bool> HoldsAsync(OrderRow payIn, Person? sender)
+    {
+        if (sender is not null && Hits(snapshots.Current, payIn.MerchantNo, payIn.Country, sender) is not null)
+        {
+            return true;
+        }
+
         var blocked = snapshots.Current.Blocked;
         if (!blocked.HasNewer(payIn.MerchantNo, payIn.Country, payIn.CreatedAtMs - SlackMs))
         {
@@ -56,7 +79,7 @@ internal enum ReleaseResult
 {
     Released,
 
-    /// <summary>Nothing of it is held.</summary>
+    /// <summary>Nothing of it is held, or other money than what was decided about.</summary>
     Nothing,
 
     /// <summary>The order has changed since its shares were read: they have to be read again.</summary>
@@ -74,11 +97,15 @@ internal sealed class ReleasePayIn(AttemptRef facts, OrderRow seen, IReadOnlyLis
     private readonly OrderAccounts _accounts = new(facts);
     private readonly PayInShares _held = new(new OrderAccounts(facts), [.. notAvailable.Where(s => s is { IsReserve: true, DueDate: EntryRow.UntilReleased })]);
 
+    /// <summary>The case that was decided; null where it is given without one.</summary>
+    public DecidedCase? Decided { get; init; }
+
     public override short Bucket => facts.Order.Bucket;
 
     public override void Declare(Needs needs)
     {
         needs.Orders.Add(facts.Order);
+        DecidedCase.Declare(Decided, needs);
         needs.Chains.Add(Bucket);
         needs.Accounts.Add(_accounts.Available);
         needs.Accounts.Add(_accounts.Receivable);
@@ -93,7 +120,7 @@ internal sealed class ReleasePayIn(AttemptRef facts, OrderRow seen, IReadOnlyLis
             return ReleaseResult.Changed;
         }
 
-        if (!order.Exceptions.HasFlag(OrderExceptions.HoldsMoney))
+        if (!order.Exceptions.HasFlag(OrderExceptions.HoldsMoney) || !DecidedCase.Stands(Decided, state))
         {
             return ReleaseResult.Nothing;
         }

@@ -59,9 +59,15 @@ internal static class PayInBooking
         !rules.AcceptsPartial && order.PaidMinor == 0 && checked(order.SuspenseMinor + amountMinor) < order.AmountMinor;
 
     /// <summary>The order with one more receipt in suspense. Where nobody is going to look at it in time, a person has to.</summary>
-    public static OrderRow KeepWaiting(OrderRow order, BatchState state, StatementRow receipt, string cause, long nowMs)
+    /// <param name="order">The order.</param>
+    /// <param name="state">The batch.</param>
+    /// <param name="receipt">The money.</param>
+    /// <param name="holds">Whether it is held when it is credited: with the rest, whoever sends that.</param>
+    /// <param name="cause">Who said so.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    public static OrderRow KeepWaiting(OrderRow order, BatchState state, StatementRow receipt, bool holds, string cause, long nowMs)
     {
-        order = (order with { SuspenseMinor = order.SuspenseMinor + receipt.AmountMinor }).Happened(state, EventType.HeldInSuspense, cause, nowMs, receipt.RailReference);
+        order = (order with { SuspenseMinor = order.SuspenseMinor + receipt.AmountMinor, Exceptions = holds ? order.Exceptions | OrderExceptions.HoldsMoney : order.Exceptions }).Happened(state, EventType.HeldInSuspense, cause, nowMs, receipt.RailReference);
         return order.State == OrderState.Pending && nowMs < order.ExpiresAtMs ? order : AskPerson(order, state);
     }
 

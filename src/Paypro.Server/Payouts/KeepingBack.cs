@@ -186,16 +186,23 @@ internal sealed class ReleaseHeld(AttemptRef attempt, CaseActionRow action, long
     /// <summary>When the newest entry of the block list was made that whoever releases has seen: a node's clock may be ahead of the database's.</summary>
     public long ListedUntilMs { get; init; }
 
+    /// <summary>The case that was decided; null where it is given without one.</summary>
+    public DecidedCase? Decided { get; init; }
+
     public override short Bucket => attempt.Order.Bucket;
 
-    public override void Declare(Needs needs) => needs.Orders.Add(attempt.Order);
+    public override void Declare(Needs needs)
+    {
+        needs.Orders.Add(attempt.Order);
+        DecidedCase.Declare(Decided, needs);
+    }
 
-    /// <summary>False when it is not kept back any more.</summary>
+    /// <summary>False when it is not kept back any more, or for another reason than the one that was decided about.</summary>
     protected override bool Decide(BatchState state)
     {
         var order = state.Orders.Get(attempt.Order);
         var row = state.Attempts.Get(attempt.Key);
-        if (!KeepingBack.IsKept(row, order))
+        if (!KeepingBack.IsKept(row, order) || !DecidedCase.Stands(Decided, state))
         {
             return false;
         }
@@ -227,20 +234,24 @@ internal sealed class EndKept(AttemptRef attempt, CaseActionRow? action, long du
 
     private readonly OrderAccounts _accounts = new(attempt);
 
+    /// <summary>The case that was decided; null where its time is over, or it is given without one.</summary>
+    public DecidedCase? Decided { get; init; }
+
     public override short Bucket => attempt.Order.Bucket;
 
     public override void Declare(Needs needs)
     {
         needs.Orders.Add(attempt.Order);
+        DecidedCase.Declare(Decided, needs);
         PayoutMoney.DeclareVoid(needs, attempt, _accounts);
     }
 
-    /// <summary>False when it is not kept back any more, or its time is not over.</summary>
+    /// <summary>False when it is not kept back any more, or for another reason than the one that was decided about, or its time is not over.</summary>
     protected override bool Decide(BatchState state)
     {
         var order = state.Orders.Get(attempt.Order);
         var row = state.Attempts.Get(attempt.Key);
-        if (!KeepingBack.IsKept(row, order))
+        if (!KeepingBack.IsKept(row, order) || !DecidedCase.Stands(Decided, state))
         {
             return false;
         }

@@ -33,39 +33,53 @@ internal sealed class ScreenedApprovals(IContexts contexts, BatchWriter writer, 
     /// <summary>What was asked about without an answer since then rests, Unix milliseconds UTC.</summary>
     public long AgainBeforeMs => time.NowMs() - options.Screening.AgainSeconds * 1000L;
 
-    /// <summary>Asks about one, and keeps what is said. The case first: a node that dies in between asks again. Two nodes may ask the same; each writes what it heard.</summary>
+    /// <summary>
+    /// Asks about one, and keeps what is said. Two nodes may ask the same: no answer never takes the place of one, whichever comes last. An answer's case comes first, since it is not asked
+    /// for again; without an answer it is, so that a node that dies in between leaves nothing out.
+    /// </summary>
     public async Task AskAsync(Screenable of, ScreeningQuestion question, CancellationToken cancellation)
     {
         var said = await screener.AskAsync(question, cancellation);
-        if (said.Verdict == Verdict.NoAnswer)
-        {
-            log.LogWarning("The screening of {Id} has no answer: {Trouble}", question.Id, said.Trouble);
-        }
-
         var named = said.Reference.Length == 0 ? "" : $", reference {said.Reference}";
-        if (said.Verdict == Verdict.Clear)
+        switch (said.Verdict)
         {
-            await cases.EndAsync(of.CaseKind, of.Subject, "The screening service has cleared it.");
-        }
-        else
-        {
-            await cases.RaiseAsync(
-                of.CaseKind, of.Subject,
-                said.Verdict == Verdict.Hit ? $"The screening service has a hit for {of.Name} {of.Subject}{named}. It cannot be approved before this case is resolved."
-                    : $"The screening service has not answered about {of.Name} {of.Subject}. It is asked again; the {of.Name} cannot be approved before it answers or this case is resolved.",
-                CaseSeverity.Today);
-        }
+            case Verdict.Clear:
+                await cases.EndAsync(of.CaseKind, of.Subject, "The screening service has cleared it.");
+                await StoreAsync(of, said);
+                break;
+            case Verdict.Hit:
+                await cases.RaiseAsync(of.CaseKind, of.Subject, $"The screening service has a hit for {of.Name} {of.Subject}{named}. It cannot be approved before this case is resolved.", CaseSeverity.Today);
+                await StoreAsync(of, said);
+                break;
+            default:
+                log.LogWarning("The screening of {Id} has no answer: {Trouble}", question.Id, said.Trouble);
 
-        var (kind, id, verdict, nowMs) = ((short)of.Kind, of.Id, (short)said.Verdict, time.NowMs());
-        await writer.InTurnAsync(async () =>
+                // Who looked instead and resolved its case did so for as long as the service is away.
+                if (await StoreAsync(of, said))
+                {
+                    await cases.RaiseOnceAsync(
+                        of.CaseKind, of.Subject,
+                        $"The screening service has not answered about {of.Name} {of.Subject}. It is asked again; the {of.Name} cannot be approved before it answers or this case is resolved.", CaseSeverity.Today);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>False where an answer stands that no answer does not change.</summary>
+    private async Task<bool> StoreAsync(Screenable of, Screened said)
+    {
+        var (kind, id, verdict, none, nowMs) = ((short)of.Kind, of.Id, (short)said.Verdict, (short)Verdict.NoAnswer, time.NowMs());
+        return await writer.InTurnAsync(async () =>
         {
             await using var context = contexts.Create();
             return await context.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO screenings (kind, id, verdict, reference, at_ms) VALUES ({kind}, {id}, {verdict}, {said.Reference}, {nowMs})
                 ON CONFLICT (kind, id) DO UPDATE SET verdict = excluded.verdict, reference = excluded.reference, at_ms = excluded.at_ms
+                WHERE excluded.verdict <> {none} OR screenings.verdict = {none}
                 """);
-        });
+        }) == 1;
     }
 
     /// <summary>Why one may not be approved; null when it may. What is no clear answer holds it until its case is resolved.</summary>

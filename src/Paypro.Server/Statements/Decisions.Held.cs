@@ -26,7 +26,7 @@ internal sealed partial class Decisions
         {
             var isReleased = await writer.WriteAsync(new ReleaseHeld(facts, Action(order.Bucket, "payout.release", by, nowMs), nowMs)
             {
-                ListedUntilMs = snapshots.Current.Blocked.NewestMs(order.MerchantNo, order.Country),
+                ListedUntilMs = snapshots.Current.Blocked.NewestMs(order.MerchantNo, order.Country), Decided = by.Of,
             });
             return isReleased ? Decided.Yes : Decided.Before;
         }
@@ -34,7 +34,7 @@ internal sealed partial class Decisions
         for (var round = 0; round < ReleasesTried; round++)
         {
             var (seen, notAvailable, _) = await refunds.SharesAsync(order.Key, CancellationToken.None) ?? throw new InvalidOperationException($"There is no order {order.Id}.");
-            var result = await writer.WriteAsync(new ReleasePayIn(facts, seen, notAvailable, Action(order.Bucket, "payin.release", by, nowMs), nowMs));
+            var result = await writer.WriteAsync(new ReleasePayIn(facts, seen, notAvailable, Action(order.Bucket, "payin.release", by, nowMs), nowMs) { Decided = by.Of });
             if (result != ReleaseResult.Changed)
             {
                 return result == ReleaseResult.Released ? Decided.Yes : Decided.Before;
@@ -53,7 +53,7 @@ internal sealed partial class Decisions
         }
 
         var nowMs = time.NowMs();
-        var isRefused = await writer.WriteAsync(new EndKept(await AttemptRefs.OfAsync(snapshots.Current, order, attempt), Action(order.Bucket, "payout.refuse", by, nowMs), 0, 0, nowMs));
+        var isRefused = await writer.WriteAsync(new EndKept(await AttemptRefs.OfAsync(snapshots.Current, order, attempt), Action(order.Bucket, "payout.refuse", by, nowMs), 0, 0, nowMs) { Decided = by.Of });
         notifications.Wake();
         return isRefused ? Decided.Yes : Decided.Before;
     }

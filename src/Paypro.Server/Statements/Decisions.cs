@@ -20,6 +20,9 @@ internal sealed record DecidedBy(string Actor, string Approver, string Evidence,
     /// <summary>Characters of each text of an action.</summary>
     private const int TextLength = 500;
 
+    /// <summary>The case that was decided, as it was then; null where a command is given without one.</summary>
+    public DecidedCase? Of { get; init; }
+
     /// <summary>The row of a command.</summary>
     public CaseActionRow Did(short bucket, string action, long id, long nowMs) => new()
     {
@@ -56,7 +59,7 @@ internal sealed partial class Decisions(
     /// <summary>Characters of a rail's reference.</summary>
     private const int MostReference = 100;
 
-    private const string NoOrder = "number: no order has this number";
+    private const string NoOrder = "number: no order has this number", NoCase = "case: there is no such case";
 
     /// <summary>Asks the rail about every attempt of an order that may have moved money.</summary>
     /// <returns>Not done when a rail did not answer.</returns>
@@ -88,6 +91,11 @@ internal sealed partial class Decisions(
         if (await queries.FindAsync(number, cancellation) is not { Order: { Direction: not Direction.PayIn } order, Attempts: [.., var attempt] })
         {
             return Decided.No("number: no payout, refund or withdrawal has this number");
+        }
+
+        if (by.Of is { Attempts: > 0 and var attempts } && attempts != attempt.AttemptNo)
+        {
+            return Decided.No("number: it was sent again since this was decided");
         }
 
         // Without its channel account nobody knows when the payout can no longer arrive.
@@ -170,14 +178,27 @@ internal sealed partial class Decisions(
         };
     }
 
-    /// <summary>Resolves a case without money.</summary>
-    public async Task<Decided> ResolveAsync(CaseKey key, DecidedBy by) =>
-        await writer.WriteAsync(new ResolveCase(key, Action(key.Bucket, "case.resolve", by, time.NowMs()))) switch
+    /// <summary>Resolves a case without money. One behind which money or a statement waits is ended by its decision alone.</summary>
+    public async Task<Decided> ResolveAsync(CaseKey key, DecidedBy by)
+    {
+        CaseRow? seen;
+        await using (var context = contexts.Create())
+        {
+            seen = await context.Cases.SingleOrDefaultAsync(c => c.Bucket == key.Bucket && c.Id == key.Id);
+        }
+
+        return seen is null ? Decided.No(NoCase) : await writer.WriteAsync(new ResolveCase(seen, Action(key.Bucket, "case.resolve", by, time.NowMs()))) switch
         {
             ResolveResult.Resolved => Decided.Yes,
             ResolveResult.Repeated => Decided.Before,
-            _ => Decided.No("case: there is no such case"),
+            ResolveResult.InSuspense => Decided.No("case: its money is still in suspense; assign it to its pay-in, or book that it was sent back or written off"),
+            ResolveResult.Undecided => Decided.No("case: its statement waits for a decision; accept it or reject it"),
+            ResolveResult.Underpaid => Decided.No("case: what came is still in suspense; settle the pay-in with it, or send it back at the rail"),
+            ResolveResult.KeptBack => Decided.No("case: its payout is still held; release it or refuse it"),
+            ResolveResult.Held => Decided.No("case: what the pay-in brought is still held; release it, or let the merchant refund all of it"),
+            _ => Decided.No(NoCase),
         };
+    }
 
     /// <summary>The local date of a channel account, also of one that this node leaves out.</summary>
     private async Task<int> ValueDateAsync(long channelAccountId, long nowMs)

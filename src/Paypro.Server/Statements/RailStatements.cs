@@ -201,7 +201,7 @@ internal sealed partial class RailStatements(
             return await ReturnAsync(reference, statement, nowMs, lastWaiting, askedAt, assigned);
         }
 
-        if (order.Direction == Direction.PayIn && statement.Said.Kind == ObservationKind.Paid && !reference.HoldsMoney && await held.HoldsAsync(order))
+        if (order.Direction == Direction.PayIn && statement.Said.Kind == ObservationKind.Paid && !reference.HoldsMoney && await held.HoldsAsync(order, statement.Said.Sender))
         {
             reference = reference with { HoldsMoney = true };
         }

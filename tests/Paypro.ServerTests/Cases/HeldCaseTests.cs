@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Paypro.Server.Access;
 using Paypro.Server.Books;
 using Paypro.Server.Payouts;
@@ -6,6 +7,7 @@ using Paypro.Server.Platform;
 using Paypro.Server.Screening;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
+using Paypro.ServerTests.Payments;
 
 namespace Paypro.ServerTests.Cases;
 
@@ -110,6 +112,54 @@ public sealed class HeldCaseTests
         Task<string?> ProblemAsync() => ground.ReadAsync(c => screening.ProblemAsync(c, no));
     }
 
+    /// <summary>Who resolves the case while the service is away has done so until it answers. A hit stops all the same, and no answer of another node takes its place.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task AResolvedScreeningStandsWhileTheServiceIsAway(Engine engine)
+    {
+        var service = new ScreeningService { Answer = static _ => new(0, "") };
+        await using var cases = await CaseGround.StartAsync(engine, services => services.AddSingleton(s => new Screener(s.GetRequiredService<PayproOptions>(), TimeProvider.System, service)));
+        var (ground, screening) = (cases.Ground, cases.Ground.The<MerchantScreening>());
+        var no = (await ground.OpenShopAsync(0)).Merchant.No;
+        await ground.ReadAsync(c => c.Merchants.Where(m => m.MerchantNo == no).ExecuteUpdateAsync(s => s.SetProperty(m => m.Approved, false)));
+        var (options, keyFile) = (ground.The<PayproOptions>().Screening, Path.Combine(Path.GetTempPath(), $"paypro-screening-{Guid.NewGuid():N}.key"));
+        await File.WriteAllTextAsync(keyFile, "a-secret-of-the-screening-of-a-test-0123\n");
+        try
+        {
+            (options.Url, options.KeyFile) = ("http://screening.local/screen", keyFile);
+            await screening.RunOnceAsync(CancellationToken.None);
+            var one = await ground.ReadAsync(c => c.Cases.SingleAsync(x => x.Kind == MerchantScreening.Kind));
+            using var risk = await cases.SignedInAsync(Role.Risk, "risk");
+            await risk.PostAsync($"/operator/cases/{one.Id}/resolve", ("reason", "its papers are right"));
+            await AgainAsync();
+            Assert.Equal((2, CaseState.Resolved, 1), (service.Asked.Count, (await cases.CaseAsync(one.Id)).State, (await cases.CaseAsync(one.Id)).Count));
+            Assert.Null(await ground.ReadAsync(c => screening.ProblemAsync(c, no)));
+
+            service.Answer = static _ => new(System.Net.HttpStatusCode.OK, """{"result":"hit","reference":"LIST-7"}""");
+            await AgainAsync();
+            Assert.Contains("has not cleared", await ground.ReadAsync(c => screening.ProblemAsync(c, no)), StringComparison.Ordinal);
+
+            // Another node asked before, and hears nothing after that.
+            service.Answer = static _ => new(0, "");
+            await ground.The<ScreenedApprovals>().AskAsync(
+                new Screenable(ScreenedKind.Merchant, no, MerchantScreening.Kind, "merchant") { NotAsked = "", NotCleared = "" }, new ScreeningQuestion { Id = $"merchant:{no}", Kind = "merchant", MerchantNo = no, Country = "MX" }, CancellationToken.None);
+            Assert.Equal((Verdict.Hit, "LIST-7"), await ground.ReadAsync(c => c.Screenings.AsNoTracking().SingleAsync(s => s.Kind == ScreenedKind.Merchant && s.Id == no)) is var kept ? (kept.Verdict, kept.Reference) : default);
+            var hit = await cases.CaseAsync(one.Id);
+            Assert.Equal((CaseState.Open, 2), (hit.State, hit.Count));
+            Assert.Contains("has a hit", hit.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(keyFile);
+        }
+
+        async Task AgainAsync()
+        {
+            ground.Time.Pass(TimeSpan.FromMinutes(6));
+            await screening.RunOnceAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>A withdrawal whose account the screening service has not cleared is not approved before somebody has looked; one that was never asked about is not either.</summary>
     [Theory]
     [MemberData(nameof(Both))]
@@ -136,6 +186,8 @@ public sealed class HeldCaseTests
         Assert.Contains($"has not answered about withdrawal {row!.Id}", one.Text, StringComparison.Ordinal);
         Assert.Equal(400_00, await ground.ReadAsync(c => c.Accounts.Where(a => a.OwnerId == merchant.No && a.Kind == AccountKind.Frozen).SumAsync(a => a.BalanceMinor)));
         await finance.PostAsync($"/operator/cases/{one.Id}/resolve", ("reason", "the bank's letter shows the holder"));
+        ground.Time.Pass(TimeSpan.FromMinutes(6));
+        await screening.RunOnceAsync(CancellationToken.None);
         Assert.Null(await ProposeAsync());
         Assert.Equal(1, await ground.ReadAsync(c => c.Screenings.CountAsync(s => s.Kind == ScreenedKind.Withdrawal && s.Id == row.Id)));
 

@@ -189,7 +189,7 @@ public sealed class BlockListTests
         var listed = await ground.The<BlockListChanges>().AddAsync(Actor.Program, new BlockWish(0, "KR", MarkKind.Phone, [phone!.Example], "reported"), Answer<BlockedView>.Unkept);
         Assert.Null(listed.Problem);
         Assert.Equal($"{phone.Name}: is not accepted", Assert.IsType<CreateResult.Refused>(await BeginAsync(ground, merchant, operation, "after")).Sentence);
-        Assert.True(await ground.The<HeldPayIns>().HoldsAsync(begun));
+        Assert.True(await ground.The<HeldPayIns>().HoldsAsync(begun, sender: null));
         var attempts = await ground.The<OrderQueries>().AttemptsAsync(begun.Key, CancellationToken.None);
         if (attempts is [.., var attempt])
         {
@@ -265,7 +265,7 @@ public sealed class BlockListTests
         return await pots.Ground.The<PayoutCreation>().CreateAsync(shop.Merchant, fields!, refusal: null);
     }
 
-    private static async Task BlockAsync(PotGround pots, long merchantNo, string account) => Assert.Null(
+    internal static async Task BlockAsync(PotGround pots, long merchantNo, string account) => Assert.Null(
         (await pots.Ground.The<BlockListChanges>().AddAsync(Actor.Program, new BlockWish(merchantNo, "MX", MarkKind.Account, [account], "reported"), Answer<BlockedView>.Unkept)).Problem);
 
     private static async Task RuleAsync(PotGround pots, Shop shop, PersonRuleView rule) =>

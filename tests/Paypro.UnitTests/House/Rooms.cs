@@ -15,7 +15,7 @@ internal static class Rooms
     /// </summary>
     public static readonly IReadOnlyList<(string Room, string[] Uses)> Allowed =
     [
-        ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Storage", "Platform"]),
+        ("Demo", ["Operator", "Dashboard", "Sandbox", "Timers", "Statements", "Settlement", "Notifications", "Payouts", "PayIns", "Orders", "Merchants", "Access", "Ledger", "Cases", "Storage", "Platform"]),
         ("SelfService", ["Dashboard", "Screens", "Access", "Mail", "Sandbox", "Merchants", "Storage", "Platform"]),
         ("Operator", ["Books", "Disputes", "Dashboard", "Screens", "Access", "Settlement", "Screening", "Statistics", "Statements", "Routing", "Notifications", "Payouts", "Mail", "Orders", "Merchants", "Rails", "Cases", "Storage", "Platform"]),
         ("Dashboard", ["Books", "Disputes", "Screens", "Calls", "Checkout", "Sandbox", "Notifications", "Payouts", "Orders", "Access", "Merchants", "Statistics", "Storage", "Platform"]),

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
+using Paypro.Server.Cases;
 using Paypro.Server.Platform;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
@@ -20,6 +21,7 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
 
     /// <summary>After so many tries that ended without an answer somebody has to decide again.</summary>
     private const int MostTries = 20;
+    private const string HasChanged = "It was not carried out: what it was decided about has changed since.", NothingLeft = "Nothing was left to do: the rail or somebody else was quicker.";
 
     /// <summary>One turn.</summary>
     /// <returns>Whether there may be more to do at once.</returns>
@@ -68,26 +70,40 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
         }
 
         CaseRow? one;
+        var decided = new DecidedCase(new CaseKey(decision.CaseBucket, decision.CaseId), decision.CaseOpenedAtMs, decision.Attempts);
         await using (var context = contexts.Create())
         {
             one = await context.Cases.SingleOrDefaultAsync(c => c.Bucket == decision.CaseBucket && c.Id == decision.CaseId, cancellation);
-            if (one is null || await rules.ProblemAsync(context, new DecisionWish(decision.Kind, 1, "", [decision.CaseId], decision.Number, decision.Evidence, decision.FileId), decision.CaseId) is { } problem && IsRefusal(problem, decision, one))
+            if (one is null)
             {
-                return (false, "It was not carried out: what it was decided about has changed since.");
+                return (false, HasChanged);
             }
 
-            // Done before its process ended, and taken back since: doing it again would undo that.
-            if (decision is { Kind: DecisionKind.Assign, Tries: > 0 } && one.OpenedAtMs > decision.MadeAtMs)
+            // Done before its process ended, or by somebody else: whatever is held now is another hold.
+            if (decision is { Kind: DecisionKind.Release or DecisionKind.Refuse, Tries: > 0 } && one.State != CaseState.Open)
             {
-                return (false, "It was not carried out: the money was taken back since it was decided.");
+                return (true, NothingLeft);
+            }
+
+            if ((await DecisionRules.SeenAsync(context, [one]))[one.Key] != decided)
+            {
+                // What is taken back opens its case. What was assigned and is open again was taken back since: doing it again would undo that.
+                return decision is { Kind: DecisionKind.TakeBack, Tries: > 0 } ? (true, NothingLeft)
+                    : decision is { Kind: DecisionKind.Assign, Tries: > 0 } ? (false, "It was not carried out: the money was taken back since it was decided.")
+                    : (false, HasChanged);
+            }
+
+            if (await rules.ProblemAsync(context, new DecisionWish(decision.Kind, 1, "", [decision.CaseId], decision.Number, decision.Evidence, decision.FileId), decision.CaseId) is { } problem && IsRefusal(problem, decision, one))
+            {
+                return (false, HasChanged);
             }
         }
 
         var number = decision.Number.Length > 0 ? decision.Number : await NumberAsync(one, cancellation);
         var evidence = decision.FileId == 0 ? decision.Evidence : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{decision.Evidence} (file {decision.FileId})");
-        var by = new DecidedBy(decision.Actor, decision.Approver, evidence, decision.Reason);
+        var by = new DecidedBy(decision.Actor, decision.Approver, evidence, decision.Reason) { Of = decided };
         var statement = new StatementKey(one.Bucket, one.StatementId);
-        var decided = decision.Kind switch
+        return Told(decision.Kind switch
         {
             DecisionKind.Paid or DecisionKind.Failed => await decisions.DecidePayoutAsync(number, decision.Kind == DecisionKind.Paid, by, cancellation),
             DecisionKind.Assign => await decisions.AssignAsync(statement, number, by, cancellation),
@@ -97,15 +113,14 @@ internal sealed class CarryOutDecisions(IContexts contexts, AuditedStore store, 
             DecisionKind.Release => await decisions.ReleaseAsync(number, by, cancellation),
             DecisionKind.Refuse => await decisions.RefuseAsync(number, by, cancellation),
             _ => await decisions.DecideStatementAsync(statement, decision.Kind == DecisionKind.Accept, by, cancellation),
-        };
-        return Told(decided);
+        });
     }
 
     private static (bool IsDone, string Outcome) Told(Decided decided) => decided switch
     {
         { Refusal: { } why } => (false, $"It was not carried out: {why}."),
         { Done: true } => (true, "Carried out."),
-        _ => (true, "Nothing was left to do: the rail or somebody else was quicker."),
+        _ => (true, NothingLeft),
     };
 
     /// <summary>A try that was done before its process ended finds its own work: that is no refusal.</summary>

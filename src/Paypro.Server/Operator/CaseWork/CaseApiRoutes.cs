@@ -64,7 +64,7 @@ internal static class CaseApiRoutes
             var wish = c.Read<HeldWish>();
             return DecideAsync(s, c, new DecisionWish(wish.Release ? DecisionKind.Release : DecisionKind.Refuse, 0, "", wish.Cases, "", wish.Evidence), wish.Reason);
         }) { Example = new HeldWish(Example, true, "passport of the recipient", "another person of the same name"), Answers = typeof(ProposedView), Status = StatusCodes.Status202Accepted },
-        new("POST", Root + "/resolve", Permissions.CasesEdit, "resolveCases", "Resolves cases without money. The same trouble again opens them again.", async (s, c) =>
+        new("POST", Root + "/resolve", Permissions.CasesEdit, "resolveCases", "Resolves cases without money. The same trouble again opens them again. One behind which money or a statement still waits is refused.", async (s, c) =>
         {
             var wish = c.Read<CaseReasonWish>();
             return Done(await Changes(s).ResolveAsync(c.By, Few(wish.Cases), wish.Reason));

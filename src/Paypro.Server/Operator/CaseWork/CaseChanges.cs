@@ -174,7 +174,7 @@ internal sealed class CaseChanges(IContexts contexts, AuditedStore store, Propos
             return ProposalResult.No("case: a decision about it is being carried out");
         }
 
-        context.Decisions.Add(wish.RowOf(one, ids.Next(), 0, DecisionProposal.NameOf(by.Text), "", reason, time.NowMs()));
+        context.Decisions.Add(wish.RowOf((await DecisionRules.SeenAsync(context, [one]))[one.Key], ids.Next(), 0, DecisionProposal.NameOf(by.Text), "", reason, time.NowMs()));
         trail.Add(by, "case.decide", wish.Subject, after: wish, reason: reason);
         var made = new ProposalResult(0, ProposalState.CarriedOut, null);
         also?.Invoke(context, made);
@@ -186,9 +186,14 @@ internal sealed class CaseChanges(IContexts contexts, AuditedStore store, Propos
     {
         await using var context = contexts.Create();
         var distinct = wish.Evidences is null ? wish.Cases.Distinct().ToList() : [.. wish.Cases];
-        var amounts = await context.Cases.Where(c => Buckets.All.Contains(c.Bucket) && distinct.Contains(c.Id)).Select(c => new { c.Currency, c.AmountMinor }).ToListAsync();
-        var sums = amounts.Where(a => a.Currency.Length > 0).GroupBy(a => a.Currency).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => CaseWords.Amount(g.Sum(a => a.AmountMinor), g.Key));
-        return wish with { Cases = distinct, Count = distinct.Count, Sum = string.Join(", ", sums), Number = wish.Number.Trim(), Evidence = OutsideText.Line(wish.Evidence.Trim(), DecisionWish.MostEvidence + 1) };
+        var cases = await context.Cases.Where(c => Buckets.All.Contains(c.Bucket) && distinct.Contains(c.Id)).ToListAsync();
+        var seen = distinct.Count > 1 ? (await DecisionRules.SeenAsync(context, cases)).Values.GroupBy(s => s.Key.Id).ToDictionary(g => g.Key, g => g.MinBy(s => s.Key.Bucket)!) : null;
+        var sums = cases.Where(a => a.Currency.Length > 0).GroupBy(a => a.Currency).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => CaseWords.Amount(g.Sum(a => a.AmountMinor), g.Key));
+        return wish with
+        {
+            Cases = distinct, Count = distinct.Count, Sum = string.Join(", ", sums), Number = wish.Number.Trim(), Evidence = OutsideText.Line(wish.Evidence.Trim(), DecisionWish.MostEvidence + 1),
+            OpenedAtMs = seen is null ? null : [.. distinct.Select(id => seen.GetValueOrDefault(id)?.OpenedAtMs ?? 0)], Attempts = seen is null ? null : [.. distinct.Select(id => seen.GetValueOrDefault(id)?.Attempts ?? 0)],
+        };
     }
 
     private async Task<CasesDone> EachAsync(Actor by, IReadOnlyCollection<long> caseIds, string action, string reason, Func<CaseRow, Task<Decided>> decide)

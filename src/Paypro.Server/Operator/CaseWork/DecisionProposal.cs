@@ -25,7 +25,10 @@ internal sealed class DecisionProposal(string permission, DecisionRules rules, I
 
     public bool IsConfiguration => false;
 
-    /// <summary>Several cases are looked at one by one when they are carried out: one that was solved meanwhile stops none of the others.</summary>
+    /// <summary>
+    /// Several cases are looked at one by one when they are carried out, each against what it was when the proposal was made: one that was solved or opened again meanwhile stops none of
+    /// the others.
+    /// </summary>
     public async Task<string?> NowAsync(PayproContext context, string subject) => subject.Split(' ') switch
     {
         [var one] => await DecisionRules.NowAsync(context, IdOf(one)),
@@ -60,7 +63,8 @@ internal sealed class DecisionProposal(string permission, DecisionRules rules, I
             if (await CaseQueue.FindAsync(context, id) is { } one)
             {
                 // Alone, after a day without anybody else who could: then nobody has approved.
-                context.Decisions.Add(wish.RowOf(one, ids.Next(), proposal.Id, actor, NameOf(by.Text) is var approver && approver == actor ? "" : approver, proposal.Reason, nowMs));
+                var seen = wish.SeenOf(one.Key) ?? (await DecisionRules.SeenAsync(context, [one]))[one.Key];
+                context.Decisions.Add(wish.RowOf(seen, ids.Next(), proposal.Id, actor, NameOf(by.Text) is var approver && approver == actor ? "" : approver, proposal.Reason, nowMs));
             }
         }
 

@@ -58,9 +58,19 @@ internal sealed class DecisionRules(SnapshotStore snapshots, CallLeases leases, 
             return null;
         }
 
+        var seen = (await SeenAsync(context, [one]))[one.Key];
         var order = await context.Orders.Where(o => o.Bucket == one.Bucket && o.Id == one.OrderId).Select(o => new { o.State, o.PaidMinor, o.SuspenseMinor }).SingleOrDefaultAsync();
         var statement = await context.Statements.Where(s => s.Bucket == one.Bucket && s.Id == one.StatementId).Select(s => new { s.Outcome, s.OrderId, s.ReturnedMinor, s.TimesTakenBack }).SingleOrDefaultAsync();
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{one.State} {order?.State} {order?.PaidMinor} {order?.SuspenseMinor} {statement?.Outcome} {statement?.OrderId} {statement?.ReturnedMinor} {statement?.TimesTakenBack}");
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{one.State} {seen.OpenedAtMs} {seen.Attempts} {order?.State} {order?.PaidMinor} {order?.SuspenseMinor} {statement?.Outcome} {statement?.OrderId} {statement?.ReturnedMinor} {statement?.TimesTakenBack}");
+    }
+
+    /// <summary>Cases as they are now: what a decision is made for. Attempts count where money was sent, and the case is about that.</summary>
+    public static async Task<Dictionary<CaseKey, DecidedCase>> SeenAsync(PayproContext context, IReadOnlyCollection<CaseRow> cases)
+    {
+        var ids = cases.Where(c => c.StatementId == 0 && c.OrderId != 0).Select(c => c.OrderId).ToList();
+        var sent = ids.Count == 0 ? [] : await context.Orders.Where(o => Buckets.All.Contains(o.Bucket) && ids.Contains(o.Id) && o.Direction != Direction.PayIn).Select(o => new { o.Bucket, o.Id, o.AttemptCount }).ToListAsync();
+        var attempts = sent.ToDictionary(o => new OrderKey(o.Bucket, o.Id), o => (int)o.AttemptCount);
+        return cases.ToDictionary(c => c.Key, c => new DecidedCase(c.Key, c.OpenedAtMs, c.StatementId == 0 ? attempts.GetValueOrDefault(new OrderKey(c.Bucket, c.OrderId)) : 0));
     }
 
     /// <summary>Whether one person may assign the money: reference and amount both fit.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Paypro.Server.Access;
+using Paypro.Server.Cases;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Operator.CaseWork;
@@ -22,6 +23,14 @@ internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IR
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<long>? Files { get; init; }
 
+    /// <summary>When each of several cases was opened; null for one case, whose state the proposal holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<long>? OpenedAtMs { get; init; }
+
+    /// <summary>How many attempts there were of each of several cases' orders (<see cref="DecidedCase.Attempts"/>); null for one case.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Attempts { get; init; }
+
     public const int MostEvidence = 200, MostReference = 100;
 
     /// <summary>What one must be allowed.</summary>
@@ -39,6 +48,10 @@ internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IR
         return at < 0 ? this : this with { Evidence = Evidences?[at] ?? Evidence, File = Files?[at] ?? File };
     }
 
+    /// <summary>One of several cases as it was when the proposal was made; null of one case alone, which is approved as it is now.</summary>
+    public DecidedCase? SeenOf(CaseKey key) => OpenedAtMs is { } opened && Attempts is { } attempts && Cases.ToList().IndexOf(key.Id) is >= 0 and var at
+        ? new DecidedCase(key, opened[at], attempts[at]) : null;
+
     public static string PermissionOf(DecisionKind kind) => kind switch
     {
         DecisionKind.Paid or DecisionKind.Failed => Permissions.OutcomeDecide,
@@ -49,9 +62,9 @@ internal sealed record DecisionWish(DecisionKind Kind, int Count, string Sum, IR
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    public DecisionRow RowOf(CaseRow one, long id, long proposalId, string actor, string approver, string reason, long nowMs) => new()
+    public DecisionRow RowOf(DecidedCase one, long id, long proposalId, string actor, string approver, string reason, long nowMs) => new()
     {
-        Id = id, ProposalId = proposalId, Kind = Kind, CaseBucket = one.Bucket, CaseId = one.Id, Number = Number, Evidence = Of(one.Id).Evidence, FileId = Of(one.Id).File, Reason = reason, Actor = actor, Approver = approver,
-        MadeAtMs = nowMs, State = DecisionState.Waits,
+        Id = id, ProposalId = proposalId, Kind = Kind, CaseBucket = one.Key.Bucket, CaseId = one.Key.Id, CaseOpenedAtMs = one.OpenedAtMs, Attempts = one.Attempts, Number = Number, Evidence = Of(one.Key.Id).Evidence, FileId = Of(one.Key.Id).File,
+        Reason = reason, Actor = actor, Approver = approver, MadeAtMs = nowMs, State = DecisionState.Waits,
     };
 }

@@ -100,6 +100,12 @@ internal sealed class DecisionRow
     /// <summary>0 where it is about an order alone.</summary>
     public long CaseId { get; set; }
 
+    /// <summary>When the case had been opened that it was made for (<see cref="CaseRow.OpenedAtMs"/>): one that opens again is another one to decide. 0 where it is about an order alone.</summary>
+    public long CaseOpenedAtMs { get; set; }
+
+    /// <summary>How many attempts the case's payout, refund or withdrawal had then: an outcome is decided of the last. 0 for what has none that matter.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>The order that suspense is assigned to, or that is opened again; empty otherwise.</summary>
     public string Number { get; set; } = "";
 
