@@ -44,6 +44,26 @@ internal sealed partial class Proposals
         return false;
     }
 
+    /// <summary>Ends the open proposals of a subject, in the transaction of whatever takes away again what they would give: somebody had a new reason for it, which their makers did not know.</summary>
+    /// <param name="context">What is saved.</param>
+    /// <param name="trail">The audit log.</param>
+    /// <param name="by">Who takes it away.</param>
+    /// <param name="subject">Of what.</param>
+    /// <param name="nowMs">Unix milliseconds UTC.</param>
+    /// <param name="kinds">Of proposals.</param>
+    public static async Task VoidAsync(PayproContext context, AuditTrail trail, Actor by, string subject, long nowMs, params string[] kinds)
+    {
+        const string outcome = "what it would open was stopped again";
+        foreach (var open in await context.Proposals.AsNoTracking().Where(p => p.Subject == subject && p.State == ProposalState.Open && kinds.Contains(p.Kind)).ToListAsync())
+        {
+            if (await context.Proposals.Where(p => p.Id == open.Id && p.State == ProposalState.Open).ExecuteUpdateAsync(s => s
+                .SetProperty(p => p.State, ProposalState.Ended).SetProperty(p => p.DecidedBy, by.Text).SetProperty(p => p.DecidedAtMs, nowMs).SetProperty(p => p.Outcome, outcome)) == 1)
+            {
+                trail.Add(by, "proposal.stale", Subject(open), reason: outcome);
+            }
+        }
+    }
+
     private Task<bool> LapseAsync(IProposalKind? changes, ProposalRow proposal) => store.SaveAsync(async (context, trail) =>
     {
         var why = proposal.AloneAtMs > 0 && changes is not null ? await WhyNotAsync(context, changes, proposal) : null;

@@ -107,6 +107,36 @@ public sealed class ChannelAccountTests
     }
 
     /// <summary>A secret is written and never read: not on a page, in an answer, the log of changes, a proposal or any row. Two hold at a time, one person ends one.</summary>
+    /// <summary>An account, or a way, that is stopped once more while it is to be opened stays closed: whoever stopped it had a reason of his own.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ASecondStopEndsWhatWouldOpen(Engine engine)
+    {
+        await using var host = await PortalHost.StartAsync(engine);
+        using var admin = await host.SignedInAsync(Role.Admin);
+        using var operations = await host.SignedInAsync(Role.Operations);
+        using var risk = await host.SignedInAsync(Role.Risk);
+        await host.FirstOrderAsync(await host.OpenMerchantAsync("KE"));
+        await AddAsync(admin);
+        (string, string)[] way = [("scope", "PayIn/va"), ("open", "yes"), ("minimum", "10"), ("maximum", "500"), ("minutes", "60"), ("costRate", "0.2"), ("costFixed", "3.50"), ("reason", "the contract was renewed")];
+        await risk.PostAsync($"{Path}/ways/close", ("scope", "PayIn/va"), ("reason", "fraud"));
+        Assert.Equal("/operator/proposals?done=proposed", (await operations.PostAsync($"{Path}/ways", way)).Path);
+        Assert.Equal("/operator/proposals?done=proposed", (await operations.PostAsync($"{Path}/reopen", ("reason", "its rail works again"))).Path);
+        var open = await host.ReadAsync(c => c.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open).Select(p => p.Id).ToListAsync());
+        Assert.Equal(2, open.Count);
+        Assert.Equal($"{Path}/ways?done=stopped", (await risk.PostAsync($"{Path}/ways/close", ("scope", "PayIn/va"), ("reason", "fraud again"))).Path);
+        Assert.Equal($"{Path}?done=stopped", (await risk.PostAsync($"{Path}/stop", ("reason", "a person of its rail was arrested"))).Path);
+        foreach (var id in open)
+        {
+            await admin.PostAsync($"/operator/proposals/{id}", ("do", "approve"));
+            Assert.Equal(ProposalState.Ended, await host.ReadAsync(c => c.Proposals.Where(p => p.Id == id).Select(p => p.State).SingleAsync()));
+        }
+
+        Assert.False(await host.ReadAsync(c => c.ChannelAccounts.Select(a => a.Open).SingleAsync()));
+        Assert.False(await host.ReadAsync(c => c.ChannelWays.Where(w => w.Way == "va").Select(w => w.Open).SingleAsync()));
+        Assert.Equal(2, await host.ReadAsync(c => c.Audit.CountAsync(a => a.Action == "proposal.stale")));
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task SecretsAreWrittenByTwoAndReadByNobody(Engine engine)

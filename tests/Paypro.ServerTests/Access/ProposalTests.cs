@@ -133,6 +133,27 @@ public sealed class ProposalTests
         Assert.False(await host.ReadAsync(c => c.ChannelAccounts.Select(a => a.Open).SingleAsync()));
     }
 
+    /// <summary>Operations stops a merchant and wants it back; risk stops it once more: nobody opens it by what was proposed before.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ASecondStopEndsWhatWouldOpen(Engine engine)
+    {
+        await using var host = await StoppedMerchantAsync(engine);
+        var proposals = host.The<Proposals>();
+        var (admin, risk) = (await PersonAsync(host, Role.Admin), await PersonAsync(host, Role.Risk));
+        var made = await ReopenAsync(proposals, admin);
+        Assert.Null((await StopAsync(host, payouts: false)).Problem);
+        Assert.NotNull((await DecideAsync(proposals, risk, made.Id)).Problem);
+        Assert.False(await IsOpenAsync(host));
+        var ended = (await proposals.FindAsync(made.Id))!;
+        Assert.Equal((ProposalState.Ended, "what it would open was stopped again"), (ended.State, ended.Outcome));
+        Assert.Single(await host.ReadAsync(c => c.Audit.Where(a => a.Action == "proposal.stale").ToListAsync()));
+
+        // Whoever knows of it proposes anew.
+        var anew = await ReopenAsync(proposals, admin);
+        Assert.Equal(ProposalState.CarriedOut, (await DecideAsync(proposals, risk, anew.Id)).State);
+    }
+
     /// <summary>Before the first order nobody waits for the day of a newcomer: else an installation could not be set up in a day.</summary>
     [Theory]
     [MemberData(nameof(Both))]
