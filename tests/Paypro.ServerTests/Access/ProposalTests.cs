@@ -40,7 +40,12 @@ public sealed class ProposalTests
         // What it changes has changed since.
         await StopAsync(host, payouts: false);
         var stale = await ReopenAsync(proposals, admin);
-        await StopAsync(host, payouts: true);
+        await host.The<AuditedStore>().ConfigureAsync(async (context, trail) =>
+        {
+            (await context.Merchants.SingleAsync(m => m.MerchantNo == 2000000001)).PayoutsOpen = false;
+            trail.Add(Actor.Program, "test.change", Subject);
+            return true;
+        });
         Assert.Contains("has changed since", (await DecideAsync(proposals, risk, stale.Id)).Problem, StringComparison.Ordinal);
         Assert.False(await IsOpenAsync(host));
         Assert.Equal(ProposalState.Ended, (await proposals.FindAsync(stale.Id))!.State);
