@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Paypro.Server.Platform;
 using Paypro.Server.Storage;
 
 namespace Paypro.Server.Access;
@@ -63,7 +64,7 @@ internal sealed class BusinessUsers(AuditedStore store, Users users, AccessLinks
         }
 
         await held.ExecuteDeleteAsync();
-        await EndAsync(context, businessId, userId);
+        await EndAsync(context, trail, by, businessId, userId);
         trail.Add(by, "user.take-role", Subject(businessId), before: new { user = await EmailAsync(context, userId), role = role.ToString(), merchantNo }, chain: Chain(businessId));
         return new UserResult(null, userId);
     });
@@ -83,7 +84,7 @@ internal sealed class BusinessUsers(AuditedStore store, Users users, AccessLinks
         }
 
         await held.ExecuteDeleteAsync();
-        await EndAsync(context, businessId, userId);
+        await EndAsync(context, trail, by, businessId, userId);
         trail.Add(by, "user.remove", Subject(businessId), before: new { user = await EmailAsync(context, userId) }, reason: reason, chain: Chain(businessId));
         return new UserResult(null, userId);
     });
@@ -157,17 +158,15 @@ internal sealed class BusinessUsers(AuditedStore store, Users users, AccessLinks
             .AnyAsync(m => context.Users.Any(u => u.Id == m.UserId && u.State == UserState.Active));
     }
 
-    private async Task EndAsync(PayproContext context, long businessId, long userId)
+    private async Task EndAsync(PayproContext context, AuditTrail trail, Actor by, long businessId, long userId)
     {
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         await sessions.EndAsync(context, userId);
         if (await context.Memberships.AnyAsync(m => m.BusinessId == businessId && m.UserId == userId))
         {
             return;
         }
 
-        await context.Proposals.Where(p => p.BusinessId == businessId && p.MadeByUserId == userId && p.State == ProposalState.Open)
-            .ExecuteUpdateAsync(s => s.SetProperty(p => p.State, ProposalState.Ended).SetProperty(p => p.DecidedAtMs, nowMs).SetProperty(p => p.Outcome, "its maker has left"));
+        await Leavers.EndAsync(context, trail, by, userId, businessId, "its maker has left", time.NowMs());
         if (!await context.Memberships.AnyAsync(m => m.UserId == userId))
         {
             await context.AccessLinks.Where(l => l.UserId == userId).ExecuteDeleteAsync();

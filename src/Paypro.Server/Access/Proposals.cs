@@ -19,6 +19,9 @@ internal interface IProposalKind
     /// <summary>How far one must be allowed to go to approve it.</summary>
     Grant ApprovedFrom => Grant.Approves;
 
+    /// <summary>False for what is true for less than a day: where nobody else is entitled it is refused, since it could never be carried out.</summary>
+    bool TakesEffectAlone => true;
+
     /// <summary>Whether every node keeps a picture of what it changes.</summary>
     bool IsConfiguration { get; }
 
@@ -38,7 +41,7 @@ internal interface IProposalKind
 /// that marks it. Where nobody else is entitled it takes effect after a day, unless it is taken back. Until the installation has seen its first order its
 /// operators are being set up, and one person does what later needs two.
 /// </summary>
-internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCases cases, AccessMails mails, IdSource ids, TimeProvider time, IEnumerable<IProposalKind> kinds)
+internal sealed partial class Proposals(IContexts contexts, AuditedStore store, RaiseCases cases, AccessMails mails, IdSource ids, TimeProvider time, IEnumerable<IProposalKind> kinds)
 {
     public static readonly TimeSpan EndsAfter = TimeSpan.FromHours(72), AloneAfter = TimeSpan.FromHours(24), OwnersAloneAfter = TimeSpan.FromHours(1), NewcomersWait = TimeSpan.FromHours(24), Every = TimeSpan.FromMinutes(1);
 
@@ -78,6 +81,12 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
                 return ProposalResult.No("nobody is entitled to approve this; invite a second person first");
             }
 
+            var atOnce = isSetUp && grant == Grant.Approves && by.SessionId != 0;
+            if (others == 0 && !changes.TakesEffectAlone && !atOnce)
+            {
+                return ProposalResult.No("nobody else is entitled to approve this, and it is not true for long enough to take effect alone; invite a second person first");
+            }
+
             var row = new ProposalRow
             {
                 Id = ids.Next(), Kind = kind, Subject = subject, BusinessId = businessId, Change = change, Against = now, Reason = OutsideText.Line(reason, 500), MadeByUserId = by.UserId, MadeBy = by.Text,
@@ -89,7 +98,7 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
             }
 
             beside?.Invoke(context, row);
-            if (isSetUp && grant == Grant.Approves && by.SessionId != 0)
+            if (atOnce)
             {
                 if (await changes.CarryOutAsync(context, trail, row, by) is { } failed)
                 {
@@ -170,41 +179,6 @@ internal sealed class Proposals(IContexts contexts, AuditedStore store, RaiseCas
         trail.Add(by, "proposal.take-back", Subject(own));
         return new ProposalResult(id, ProposalState.Ended, null);
     });
-
-    /// <summary>One turn: ends what was not decided in time, and carries out what has waited for nobody.</summary>
-    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
-    {
-        List<ProposalRow> due;
-        await using (var context = contexts.Create())
-        {
-            var nowMs = time.NowMs();
-            due = await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open && (p.EndsAtMs <= nowMs || (p.AloneAtMs > 0 && p.AloneAtMs <= nowMs)))
-                .OrderBy(p => p.Id).Take(100).ToListAsync(cancellation);
-        }
-
-        await store.SaveAsync((context, _) => ProposalSecrets.SweepAsync(context));
-        foreach (var proposal in due)
-        {
-            if (proposal.AloneAtMs > 0 && proposal.AloneAtMs < proposal.EndsAtMs && _kinds.TryGetValue(proposal.Kind, out var changes))
-            {
-                await EndAsync(changes, proposal, new Actor(proposal.MadeBy, proposal.MadeByUserId, 0, Caller.Program), approves: true, "nobody else was entitled");
-            }
-            else
-            {
-                await store.SaveAsync(async (context, trail) =>
-                {
-                    if (await MarkAsync(context, context.Proposals.Where(p => p.Id == proposal.Id), ProposalState.Ended, "program", "was not decided in time"))
-                    {
-                        trail.Add(Actor.Program, "proposal.lapse", Subject(proposal));
-                    }
-
-                    return true;
-                });
-            }
-        }
-
-        return due.Count == 100;
-    }
 
     public async Task<ProposalRow?> FindAsync(long id)
     {

@@ -93,7 +93,7 @@ internal sealed class Users(AuditedStore store, AccessLinks links, AccessMails m
         });
     }
 
-    /// <summary>Takes everything away from a user at once: sessions, links, tokens, open proposals.</summary>
+    /// <summary>Takes everything away from a user at once: sessions, links, tokens, open proposals, files of payouts that are not released, schedules of withdrawals.</summary>
     public Task<UserResult> DisableAsync(Actor by, Realm realm, long userId, string reason) => store.SaveAsync(async (context, trail) =>
     {
         if (await context.Users.SingleOrDefaultAsync(u => u.Id == userId && u.Realm == realm) is not { } user)
@@ -106,8 +106,7 @@ internal sealed class Users(AuditedStore store, AccessLinks links, AccessMails m
         await sessions.EndAsync(context, user.Id);
         await context.AccessLinks.Where(l => l.UserId == user.Id).ExecuteDeleteAsync();
         await context.OperatorTokens.Where(t => t.UserId == user.Id && t.RevokedAtMs == 0).ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAtMs, nowMs));
-        await context.Proposals.Where(p => p.MadeByUserId == user.Id && p.State == ProposalState.Open)
-            .ExecuteUpdateAsync(s => s.SetProperty(p => p.State, ProposalState.Ended).SetProperty(p => p.DecidedAtMs, nowMs).SetProperty(p => p.Outcome, "its maker was disabled"));
+        await Leavers.EndAsync(context, trail, by, user.Id, businessId: null, "its maker was disabled", nowMs);
         await context.CaseOwners.Where(o => o.UserId == user.Id).ExecuteDeleteAsync();
         trail.Add(by, "user.disable", SignIn.Subject(user.Id), reason: reason);
         return new UserResult(null, user.Id);

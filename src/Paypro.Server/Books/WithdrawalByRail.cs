@@ -33,6 +33,11 @@ internal sealed class WithdrawalByRail(
             return "channelAccountId: there is no such channel account that can be used";
         }
 
+        if (offer.IsRecovering)
+        {
+            return "channelAccountId: is in recovery after a restore; end that first, or pay it by hand";
+        }
+
         if (bankCode.Length > LongestCode || (bankCode.Length > 0 && snapshot.Banks[merchant.Country.IsoCode].Find(bankCode) is null))
         {
             return "bankCode: is no bank of our list";
@@ -74,6 +79,12 @@ internal sealed class WithdrawalByRail(
         if (snapshot.Merchant(row.MerchantNo) is not { } merchant || !snapshot.Accounts.TryGetValue(row.ChannelAccountId, out var offer) || offer.Session is not IPayouts)
         {
             return ("", $"channel account {row.ChannelAccountId} cannot be used at present.");
+        }
+
+        if (offer.IsRecovering)
+        {
+            // Its order may have been made, and paid, since the copy: while there is none it can be given up.
+            return ("", $"channel account {row.ChannelAccountId} is in recovery after a restore.");
         }
 
         if (TargetOf(snapshot, merchant, destination, row.BankCode) is not { } target)

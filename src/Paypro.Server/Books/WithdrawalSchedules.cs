@@ -41,8 +41,8 @@ internal sealed class WithdrawalSchedules(AuditedStore store, IContexts contexts
         var before = new { row.DestinationId, row.Weekday, row.MinimumMinor, row.StaysMinor };
 
         // The day of today has begun without it.
-        (row.DestinationId, row.Weekday, row.MinimumMinor, row.StaysMinor, row.MadeBy, row.LastDay) =
-            (wish.DestinationId, wish.Weekday, wish.MinimumMinor, wish.StaysMinor, by.Text, Clock.LocalDate(time.NowMs(), ZoneOf(merchant)).ToNumber());
+        (row.DestinationId, row.Weekday, row.MinimumMinor, row.StaysMinor, row.MadeByUserId, row.MadeBy, row.LastDay) =
+            (wish.DestinationId, wish.Weekday, wish.MinimumMinor, wish.StaysMinor, by.UserId, by.Text, Clock.LocalDate(time.NowMs(), ZoneOf(merchant)).ToNumber());
         trail.Add(by, "withdrawal.schedule", Destinations.SubjectOf(wish.MerchantNo), before, new { row.DestinationId, row.Weekday, row.MinimumMinor, row.StaysMinor }, chain: merchant.Bucket);
         return null;
     });

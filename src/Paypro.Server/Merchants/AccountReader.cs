@@ -41,7 +41,7 @@ internal sealed class AccountReader(
             var session = sessions.Of(channel, account, ConfigurationOf(row, rows, account));
             return new AccountOffer(account, channel, session, row.Open, row.Priority, row.Name, [.. ways.Where(way => IsUsable(way, channel, session, id))])
             {
-                Pots = pots.ToFrozenSet(), Maintenance = [.. rests], Calendar = calendar,
+                Pots = pots.ToFrozenSet(), Maintenance = [.. rests], IsRecovering = row.RecoverySinceMs > 0, Calendar = calendar,
             };
         }
 #pragma warning disable CA1031 // A channel that breaks over one account's settings must not take the others with it.

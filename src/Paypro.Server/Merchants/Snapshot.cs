@@ -68,11 +68,17 @@ internal sealed class MerchantKey(long id, SigningAlgorithm algorithm, byte[] se
 internal sealed record AccountOffer(
     ChannelAccount Account, IChannel Channel, IChannelSession Session, bool Open, int Priority, string Name, IReadOnlyList<ChannelWayRow> Ways)
 {
+    /// <summary>Why nothing leaves by an account in recovery.</summary>
+    public const string Recovery = "it is in recovery after a restore";
+
     /// <summary>The names of its pots; mostly none. What they hold is not configuration and is read when it is needed.</summary>
     public FrozenSet<string> Pots { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>When it, or a way of it, rests.</summary>
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
+
+    /// <summary>Whether it is in recovery after a restore: it takes pay-ins, and neither takes nor sends what goes out.</summary>
+    public bool IsRecovering { get; init; }
 
     /// <summary>Of its country: which days are business days, and in which zone; null where nobody asks for hours.</summary>
     public BookingRules? Calendar { get; init; }
@@ -95,7 +101,7 @@ internal sealed record AccountOffer(
     public bool IsResting(long nowMs) => Maintenance.Any(window => window.Direction is null && window.IsNow(nowMs));
 
     /// <summary>Why nothing is sent to it now, whatever money of ours is there; null when it may be.</summary>
-    public string? HoldsBack(Direction direction, string way, long nowMs) => Open ? Waits(direction, way, nowMs) : "the account is closed";
+    public string? HoldsBack(Direction direction, string way, long nowMs) => !Open ? "the account is closed" : IsRecovering ? Recovery : Waits(direction, way, nowMs);
 
     /// <summary>Why nothing new is sent to it now although it is open: it rests, or its rail takes no payouts of the way at this hour.</summary>
     public string? Waits(Direction direction, string way, long nowMs) => Rests(direction, way, nowMs)
@@ -183,6 +189,9 @@ internal sealed record Snapshot
 
     /// <summary>Channel accounts that are stored and cannot be used at present.</summary>
     public FrozenDictionary<long, UnusableAccount> Unusable { get; init; } = FrozenDictionary<long, UnusableAccount>.Empty;
+
+    /// <summary>Channel accounts in recovery after a restore, usable or not; mostly none.</summary>
+    public FrozenSet<long> Recovering { get; init; } = FrozenSet<long>.Empty;
 
     /// <summary>All that was left out of this picture, and why.</summary>
     public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];

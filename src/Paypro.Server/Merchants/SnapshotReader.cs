@@ -76,6 +76,7 @@ internal sealed class SnapshotReader(
             Accounts = offered,
             AccountsByCallbackKey = accounts.Where(a => a.CallbackKey.Length > 0).ToFrozenDictionary(a => a.CallbackKey, a => a.Id),
             HasAddresses = root is not null,
+            Recovering = accounts.Where(a => a.RecoverySinceMs > 0).Select(a => a.Id).ToFrozenSet(),
             Unusable = offers.Unusable.ToFrozenDictionary(),
             Terms = TermsVersions.Read(terms, book, nowMs, problems),
             Book = book,

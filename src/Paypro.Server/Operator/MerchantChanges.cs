@@ -150,6 +150,9 @@ internal sealed class MerchantChanges(AuditedStore store, CountryCatalog countri
         }
 
         (row.PayInsOpen, row.PayoutsOpen) = (row.PayInsOpen && !payIns, row.PayoutsOpen && !payouts);
+
+        // What was stopped already is as before: whoever stops it again has a reason of his own, which no open proposal knows.
+        await Proposals.VoidAsync(context, trail, by, SubjectOf(merchantNo), time.NowMs(), MerchantReopen.Name, MerchantApproval.Name);
         var view = MerchantView.Of(row);
         trail.Add(by, "merchant.stop", SubjectOf(merchantNo), before, view, reason, row.Bucket);
         answer.Keep(context, view);

@@ -28,6 +28,7 @@ internal static class ProposalWords
         "channel.way" => "Change a way of a channel account",
         "channel.settings" => "Change the settings of a channel account",
         "channel.reopen" => "Open a channel account",
+        "channel.end-recovery" => "End the recovery of a channel account",
         "channel.secret" => "Add a secret of a channel account",
         "balance.tell" => "Tell a balance",
         "pot.levels" => "Change when a balance warns",

@@ -15,6 +15,9 @@ internal sealed record WithdrawalLine(WithdrawalRow Row, string Merchant, Destin
 /// <param name="Proposed">Withdrawals about which a proposal waits.</param>
 internal sealed record WithdrawalsModel(IReadOnlyList<WithdrawalLine> Lines, IReadOnlySet<long> Proposed, IReadOnlyList<BankAccountRow> Banks, string State, long? Next, bool MayDecide)
 {
+    /// <summary>Channel accounts in recovery after a restore; mostly none.</summary>
+    public IReadOnlyList<long> Recovering { get; init; } = [];
+
     /// <summary>Those who asked for them.</summary>
     public ActorNames Names { get; init; } = ActorNames.None;
 }
@@ -62,6 +65,7 @@ internal sealed class WithdrawalScreens(IContexts contexts, Withdrawals withdraw
                 open.Select(s => long.Parse(s.Split(':')[1], CultureInfo.InvariantCulture)).ToHashSet(), await context.BankAccounts.AsNoTracking().Where(b => b.Open).OrderBy(b => b.Id).Take(500).ToListAsync(),
                 typed, rows.Count > PageSize ? shown[^1].Id : null, visit.Who.May(Permissions.WithdrawalsApprove) != Grant.None)
             {
+                Recovering = await context.ChannelAccounts.Where(a => a.RecoverySinceMs > 0).OrderBy(a => a.Id).Select(a => a.Id).Take(100).ToListAsync(),
                 Names = await ActorNames.ReadAsync(context, shown.Select(w => w.MadeBy)),
             },
             problem);

@@ -19,6 +19,7 @@ internal sealed class RefundCreation(
     Installation installation, Pots pots, PayproOptions options, TimeProvider time, ILogger<RefundCreation> log)
 {
     public const string NoWayBack = "tradeNo: the money of this pay-in cannot be given back the way it came; make a payout instead";
+    private const string NotNow = "tradeNo: refunds of this pay-in are not available at present";
 
     /// <summary>More are not read of one pay-in, and what is not read cannot be counted.</summary>
     public static readonly string TooMany = $"tradeNo: this pay-in has {RefundReads.Most} refunds already, and more are not possible; make a payout instead";
@@ -180,6 +181,13 @@ internal sealed class RefundCreation(
         var of = RefundReads.Of(receipt, picture.Attempts);
         if (snapshot.Accounts.TryGetValue(receipt.ChannelAccountId, out var offer) && offer.Session is IRefunds)
         {
+            if (offer.IsRecovering)
+            {
+                // What its rail has sent back since the copy was made is not known yet.
+                refusal ??= NotNow;
+                return null;
+            }
+
             var way = of.Attempt?.Way ?? picture.PayIn.Way;
             return new WayBack(of, offer, way, default, null, null) { Parked = offer.HoldsBack(Direction.Refund, way, view.NowMs) ?? view.Float.Lacks(offer, Direction.Refund, way, amountMinor) };
         }

@@ -52,7 +52,7 @@ internal sealed class Retries(
         var known = await pots.ViewAsync(snapshot, merchant);
         return [.. ids.Select(id => new Taker(id, snapshot.Accounts.TryGetValue(id, out var offer) && Lacks(offer) is null))];
 
-        string? Lacks(AccountOffer offer) => offer.HoldsBack(last.Direction, last.Way, time.NowMs())
+        string? Lacks(AccountOffer offer) => RoutePlan.Recovers(snapshot, last.ChannelAccountId, last.Plan) ?? offer.HoldsBack(last.Direction, last.Way, time.NowMs())
             ?? (offer.PotOf(last.Direction, last.Way) is { } pot && known.Pots.TryGetValue((offer.Account.Id, pot), out var row) ? row.Lacks(order.AmountMinor, time.NowMs()) : null);
     }
 
@@ -72,6 +72,11 @@ internal sealed class Retries(
 
         var (order, last) = (picture!.Order, picture.Attempts[^1]);
         accountId = accountId == 0 ? last.ChannelAccountId : accountId;
+        if (RoutePlan.Recovers(snapshots.Current, last.ChannelAccountId, last.Plan) is { } recovers)
+        {
+            return $"account: {recovers}";
+        }
+
         if (order.Direction == Direction.Withdrawal && accountId != last.ChannelAccountId)
         {
             return "account: a withdrawal goes by the account that two people chose";

@@ -70,10 +70,11 @@ internal sealed class FloatCases(IContexts contexts, SnapshotStore snapshots, Po
             FloatMeter.SawParked(offer.Account.Id, all.Sum(g => g.Count), all.Sum(g => g.SumMinor));
 
             // What waits for its way to open in the morning is no trouble.
-            var waiting = all.Where(g => !offer.Open || offer.ClosedUntilMs(g.Direction, g.Way, time.NowMs()) is null).ToList();
+            var waiting = all.Where(g => !offer.Open || offer.IsRecovering || offer.ClosedUntilMs(g.Direction, g.Way, time.NowMs()) is null).ToList();
             var (count, sum) = (waiting.Sum(g => g.Count), Float.Text(waiting.Sum(g => g.SumMinor), Currency.Get(offer.Account.Currency)));
             await SayAsync(
-                Parked, Subject(offer), CaseSeverity.Now, count == 0 || offer.Maintenance.Any(w => w.IsNow(time.NowMs())) ? ""
+                Parked, Subject(offer), CaseSeverity.Now, count == 0 || (!offer.IsRecovering && offer.Maintenance.Any(w => w.IsNow(time.NowMs()))) ? ""
+                    : offer.IsRecovering ? $"{count} payouts and refunds, {sum} together, wait at channel account {Subject(offer)}, which is in recovery after a restore. They wait until two people have ended it."
                     : !offer.Open ? $"{count} payouts and refunds, {sum} together, wait at channel account {Subject(offer)}, which is closed. Each fails {options.Float.ParkedHours} hours after it was parked."
                     : $"{count} payouts and refunds, {sum} together, wait for money of ours at channel account {Subject(offer)}. Each fails {options.Float.ParkedHours} hours after it was parked.");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Paypro.Channels;
+using Paypro.Server.Merchants;
 
 namespace Paypro.Server.Routing;
 
@@ -27,6 +28,19 @@ internal sealed record RoutePlan(IReadOnlyList<Route> Routes, string Reason)
             yield return (long.Parse(ids[i], CultureInfo.InvariantCulture), string.Join(',', ids[(i + 1)..]));
         }
     }
+
+    /// <summary>
+    /// Why what waits at an account is sent nowhere: that account, or one after it in its plan, is in recovery after a restore. It may have left there since the copy was
+    /// made, and the copy does not know. Null when none is.
+    /// </summary>
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="accountId">Where it waits.</param>
+    /// <param name="plan">What its attempt keeps of its plan.</param>
+    public static string? Recovers(Snapshot snapshot, long accountId, string plan) =>
+        snapshot.Recovering.Count == 0 ? null
+        : Read(plan).Select(p => p.AccountId).Prepend(accountId).Where(snapshot.Recovering.Contains).Select(id => (long?)id).FirstOrDefault() is not { } recovering ? null
+        : recovering == accountId ? AccountOffer.Recovery
+        : string.Create(CultureInfo.InvariantCulture, $"account {recovering} of its plan is in recovery after a restore");
 
     public static string Join(IEnumerable<long> accountIds) => string.Join(',', accountIds.Select(id => id.ToString(CultureInfo.InvariantCulture)));
 }

@@ -15,7 +15,7 @@ internal sealed record Route(AccountOffer Offer, ChannelWayRow Way)
 /// <summary>Why no channel account takes an order.</summary>
 /// <param name="Role">The field to mend; each country calls it differently.</param>
 /// <param name="Says">Without the field's name.</param>
-/// <param name="ForNow">An account that would take it is closed at present.</param>
+/// <param name="ForNow">An account that would take it is closed at present, or in recovery.</param>
 internal sealed record NoRoute(FieldRole Role, string Says, bool ForNow = false);
 
 /// <summary>Chooses the channel accounts. Pure: the same picture, view and order give the same plan.</summary>
@@ -106,7 +106,7 @@ internal static class Router
     /// <summary>The channel accounts that take payouts of a merchant, the first choice first.</summary>
     public static IReadOnlyList<AccountOffer> PayoutAccounts(Snapshot snapshot, Merchant merchant) =>
     [
-        .. Offers(snapshot, merchant, Direction.Payout).Where(taken => taken.Offer.Open && taken.Way.Open).Select(taken => taken.Offer).Distinct()
+        .. Offers(snapshot, merchant, Direction.Payout).Where(taken => taken.Offer.Open && !taken.Offer.IsRecovering && taken.Way.Open).Select(taken => taken.Offer).Distinct()
             .OrderBy(offer => (offer.Priority, offer.Account.Id)),
     ];
 
@@ -127,6 +127,10 @@ internal static class Router
             if (!offer.Open || !taken.Open)
             {
                 outside.Add((route, RoutingReason.Closed));
+            }
+            else if (direction != Direction.PayIn && offer.IsRecovering)
+            {
+                outside.Add((route, RoutingReason.Recovery));
             }
             else if (direction == Direction.PayIn && offer.Rests(direction, way, nowMs) is { } rests)
             {
@@ -261,9 +265,9 @@ internal static class Router
         return why with { ForNow = TakenIfOpen(direction, outside, amountMinor) };
     }
 
-    /// <summary>Whether an account or a way that is closed now would take the payout; for pay-ins nobody waits.</summary>
+    /// <summary>Whether an account or a way that is closed now, or in recovery, would take the payout; for pay-ins nobody waits.</summary>
     private static bool TakenIfOpen(Direction direction, List<(Route Route, string Why)> outside, long amountMinor) =>
-        direction == Direction.Payout && outside.Exists(one => one.Why == RoutingReason.Closed && amountMinor >= one.Route.Way.MinimumMinor && amountMinor <= Maximum(one.Route.Way));
+        direction == Direction.Payout && outside.Exists(one => one.Why is RoutingReason.Closed or RoutingReason.Recovery && amountMinor >= one.Route.Way.MinimumMinor && amountMinor <= Maximum(one.Route.Way));
 
     private static long Maximum(ChannelWayRow way) => way.MaximumMinor == 0 ? long.MaxValue : way.MaximumMinor;
 

@@ -8,6 +8,7 @@ namespace Paypro.Server.Routing;
 internal sealed class RoutingReason(IReadOnlyList<(Route Route, string Why)> outside)
 {
     public const string Closed = "closed";
+    public const string Recovery = "in recovery";
     public const string Amount = "not this amount";
 
     private string _by = "by priority";

@@ -18,6 +18,12 @@ internal sealed partial class RailStatements
     /// </summary>
     public async Task<bool> AreNobodysAsync(AccountOffer offer, IReadOnlyList<Observation> said, CancellationToken cancellation)
     {
+        if (offer.IsRecovering)
+        {
+            // Orders that were made after the copy are not here.
+            return false;
+        }
+
         foreach (var one in said.Select(RailTexts.Clean))
         {
             if (await queries.FindByReferenceAsync(offer.Account.Id, one.Direction, one.Reference, NumberPool.WayOf(offer, one.Reference).Bucket, cancellation) is not null

@@ -67,7 +67,9 @@ internal sealed partial class DueOrders(
         {
             // The hours of its way may have changed since, and its country's holidays: what waits for a way to open has its time when it is open.
             var snapshot = snapshots.Current;
-            var forMs = snapshot.Accounts.GetValueOrDefault(waiting.ChannelAccountId)?.ParkedUntilMs(waiting.Direction, waiting.Way, waiting.ParkedAtMs, options.Float.ParkedForMs) - waiting.ParkedAtMs;
+            // And while its rail may have it since before a restore, nobody is told that it failed.
+            var forMs = RoutePlan.Recovers(snapshot, waiting.ChannelAccountId, waiting.Plan) is not null ? nowMs - waiting.ParkedAtMs + options.Float.ParkedForMs
+                : snapshot.Accounts.GetValueOrDefault(waiting.ChannelAccountId)?.ParkedUntilMs(waiting.Direction, waiting.Way, waiting.ParkedAtMs, options.Float.ParkedForMs) - waiting.ParkedAtMs;
             await writer.WriteAsync(new EndParked(await AttemptRefs.OfAsync(snapshot, picture.Order, waiting), due.Timer.DueAtMs, forMs ?? options.Float.ParkedForMs, nowMs));
             return false;
         }
@@ -119,7 +121,8 @@ internal sealed partial class DueOrders(
             return false;
         }
 
-        var held = prepared is null ? null : offer.HoldsBack(prepared.Facts.Direction, attempt.Way, time.NowMs());
+        var recovers = prepared is null ? null : RoutePlan.Recovers(snapshots.Current, attempt.ChannelAccountId, attempt.Plan);
+        var held = prepared is null ? null : recovers ?? offer.HoldsBack(prepared.Facts.Direction, attempt.Way, time.NowMs());
         if (held is not null && prepared!.IsRepeat)
         {
             // It may have left before: it is not parked, and is taken up when its rail is used again.
@@ -131,8 +134,9 @@ internal sealed partial class DueOrders(
             offer, new PotSend(key, attempt.AttemptNo, prepared.Facts.Direction, attempt.Way, picture.Order.AmountMinor), prepared.IsRepeat);
         if (counted.Lacks is { } lacks)
         {
-            var next = prepared!.Payout is { } draft ? await cascade.NextWithFloatAsync(prepared.Facts, attempt, draft) : null;
-            await writer.WriteAsync(new ParkSend(prepared.Facts, due.Timer.DueAtMs, next, lacks, options.Float.ParkedForMs, time.NowMs()));
+            // In recovery it may have left: it goes to no other account either.
+            var next = recovers is null && prepared!.Payout is { } draft ? await cascade.NextWithFloatAsync(prepared.Facts, attempt, draft) : null;
+            await writer.WriteAsync(new ParkSend(prepared!.Facts, due.Timer.DueAtMs, next, lacks, options.Float.ParkedForMs, time.NowMs()));
             return false;
         }
 

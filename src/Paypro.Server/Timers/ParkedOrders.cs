@@ -139,6 +139,11 @@ internal sealed class ParkedOrders(
     /// <summary>Sends it on where it is parked, else at an account of its plan.</summary>
     private async Task<bool> TryResumeAsync(Snapshot snapshot, AccountOffer? offer, ParkedOrder parked, Dictionary<(long, string), ChannelPotRow> rows)
     {
+        if (RoutePlan.Recovers(snapshot, parked.AccountId, parked.Plan) is not null)
+        {
+            return false;
+        }
+
         if (offer is not null && MayFit(offer, parked, rows))
         {
             var counted = await pots.CountAsync(offer, new PotSend(parked.Order, parked.AttemptNo, parked.Direction, parked.Way, parked.AmountMinor));

@@ -107,6 +107,64 @@ public sealed class ChannelAccountTests
     }
 
     /// <summary>A secret is written and never read: not on a page, in an answer, the log of changes, a proposal or any row. Two hold at a time, one person ends one.</summary>
+    /// <summary>After a restore its page says that it is in recovery; two people end it, and the audit log tells of both.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task RecoveryIsEndedByTwo(Engine engine)
+    {
+        await using var host = await PortalHost.StartAsync(engine);
+        using var admin = await host.SignedInAsync(Role.Admin);
+        using var operations = await host.SignedInAsync(Role.Operations);
+        using var finance = await host.SignedInAsync(Role.Finance);
+        await host.FirstOrderAsync(await host.OpenMerchantAsync("KE"));
+        await AddAsync(admin);
+        Assert.DoesNotContain("In recovery after a restore", (await admin.GetAsync(Path)).Html, StringComparison.Ordinal);
+        Assert.Contains("is not in recovery", WebUtility.HtmlDecode((await admin.PostAsync($"{Path}/end-recovery", ("reason", "x"))).Html), StringComparison.Ordinal);
+        Assert.Contains("channel accounts 1.", await host.The<RecoveryBegin>().RunAsync(), StringComparison.Ordinal);
+        await RefreshAsync(host);
+        Assert.True(host.The<SnapshotStore>().Current.Accounts[1].IsRecovering);
+        Assert.Contains("In recovery after a restore", (await finance.GetAsync(Path)).Html, StringComparison.Ordinal);
+        Assert.Contains("are in recovery: 1.", (await finance.GetAsync("/operator/withdrawals")).Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await finance.PostAsync($"{Path}/end-recovery", ("reason", "x"))).Status);
+        Assert.Equal("/operator/proposals?done=proposed", (await admin.PostAsync($"{Path}/end-recovery", ("reason", "all of its statement is here"))).Path);
+        await RefreshAsync(host);
+        Assert.True(host.The<SnapshotStore>().Current.Accounts[1].IsRecovering);
+        await ApproveAsync(host, operations);
+        await RefreshAsync(host);
+        Assert.False(host.The<SnapshotStore>().Current.Accounts[1].IsRecovering);
+        Assert.Equal(["channel.recovery", RecoveryEnd.Name], await host.ReadAsync(c => c.Audit.Where(a => a.Subject == "channel:1" && a.Action.Contains("recovery")).OrderBy(a => a.No).Select(a => a.Action).ToListAsync()));
+    }
+
+    /// <summary>An account, or a way, that is stopped once more while it is to be opened stays closed: whoever stopped it had a reason of his own.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ASecondStopEndsWhatWouldOpen(Engine engine)
+    {
+        await using var host = await PortalHost.StartAsync(engine);
+        using var admin = await host.SignedInAsync(Role.Admin);
+        using var operations = await host.SignedInAsync(Role.Operations);
+        using var risk = await host.SignedInAsync(Role.Risk);
+        await host.FirstOrderAsync(await host.OpenMerchantAsync("KE"));
+        await AddAsync(admin);
+        (string, string)[] way = [("scope", "PayIn/va"), ("open", "yes"), ("minimum", "10"), ("maximum", "500"), ("minutes", "60"), ("costRate", "0.2"), ("costFixed", "3.50"), ("reason", "the contract was renewed")];
+        await risk.PostAsync($"{Path}/ways/close", ("scope", "PayIn/va"), ("reason", "fraud"));
+        Assert.Equal("/operator/proposals?done=proposed", (await operations.PostAsync($"{Path}/ways", way)).Path);
+        Assert.Equal("/operator/proposals?done=proposed", (await operations.PostAsync($"{Path}/reopen", ("reason", "its rail works again"))).Path);
+        var open = await host.ReadAsync(c => c.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open).Select(p => p.Id).ToListAsync());
+        Assert.Equal(2, open.Count);
+        Assert.Equal($"{Path}/ways?done=stopped", (await risk.PostAsync($"{Path}/ways/close", ("scope", "PayIn/va"), ("reason", "fraud again"))).Path);
+        Assert.Equal($"{Path}?done=stopped", (await risk.PostAsync($"{Path}/stop", ("reason", "a person of its rail was arrested"))).Path);
+        foreach (var id in open)
+        {
+            await admin.PostAsync($"/operator/proposals/{id}", ("do", "approve"));
+            Assert.Equal(ProposalState.Ended, await host.ReadAsync(c => c.Proposals.Where(p => p.Id == id).Select(p => p.State).SingleAsync()));
+        }
+
+        Assert.False(await host.ReadAsync(c => c.ChannelAccounts.Select(a => a.Open).SingleAsync()));
+        Assert.False(await host.ReadAsync(c => c.ChannelWays.Where(w => w.Way == "va").Select(w => w.Open).SingleAsync()));
+        Assert.Equal(2, await host.ReadAsync(c => c.Audit.CountAsync(a => a.Action == "proposal.stale")));
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task SecretsAreWrittenByTwoAndReadByNobody(Engine engine)

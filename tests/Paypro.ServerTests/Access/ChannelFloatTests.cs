@@ -58,6 +58,32 @@ public sealed class ChannelFloatTests
         async Task<(long, long)> ToldAsync() => await PotAsync() is var pot ? (pot.BalanceMinor, pot.BlockedMinor) : default;
     }
 
+    /// <summary>A balance is told for the last hour: after a day without a second person it would not be true any more.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task NobodyTellsAHigherBalanceAlone(Engine engine)
+    {
+        await using var host = await PortalHost.StartAsync(engine);
+        using var admin = await host.SignedInAsync(Role.Admin);
+        var merchant = await host.OpenMerchantAsync("KE");
+        await AddAsync(host, admin);
+        await admin.PostAsync($"{Path}/float/add", ("pot", "payout"), ("reason", "its rail tells none"));
+        host.Time.Pass(TimeSpan.FromMinutes(4));
+        await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+        (string, string)[] told = [("pot", "payout"), ("balance", "9000"), ("reason", "money has come")];
+
+        // While the installation is set up it is done at once.
+        await admin.PostAsync($"{Path}/float/propose", told);
+        Assert.Equal(9_000_00L, await host.ReadAsync(c => c.ChannelPots.Select(p => p.BalanceMinor).SingleAsync()));
+        await host.FirstOrderAsync(merchant);
+        Assert.Contains("invite a second person first", WebUtility.HtmlDecode((await admin.PostAsync($"{Path}/float/propose", ("pot", "payout"), ("balance", "9500"), ("reason", "more has come"))).Html), StringComparison.Ordinal);
+        Assert.Equal(0, await host.ReadAsync(c => c.Proposals.CountAsync(p => p.State == ProposalState.Open)));
+        using var finance = await host.SignedInAsync(Role.Finance);
+        Assert.Equal("/operator/proposals?done=proposed", (await admin.PostAsync($"{Path}/float/propose", ("pot", "payout"), ("balance", "9700"), ("reason", "more has come"))).Path);
+        await ApproveAsync(host, finance);
+        Assert.Equal(9_700_00L, await host.ReadAsync(c => c.ChannelPots.Select(p => p.BalanceMinor).SingleAsync()));
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task AWayIsClosedByOneAndChangedByTwo(Engine engine)

@@ -10,6 +10,7 @@ using Paypro.Server.Books;
 using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
+using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Platform;
 using Paypro.Server.Rails;
 using Paypro.Server.Storage;
@@ -180,6 +181,13 @@ public sealed class MerchantLifeTests
                     // A pot is old enough for a balance after some minutes, and every node knows the account by then.
                     host.Time.Pass(TimeSpan.FromMinutes(4));
                     await host.The<SnapshotStore>().RefreshOnceAsync(CancellationToken.None);
+                    break;
+                case "raiseBalance":
+                    // A balance is not told alone.
+                    (await host.SignedInAsync(Role.Finance)).Dispose();
+                    break;
+                case "endRecovery":
+                    await host.The<RecoveryBegin>().RunAsync();
                     break;
                 case "endChannelSecret":
                     await host.The<AuditedStore>().ConfigureAsync(async (context, trail) =>

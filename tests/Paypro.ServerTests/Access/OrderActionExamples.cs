@@ -56,7 +56,7 @@ internal sealed class OrderActionExamples(PortalHost host, long merchantNo)
             var row = await context.Merchants.SingleAsync(m => m.MerchantNo == merchantNo);
             (row.Open, row.Approved, row.PayInsOpen, row.PayoutsOpen) = (true, true, true, true);
             host.The<ChannelSecretMaker>().Change(
-                await context.ChannelAccounts.SingleAsync(a => a.Id == Account), await context.ChannelSecrets.Where(s => s.ChannelAccountId == Account).ToListAsync(), a => a.Open = true);
+                await context.ChannelAccounts.SingleAsync(a => a.Id == Account), await context.ChannelSecrets.Where(s => s.ChannelAccountId == Account).ToListAsync(), a => (a.Open, a.RecoverySinceMs) = (true, 0));
             foreach (var (direction, code) in ((Direction, string)[])[(Direction.PayIn, way), (Direction.Payout, "*")])
             {
                 if (await context.ChannelWays.SingleOrDefaultAsync(w => w.ChannelAccountId == Account && w.Direction == direction && w.Way == code) is { } there)

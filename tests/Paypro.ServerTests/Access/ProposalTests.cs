@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Paypro.Server.Access;
 using Paypro.Server.Operator;
+using Paypro.Server.Operator.Accounts;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;
 
@@ -39,7 +40,12 @@ public sealed class ProposalTests
         // What it changes has changed since.
         await StopAsync(host, payouts: false);
         var stale = await ReopenAsync(proposals, admin);
-        await StopAsync(host, payouts: true);
+        await host.The<AuditedStore>().ConfigureAsync(async (context, trail) =>
+        {
+            (await context.Merchants.SingleAsync(m => m.MerchantNo == 2000000001)).PayoutsOpen = false;
+            trail.Add(Actor.Program, "test.change", Subject);
+            return true;
+        });
         Assert.Contains("has changed since", (await DecideAsync(proposals, risk, stale.Id)).Problem, StringComparison.Ordinal);
         Assert.False(await IsOpenAsync(host));
         Assert.Equal(ProposalState.Ended, (await proposals.FindAsync(stale.Id))!.State);
@@ -84,6 +90,73 @@ public sealed class ProposalTests
         var wish = new TermsWish(2000000001, "MX", Paypro.Channels.Direction.PayIn);
         var refused = await proposals.ProposeAsync(By(admin), Grant.Proposes, TermsChange.Name, wish.Subject, JsonSerializer.Serialize(wish, OperatorJson.Options), "");
         Assert.Contains("nobody is entitled", refused.Problem, StringComparison.Ordinal);
+    }
+
+    /// <summary>What takes effect alone and cannot be carried out is tried until it ends, says why, and keeps none of the newer ones back.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WhatCannotBeCarriedOutAloneEnds(Engine engine)
+    {
+        await using var host = await StoppedMerchantAsync(engine);
+        var proposals = host.The<Proposals>();
+        using var browser = await host.SignedInAsync(Role.Admin);
+        var admin = await PersonAsync(host, Role.Admin);
+        await browser.PostAsync("/operator/channels", ("channel", "paypro"), ("country", "MX"), ("name", "Gateway"), ("settings", "base = https://gateway.example/mex-pay\nmerchantNo = 1000000001"), ("secret-key", "a key of a test"));
+        var stuck = await proposals.ProposeAsync(By(admin), Grant.Approves, AccountReopen.Name, "channel:1", "{}", "all is set up");
+        Assert.Equal((null, ProposalState.Open), (stuck.Problem, stuck.State));
+
+        // Its secret is ended, and nothing that the proposal was made against says so.
+        var secret = await host.ReadAsync(c => c.ChannelSecrets.AsNoTracking().SingleAsync());
+        await host.The<AccountChanges>().EndSecretAsync(Actor.Program, 1, new SecretEndWish(secret.Name, secret.ValidFromMs, "a test"), Answer<SecretView>.Unkept);
+        await host.The<AuditedStore>().SaveAsync(async (context, trail) =>
+        {
+            var row = await context.Proposals.AsNoTracking().SingleAsync(p => p.Id == stuck.Id);
+            for (var i = 1; i <= 100; i++)
+            {
+                row.Id = stuck.Id - i;
+                context.Proposals.Add(row);
+                await context.SaveChangesAsync();
+                context.Entry(row).State = EntityState.Detached;
+            }
+
+            trail.Add(Actor.Program, "test.proposals", "channel:1");
+            return true;
+        });
+        var newer = await ReopenAsync(proposals, admin);
+        Assert.True(newer.Id > stuck.Id);
+        host.Time.Pass(Proposals.AloneAfter);
+        Assert.False(await proposals.RunOnceAsync(CancellationToken.None));
+        Assert.Equal(ProposalState.CarriedOut, (await proposals.FindAsync(newer.Id))!.State);
+        Assert.Equal(101, await host.ReadAsync(c => c.Proposals.CountAsync(p => p.State == ProposalState.Open)));
+
+        host.Time.Pass(Proposals.EndsAfter - Proposals.AloneAfter);
+        await proposals.RunOnceAsync(CancellationToken.None);
+        Assert.Equal(0, await host.ReadAsync(c => c.Proposals.CountAsync(p => p.State == ProposalState.Open)));
+        var ended = (await proposals.FindAsync(stuck.Id))!;
+        Assert.Equal(ProposalState.Ended, ended.State);
+        Assert.StartsWith("could not be carried out: settings: ", ended.Outcome, StringComparison.Ordinal);
+        Assert.False(await host.ReadAsync(c => c.ChannelAccounts.Select(a => a.Open).SingleAsync()));
+    }
+
+    /// <summary>Operations stops a merchant and wants it back; risk stops it once more: nobody opens it by what was proposed before.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task ASecondStopEndsWhatWouldOpen(Engine engine)
+    {
+        await using var host = await StoppedMerchantAsync(engine);
+        var proposals = host.The<Proposals>();
+        var (admin, risk) = (await PersonAsync(host, Role.Admin), await PersonAsync(host, Role.Risk));
+        var made = await ReopenAsync(proposals, admin);
+        Assert.Null((await StopAsync(host, payouts: false)).Problem);
+        Assert.NotNull((await DecideAsync(proposals, risk, made.Id)).Problem);
+        Assert.False(await IsOpenAsync(host));
+        var ended = (await proposals.FindAsync(made.Id))!;
+        Assert.Equal((ProposalState.Ended, "what it would open was stopped again"), (ended.State, ended.Outcome));
+        Assert.Single(await host.ReadAsync(c => c.Audit.Where(a => a.Action == "proposal.stale").ToListAsync()));
+
+        // Whoever knows of it proposes anew.
+        var anew = await ReopenAsync(proposals, admin);
+        Assert.Equal(ProposalState.CarriedOut, (await DecideAsync(proposals, risk, anew.Id)).State);
     }
 
     /// <summary>Before the first order nobody waits for the day of a newcomer: else an installation could not be set up in a day.</summary>

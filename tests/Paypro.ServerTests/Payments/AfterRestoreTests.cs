@@ -102,6 +102,7 @@ public sealed class AfterRestoreTests
         File.Move(file + ".copy", file);
         var exit = await ServerProcess.RunToExitAsync(start with { Arguments = ["--after-restore"], ReadyWithin = TimeSpan.FromMinutes(3) });
         Assert.True(exit.Code == 0, exit.Output);
+        Assert.Contains("In recovery: channel accounts ", exit.Output, StringComparison.Ordinal);
         await using var third = await ServerProcess.StartAsync(start);
         var after = await SellAsync(third, "after");
         Assert.Empty(after.Intersect(lost));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Paypro.Channels;
 using Paypro.Server.Merchants;
 using Paypro.Server.Routing;
@@ -62,6 +63,25 @@ public sealed class MaintenanceRouteTests
         Assert.Equal("the account is closed", RoutingScene.Offer(101, open: false).HoldsBack(Direction.Payout, "CLABE", From));
         Assert.Null(RoutingScene.Offer(101).HoldsBack(Direction.Payout, "CLABE", From));
         Assert.Equal("maintenance", Resting(null, "*").HoldsBack(Direction.Refund, "va", From));
+    }
+
+    /// <summary>Pay-ins go on; what goes out is refused for now, and what waits there or may come there waits.</summary>
+    [Fact]
+    public void AnAccountInRecoverySendsNothing()
+    {
+        var offer = RoutingScene.Offer(101) with { IsRecovering = true };
+        Assert.Equal((AccountOffer.Recovery, AccountOffer.Recovery), (offer.HoldsBack(Direction.Payout, "CLABE", From), offer.HoldsBack(Direction.Refund, "va", From)));
+        var picture = RoutingScene.Picture([offer, RoutingScene.Offer(205, priority: 1)]) with { Recovering = new HashSet<long> { 101, 300 }.ToFrozenSet() };
+        Assert.Equal("101,205", RoutePlan.Join(Router.Plan(picture, RoutingScene.Shop, Direction.PayIn, "va", 100, RoutingView.Plain, out _)!.Routes.Select(r => r.AccountId)));
+        Assert.Equal("205", RoutePlan.Join(Router.Plan(picture, RoutingScene.Shop, Direction.Payout, "CLABE", 100, RoutingView.Plain, out _)!.Routes.Select(r => r.AccountId)));
+        Assert.Null(Router.Plan(RoutingScene.Picture([offer]), RoutingScene.Shop, Direction.Payout, "CLABE", 100, RoutingView.Plain, out var refusal));
+        Assert.True(refusal!.ForNow);
+        Assert.Null(Router.Taking(picture, RoutingScene.Shop, Direction.Payout, "CLABE", 100, 101, From));
+        Assert.Equal([205L], Router.PayoutAccounts(picture, RoutingScene.Shop).Select(o => o.Account.Id));
+        Assert.Equal(AccountOffer.Recovery, RoutePlan.Recovers(picture, 101, ""));
+        Assert.Equal("account 300 of its plan is in recovery after a restore", RoutePlan.Recovers(picture, 205, "206,300"));
+        Assert.Null(RoutePlan.Recovers(picture, 205, "206"));
+        Assert.Null(RoutePlan.Recovers(RoutingScene.Picture([offer]), 101, ""));
     }
 
     private static RoutePlan? Plan(Direction direction, string way, long nowMs, Direction? rests) =>

@@ -19,7 +19,7 @@ internal static class AccountApiRoutes
     [
         new("GET", Root, Permissions.ChannelsSee, "listChannelAccounts", "Lists channel accounts by number, with their health, float and last callback.", ListAsync)
         {
-            Answers = typeof(Listed<AccountState>), IsList = true, Query = [("country", "Only of this country."), ("state", "Only open, closed, maintenance or unusable ones.")],
+            Answers = typeof(Listed<AccountState>), IsList = true, Query = [("country", "Only of this country."), ("state", "Only open, closed, recovery, maintenance or unusable ones.")],
         },
         new("POST", Root, Permissions.ChannelsEdit, "addChannelAccount", "Adds a channel account with its secrets. It starts closed.", async (s, c) =>
             OperatorApi.Of(await Changes(s).AddAsync(c.By, c.Read<AccountWish>(), c.Keeping<ChannelAccountView>(201)), 201))
@@ -41,6 +41,7 @@ internal static class AccountApiRoutes
             new SettingsRequest(new Dictionary<string, string> { ["base"] = "https://gateway.example/mex-pay", ["merchantNo"] = "1000000002" }, 1, "the contract was renewed"),
             (c, wish) => (AccountSettings.SubjectOf(Account(c)), Json(new SettingsWish(wish.Settings, wish.Priority)), wish.Reason)),
         Proposal("/reopen", Permissions.ChannelsSwitch, "reopenChannelAccount", "Proposes that a closed account takes orders.", AccountReopen.Name, new ReasonWish("all is set up"), (c, wish) => (AccountSettings.SubjectOf(Account(c)), "{}", wish.Reason)),
+        Proposal("/end-recovery", Permissions.ChannelsSwitch, "endRecovery", "Proposes that an account in recovery after a restore sends again.", RecoveryEnd.Name, new ReasonWish("every payout of its statement since the copy is here"), (c, wish) => (AccountSettings.SubjectOf(Account(c)), "{}", wish.Reason)),
         new("POST", One + "/stop", Permissions.ChannelsStop, "stopChannelAccount", "Closes a channel account at once: it takes nothing new.", async (s, c) =>
             OperatorApi.Of(await Changes(s).StopAsync(c.By, Account(c), c.Read<ReasonWish>().Reason, c.Keeping<ChannelAccountView>(200)), 200)) { Example = new ReasonWish("its rail is out of order"), Answers = typeof(ChannelAccountView) },
         new("POST", One + "/check", Permissions.ChannelsCheck, "checkChannelAccount", "Says whether an account works, and asks its rail about an account of a bank where one is named.", async (s, c) =>

@@ -65,13 +65,16 @@ internal sealed class AccountChanges(AuditedStore store, AccountSettings setting
             return AccountSettings.ProblemOf(name, new Dictionary<string, string>());
         });
 
-    /// <summary>Closes an account at once: it takes no new orders. Its rail is asked about the old ones and may tell of them.</summary>
+    /// <summary>Closes an account at once: it takes no new orders. Its rail is asked about the old ones and may tell of them. Who stops it again ends what would open it.</summary>
     public Task<Change<ChannelAccountView>> StopAsync(Actor by, long account, string reason, Answer<ChannelAccountView> answer) =>
-        ChangeAsync(by, account, "channel.stop", reason, answer, row =>
-        {
-            row.Open = false;
-            return null;
-        });
+        ChangeAsync(
+            by, account, "channel.stop", reason, answer,
+            row =>
+            {
+                row.Open = false;
+                return null;
+            },
+            AccountReopen.Name);
 
     /// <summary>Closes a way of an account at once.</summary>
     public Task<Change<WayView>> StopWayAsync(Actor by, long account, Direction direction, string way, string reason, Answer<WayView> answer) => store.ConfigureAsync(async (context, trail) =>
@@ -83,6 +86,7 @@ internal sealed class AccountChanges(AuditedStore store, AccountSettings setting
 
         var before = WayView.Of(row);
         row.Open = false;
+        await Proposals.VoidAsync(context, trail, by, WayChange.SubjectOf(account, direction, way), time.NowMs(), WayChange.Name);
         var view = WayView.Of(row);
         trail.Add(by, "channel.stop-way", WayChange.SubjectOf(account, direction, way), before, view, reason);
         answer.Keep(context, view);
@@ -105,7 +109,7 @@ internal sealed class AccountChanges(AuditedStore store, AccountSettings setting
         return Change<SecretView>.Of(view);
     });
 
-    private Task<Change<ChannelAccountView>> ChangeAsync(Actor by, long account, string action, string reason, Answer<ChannelAccountView> answer, Func<ChannelAccountRow, string?> change) =>
+    private Task<Change<ChannelAccountView>> ChangeAsync(Actor by, long account, string action, string reason, Answer<ChannelAccountView> answer, Func<ChannelAccountRow, string?> change, string? voids = null) =>
         store.ConfigureAsync(async (context, trail) =>
         {
             if (await context.ChannelAccounts.SingleOrDefaultAsync(a => a.Id == account) is not { } row)
@@ -118,6 +122,11 @@ internal sealed class AccountChanges(AuditedStore store, AccountSettings setting
             {
                 context.ChangeTracker.Clear();
                 return Change<ChannelAccountView>.No(problem);
+            }
+
+            if (voids is not null)
+            {
+                await Proposals.VoidAsync(context, trail, by, AccountSettings.SubjectOf(account), time.NowMs(), voids);
             }
 
             var view = ChannelAccountView.Of(row);

@@ -54,6 +54,7 @@ internal sealed class AccountReads(SnapshotStore snapshots, ChannelHealth health
         var snapshot = snapshots.Current;
         return snapshot.Unusable.TryGetValue(row.Id, out var unusable) ? ("unusable", (string?)unusable.Problem)
             : !row.Open ? ("closed", null)
+            : row.RecoverySinceMs > 0 ? ("recovery", null)
             : snapshot.Accounts.TryGetValue(row.Id, out var offer) && offer.Maintenance.Any(w => w.IsNow(time.NowMs())) ? ("maintenance", null)
             : ("open", null);
     }

@@ -18,6 +18,7 @@ internal static class AccountRoutes
         ("GET", One, Permissions.ChannelsSee, v => Screens(v).OverviewAsync(v)),
         ("POST", One + "/stop", Permissions.ChannelsStop, v => Screens(v).StopAsync(v)),
         ("POST", One + "/reopen", Permissions.ChannelsSwitch, v => Screens(v).ReopenAsync(v)),
+        ("POST", One + "/end-recovery", Permissions.ChannelsSwitch, v => Screens(v).EndRecoveryAsync(v)),
         ("POST", One + "/rename", Permissions.ChannelsEdit, v => Screens(v).RenameAsync(v)),
         ("POST", One + "/check", Permissions.ChannelsCheck, v => Screens(v).CheckAsync(v)),
         ("POST", One + "/activate", Permissions.ChannelsEdit, v => Screens(v).ActivateAsync(v)),
@@ -58,6 +59,8 @@ internal static class AccountRoutes
         services.AddSingleton<ServiceScreens>();
         services.AddSingleton<IProposalKind, SettingsChange>();
         services.AddSingleton<IProposalKind, AccountReopen>();
+        services.AddSingleton<IProposalKind, RecoveryEnd>();
+        services.AddSingleton<RecoveryBegin>();
         services.AddSingleton<IProposalKind, SecretAdd>();
         services.AddSingleton<IProposalKind, WayChange>();
         services.AddSingleton<IProposalKind, BalanceTelling>();

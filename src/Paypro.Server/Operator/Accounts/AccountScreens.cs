@@ -91,6 +91,8 @@ internal sealed class AccountScreens(
 
     public Task<IResult> ReopenAsync(Visit visit) => ProposeAsync(visit, Permissions.ChannelsSwitch, AccountReopen.Name, AccountSettings.SubjectOf(NoOf(visit)), new { }, "", OverviewAsync);
 
+    public Task<IResult> EndRecoveryAsync(Visit visit) => ProposeAsync(visit, Permissions.ChannelsSwitch, RecoveryEnd.Name, AccountSettings.SubjectOf(NoOf(visit)), new { }, "", OverviewAsync);
+
     public async Task<IResult> RenameAsync(Visit visit) =>
         await DoneAsync(visit, await changes.RenameAsync(visit.By, NoOf(visit), visit.Field("name"), visit.Field("reason"), Answer<ChannelAccountView>.Unkept), "", "saved", OverviewAsync);
 

@@ -18,10 +18,12 @@ namespace Paypro.Server.Operator.Accounts;
 /// <param name="Open">Whether it takes orders.</param>
 /// <param name="Priority">Lower is tried first.</param>
 /// <param name="Settings">The channel's own.</param>
-internal sealed record ChannelAccountView(long Account, string Channel, string Name, string Country, string Currency, bool Live, bool Open, int Priority, IReadOnlyDictionary<string, string> Settings)
+/// <param name="RecoverySinceMs">Since when it is in recovery after a restore and sends nothing, Unix milliseconds UTC; 0 = it is not.</param>
+internal sealed record ChannelAccountView(
+    long Account, string Channel, string Name, string Country, string Currency, bool Live, bool Open, int Priority, IReadOnlyDictionary<string, string> Settings, long RecoverySinceMs = 0)
 {
     public static ChannelAccountView Of(ChannelAccountRow row) =>
-        new(row.Id, row.Channel, row.Name, row.Country, row.Currency, row.Live, row.Open, row.Priority, AccountSettings.Of(row.SettingsJson) ?? new Dictionary<string, string> { ["?"] = row.SettingsJson });
+        new(row.Id, row.Channel, row.Name, row.Country, row.Currency, row.Live, row.Open, row.Priority, AccountSettings.Of(row.SettingsJson) ?? new Dictionary<string, string> { ["?"] = row.SettingsJson }, row.RecoverySinceMs);
 
     /// <summary>What a proposal is made against: all that decides where money goes.</summary>
     [JsonIgnore]
@@ -59,7 +61,7 @@ internal sealed record PotView(
 
 /// <summary>A channel account as the list shows it.</summary>
 /// <param name="Account">It.</param>
-/// <param name="State"><c>open</c>, <c>closed</c>, <c>maintenance</c>, or <c>unusable</c>: left out for what is wrong with it.</param>
+/// <param name="State"><c>open</c>, <c>closed</c>, <c>recovery</c> after a restore, <c>maintenance</c>, or <c>unusable</c>: left out for what is wrong with it.</param>
 /// <param name="Problem">What is wrong; null for nothing.</param>
 /// <param name="PayIns">Calls for pay-ins in the last five minutes, as this process saw them; null for none.</param>
 /// <param name="Payouts">The same for payouts.</param>

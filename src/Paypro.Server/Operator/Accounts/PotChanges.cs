@@ -150,6 +150,9 @@ internal sealed class BalanceTelling(PotChanges changes, TellBalance balances, P
 
     public string Permission => Permissions.BalancesTell;
 
+    /// <summary>A balance is told for the last hour.</summary>
+    public bool TakesEffectAlone => false;
+
     public bool IsConfiguration => false;
 
     /// <summary>What somebody told before; what is sent meanwhile does not matter.</summary>

@@ -248,5 +248,8 @@ internal sealed class WithdrawalScheduleRow
 
     /// <summary>The last local day that was looked at, <c>yyyyMMdd</c>.</summary>
     public int LastDay { get; set; }
+
+    /// <summary>With whom it ends.</summary>
+    public long MadeByUserId { get; set; }
     public string MadeBy { get; set; } = "";
 }

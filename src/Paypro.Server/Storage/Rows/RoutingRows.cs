@@ -16,6 +16,9 @@ internal sealed class ChannelAccountRow
     public bool Live { get; set; }
     public bool Open { get; set; } = true;
 
+    /// <summary>Since when it is in recovery after a copy of the database was put back, Unix milliseconds UTC; 0 = it is not. It takes pay-ins meanwhile and sends nothing.</summary>
+    public long RecoverySinceMs { get; set; }
+
     /// <summary>Lower is tried first.</summary>
     public int Priority { get; set; }
 

@@ -376,6 +376,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     live = table.Column<bool>(type: "boolean", nullable: false),
                     open = table.Column<bool>(type: "boolean", nullable: false),
+                    recovery_since_ms = table.Column<long>(type: "bigint", nullable: false),
                     priority = table.Column<int>(type: "integer", nullable: false),
                     settings_json = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     callback_key = table.Column<string>(type: "text", nullable: false, collation: "C")
@@ -2027,6 +2028,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     minimum_minor = table.Column<long>(type: "bigint", nullable: false),
                     stays_minor = table.Column<long>(type: "bigint", nullable: false),
                     last_day = table.Column<int>(type: "integer", nullable: false),
+                    made_by_user_id = table.Column<long>(type: "bigint", nullable: false),
                     made_by = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>

@@ -1018,6 +1018,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("priority");
 
+                    b.Property<long>("RecoverySinceMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("recovery_since_ms");
+
                     b.Property<string>("SettingsJson")
                         .IsRequired()
                         .HasColumnType("text")
@@ -5386,6 +5390,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("made_by")
                         .UseCollation("C");
+
+                    b.Property<long>("MadeByUserId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_by_user_id");
 
                     b.Property<long>("MinimumMinor")
                         .HasColumnType("bigint")

@@ -375,6 +375,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     currency = table.Column<string>(type: "TEXT", nullable: false),
                     live = table.Column<bool>(type: "INTEGER", nullable: false),
                     open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    recovery_since_ms = table.Column<long>(type: "INTEGER", nullable: false),
                     priority = table.Column<int>(type: "INTEGER", nullable: false),
                     settings_json = table.Column<string>(type: "TEXT", nullable: false),
                     callback_key = table.Column<string>(type: "TEXT", nullable: false)
@@ -2026,6 +2027,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     minimum_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     stays_minor = table.Column<long>(type: "INTEGER", nullable: false),
                     last_day = table.Column<int>(type: "INTEGER", nullable: false),
+                    made_by_user_id = table.Column<long>(type: "INTEGER", nullable: false),
                     made_by = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>

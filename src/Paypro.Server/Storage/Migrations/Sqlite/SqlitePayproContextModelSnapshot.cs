@@ -943,6 +943,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("priority");
 
+                    b.Property<long>("RecoverySinceMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recovery_since_ms");
+
                     b.Property<string>("SettingsJson")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -5070,6 +5074,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("made_by");
+
+                    b.Property<long>("MadeByUserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_by_user_id");
 
                     b.Property<long>("MinimumMinor")
                         .HasColumnType("INTEGER")
