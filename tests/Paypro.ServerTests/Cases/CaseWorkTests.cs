@@ -32,7 +32,7 @@ public sealed class CaseWorkTests
         // An hour of it lies on both sides of a full hour: each case opens 36 seconds after the one before, from twenty past.
         await cases.SpreadAsync(TimeSpan.FromSeconds(36));
         var queue = await finance.GetAsync("/operator/cases");
-        Assert.Single(System.Text.RegularExpressions.Regex.Matches(queue.Html, ">unknown-outcome</a>"));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(queue.Html, ">Outcome unknown</a>"));
 
         // One: the line of the queue. Two: the letter. Three: failed, all of them.
         var group = CaseBrowser.LinkOf(queue.Html, "/operator/cases/group?of=");
@@ -247,20 +247,20 @@ public sealed class CaseWorkTests
         await Task.WhenAll(support.PostAsync($"{path}/own", ("do", "take")), risk.PostAsync($"{path}/own", ("do", "take")));
         Assert.Equal(1, await cases.Ground.ReadAsync(c => c.CaseOwners.CountAsync()));
         await support.PostAsync($"{path}/own", ("do", "take"));
-        Assert.Contains(">ledger<", (await support.GetAsync("/operator/cases?owner=me&severity=now&kind=ledger")).Html, StringComparison.Ordinal);
+        Assert.Contains(">Books are not right<", (await support.GetAsync("/operator/cases?owner=me&severity=now&kind=ledger")).Html, StringComparison.Ordinal);
         Assert.Contains("No case fits", (await risk.GetAsync("/operator/cases?owner=me")).Html, StringComparison.Ordinal);
         Assert.Contains("No case fits", (await risk.GetAsync("/operator/cases?owner=nobody&kind=ledger")).Html, StringComparison.Ordinal);
         await cases.Ground.The<Users>().DisableAsync(Actor.Program, Realm.Operator, support.UserId, "has left");
-        Assert.Contains(">ledger<", (await risk.GetAsync("/operator/cases?owner=nobody&kind=ledger")).Html, StringComparison.Ordinal);
+        Assert.Contains(">Books are not right<", (await risk.GetAsync("/operator/cases?owner=nobody&kind=ledger")).Html, StringComparison.Ordinal);
 
         // Resolved, and raised again: it is open, and nobody's.
         await risk.PostAsync($"{path}/own", ("do", "take"));
         Assert.Contains("reason: must say", (await risk.PostAsync($"{path}/resolve")).Html, StringComparison.Ordinal);
         await risk.PostAsync($"{path}/resolve", ("reason", "compared with the copy"));
-        Assert.Contains(">ledger<", (await auditor.GetAsync("/operator/cases?state=resolved&kind=ledger")).Html, StringComparison.Ordinal);
+        Assert.Contains(">Books are not right<", (await auditor.GetAsync("/operator/cases?state=resolved&kind=ledger")).Html, StringComparison.Ordinal);
         cases.Ground.Time.Pass(TimeSpan.FromMinutes(1));
         await cases.Ground.Writer.WriteAsync(raise);
-        Assert.Contains(">ledger<", (await risk.GetAsync("/operator/cases?owner=nobody&kind=ledger")).Html, StringComparison.Ordinal);
+        Assert.Contains(">Books are not right<", (await risk.GetAsync("/operator/cases?owner=nobody&kind=ledger")).Html, StringComparison.Ordinal);
         Assert.Equal(["case.leave", "case.resolve", "case.take"], (await cases.Ground.ReadAsync(c => c.Audit.Where(a => a.Subject == $"case:{one.Id}").Select(a => a.Action).Distinct().ToListAsync())).Append("case.leave").Distinct().Order());
     }
 

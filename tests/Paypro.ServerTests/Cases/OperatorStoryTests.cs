@@ -108,7 +108,7 @@ public sealed class OperatorStoryTests
         var open = await cases.Ground.ReadAsync(c => c.Cases.Where(x => x.State == CaseState.Open).ToListAsync());
         Assert.Equal(late.Select(p => p.Order.Number).Order(), open.Select(c => c.Subject).Order());
         Assert.All(open, c => Assert.Equal((CaseKind.PaidAfterDecision, CaseSeverity.Now), (c.Kind, c.Severity)));
-        Assert.Contains("paid-after-decision", (await finance.GetAsync("/operator/cases")).Html, StringComparison.Ordinal);
+        Assert.Contains("Paid after it was decided as failed", (await finance.GetAsync("/operator/cases")).Html, StringComparison.Ordinal);
         Assert.Contains("Tell the merchant", (await finance.GetAsync($"/operator/cases/{open[0].Id}")).Html, StringComparison.Ordinal);
         await SoundAsync(cases);
     }

@@ -71,7 +71,7 @@ public sealed class OverviewTests
         await writer.WriteAsync(new RaiseCase(new CaseRow { Bucket = 0, Kind = CaseKind.UnknownOutcome, Subject = "x", Severity = CaseSeverity.Now, AmountMinor = 12_34, Currency = "BRL", Text = "An example." }));
         var page = await admin.GetAsync("/operator");
         Assert.Equal(OverviewRoutes.Path, page.Path);
-        Assert.Contains("unknown-outcome", page.Html, StringComparison.Ordinal);
+        Assert.Contains("Outcome unknown", page.Html, StringComparison.Ordinal);
         Assert.Contains("12.34 BRL", page.Html, StringComparison.Ordinal);
         Assert.Contains("0100019 REJECTED", page.Html, StringComparison.Ordinal);
         Assert.Contains("adds up", page.Html, StringComparison.Ordinal);

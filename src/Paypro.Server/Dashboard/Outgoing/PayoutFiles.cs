@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Paypro.Channels;
 using Paypro.Protocol;
 using Paypro.Protocol.Countries;
 using Paypro.Server.Access;

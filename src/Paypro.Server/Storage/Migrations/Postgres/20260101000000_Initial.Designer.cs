@@ -947,7 +947,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasIndex("Bucket", "OrderId")
                         .HasFilter("order_id <> 0");
 
-                    b.HasIndex("Severity", "OpenedAtMs")
+                    b.HasIndex("Severity", "OpenedAtMs", "Kind", "ChannelAccountId", "Currency", "AmountMinor", "Bucket", "Id")
                         .HasFilter("state = 1");
 
                     b.ToTable("cases", (string)null);
@@ -1616,6 +1616,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                         .HasColumnName("approver")
                         .UseCollation("C");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
                     b.Property<short>("CaseBucket")
                         .HasColumnType("smallint")
                         .HasColumnName("case_bucket");
@@ -1623,6 +1627,10 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.Property<long>("CaseId")
                         .HasColumnType("bigint")
                         .HasColumnName("case_id");
+
+                    b.Property<long>("CaseOpenedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_opened_at_ms");
 
                     b.Property<long>("DoneAtMs")
                         .HasColumnType("bigint")
@@ -4868,7 +4876,7 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     b.HasIndex("FindKey", "Bucket")
                         .HasFilter("find_key <> ''");
 
-                    b.HasIndex("Bucket", "Outcome", "ChannelAccountId", "Reference")
+                    b.HasIndex("Reference", "ChannelAccountId", "Bucket", "Outcome")
                         .HasFilter("outcome <> 1");
 
                     b.ToTable("rail_statements", (string)null);

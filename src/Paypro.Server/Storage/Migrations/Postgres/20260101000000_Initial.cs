@@ -656,6 +656,8 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                     kind = table.Column<short>(type: "smallint", nullable: false),
                     case_bucket = table.Column<short>(type: "smallint", nullable: false),
                     case_id = table.Column<long>(type: "bigint", nullable: false),
+                    case_opened_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
                     number = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     evidence = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     file_id = table.Column<long>(type: "bigint", nullable: false),
@@ -2162,9 +2164,9 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_cases_severity_opened_at_ms",
+                name: "IX_cases_severity_opened_at_ms_kind_channel_account_id_currenc~",
                 table: "cases",
-                columns: new[] { "severity", "opened_at_ms" },
+                columns: new[] { "severity", "opened_at_ms", "kind", "channel_account_id", "currency", "amount_minor", "bucket", "id" },
                 filter: "state = 1");
 
             migrationBuilder.CreateIndex(
@@ -2389,16 +2391,16 @@ namespace Paypro.Server.Storage.Migrations.Postgres
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_rail_statements_bucket_outcome_channel_account_id_reference",
-                table: "rail_statements",
-                columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
-                filter: "outcome <> 1");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_rail_statements_find_key_bucket",
                 table: "rail_statements",
                 columns: new[] { "find_key", "bucket" },
                 filter: "find_key <> ''");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rail_statements_reference_channel_account_id_bucket_outcome",
+                table: "rail_statements",
+                columns: new[] { "reference", "channel_account_id", "bucket", "outcome" },
+                filter: "outcome <> 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_refund_orders_merchant_no_id",

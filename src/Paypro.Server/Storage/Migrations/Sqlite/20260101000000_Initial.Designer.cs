@@ -877,7 +877,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("Bucket", "OrderId")
                         .HasFilter("order_id <> 0");
 
-                    b.HasIndex("Severity", "OpenedAtMs")
+                    b.HasIndex("Severity", "OpenedAtMs", "Kind", "ChannelAccountId", "Currency", "AmountMinor", "Bucket", "Id")
                         .HasFilter("state = 1");
 
                     b.ToTable("cases", (string)null);
@@ -1516,6 +1516,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("approver");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
                     b.Property<short>("CaseBucket")
                         .HasColumnType("INTEGER")
                         .HasColumnName("case_bucket");
@@ -1523,6 +1527,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("CaseId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("case_id");
+
+                    b.Property<long>("CaseOpenedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_opened_at_ms");
 
                     b.Property<long>("DoneAtMs")
                         .HasColumnType("INTEGER")
@@ -4583,7 +4591,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("FindKey", "Bucket")
                         .HasFilter("find_key <> ''");
 
-                    b.HasIndex("Bucket", "Outcome", "ChannelAccountId", "Reference")
+                    b.HasIndex("Reference", "ChannelAccountId", "Bucket", "Outcome")
                         .HasFilter("outcome <> 1");
 
                     b.ToTable("rail_statements", (string)null);

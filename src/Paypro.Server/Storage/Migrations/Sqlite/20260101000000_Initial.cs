@@ -655,6 +655,8 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     kind = table.Column<short>(type: "INTEGER", nullable: false),
                     case_bucket = table.Column<short>(type: "INTEGER", nullable: false),
                     case_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    case_opened_at_ms = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     number = table.Column<string>(type: "TEXT", nullable: false),
                     evidence = table.Column<string>(type: "TEXT", nullable: false),
                     file_id = table.Column<long>(type: "INTEGER", nullable: false),
@@ -2161,9 +2163,9 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_cases_severity_opened_at_ms",
+                name: "IX_cases_severity_opened_at_ms_kind_channel_account_id_currency_amount_minor_bucket_id",
                 table: "cases",
-                columns: new[] { "severity", "opened_at_ms" },
+                columns: new[] { "severity", "opened_at_ms", "kind", "channel_account_id", "currency", "amount_minor", "bucket", "id" },
                 filter: "state = 1");
 
             migrationBuilder.CreateIndex(
@@ -2388,16 +2390,16 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                 filter: "order_id <> 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_rail_statements_bucket_outcome_channel_account_id_reference",
-                table: "rail_statements",
-                columns: new[] { "bucket", "outcome", "channel_account_id", "reference" },
-                filter: "outcome <> 1");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_rail_statements_find_key_bucket",
                 table: "rail_statements",
                 columns: new[] { "find_key", "bucket" },
                 filter: "find_key <> ''");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rail_statements_reference_channel_account_id_bucket_outcome",
+                table: "rail_statements",
+                columns: new[] { "reference", "channel_account_id", "bucket", "outcome" },
+                filter: "outcome <> 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_refund_orders_merchant_no_id",

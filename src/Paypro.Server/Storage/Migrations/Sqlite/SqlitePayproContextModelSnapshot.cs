@@ -874,7 +874,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("Bucket", "OrderId")
                         .HasFilter("order_id <> 0");
 
-                    b.HasIndex("Severity", "OpenedAtMs")
+                    b.HasIndex("Severity", "OpenedAtMs", "Kind", "ChannelAccountId", "Currency", "AmountMinor", "Bucket", "Id")
                         .HasFilter("state = 1");
 
                     b.ToTable("cases", (string)null);
@@ -1513,6 +1513,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("approver");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
                     b.Property<short>("CaseBucket")
                         .HasColumnType("INTEGER")
                         .HasColumnName("case_bucket");
@@ -1520,6 +1524,10 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.Property<long>("CaseId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("case_id");
+
+                    b.Property<long>("CaseOpenedAtMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("case_opened_at_ms");
 
                     b.Property<long>("DoneAtMs")
                         .HasColumnType("INTEGER")
@@ -4580,7 +4588,7 @@ namespace Paypro.Server.Storage.Migrations.Sqlite
                     b.HasIndex("FindKey", "Bucket")
                         .HasFilter("find_key <> ''");
 
-                    b.HasIndex("Bucket", "Outcome", "ChannelAccountId", "Reference")
+                    b.HasIndex("Reference", "ChannelAccountId", "Bucket", "Outcome")
                         .HasFilter("outcome <> 1");
 
                     b.ToTable("rail_statements", (string)null);
