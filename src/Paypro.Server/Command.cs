@@ -103,7 +103,9 @@ internal static class Command
         if (command == SkipNumbers)
         {
             // First, and whatever becomes of the rest: a node that is started too early sends nothing.
-            await Console.Out.WriteLineAsync(await services.GetRequiredService<RecoveryBegin>().RunAsync());
+            var begun = await services.GetRequiredService<RecoveryBegin>().RunAsync();
+            var accounts = begun.Count == 0 ? "no channel account" : $"channel accounts {string.Join(", ", begun.Select(id => id.ToString(CultureInfo.InvariantCulture)))}";
+            await Console.Out.WriteLineAsync($"In recovery: {accounts}. What is in recovery takes pay-ins and sends nothing until two people have ended it in the back office, account by account.");
         }
 
         var (text, isDone) = command == ResealAll

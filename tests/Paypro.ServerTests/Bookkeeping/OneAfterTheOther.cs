@@ -19,7 +19,7 @@ internal static class OneAfterTheOther
         }));
         await Task.WhenAny(hasRead.Task, one);
         var other = Task.Run(second);
-        await Task.WhenAny(other, Task.Delay(Meanwhile));
+        await Task.WhenAny(other, Task.Delay(Meanwhile, TimeProvider.System));
         goes.Set();
         return (await one, await other);
     }

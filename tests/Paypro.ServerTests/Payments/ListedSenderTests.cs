@@ -4,7 +4,6 @@ using Paypro.Server.Cases;
 using Paypro.Server.Merchants;
 using Paypro.Server.Orders;
 using Paypro.Server.PayIns;
-using Paypro.Server.Platform;
 using Paypro.Server.Statements;
 using Paypro.Server.Storage;
 using Paypro.ServerTests.Infrastructure;

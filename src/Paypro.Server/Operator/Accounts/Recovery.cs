@@ -13,28 +13,23 @@ namespace Paypro.Server.Operator.Accounts;
 internal sealed class RecoveryBegin(AuditedStore store, TimeProvider time)
 {
     /// <summary>Begins it. Again it begins anew, also where it had ended: whoever proposed to end it before knew nothing of this copy.</summary>
-    /// <returns>What to tell.</returns>
-    public async Task<string> RunAsync()
+    /// <returns>The channel accounts.</returns>
+    public Task<IReadOnlyList<long>> RunAsync() => store.ConfigureAsync<IReadOnlyList<long>>(async (context, trail) =>
     {
-        var begun = await store.ConfigureAsync(async (context, trail) =>
+        var nowMs = time.NowMs();
+        var ids = new List<long>();
+        foreach (var account in await context.ChannelAccounts.OrderBy(a => a.Id).ToListAsync())
         {
-            var nowMs = time.NowMs();
-            var ids = new List<long>();
-            foreach (var account in await context.ChannelAccounts.OrderBy(a => a.Id).ToListAsync())
-            {
-                var before = ChannelAccountView.Of(account);
+            var before = ChannelAccountView.Of(account);
 
-                // Two restores of one millisecond are two.
-                account.RecoverySinceMs = Math.Max(nowMs, account.RecoverySinceMs + 1);
-                trail.Add(Actor.Program, "channel.recovery", AccountSettings.SubjectOf(account.Id), before, ChannelAccountView.Of(account), "a copy of the database was put back");
-                ids.Add(account.Id);
-            }
+            // Two restores of one millisecond are two.
+            account.RecoverySinceMs = Math.Max(nowMs, account.RecoverySinceMs + 1);
+            trail.Add(Actor.Program, "channel.recovery", AccountSettings.SubjectOf(account.Id), before, ChannelAccountView.Of(account), "a copy of the database was put back");
+            ids.Add(account.Id);
+        }
 
-            return ids;
-        });
-        var accounts = begun.Count == 0 ? "no channel account" : $"channel accounts {string.Join(", ", begun.Select(id => id.ToString(CultureInfo.InvariantCulture)))}";
-        return $"In recovery: {accounts}. What is in recovery takes pay-ins and sends nothing until two people have ended it in the back office, account by account.";
-    }
+        return ids;
+    });
 }
 
 /// <summary>Ends the recovery of one channel account: what waits there is sent again.</summary>
