@@ -25,7 +25,7 @@ public sealed class SettlementListTests(DashboardGrounds grounds)
     {
         var ground = await grounds.OnAsync(engine);
         var host = ground.Host;
-        List<TestMerchant> merchants = [await ground.OpenAsync("NG"), await ground.OpenAsync("PH"), await ground.OpenAsync("KR")];
+        List<TestMerchant> merchants = [await ground.OpenAsync("NG"), await ground.OpenAsync("PH"), await ground.OpenAsync("VN")];
         var days = Enumerable.Range(0, Days).Select(i => new DateOnly(2095, 1, 1).AddDays(i).ToNumber()).ToList();
         var dues = merchants.SelectMany(m => days.Select(day => (Merchant: m, Kind: AccountKind.Unsettled, Day: day))).Concat(days.SkipLast(1).Select(day => (Merchant: merchants[0], Kind: AccountKind.Held, Day: day))).ToList();
         await Task.WhenAll(dues.Select(d => host.The<BatchWriter>().WriteAsync(new PostDue(

@@ -19,7 +19,7 @@ public sealed class PortalGround : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("paypro-portals-").FullName;
     private WebApplication? app;
-    private PortalRows? rows;
+    private Task<PortalRows>? rows;
 
     internal Browser Browser { get; } = new();
 
@@ -50,16 +50,16 @@ public sealed class PortalGround : IAsyncLifetime
     }
 
     /// <summary>Rows beside the demo's history, made when somebody first asks for them.</summary>
-    internal async Task<PortalRows> RowsAsync()
+    internal Task<PortalRows> RowsAsync()
     {
-        if (rows is null)
+        return rows ??= MakeAsync();
+
+        async Task<PortalRows> MakeAsync()
         {
             var made = new PortalRows(app!.Services, Small.Merchants[0].Name, Small.Merchants[2].Name);
             await made.AddAsync();
-            rows = made;
+            return made;
         }
-
-        return rows;
     }
 
     /// <summary>A window of somebody who has signed in with a button of the demo.</summary>

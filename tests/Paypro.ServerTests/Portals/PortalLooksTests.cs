@@ -7,7 +7,8 @@ namespace Paypro.ServerTests.Portals;
 
 /// <summary>
 /// Every screen that a reader can come to, in a real browser: it answers, nothing is wider than the window, the content policy refuses nothing, and axe has
-/// nothing to say. <c>./test</c> looks once, <c>eng/full screens</c> at each width, in both colours and in English and Chinese.
+/// nothing to say. <c>./test</c> looks once, <c>eng/full screens</c> at each width, in both colours and in each language; axe reads those in English and Chinese, which have each width
+/// and colour.
 /// </summary>
 public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixture<PortalGround>
 {
@@ -16,27 +17,16 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
 
     private static bool All => Environment.GetEnvironmentVariable("PAYPRO_TEST_SCREENS") == "all";
 
-    public static TheoryData<string, string, Look> Looks
-    {
-        get
-        {
-            Look[] looks = All
-                ? [new(1440, 900, false, "en"), new(1024, 768, true, "zh-CN"), new(390, 844, false, "zh-CN"), new(390, 844, true, "en"), new(1440, 900, true, "es"), new(390, 844, false, "pt-BR"), new(1024, 768, false, "id")]
-                : [new(1280, 800, false, "en")];
-            var data = new TheoryData<string, string, Look>();
-            foreach (var look in looks)
-            {
-                data.Add("/operator", "admin", look);
-                data.Add("/dashboard", "owner", look);
-            }
+    public static TheoryData<Look> Looks => All
+        ? [new(1440, 900, false, "en"), new(1024, 768, true, "zh-CN"), new(390, 844, false, "zh-CN"), new(390, 844, true, "en"), new(1440, 900, true, "es"), new(390, 844, false, "pt-BR"), new(1024, 768, false, "id")]
+        : [new(1280, 800, false, "en")];
 
-            return data;
-        }
-    }
-
+    /// <summary>Both portals at the same time: each waits mostly for its own page of the browser.</summary>
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task EveryScreenIsWhole(string root, string role, Look look)
+    public Task EveryScreenIsWhole(Look look) => Task.WhenAll(AreWholeAsync("/operator", "admin", look), AreWholeAsync("/dashboard", "owner", look));
+
+    private async Task AreWholeAsync(string root, string role, Look look)
     {
         var rows = All ? (await ground.RowsAsync()).Paths : new Dictionary<string, string>();
         var page = await ground.SignedInAsync(root, role, look);
@@ -106,7 +96,11 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
             }
 
             faults.AddRange(complaints.Select(c => $"{path}: {c}"));
-            faults.AddRange((await page.RunAxe(new AxeRunOptions { Iframes = false })).Violations.Select(v => $"{path}: {v.Id} at {v.Nodes[0].Html}"));
+            if (look.Language is "en" or "zh-CN")
+            {
+                faults.AddRange((await page.RunAxe(new AxeRunOptions { Iframes = false })).Violations.Select(v => $"{path}: {v.Id} at {v.Nodes[0].Html}"));
+            }
+
             await KeepAsync(page, name, look);
             return true;
         }
