@@ -18,8 +18,8 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
     private static bool All => Environment.GetEnvironmentVariable("PAYPRO_TEST_SCREENS") == "all";
 
     public static TheoryData<Look> Looks => All
-        ? [new(1440, 900, false, "en"), new(1024, 768, true, "zh-CN"), new(390, 844, false, "zh-CN"), new(390, 844, true, "en"), new(1440, 900, true, "es"), new(390, 844, false, "pt-BR"), new(1024, 768, false, "id")]
-        : [new(1280, 800, false, "en")];
+        ? [new Look(1440, 900, false, "en"), new Look(1024, 768, true, "zh-CN"), new Look(390, 844, false, "zh-CN"), new Look(390, 844, true, "en"), new Look(1440, 900, true, "es"), new Look(390, 844, false, "pt-BR"), new Look(1024, 768, false, "id")]
+        : [new Look(1280, 800, false, "en")];
 
     /// <summary>Both portals at the same time: each waits mostly for its own page of the browser.</summary>
     [Theory]
