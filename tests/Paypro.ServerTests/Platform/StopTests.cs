@@ -75,7 +75,7 @@ public sealed class StopTests
             Assert.InRange(await CountAsync(), before + 2, int.MaxValue);
         }
 
-        // A server process ends a moment after its client has said good-bye.
+        // A server process ends a moment after its client has closed the connection.
         for (var patience = 0; patience < 100 && await CountAsync() > before; patience++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
