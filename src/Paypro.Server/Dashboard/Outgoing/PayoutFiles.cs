@@ -176,7 +176,10 @@ internal sealed class PayoutFiles(
             return "file: is your own; somebody else must approve it";
         }
 
-        return await ReleaseAsync(by, file, async (context, trail, merchant) =>
+        // What is refused needs nothing but its row.
+        return await (approves ? ReleaseAsync(by, file, EndAsync) : store.SaveAsync((context, trail) => EndAsync(context, trail, null)));
+
+        async Task<string?> EndAsync(PayproContext context, AuditTrail trail, Merchant? merchant)
         {
             var (nowMs, state) = (time.NowMs(), approves ? PayoutFileState.Running : PayoutFileState.Ended);
             var text = OutsideText.Line(remark, 300);
@@ -187,14 +190,14 @@ internal sealed class PayoutFiles(
                 return Moved;
             }
 
-            if (approves)
+            if (merchant is not null)
             {
                 await LeaveOutAsync(context, merchant, file, ticked);
             }
 
             Note(trail, by, approves ? "payout-file.approve" : "payout-file.refuse", file, remark);
             return null;
-        });
+        }
     }
 
     /// <summary>A row's members as they were typed.</summary>
