@@ -24,9 +24,9 @@ public sealed partial class PortalLooksTests(PortalGround ground) : IClassFixtur
     /// <summary>Both portals at the same time: each waits mostly for its own page of the browser.</summary>
     [Theory]
     [MemberData(nameof(Looks))]
-    public Task EveryScreenIsWhole(Look look) => Task.WhenAll(AreWholeAsync("/operator", "admin", look), AreWholeAsync("/dashboard", "owner", look));
+    public Task EveryScreenIsWhole(Look look) => Task.WhenAll(AssertWholeAsync("/operator", "admin", look), AssertWholeAsync("/dashboard", "owner", look));
 
-    private async Task AreWholeAsync(string root, string role, Look look)
+    private async Task AssertWholeAsync(string root, string role, Look look)
     {
         var rows = All ? (await ground.RowsAsync()).Paths : new Dictionary<string, string>();
         var page = await ground.SignedInAsync(root, role, look);

@@ -58,6 +58,21 @@ public sealed class ReadingOrderTests
         Assert.Equal(Glyphs("بب").Count, Glyphs("بب").Distinct().Count());
     }
 
+    /// <summary>HarfBuzz reads a font for as long as the program runs: its memory is neither collected nor moved.</summary>
+    [Fact]
+    public void AFontStaysWhereItIs()
+    {
+        const string Name = "किराना दुकान";
+        var font = new JoinedFont("devanagari");
+        var first = font.Set("कि", isRightToLeft: false);
+        GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+        var others = Enumerable.Range(0, 64).Select(_ => Enumerable.Repeat(byte.MaxValue, font.Content.Length / 2).ToArray()).ToList();
+
+        Assert.Equal(first.Pieces, font.Set("कि", isRightToLeft: false).Pieces);
+        Assert.Equal(new JoinedFont("devanagari").Set(Name, isRightToLeft: false).Pieces, font.Set(Name, isRightToLeft: false).Pieces);
+        GC.KeepAlive(others);
+    }
+
     [Fact]
     public void WhatIsTooWideIsCutBetweenLetters()
     {

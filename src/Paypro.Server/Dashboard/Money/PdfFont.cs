@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HarfBuzzSharp;
 using UglyToad.PdfPig.Fonts.TrueType;
 using UglyToad.PdfPig.Fonts.TrueType.Parser;
@@ -21,11 +22,12 @@ internal abstract class PdfFont
     protected PdfFont(string name)
     {
         using var stream = typeof(PdfFont).Assembly.GetManifestResourceStream($"statement/{name}.ttf") ?? throw new InvalidOperationException(name);
-        Content = new byte[stream.Length];
+        Content = GC.AllocateUninitializedArray<byte>((int)stream.Length, pinned: true);
         stream.ReadExactly(Content);
         _font = TrueTypeFontParser.Parse(new TrueTypeDataBytes(Content));
     }
 
+    /// <summary>Never moved: HarfBuzz reads it where it lies.</summary>
     public byte[] Content { get; }
 
     protected int UnitsPerEm => _font.GetUnitsPerEm();
@@ -75,7 +77,8 @@ internal sealed class JoinedFont(string name) : PdfFont(name)
     /// <summary>Used by many at once: HarfBuzz only reads it.</summary>
     private Font Shaper => LazyInitializer.EnsureInitialized(ref _shaper, () =>
     {
-        using var blob = Blob.FromStream(new MemoryStream(Content));
+        // Not Blob.FromStream: it lets go of the memory that HarfBuzz goes on to read (github.com/mono/SkiaSharp/issues/3472).
+        using var blob = new Blob(Marshal.UnsafeAddrOfPinnedArrayElement(Content, 0), Content.Length, MemoryMode.ReadOnly);
         using var face = new Face(blob, 0);
         var font = new Font(face);
         font.SetFunctionsOpenType();
