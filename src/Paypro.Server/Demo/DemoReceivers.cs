@@ -10,18 +10,24 @@ internal sealed class DemoReceivers(TimeProvider time, long failingFromMs) : Htt
     /// <summary>Where the merchant's server is that takes nothing in the end; nothing listens there.</summary>
     public const string FailingUrl = "http://127.0.0.1:9/notify";
 
+    private long _taken;
+    private long _failed;
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (request.RequestUri!.Port != 9 || nowMs < failingFromMs)
+        if (request.RequestUri!.Port != 9 || time.GetUtcNow().ToUnixTimeMilliseconds() < failingFromMs)
         {
             // One in thirty is taken at the second try only.
-            return Task.FromResult(nowMs % 30 == 0 ? Answer(HttpStatusCode.BadGateway, "Bad gateway") : Answer(HttpStatusCode.OK, "OK"));
+            return Task.FromResult(Interlocked.Increment(ref _taken) % 30 == 0 ? Answer(HttpStatusCode.BadGateway, "Bad gateway") : Answer(HttpStatusCode.OK, "OK"));
         }
 
-        return nowMs % 3 == 0
-            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "Nothing listens there.")
-            : Task.FromResult(nowMs % 3 == 1 ? Answer(HttpStatusCode.InternalServerError, "The order table is locked.") : Answer(HttpStatusCode.OK, "{\"result\":\"received\"}"));
+        // In turn, so that each of its troubles is there.
+        return (Interlocked.Increment(ref _failed) % 3) switch
+        {
+            0 => throw new HttpRequestException(HttpRequestError.ConnectionError, "Nothing listens there."),
+            1 => Task.FromResult(Answer(HttpStatusCode.InternalServerError, "The order table is locked.")),
+            _ => Task.FromResult(Answer(HttpStatusCode.OK, "{\"result\":\"received\"}")),
+        };
     }
 
     private static HttpResponseMessage Answer(HttpStatusCode status, string text) => new(status) { Content = new StringContent(text) };

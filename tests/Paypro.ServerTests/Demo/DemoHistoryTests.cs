@@ -19,9 +19,13 @@ public sealed class DemoHistoryTests
 
     private static readonly DemoPlan Small = new(3,
     [
-        new("Market A", "MX", 60, 1, 1, 0.4, DemoTraits.NewTerms | DemoTraits.FailingReceiver),
-        new("Courier B", "KE", 60, 1, 1, 0.4, DemoTraits.Limited | DemoTraits.Stopped),
-    ]);
+        new("Market A", "MX", 120, 1, 1, 0.4, DemoTraits.NewTerms | DemoTraits.FailingReceiver),
+        new("Courier B", "KE", 120, 1, 1, 0.4, DemoTraits.Limited | DemoTraits.Stopped),
+    ])
+    {
+        // Five or more of the rarest that is asked for: what lies close together is done at once, and its order is not the seed's.
+        Seed = 39,
+    };
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
