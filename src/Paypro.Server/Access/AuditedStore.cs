@@ -33,7 +33,7 @@ internal sealed class AuditedStore(IContexts contexts, BatchWriter writer, TimeP
     {
         await using var context = contexts.Create();
         var trail = new AuditTrail();
-        return await context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        return await new DeadlockRetries(context).ExecuteAsync(async () =>
         {
             context.ChangeTracker.Clear();
             trail.Clear();

@@ -260,12 +260,7 @@ internal sealed partial class Proposals(IContexts contexts, AuditedStore store, 
         Entitled(context, changes, businessId).AnyAsync(id => id == userId);
 
     /// <summary>Who approves such a change: operators, or people of the whole business.</summary>
-    private static IQueryable<long> Entitled(PayproContext context, IProposalKind changes, long businessId)
-    {
-        var roles = (businessId == 0 ? Permissions.OperatorRoles : Permissions.MerchantRoles).Where(r => Permissions.Of(r, changes.Permission) >= changes.ApprovedFrom).ToList();
-        return context.Memberships.Where(m => m.BusinessId == businessId && m.MerchantNo == 0 && roles.Contains(m.Role))
-            .Join(context.Users.Where(u => u.State == UserState.Active), m => m.UserId, u => u.Id, (_, u) => u.Id);
-    }
+    private static IQueryable<long> Entitled(PayproContext context, IProposalKind changes, long businessId) => Entitlement.Of(context, businessId, 0, changes.Permission, changes.ApprovedFrom);
 }
 
 /// <summary>A change could not be carried out; its transaction ends without a trace.</summary>

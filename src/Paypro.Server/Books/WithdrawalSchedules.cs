@@ -21,7 +21,9 @@ internal sealed class WithdrawalSchedules(AuditedStore store, IContexts contexts
     /// <summary>Sets or replaces a merchant's schedule.</summary>
     public Task<string?> SetAsync(Actor by, WithdrawalScheduleRow wish) => store.SaveAsync<string?>(async (context, trail) =>
     {
-        if (!await context.Destinations.AnyAsync(d => d.Id == wish.DestinationId && d.MerchantNo == wish.MerchantNo && d.State == DestinationState.Confirmed))
+        // The destination's row is the lock: whoever takes it away at the same moment comes before, or takes the schedule as well.
+        if (await context.Destinations.Where(d => d.Id == wish.DestinationId && d.MerchantNo == wish.MerchantNo && d.State == DestinationState.Confirmed)
+            .ExecuteUpdateAsync(s => s.SetProperty(d => d.State, DestinationState.Confirmed)) == 0)
         {
             return "destination: must be one that the operator has confirmed";
         }

@@ -145,9 +145,10 @@ internal sealed class NumberPool(IContexts contexts, BatchWriter writer, TimePro
         var nowMs = time.NowMs();
         var restsUntilMs = nowMs + (long)(BlockGoodFor + timeToLive + Rest).TotalMilliseconds;
         await using var context = contexts.Create();
-        var strategy = context.Database.CreateExecutionStrategy();
+        var strategy = new DeadlockRetries(context);
         return await strategy.ExecuteAsync(async () =>
         {
+            context.ChangeTracker.Clear();
             await using var transaction = await context.Database.BeginTransactionAsync();
 
             // Zero row first; the update then locks it, so that two nodes never take one block.

@@ -105,7 +105,7 @@ internal sealed class HourlyCounts(IContexts contexts, BatchWriter writer, TimeP
         await writer.InTurnAsync(async () =>
         {
             await using var saving = contexts.Create();
-            return await saving.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+            return await new DeadlockRetries(saving).ExecuteAsync(async () =>
             {
                 saving.ChangeTracker.Clear();
                 await using var transaction = await saving.Database.BeginTransactionAsync(CancellationToken.None);

@@ -40,9 +40,10 @@ internal sealed class ConfigStore(IContexts contexts, BatchWriter writer)
     public Task<T> SaveAsync<T>(Func<PayproContext, Task<T>> change) => writer.InTurnAsync(async () =>
     {
         await using var context = contexts.Create();
-        var strategy = context.Database.CreateExecutionStrategy();
+        var strategy = new DeadlockRetries(context);
         return await strategy.ExecuteAsync(async () =>
         {
+            context.ChangeTracker.Clear();
             await using var transaction = await context.Database.BeginTransactionAsync();
             var result = await change(context);
             await context.SaveChangesAsync();

@@ -54,6 +54,36 @@ public sealed class AuditTests
         }
     }
 
+    /// <summary>Two nodes that change the same rows in opposite order: PostgreSQL ends one of the two transactions, and it is done again.</summary>
+    [Fact]
+    public async Task OfTwoThatWaitForEachOtherBothAreDone()
+    {
+        await using var host = await PortalHost.StartAsync(Engine.Postgres);
+        await using var other = await host.AnotherNodeAsync();
+        var (first, second) = (await host.OpenMerchantAsync("MX"), await host.OpenMerchantAsync("MX"));
+        var (begun, holding, bothHold) = (0, 0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await Task.WhenAll(ChangeAsync(host, first, second), ChangeAsync(other, second, first));
+        Assert.Equal(3, begun);
+        Assert.Equal([$"merchant:{first}", $"merchant:{second}"], (await host.ReadAsync(c => c.Audit.Where(a => a.Action == "test.both").Select(a => a.Subject).ToListAsync())).Order(StringComparer.Ordinal));
+
+        Task<bool> ChangeAsync(PortalHost node, long one, long then) => node.The<AuditedStore>().SaveAsync(async (context, trail) =>
+        {
+            Interlocked.Increment(ref begun);
+            await LockAsync(context, one);
+            if (Interlocked.Increment(ref holding) == 2)
+            {
+                bothHold.SetResult();
+            }
+
+            await bothHold.Task.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+            await LockAsync(context, then);
+            trail.Add(Actor.Program, "test.both", $"merchant:{one}");
+            return true;
+        });
+
+        static Task<int> LockAsync(PayproContext context, long no) => context.Merchants.Where(m => m.MerchantNo == no).ExecuteUpdateAsync(s => s.SetProperty(m => m.Name, m => m.Name));
+    }
+
     [Fact]
     public async Task NothingIsChangedWithoutALine()
     {

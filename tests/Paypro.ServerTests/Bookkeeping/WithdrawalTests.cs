@@ -171,6 +171,25 @@ public sealed class WithdrawalTests(DashboardGrounds grounds)
         Task YesterdayAsync() => host.The<ConfigStore>().SaveAsync(c => c.WithdrawalSchedules.Where(s => s.MerchantNo == merchant.No).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastDay, 20200101)));
     }
 
+    /// <summary>A schedule that is set at the moment when its destination is taken away goes with it, or is refused.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task NoScheduleIsLeftOfADestinationThatIsTakenAway(Engine engine)
+    {
+        var ground = await grounds.OnAsync(engine);
+        var (host, merchant) = (ground.Host, await ground.OpenAsync("NG"));
+        var people = await TwoOperators.MakeAsync(host);
+        for (var round = 0; round < 8; round++)
+        {
+            var destination = await ConfirmedAsync(host, merchant);
+            var setting = Task.Run(() => host.The<WithdrawalSchedules>().SetAsync(people.First, new WithdrawalScheduleRow { MerchantNo = merchant.No, DestinationId = destination, Weekday = 0 }));
+            var closing = Task.Run(() => host.The<Destinations>().CloseAsync(people.Second, destination, 0, "is not theirs"));
+            Assert.Null(await closing);
+            Assert.Contains(await setting, (string?[])[null, "destination: must be one that the operator has confirmed"]);
+            Assert.False(await host.ReadAsync(c => c.WithdrawalSchedules.AnyAsync(s => s.DestinationId == destination)));
+        }
+    }
+
     /// <summary>Where the local day is another one than that of UTC, the local one counts, as for all that moves a merchant's money.</summary>
     [Theory]
     [MemberData(nameof(Both))]

@@ -48,6 +48,37 @@ public sealed class PayoutFileReleaseTests
         Assert.EndsWith("done=saved", (await place.Finance.PostAsync(own, ("do", "approve"))).Text, StringComparison.Ordinal);
     }
 
+    /// <summary>A node keeps a session for some seconds; the second consent is not given by somebody who was disabled, or lost his role, within them.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task WhoMayNoLongerApproveDecidesNothing(Engine engine)
+    {
+        await using var place = await Place.StartAsync(engine);
+        await place.HoldFilesAsync();
+        var path = (await place.UploadAsync(place.Finance, Csv(Row("a", "10.00")))).Text;
+        Assert.EndsWith("done=saved", (await place.Finance.PostAsync(path, ("do", "handIn"))).Text, StringComparison.Ordinal);
+        var file = Assert.Single(await place.FilesAsync());
+        var owner = await place.Ground.ReadAsync(c => c.Users.SingleAsync(u => u.Name == nameof(Role.Owner)));
+        var by = new Actor(owner.Email, owner.Id, 0, Caller.Program);
+        await place.Ground.The<ConfigStore>().SaveAsync(c => c.Users.Where(u => u.Id == owner.Id).ExecuteUpdateAsync(s => s.SetProperty(u => u.State, UserState.Disabled)));
+        await RefusedAsync();
+        await place.Ground.The<ConfigStore>().SaveAsync(async c =>
+        {
+            await c.Users.Where(u => u.Id == owner.Id).ExecuteUpdateAsync(s => s.SetProperty(u => u.State, UserState.Active));
+            await c.Memberships.Where(m => m.UserId == owner.Id).ExecuteUpdateAsync(s => s.SetProperty(m => m.Role, Role.MerchantSupport));
+        });
+        await RefusedAsync();
+        await place.Ground.The<ConfigStore>().SaveAsync(c => c.Memberships.Where(m => m.UserId == owner.Id).ExecuteUpdateAsync(s => s.SetProperty(m => m.Role, Role.Owner)));
+        Assert.Null(await place.Ground.The<PayoutFiles>().DecideAsync(by, file, approves: true, [], "seen"));
+
+        async Task RefusedAsync()
+        {
+            Assert.Equal("file: you cannot decide this any more", await place.Ground.The<PayoutFiles>().DecideAsync(by, file, approves: true, [], "seen"));
+            Assert.Equal("file: you cannot decide this any more", await place.Ground.The<PayoutFiles>().DecideAsync(by, file, approves: false, [], "seen"));
+            Assert.Equal(PayoutFileState.Waits, Assert.Single(await place.FilesAsync()).State);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task WhatWasPaidSinceTheUploadIsTickedByWhoeverReleases(Engine engine)

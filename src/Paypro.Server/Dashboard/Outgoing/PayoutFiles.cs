@@ -181,6 +181,12 @@ internal sealed class PayoutFiles(
 
         async Task<string?> EndAsync(PayproContext context, AuditTrail trail, Merchant? merchant)
         {
+            var businessId = await context.Merchants.Where(m => m.MerchantNo == file.MerchantNo).Select(m => m.BusinessId).SingleAsync();
+            if (!await Entitlement.Of(context, businessId, file.MerchantNo, Permissions.PayoutsCreate, Grant.Approves).AnyAsync(id => id == by.UserId))
+            {
+                return "file: you cannot decide this any more";
+            }
+
             var (nowMs, state) = (time.NowMs(), approves ? PayoutFileState.Running : PayoutFileState.Ended);
             var text = OutsideText.Line(remark, 300);
             if (await context.PayoutBatches.Where(b => b.Id == file.Id && b.State == PayoutFileState.Waits && b.EndsAtMs > nowMs).ExecuteUpdateAsync(s => s

@@ -34,7 +34,7 @@ internal sealed class ListFileRun(IContexts contexts, BatchWriter writer, Audite
         Must(await writer.InTurnAsync(async () =>
         {
             await using var context = contexts.Create();
-            return await context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+            return await new DeadlockRetries(context).ExecuteAsync(async () =>
             {
                 context.ChangeTracker.Clear();
                 await using var transaction = await context.Database.BeginTransactionAsync();
