@@ -6,6 +6,7 @@ using Paypro.Server.Access;
 using Paypro.Server.Books;
 using Paypro.Server.Demo;
 using Paypro.Server.Disputes;
+using Paypro.Server.Ledger;
 using Paypro.Server.Merchants;
 using Paypro.Server.Operator;
 using Paypro.Server.Operator.Accounts;
@@ -120,10 +121,19 @@ internal sealed class PortalRows(IServiceProvider services, string market, strin
         throw new InvalidOperationException("No expired pay-in can be opened again.");
     }
 
+    /// <summary>Of each withdrawal, minor units.</summary>
+    private const long WithdrawnMinor = 250_00;
+
     /// <summary>One waits, one is to be paid by hand, one goes by a rail.</summary>
     private async Task WithdrawalsAsync(Merchant merchant)
     {
         var (withdrawals, id) = (The<Withdrawals>(), The<IdSource>().Next());
+
+        // What its payers left it by now is the history's chance.
+        var available = AccountId.Merchant(merchant.Bucket, merchant.No, AccountKind.Available, merchant.Currency);
+        Assert.True(await The<BatchWriter>().WriteAsync(new PostOnce(
+            new TransferCause(TransferType.OpeningBalance, "test", 0, $"opening:{merchant.No}", NowMs, 20260101),
+            [new Leg(AccountId.Platform(merchant.Bucket, AccountKind.Equity, merchant.Currency), -WithdrawnMinor * 4), new Leg(available, WithdrawnMinor * 4)])));
 
         // A destination can be used a day after it was confirmed.
         await The<AuditedStore>().SaveAsync((context, trail) =>
@@ -135,7 +145,7 @@ internal sealed class PortalRows(IServiceProvider services, string market, strin
         var account = Snapshots.Current.Accounts.Values.Where(a => a.Account.Country == merchant.Country.IsoCode && a.Open).OrderBy(a => a.Priority).First().Account.Id;
         foreach (var wish in (WithdrawalWish?[])[new WithdrawalWish("approved"), new WithdrawalWish("approved", ChannelAccountId: account), null])
         {
-            var (row, problem) = await withdrawals.RequestAsync(await ByAsync(Role.MerchantFinance), merchant.No, id, 250_00);
+            var (row, problem) = await withdrawals.RequestAsync(await ByAsync(Role.MerchantFinance), merchant.No, id, WithdrawnMinor);
             Done(problem);
             if (wish is not null)
             {
