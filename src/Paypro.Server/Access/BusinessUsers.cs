@@ -151,12 +151,8 @@ internal sealed class BusinessUsers(AuditedStore store, Users users, AccessLinks
         .Join(context.Users.Where(u => u.State == UserState.Active), m => m.UserId, u => u.Id, (_, u) => u.Id).Distinct().CountAsync();
 
     /// <summary>A node keeps a session for some seconds: who has lost his role changes nothing more.</summary>
-    private static Task<bool> MayAsync(PayproContext context, Actor by, long businessId)
-    {
-        var roles = Permissions.MerchantRoles.Where(r => Permissions.Of(r, Permissions.UsersEdit) != Grant.None).ToList();
-        return context.Memberships.Where(m => m.BusinessId == businessId && m.MerchantNo == 0 && m.UserId == by.UserId && roles.Contains(m.Role))
-            .AnyAsync(m => context.Users.Any(u => u.Id == m.UserId && u.State == UserState.Active));
-    }
+    private static Task<bool> MayAsync(PayproContext context, Actor by, long businessId) =>
+        Entitlement.Of(context, businessId, 0, Permissions.UsersEdit, Grant.May).AnyAsync(id => id == by.UserId);
 
     private async Task EndAsync(PayproContext context, AuditTrail trail, Actor by, long businessId, long userId)
     {

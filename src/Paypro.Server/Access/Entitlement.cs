@@ -4,7 +4,7 @@ namespace Paypro.Server.Access;
 
 /// <summary>
 /// Who may do something at this moment, read in the transaction that does it: a node keeps a session for some seconds, and whoever was disabled or lost his role
-/// meanwhile gives no second consent.
+/// meanwhile does it no more.
 /// </summary>
 internal static class Entitlement
 {

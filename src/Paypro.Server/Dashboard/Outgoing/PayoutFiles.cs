@@ -176,7 +176,7 @@ internal sealed class PayoutFiles(
             return "file: is your own; somebody else must approve it";
         }
 
-        // What is refused needs nothing but its row.
+        // A file is refused also where its merchant is left out of the configuration.
         return await (approves ? ReleaseAsync(by, file, EndAsync) : store.SaveAsync((context, trail) => EndAsync(context, trail, null)));
 
         async Task<string?> EndAsync(PayproContext context, AuditTrail trail, Merchant? merchant)
